@@ -1,0 +1,32 @@
+/**
+ * The cryptographic operations that decide. Every provider gives the same verdict on every input; `portable.ts` is the
+ * reference (noble, any runtime), `@galen/node` adds a native one. Injected, never global: the ledger stays pure.
+ */
+export interface CryptoProvider {
+  /** SHA-256 (FIPS 180-4) of `data`, 32 bytes. */
+  sha256(data: Uint8Array): Uint8Array;
+  /**
+   * SHA-256 of each 64-byte block of `input` (length 64·n) into `output` (length 32·n), the batch form that the state tree needs.
+   * `output` may be a view of the same memory as neither `input` nor anything else being read.
+   */
+  hashBlocks(input: Uint8Array, output: Uint8Array): void;
+  /** Ed25519 under the ZIP-215 rules, the chain's one rule. `publicKey` 32 bytes, `signature` 64 bytes; other lengths are false. */
+  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /** ECDSA P-256 over SHA-256(message), `publicKey` compressed (33 bytes), `signature` r ‖ s (64 bytes, high s accepted). */
+  verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  readonly ristretto255: Ristretto255;
+}
+
+/** Group operations on ristretto255 (RFC 9496) over encoded values: points 32 bytes, scalars 32 bytes little endian, reduced. */
+export interface Ristretto255 {
+  /** True for the canonical encoding of a point other than the identity. */
+  isPoint(point: Uint8Array): boolean;
+  /** True for a reduced scalar other than zero. */
+  isScalar(scalar: Uint8Array): boolean;
+  /** scalar · G. Throws RangeError on a scalar that is zero or not reduced. */
+  multiplyBase(scalar: Uint8Array): Uint8Array;
+  /** scalar · point. Throws RangeError on bad encodings. */
+  multiply(point: Uint8Array, scalar: Uint8Array): Uint8Array;
+  add(a: Uint8Array, b: Uint8Array): Uint8Array;
+  subtract(a: Uint8Array, b: Uint8Array): Uint8Array;
+}
