@@ -17,7 +17,10 @@ export interface CryptoProvider {
   readonly ristretto255: Ristretto255;
 }
 
-/** Group operations on ristretto255 (RFC 9496) over encoded values: points 32 bytes, scalars 32 bytes little endian, reduced. */
+/**
+ * Group operations on ristretto255 (RFC 9496) over encoded values: points 32 bytes, scalars 32 bytes little endian, reduced.
+ * An encoded input that is no point, or is the identity, throws RangeError: check what comes from outside with `isPoint` and `isScalar` first.
+ */
 export interface Ristretto255 {
   /** True for the canonical encoding of a point other than the identity. */
   isPoint(point: Uint8Array): boolean;
@@ -27,6 +30,13 @@ export interface Ristretto255 {
   multiplyBase(scalar: Uint8Array): Uint8Array;
   /** scalar · point. Throws RangeError on bad encodings. */
   multiply(point: Uint8Array, scalar: Uint8Array): Uint8Array;
+  /** a + b; the identity (32 zero bytes) when they cancel, which `isPoint` then refuses. */
   add(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /** a - b; the identity (32 zero bytes) when they are equal. */
   subtract(a: Uint8Array, b: Uint8Array): Uint8Array;
+  /**
+   * Σ scalars[i] · points[i], zero scalars allowed; the identity (32 zero bytes) when the sum vanishes. Its time depends on the scalars:
+   * for public values only. Throws RangeError on bad encodings or unequal lengths.
+   */
+  combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array;
 }

@@ -1,0 +1,30 @@
+/** Two lowercase digits for each byte value. */
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** The value of each character code that is a lowercase hex digit; 0xff elsewhere. */
+const VALUES = new Uint8Array(128).fill(0xff);
+for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+
+/** Lowercase hex of `bytes`, two digits per byte. */
+export function bytesToHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (let at = 0; at < bytes.length; at++) hex += DIGITS[bytes[at]!]!;
+  return hex;
+}
+
+/** The bytes of a hex text. One form only, so that equal bytes are equal texts: throws RangeError on an odd length or anything but 0-9 a-f. */
+export function hexToBytes(hex: string): Uint8Array {
+  if (hex.length % 2 !== 0) throw new RangeError("hex: an even number of digits is needed");
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    const high = digitValue(hex.charCodeAt(2 * at));
+    const low = digitValue(hex.charCodeAt(2 * at + 1));
+    if ((high | low) > 15) throw new RangeError("hex: only the digits 0-9 a-f are allowed");
+    bytes[at] = (high << 4) | low;
+  }
+  return bytes;
+}
+
+function digitValue(code: number): number {
+  return code < 128 ? VALUES[code]! : 0xff;
+}
