@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts"],
+    include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: "scripts/require-node.ts",
+    allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
