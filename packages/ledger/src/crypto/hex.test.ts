@@ -13,15 +13,15 @@ describe("hex", () => {
   });
 
   it.each(["0", "0A", "A0", "g0", "0g", "0x", " 00", "00 ", "\u0660\u0660", "0\u0130", "é0", "\uffff0"])("refuses %j", (text) => {
-    expect(() => hexToBytes(text)).toThrow(RangeError);
+    expect(hexToBytes(text)).toBeUndefined();
   });
 
   it("refuses any text that it would not write itself", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 8 }), (text) => {
         const written = Buffer.from(text, "hex").toString("hex") === text;
-        if (written) expect(bytesToHex(hexToBytes(text))).toBe(text);
-        else expect(() => hexToBytes(text)).toThrow(RangeError);
+        if (written) expect(bytesToHex(hexToBytes(text)!)).toBe(text);
+        else expect(hexToBytes(text)).toBeUndefined();
       }),
     );
   });

@@ -12,14 +12,14 @@ export function bytesToHex(bytes: Uint8Array): string {
   return hex;
 }
 
-/** The bytes of a hex text. One form only, so that equal bytes are equal texts: throws RangeError on an odd length or anything but 0-9 a-f. */
-export function hexToBytes(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0) throw new RangeError("hex: an even number of digits is needed");
+/** The bytes of a hex text; undefined on an odd length or anything but 0-9 a-f: one form only, so that equal bytes are equal texts. */
+export function hexToBytes(hex: string): Uint8Array | undefined {
+  if (hex.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(hex.length / 2);
   for (let at = 0; at < bytes.length; at++) {
     const high = digitValue(hex.charCodeAt(2 * at));
     const low = digitValue(hex.charCodeAt(2 * at + 1));
-    if ((high | low) > 15) throw new RangeError("hex: only the digits 0-9 a-f are allowed");
+    if ((high | low) > 15) return undefined;
     bytes[at] = (high << 4) | low;
   }
   return bytes;

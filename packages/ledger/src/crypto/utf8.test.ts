@@ -4,6 +4,14 @@ import { decodeUtf8, encodeUtf8, utf8Length } from "./utf8.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+function strictlyDecoded(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes near the borders of the well-formed sequences, where a decoder goes wrong. */
 const borderBytes = fc.array(
   fc.constantFrom(0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff),
@@ -18,7 +26,7 @@ describe("utf8", () => {
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(encodeUtf8(text)).toEqual(new Uint8Array(Buffer.from(text, "utf8")));
         expect(utf8Length(text)).toBe(Buffer.byteLength(text));
-        expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+        expect(decodeUtf8(encodeUtf8(text)!)).toBe(text);
       }),
     );
   });
@@ -27,22 +35,15 @@ describe("utf8", () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 12 }), borderBytes), (list) => {
         const bytes = Uint8Array.from(list);
-        let expected: string | undefined;
-        try {
-          expected = strict.decode(bytes);
-        } catch {
-          expect(() => decodeUtf8(bytes)).toThrow(RangeError);
-          return;
-        }
-        expect(decodeUtf8(bytes)).toBe(expected);
+        expect(decodeUtf8(bytes)).toBe(strictlyDecoded(bytes));
       }),
       { numRuns: 20_000 },
     );
   });
 
   it.each(["\ud800", "\udc00", "a\ud83d", "\ude00\ud83d", "\ud83dx"])("refuses the lone surrogate in %j", (text) => {
-    expect(() => encodeUtf8(text)).toThrow(RangeError);
-    expect(() => utf8Length(text)).toThrow(RangeError);
+    expect(encodeUtf8(text)).toBeUndefined();
+    expect(utf8Length(text)).toBeUndefined();
   });
 
   it.each([
@@ -55,6 +56,6 @@ describe("utf8", () => {
     ["stray continuation", [0x80]],
     ["missing continuation", [0xc3, 0x28]],
   ])("refuses %s", (_, bytes) => {
-    expect(() => decodeUtf8(Uint8Array.from(bytes))).toThrow(RangeError);
+    expect(decodeUtf8(Uint8Array.from(bytes))).toBeUndefined();
   });
 });
