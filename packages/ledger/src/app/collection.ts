@@ -1,0 +1,107 @@
+import type { Static, TSchema } from "typebox";
+import { codecOf } from "../schema/codec.ts";
+import { orderedDelete, orderedInsert, orderedKeys } from "../store/ordered.ts";
+import type { StateReader, StateWriter } from "../store/state-store.ts";
+
+/** Part of a record's key: a hexadecimal id, a short literal, or an integer (ordered by value). */
+export type KeyPart = string | number;
+
+interface Readable {
+  readonly state: StateReader;
+}
+interface Writable {
+  readonly state: StateWriter;
+}
+
+/** Records of one schema under one prefix. The first parameter of every operation is the context. */
+export interface Collection<K extends readonly KeyPart[], V> {
+  readonly prefix: string;
+  readonly schema: TSchema;
+  get(context: Readable, ...key: K): V | undefined;
+  has(context: Readable, ...key: K): boolean;
+  set(context: Writable, ...keyAndValue: [...key: K, value: V]): void;
+  delete(context: Writable, ...key: K): void;
+  /** The record's key in the state tree, for proofs. */
+  keyOf(...key: K): string;
+  /** Canonical bytes of a value, as they stand in the state tree. */
+  encode(value: V): Uint8Array;
+  decode(bytes: Uint8Array): V;
+}
+
+/** A collection whose records can be walked in key order. Costs one or two page writes per insertion. */
+export interface OrderedCollection<K extends readonly KeyPart[], V> extends Collection<K, V> {
+  /** Records whose key starts with `within`, from `from` (inclusive) to `before` (exclusive), each a further key part; at most `limit`. */
+  entries(context: Readable, options: Walk): Iterable<readonly [key: string, value: V]>;
+}
+
+/** Which part of an ordered collection to walk. */
+export interface Walk {
+  readonly within?: readonly KeyPart[];
+  readonly from?: KeyPart;
+  readonly before?: KeyPart;
+  readonly reverse?: boolean;
+  readonly limit: number;
+}
+
+const KEY_TEXT = /^[0-9A-Za-z._:-]{1,128}$/;
+const INTEGER_DIGITS = 14; // 2^53 - 1 in hexadecimal
+
+function keyPart(part: KeyPart): string {
+  if (typeof part === "number") {
+    if (!Number.isSafeInteger(part) || part < 0) throw new RangeError(`a key part must be a non-negative integer, not ${part}`);
+    return part.toString(16).padStart(INTEGER_DIGITS, "0");
+  }
+  if (!KEY_TEXT.test(part)) throw new RangeError("a key part must be 1 to 128 characters of 0-9 A-Z a-z . _ : -");
+  return part;
+}
+
+/** Defines a collection. `prefix` is `module/records`, unique on the ledger. */
+export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): Collection<K, Static<S>> {
+  const codec = codecOf(schema);
+  const keyOf = (...key: readonly KeyPart[]) => `${prefix}/${key.map(keyPart).join("/")}`;
+  return {
+    prefix,
+    schema,
+    keyOf,
+    get({ state }, ...key) {
+      const bytes = state.get(keyOf(...key));
+      return bytes && codec.decode(bytes);
+    },
+    has: ({ state }, ...key) => state.get(keyOf(...key)) !== undefined,
+    set({ state }, ...keyAndValue) {
+      const key = keyAndValue.slice(0, -1) as KeyPart[];
+      state.set(keyOf(...key), codec.encode(keyAndValue.at(-1) as Static<S>));
+    },
+    delete({ state }, ...key) {
+      state.delete(keyOf(...key));
+    },
+    encode: codec.encode,
+    decode: codec.decode,
+  };
+}
+
+/** Defines a collection that can also be walked in key order. */
+export function defineOrderedCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): OrderedCollection<K, Static<S>> {
+  const records = defineCollection<K, S>(prefix, schema);
+  return {
+    ...records,
+    set({ state }, ...keyAndValue) {
+      const key = records.keyOf(...(keyAndValue.slice(0, -1) as unknown as K));
+      if (state.get(key) === undefined) orderedInsert(state, prefix, key);
+      state.set(key, records.encode(keyAndValue.at(-1) as Static<S>));
+    },
+    delete({ state }, ...key) {
+      const stateKey = records.keyOf(...key);
+      if (state.get(stateKey) === undefined) return;
+      orderedDelete(state, prefix, stateKey);
+      state.delete(stateKey);
+    },
+    *entries({ state }, { within = [], from, before, reverse = false, limit }) {
+      const start = `${[prefix, ...within.map(keyPart)].join("/")}/`;
+      // "0" follows "/" in ASCII: the first text after everything that starts with `start`.
+      const end = before === undefined ? `${start.slice(0, -1)}0` : start + keyPart(before);
+      const keys = orderedKeys(state, prefix, { gte: from === undefined ? start : start + keyPart(from), lt: end, reverse, limit });
+      for (const key of keys) yield [key, records.decode(state.get(key)!)] as const;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { CryptoProvider } from "../crypto/provider.ts";
+import type { StateReader, StateWriter } from "../store/state-store.ts";
+import type { LedgerEvent } from "./events.ts";
+
+/** What a query or guard may know: the state and the block it belongs to. Nothing else exists for the ledger. */
+export interface ReadContext {
+  readonly chainId: string;
+  readonly height: number;
+  /** Time of the block in milliseconds since 1970, from its header; the only clock. */
+  readonly time: number;
+  readonly crypto: CryptoProvider;
+  readonly state: StateReader;
+}
+
+/** What a handler may know and do besides: write state and emit events. */
+export interface WriteContext extends ReadContext {
+  readonly state: StateWriter;
+  emit(event: LedgerEvent): void;
+}
+
+/** What a handler of a message knows besides: who signed. */
+export interface Context extends WriteContext {
+  /** Accounts that authorised the transaction, each with enough key weight; at least one, without repetition. */
+  readonly signers: readonly string[];
+  /** The first of them: the one that acts when a message names no other. */
+  readonly signer: string;
+  /** SHA-256 of the signed body, unique on the chain: the seed of derived ids. */
+  readonly bodyHash: string;
+  /** Position of the message in its transaction, from 0. */
+  readonly messageIndex: number;
+}

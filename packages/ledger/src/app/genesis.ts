@@ -1,0 +1,19 @@
+import { type Static, Type } from "typebox";
+import { Hash, BlockTime, List, Text } from "../schema/types.ts";
+import { defineCollection } from "./collection.ts";
+import { Parameters, Validator } from "./parameters.ts";
+
+/** The document from which a network starts. `modules` holds each module's part under its name. */
+export const Genesis = Type.Object({
+  chainId: Text(50, { description: "name of the network; signatures are bound to it" }),
+  genesisTime: BlockTime,
+  version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  validators: List(Validator, { minItems: 1, maxItems: 128 }),
+  parameters: Parameters,
+  modules: Type.Record(Type.String(), Type.Unknown()),
+});
+export type Genesis = Static<typeof Genesis>;
+
+const Chain = Type.Object({ chainId: Text(50), genesisHash: Hash });
+/** `ledger/chain/current`: which network this state belongs to. */
+export const chain = defineCollection<["current"], typeof Chain>("ledger/chain", Chain);

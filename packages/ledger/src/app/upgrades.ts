@@ -1,0 +1,31 @@
+import { Type } from "typebox";
+import { Height, Integer } from "../schema/types.ts";
+import { defineCollection } from "./collection.ts";
+import type { ReadContext, WriteContext } from "./context.ts";
+
+const Version = Integer(1, 1_000_000);
+
+const VersionRecord = Type.Object({ version: Version });
+
+/** `ledger/version/current`: the application version that executes the next block. */
+export const version = defineCollection<["current"], typeof VersionRecord>("ledger/version", VersionRecord);
+
+/** `ledger/upgrade/planned`: from which height another version executes. */
+export const UpgradePlan = Type.Object({ height: Height, version: Version });
+export const upgrade = defineCollection<["planned"], typeof UpgradePlan>("ledger/upgrade", UpgradePlan);
+
+/** The version that executes `height`, given the state after the block before it. */
+export function versionAt(context: ReadContext, height: number): number {
+  const planned = upgrade.get(context, "planned");
+  if (planned && height >= planned.height) return planned.version;
+  return version.get(context, "current")?.version ?? 1;
+}
+
+/** Records that the planned version has taken over; true in the first block of the new version. */
+export function completeUpgrade(context: WriteContext): boolean {
+  const planned = upgrade.get(context, "planned");
+  if (!planned || context.height < planned.height) return false;
+  version.set(context, "current", { version: planned.version });
+  upgrade.delete(context, "planned");
+  return true;
+}

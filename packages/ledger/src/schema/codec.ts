@@ -1,0 +1,39 @@
+import type { Static, TSchema } from "typebox";
+import { createCborReader } from "./cbor-reader.ts";
+import { createCborWriter } from "./cbor-writer.ts";
+import { compileShape } from "./shape.ts";
+import { SchemaError } from "./schema-error.ts";
+
+/** Largest canonical encoding of any value: a transaction is at most 64 KiB, records stay below it. */
+export const MAX_ENCODED_BYTES = 65_536;
+
+/** Canonical bytes of one schema. `decode` accepts exactly what `encode` produces, so re-encoding always gives the same bytes. */
+export interface Codec<T> {
+  /** Throws SchemaError when `value` does not fit the schema (also on a property the schema does not know). */
+  encode(value: T): Uint8Array;
+  /** Throws SchemaError on anything that is not the canonical encoding of a fitting value. */
+  decode(bytes: Uint8Array): T;
+}
+
+/**
+ * Compiles a schema built from `types.ts` to its codec: deterministic CBOR (RFC 8949 §4.2.1), structs as arrays in the order of their
+ * properties, an absent optional property as null, hexadecimal text as byte strings. Throws at once on a schema without limits.
+ */
+export function codecOf<S extends TSchema>(schema: S, options: { maxBytes?: number } = {}): Codec<Static<S>> {
+  const shape = compileShape(schema);
+  const maxBytes = options.maxBytes ?? MAX_ENCODED_BYTES;
+  return {
+    encode(value) {
+      const writer = createCborWriter(maxBytes);
+      shape.write(writer, value);
+      return writer.finish();
+    },
+    decode(bytes) {
+      if (bytes.length > maxBytes) throw new SchemaError(`is longer than ${maxBytes} bytes`);
+      const reader = createCborReader(bytes);
+      const value = shape.read(reader);
+      reader.end();
+      return value as Static<S>;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { defaultParameters, type Parameters } from "../app/parameters.ts";
+import { type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
+import type { TxResult } from "../app/execute.ts";
+import type { LedgerVersion } from "../app/version.ts";
+import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
+import { portableCrypto } from "../crypto/portable.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
+import { createMemoryStore } from "../store/memory.ts";
+import { type Message, signBytes, encodeTransaction, type StorageReceipt } from "../tx/transaction.ts";
+import { receiptBytes } from "../tx/storage-receipts.ts";
+import { blobsOf } from "../app/execute.ts";
+
+/** A deterministic Ed25519 key pair for tests: the same name gives the same keys. */
+export interface TestKey {
+  readonly secretKey: Uint8Array;
+  readonly publicKey: string;
+}
+
+export function testKey(name: string): TestKey {
+  const secretKey = portableCrypto.sha256(Uint8Array.from(name, (c) => c.charCodeAt(0)));
+  return { secretKey, publicKey: bytesToHex(ed25519.getPublicKey(secretKey)) };
+}
+
+/** Who acts in a test: an account id and the keys that sign for it. */
+export interface TestActor {
+  readonly account: string;
+  readonly keys: readonly TestKey[];
+}
+
+/** A one-node chain in memory that executes real, signed transactions, a block per call. */
+export interface TestChain {
+  readonly ledger: Ledger;
+  readonly kv: ReturnType<typeof createMemoryStore>;
+  /** Time of the next block, milliseconds since 1970. */
+  now: number;
+  /** Signs and executes messages as one transaction in a block of its own. Storage receipts are added. */
+  run(actors: TestActor | readonly TestActor[], ...messages: readonly Message[]): Promise<TxResult>;
+  /** Builds signed bytes without executing them. */
+  sign(actors: readonly TestActor[], messages: readonly Message[], expiresAt?: number): Uint8Array;
+  block(...txs: readonly Uint8Array[]): Promise<FinalizedBlock>;
+  /** Moves the clock on and seals an empty block. */
+  advance(milliseconds: number): Promise<FinalizedBlock>;
+}
+
+const VALIDATOR = testKey("validator");
+
+/** Founds a chain with the given rules and module parts of the genesis document. */
+export async function createTestChain(options: {
+  version: LedgerVersion | readonly LedgerVersion[];
+  modules?: Readonly<Record<string, unknown>>;
+  parameters?: Partial<Parameters>;
+  crypto?: CryptoProvider;
+}): Promise<TestChain> {
+  const kv = createMemoryStore();
+  const crypto = options.crypto ?? portableCrypto;
+  const versions = Array.isArray(options.version) ? (options.version as readonly LedgerVersion[]) : [options.version as LedgerVersion];
+  const genesis = {
+    chainId: "test-chain",
+    genesisTime: 1_700_000_000_000,
+    version: versions[0]!.number,
+    validators: [{ publicKey: VALIDATOR.publicKey, power: 1 }],
+    parameters: { ...defaultParameters, ...options.parameters },
+    modules: { ...options.modules },
+  };
+  const ledger = await openLedger({ kv, crypto, versions, genesis });
+  let salt = 0;
+
+  const chain: TestChain = {
+    ledger,
+    kv,
+    now: genesis.genesisTime + 1_000,
+    sign(actors, messages, expiresAt = chain.now + 60_000) {
+      salt += 1;
+      const body = {
+        chainId: ledger.chainId,
+        signers: actors.map((actor) => actor.account),
+        expiresAt,
+        salt: salt.toString(16).padStart(16, "0"),
+        messages,
+      };
+      const bodyBytes = ledger.version.codec.encodeBody(body);
+      const message = signBytes(bodyBytes);
+      const keys = new Map(actors.flatMap((actor) => actor.keys).map((key) => [key.publicKey, key]));
+      const signatures = [...keys.values()].map(({ publicKey, secretKey }) => ({
+        keyType: "ed25519" as const,
+        publicKey,
+        signature: bytesToHex(ed25519.sign(message, secretKey)),
+      }));
+      const blobs = blobsOf(ledger.version, { transaction: { body, bodyBytes, signatures, receipts: [] } });
+      return encodeTransaction({ bodyBytes, signatures, receipts: blobs.length > 0 ? [testReceipt(ledger.chainId, blobs)] : [] });
+    },
+    async block(...txs) {
+      const finalized = ledger.finalizeBlock({ height: ledger.height + 1, time: chain.now, txs });
+      await ledger.commit();
+      ledger.resetCheck();
+      chain.now += 1_000;
+      return finalized;
+    },
+    async run(actors, ...messages) {
+      const list = Array.isArray(actors) ? (actors as readonly TestActor[]) : [actors as TestActor];
+      const { txResults } = await chain.block(chain.sign(list, messages));
+      return txResults[0]!;
+    },
+    advance(milliseconds) {
+      chain.now += milliseconds;
+      return chain.block();
+    },
+  };
+  return chain;
+}
+
+/** The test validator's receipt for blobs. */
+export function testReceipt(chainId: string, blobs: readonly string[]): StorageReceipt {
+  const signature = ed25519.sign(receiptBytes(chainId, blobs, portableCrypto.sha256), VALIDATOR.secretKey);
+  return { publicKey: VALIDATOR.publicKey, signature: bytesToHex(signature) };
+}
+
+/** Hex of `length` bytes derived from a name: ids, hashes and addresses for tests. */
+export function testBytes(name: string, length = 32): string {
+  let bytes = "";
+  for (let i = 0; bytes.length < length * 2; i++) bytes += bytesToHex(portableCrypto.sha256(hexToBytes(testKey(`${name}/${i}`).publicKey)!));
+  return bytes.slice(0, length * 2);
+}

@@ -1,0 +1,57 @@
+import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
+import { errors } from "./errors.ts";
+import { type KeyType, signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
+
+/** One signature to verify: all that a worker thread needs. */
+export interface SignatureCheck {
+  readonly keyType: KeyType;
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** A decoded transaction with its identities. `signaturesValid` is filled once, by whoever verifies first, and remembered until the block. */
+export interface PreparedTransaction {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the whole bytes: the name of the transaction in blocks, as in CometBFT. */
+  readonly txHash: string;
+  /** SHA-256 of the signed body: what may execute only once, whoever adds or swaps signatures. */
+  readonly bodyHash: string;
+  readonly transaction: Transaction;
+  signaturesValid: boolean | undefined;
+}
+
+/** Decodes and names a transaction. Throws Refusal tx/TooLarge, tx/Malformed, tx/UnknownMessage, tx/InvalidMessage. */
+export function prepareTransaction(bytes: Uint8Array, codec: TransactionCodec, crypto: CryptoProvider): PreparedTransaction {
+  const transaction = codec.decode(bytes);
+  return {
+    bytes,
+    txHash: bytesToHex(crypto.sha256(bytes)),
+    bodyHash: bytesToHex(crypto.sha256(transaction.bodyBytes)),
+    transaction,
+    signaturesValid: undefined,
+  };
+}
+
+/** The signatures of a transaction's signers, over the exact bytes of its body. */
+export function signatureChecks({ transaction }: PreparedTransaction): SignatureCheck[] {
+  const message = signBytes(transaction.bodyBytes);
+  return transaction.signatures.map(({ keyType, publicKey, signature }) => ({
+    keyType,
+    publicKey: hexToBytes(publicKey)!,
+    message,
+    signature: hexToBytes(signature)!,
+  }));
+}
+
+/** Verdict of one signature under the chain's rules. */
+export function verifySignature({ keyType, publicKey, message, signature }: SignatureCheck, crypto: CryptoProvider): boolean {
+  return keyType === "ed25519" ? crypto.verifyEd25519(publicKey, message, signature) : crypto.verifyP256(publicKey, message, signature);
+}
+
+/** Refuses with tx/BadSignature unless every signature fits; the verdict is remembered on `prepared`. */
+export function requireSignatures(prepared: PreparedTransaction, crypto: CryptoProvider): void {
+  prepared.signaturesValid ??= signatureChecks(prepared).every((check) => verifySignature(check, crypto));
+  if (!prepared.signaturesValid) throw errors.BadSignature();
+}

@@ -1,0 +1,159 @@
+import { type Static, type TSchema, Type } from "typebox";
+import { encodeUtf8 } from "../crypto/utf8.ts";
+import { createCborReader } from "../schema/cbor-reader.ts";
+import { ARRAY, BYTES, createCborWriter } from "../schema/cbor-writer.ts";
+import { SchemaError } from "../schema/schema-error.ts";
+import { compileShape, type Shape } from "../schema/shape.ts";
+import { AccountId, BlockTime, Bytes, BytesUpTo, List, OneOf, Text } from "../schema/types.ts";
+import { errors } from "./errors.ts";
+
+/** 64 KiB: gossip and light clients carry transactions whole; content of any size goes into blobs. */
+export const MAX_TRANSACTION_BYTES = 65_536;
+export const MAX_SIGNERS = 16;
+export const MAX_SIGNATURES = 32;
+export const MAX_MESSAGES = 100;
+/** One per validator; networks of more are a later version. */
+export const MAX_RECEIPTS = 128;
+
+/** Domain separation: a signature over a body can be nothing else. */
+const SIGNING_DOMAIN = encodeUtf8("galen/transaction/1:")!;
+
+export const KeyType = OneOf("ed25519", "p256");
+export type KeyType = Static<typeof KeyType>;
+
+const Header = Type.Object({
+  chainId: Text(50),
+  signers: List(AccountId, { minItems: 1, maxItems: MAX_SIGNERS }),
+  expiresAt: BlockTime,
+  salt: Bytes(8, { description: "random; tells two otherwise equal transactions apart" }),
+});
+
+export const Signature = Type.Object({
+  keyType: KeyType,
+  publicKey: BytesUpTo(33, { description: "Ed25519 32 bytes, P-256 compressed 33 bytes" }),
+  signature: Bytes(64),
+});
+export type Signature = Static<typeof Signature>;
+
+/** A validator's statement that it holds the blobs of this transaction durably: signature over their Merkle root. */
+export const StorageReceipt = Type.Object({ publicKey: Bytes(32), signature: Bytes(64) });
+export type StorageReceipt = Static<typeof StorageReceipt>;
+
+export interface Message {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** What is signed. */
+export interface TransactionBody extends Static<typeof Header> {
+  readonly messages: readonly Message[];
+}
+
+export interface Transaction {
+  readonly body: TransactionBody;
+  readonly bodyBytes: Uint8Array;
+  readonly signatures: readonly Signature[];
+  readonly receipts: readonly StorageReceipt[];
+}
+
+/** Canonical bytes of transactions for one set of message kinds. */
+export interface TransactionCodec {
+  /** Throws Refusal tx/UnknownMessage or tx/InvalidMessage. */
+  encodeBody(body: TransactionBody): Uint8Array;
+  /** Throws Refusal tx/TooLarge, tx/Malformed, tx/UnknownMessage or tx/InvalidMessage. */
+  decode(bytes: Uint8Array): Transaction;
+}
+
+const headerShape = compileShape(Header);
+const signaturesShape = compileShape(List(Signature, { minItems: 1, maxItems: MAX_SIGNATURES }));
+const receiptsShape = compileShape(List(StorageReceipt, { maxItems: MAX_RECEIPTS }));
+const typeShape = compileShape(Text(64));
+
+/** The bytes that every signer of a body signs. */
+export function signBytes(bodyBytes: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(SIGNING_DOMAIN.length + bodyBytes.length);
+  bytes.set(SIGNING_DOMAIN);
+  bytes.set(bodyBytes, SIGNING_DOMAIN.length);
+  return bytes;
+}
+
+/** Canonical bytes of a signed transaction: [body as byte string, signatures, receipts]. Throws SchemaError. */
+export function encodeTransaction(parts: Pick<Transaction, "bodyBytes" | "signatures" | "receipts">): Uint8Array {
+  const writer = createCborWriter(MAX_TRANSACTION_BYTES);
+  writer.head(ARRAY, 3);
+  writer.head(BYTES, parts.bodyBytes.length);
+  writer.raw(parts.bodyBytes);
+  signaturesShape.write(writer, parts.signatures);
+  receiptsShape.write(writer, parts.receipts);
+  return writer.finish();
+}
+
+/** The codec for the message kinds of one application version; `schemas` maps a message type to its schema. */
+export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): TransactionCodec {
+  const shapes = new Map([...schemas].map(([type, schema]) => [type, compileShape(schema)] as const));
+
+  function shapeOf(type: string): Shape {
+    const shape = shapes.get(type);
+    if (!shape) throw errors.UnknownMessage({ type });
+    return shape;
+  }
+
+  function readBody(bodyBytes: Uint8Array): TransactionBody {
+    const reader = createCborReader(bodyBytes);
+    if (reader.head(ARRAY) !== 2) throw new SchemaError("must have 2 fields", "/body");
+    const header = headerShape.read(reader) as Static<typeof Header>;
+    const count = reader.head(ARRAY);
+    if (count < 1 || count > MAX_MESSAGES) throw new SchemaError(`must have 1 to ${MAX_MESSAGES} items`, "/messages");
+    const messages: Message[] = [];
+    for (let i = 0; i < count; i++) {
+      if (reader.head(ARRAY) !== 2) throw new SchemaError("must have 2 fields", `/messages/${i}`);
+      const type = typeShape.read(reader) as string;
+      messages.push({ type, value: inMessage(i, () => shapeOf(type).read(reader)) });
+    }
+    reader.end();
+    return { ...header, messages };
+  }
+
+  return {
+    encodeBody({ messages, ...header }) {
+      if (messages.length < 1 || messages.length > MAX_MESSAGES) throw errors.InvalidMessage({ path: "/messages", reason: `must have 1 to ${MAX_MESSAGES} items` });
+      const writer = createCborWriter(MAX_TRANSACTION_BYTES);
+      writer.head(ARRAY, 2);
+      refusing(errors.InvalidMessage, () => headerShape.write(writer, header));
+      writer.head(ARRAY, messages.length);
+      messages.forEach(({ type, value }, i) => {
+        const shape = shapeOf(type);
+        writer.head(ARRAY, 2);
+        typeShape.write(writer, type);
+        inMessage(i, () => shape.write(writer, value));
+      });
+      return writer.finish();
+    },
+    decode(bytes) {
+      if (bytes.length > MAX_TRANSACTION_BYTES) throw errors.TooLarge({ sizeBytes: bytes.length, maxBytes: MAX_TRANSACTION_BYTES });
+      return refusing(errors.Malformed, () => {
+        const reader = createCborReader(bytes);
+        if (reader.head(ARRAY) !== 3) throw new SchemaError("must have 3 fields");
+        const bodyBytes = reader.raw(reader.head(BYTES));
+        const signatures = signaturesShape.read(reader) as Signature[];
+        const receipts = receiptsShape.read(reader) as StorageReceipt[];
+        reader.end();
+        return { body: readBody(bodyBytes), bodyBytes, signatures, receipts };
+      });
+    },
+  };
+}
+
+function inMessage<T>(index: number, run: () => T): T {
+  return refusing(errors.InvalidMessage, run, `/messages/${index}`);
+}
+
+/** Runs a codec step; what does not fit its schema becomes the given refusal, with the place and the reason. */
+function refusing<T>(refusal: typeof errors.Malformed, run: () => T, prefix = ""): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SchemaError) throw refusal({ path: prefix + error.path, reason: error.reason });
+    throw error;
+  }
+}
