@@ -25,7 +25,7 @@ export const EMPTY_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 export const LEAF_TAG: Uint8Array = tagOf("galen/state/leaf");
 
 /** Length limit of a state key: prefix, a few ids in hexadecimal and separators; keeps key hashing bounded. */
-export const MAX_STATE_KEY_LENGTH = 512;
+export const MAX_STATE_KEY_LENGTH = 1024;
 
 function tagOf(text: string): Uint8Array {
   const tag = new Uint8Array(HASH_BYTES);
@@ -33,7 +33,7 @@ function tagOf(text: string): Uint8Array {
   return tag;
 }
 
-/** True for 1 to 512 printable ASCII characters (0x20 to 0x7e). */
+/** True for 1 to 1,024 printable ASCII characters (0x20 to 0x7e). */
 export function isStateKey(key: string): boolean {
   return key.length > 0 && key.length <= MAX_STATE_KEY_LENGTH && /^[\x20-\x7e]*$/.test(key);
 }

@@ -4,7 +4,7 @@ import type { StateProof } from "./proof.ts";
 import { bitAt, EMPTY_HASH, hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
 import { StoreError } from "./store-error.ts";
 
-/** Reads of the state. Keys are 1 to 512 printable ASCII characters; what is returned must not be changed. */
+/** Reads of the state. Keys are 1 to 1,024 printable ASCII characters; what is returned must not be changed. */
 export interface StateReader {
   get(key: string): Uint8Array | undefined;
 }
