@@ -81,7 +81,10 @@ export function defineCollection<K extends readonly KeyPart[], S extends TSchema
 }
 
 /** Defines a collection that can also be walked in key order. */
-export function defineOrderedCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): OrderedCollection<K, Static<S>> {
+export function defineOrderedCollection<K extends readonly KeyPart[], S extends TSchema>(
+  prefix: string,
+  schema: S,
+): OrderedCollection<K, Static<S>> {
   const records = defineCollection<K, S>(prefix, schema);
   return {
     ...records,

@@ -70,7 +70,10 @@ export function defineQuery<P extends TSchema, R extends TSchema>(kind: {
 }
 
 /** A module's part of the genesis document, with its types tied together. */
-export function defineGenesis<S extends TSchema>(part: { schema: S; initialise: (context: WriteContext, document: Static<S>) => void }): GenesisPart {
+export function defineGenesis<S extends TSchema>(part: {
+  schema: S;
+  initialise: (context: WriteContext, document: Static<S>) => void;
+}): GenesisPart {
   return part;
 }
 

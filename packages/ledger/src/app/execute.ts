@@ -64,7 +64,12 @@ export function executeTransaction(scope: BlockScope, prepared: PreparedTransact
 
 /** The result of a transaction that was refused. */
 export function refusedResult({ kind, details }: Refusal): TxResult {
-  return { code: kind.code, data: new Uint8Array(0), refusal: { id: kind.id, status: kind.status, sentence: kind.sentence, details }, events: [] };
+  return {
+    code: kind.code,
+    data: new Uint8Array(0),
+    refusal: { id: kind.id, status: kind.status, sentence: kind.sentence, details },
+    events: [],
+  };
 }
 
 /** Everything that must hold before a message runs. */
@@ -75,7 +80,8 @@ function admit(scope: BlockScope, prepared: PreparedTransaction): void {
   if (body.chainId !== scope.chainId) throw errors.WrongChain({ chainId: scope.chainId });
   if (body.expiresAt <= scope.time) throw errors.Expired({ expiresAt: body.expiresAt, blockTime: scope.time });
   if (body.expiresAt > scope.time + maxTransactionLifetimeMs) throw errors.ExpiryTooFar({ latest: scope.time + maxTransactionLifetimeMs });
-  if (scope.executed.has(prepared.bodyHash) || scope.replay.has({ bodyHash: prepared.bodyHash, expiresAt: body.expiresAt })) throw errors.Replayed();
+  if (scope.executed.has(prepared.bodyHash) || scope.replay.has({ bodyHash: prepared.bodyHash, expiresAt: body.expiresAt }))
+    throw errors.Replayed();
   if (hasRepetition(body.signers) || hasRepetition(signatures.map((s) => s.publicKey))) throw errors.DuplicateSigner();
   requireSignatures(prepared, scope.crypto);
   scope.version.authenticate(context, body, signatures);
@@ -96,7 +102,9 @@ function runMessages(scope: BlockScope, { transaction: { body }, bodyHash }: Pre
     signer: body.signers[0]!,
     bodyHash,
   };
-  body.messages.forEach(({ type, value }, messageIndex) => scope.version.messages.get(type)!.handle({ ...context, messageIndex }, value as never));
+  body.messages.forEach(({ type, value }, messageIndex) =>
+    scope.version.messages.get(type)!.handle({ ...context, messageIndex }, value as never),
+  );
   overlay.mergeInto(scope.state);
   return { code: 0, data: eventsRoot(events, scope.crypto), refusal: undefined, events };
 }

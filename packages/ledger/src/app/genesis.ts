@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Hash, BlockTime, List, Text } from "../schema/types.ts";
+import { BlockTime, Hash, List, Text } from "../schema/types.ts";
 import { defineCollection } from "./collection.ts";
 import { Parameters, Validator } from "./parameters.ts";
 

@@ -11,7 +11,12 @@ import { version as versionRecord } from "./upgrades.ts";
 import type { CompiledVersion } from "./version.ts";
 
 /** The first state of a network, as changes on an empty one. Throws Error with the path of what does not fit in the genesis document. */
-export function initialiseState(founding: { genesis: Genesis; crypto: CryptoProvider; state: StateReader; version: CompiledVersion }): ReturnType<typeof createOverlay> {
+export function initialiseState(founding: {
+  genesis: Genesis;
+  crypto: CryptoProvider;
+  state: StateReader;
+  version: CompiledVersion;
+}): ReturnType<typeof createOverlay> {
   const { genesis, crypto, version } = founding;
   const state = createOverlay(founding.state);
   const context = { chainId: genesis.chainId, height: 0, time: genesis.genesisTime, crypto, state, emit: () => {} };

@@ -99,11 +99,13 @@ export async function openLedger({ kv, crypto, versions, genesis, ...storeOption
     durableHeight = 0;
   }
   const { chainId } = chain.get({ state }, "current")!;
-  if (genesis && genesis.chainId !== chainId) throw new Error(`the store holds the chain ${chainId}, the genesis document is for ${genesis.chainId}`);
+  if (genesis && genesis.chainId !== chainId)
+    throw new Error(`the store holds the chain ${chainId}, the genesis document is for ${genesis.chainId}`);
 
   function versionOf(number: number): CompiledVersion {
     const version = compiled.get(number);
-    if (!version) throw new Error(`this program has no ledger version ${number}; install the release that brings it before the network reaches it`);
+    if (!version)
+      throw new Error(`this program has no ledger version ${number}; install the release that brings it before the network reaches it`);
     return version;
   }
 
@@ -115,7 +117,10 @@ export async function openLedger({ kv, crypto, versions, genesis, ...storeOption
     return versionOf(versionAt(context(state, state.height, time), state.height + 1));
   }
 
-  function scope(block: { height: number; time: number }, version: CompiledVersion): BlockScope & { readonly state: ReturnType<typeof createOverlay> } {
+  function scope(
+    block: { height: number; time: number },
+    version: CompiledVersion,
+  ): BlockScope & { readonly state: ReturnType<typeof createOverlay> } {
     return { chainId, crypto, version, replay, state: createOverlay(state), executed: new Set(), ...block };
   }
 

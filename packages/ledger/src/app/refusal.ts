@@ -28,7 +28,9 @@ export class Refusal extends Error {
 }
 
 type ErrorTable = Readonly<Record<string, readonly [number: number, status: number, sentence: string]>>;
-export type Errors<T extends ErrorTable> = { readonly [Name in keyof T]: ((details?: Details) => Refusal) & { readonly kind: RefusalKind } };
+export type Errors<T extends ErrorTable> = {
+  readonly [Name in keyof T]: ((details?: Details) => Refusal) & { readonly kind: RefusalKind };
+};
 
 /**
  * Defines a module's refusals: `name: [number, HTTP status, sentence]`. `throw errors.NotOwner({ objectId })` refuses,
@@ -37,7 +39,8 @@ export type Errors<T extends ErrorTable> = { readonly [Name in keyof T]: ((detai
 export function defineErrors<const T extends ErrorTable>(module: string, base: number, table: T): Errors<T> {
   const codes = new Set<number>();
   const entries = Object.entries(table).map(([name, [number, status, sentence]]) => {
-    if (!Number.isInteger(number) || number < 1 || number > 999 || codes.has(number)) throw new Error(`${module}/${name}: ${number} is not a new number from 1 to 999`);
+    if (!Number.isInteger(number) || number < 1 || number > 999 || codes.has(number))
+      throw new Error(`${module}/${name}: ${number} is not a new number from 1 to 999`);
     codes.add(number);
     const kind: RefusalKind = { id: `${module}/${name}`, module, code: base + number, status, sentence };
     return [name, Object.assign((details?: Details) => new Refusal(kind, details), { kind })] as const;

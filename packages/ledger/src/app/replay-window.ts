@@ -71,11 +71,18 @@ function accumulate(context: WriteContext, executed: readonly Executed[]): void 
   const byMinute = Map.groupBy(executed, ({ expiresAt }) => minuteOf(expiresAt));
   for (const [minute, ones] of byMinute) {
     const before = accumulators.get(context, minute)?.accumulator;
-    accumulators.set(context, minute, { accumulator: extend(context, before, ones.map((one) => one.bodyHash)) });
+    accumulators.set(context, minute, {
+      accumulator: extend(
+        context,
+        before,
+        ones.map((one) => one.bodyHash),
+      ),
+    });
   }
 
   const minutes = [...new Set([...alive, ...byMinute.keys()])].sort((a, b) => a - b);
-  if (minutes.length !== known.length || minutes.some((minute, i) => minute !== known[i])) minutesInUse.set(context, "current", { minutes });
+  if (minutes.length !== known.length || minutes.some((minute, i) => minute !== known[i]))
+    minutesInUse.set(context, "current", { minutes });
 }
 
 /** SHA-256(before ‖ the block's body hashes, sorted); `before` is 32 zero bytes at first. */
@@ -96,7 +103,8 @@ export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore
     const blocks = await bodiesByHeight(kv, minute);
     let accumulator: string | undefined;
     for (const height of [...blocks.keys()].sort((a, b) => a - b)) accumulator = extend(context, accumulator, blocks.get(height)!);
-    if (accumulator !== accumulators.get(context, minute)?.accumulator) throw new Error(`the replay window of minute ${minute} does not match the state`);
+    if (accumulator !== accumulators.get(context, minute)?.accumulator)
+      throw new Error(`the replay window of minute ${minute} does not match the state`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Static, TSchema } from "typebox";
 import { createCborReader } from "./cbor-reader.ts";
 import { createCborWriter } from "./cbor-writer.ts";
-import { compileShape } from "./shape.ts";
 import { SchemaError } from "./schema-error.ts";
+import { compileShape } from "./shape.ts";
 
 /** Largest canonical encoding of any value: a transaction is at most 64 KiB, records stay below it. */
 export const MAX_ENCODED_BYTES = 65_536;

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { hexToBytes, bytesToHex } from "../crypto/hex.ts";
+import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { decodeUtf8, encodeUtf8 } from "../crypto/utf8.ts";
 import type { CborReader } from "./cbor-reader.ts";
 import { ARRAY, BYTES, type CborWriter, FALSE, NEGATIVE, NULL, TEXT, TRUE, UNSIGNED } from "./cbor-writer.ts";
@@ -43,7 +43,7 @@ export function compileShape(schema: TSchema, depth = 0): Shape {
   if (keywords.type === "integer") return integerShape(keywords);
   if (keywords.type === "boolean") return booleanShape;
   if (keywords.type === "array") return listShape(keywords, depth);
-  if (keywords.type === "object") return structShape(keywords, depth);
+  if (keywords.type === "object" && keywords.properties) return structShape(keywords, depth);
   throw new Error(`schema has no canonical form: ${JSON.stringify(schema)}`);
 }
 
@@ -185,7 +185,11 @@ function listShape({ items, minItems = 0, maxItems }: Keywords, depth: number): 
 
 function structShape({ properties = {}, required = [] }: Keywords, depth: number): Shape {
   const needed = new Set(required);
-  const fields = Object.entries(properties).map(([name, schema]) => ({ name, optional: !needed.has(name), shape: compileShape(schema, depth + 1) }));
+  const fields = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    optional: !needed.has(name),
+    shape: compileShape(schema, depth + 1),
+  }));
   return {
     write(writer, value) {
       if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SchemaError("must be an object");
@@ -206,7 +210,8 @@ function structShape({ properties = {}, required = [] }: Keywords, depth: number
           throw located(error, name);
         }
       }
-      if (Object.keys(struct).length !== present) throw new SchemaError(`has unknown properties; known are ${fields.map((f) => f.name).join(", ")}`);
+      if (Object.keys(struct).length !== present)
+        throw new SchemaError(`has unknown properties; known are ${fields.map((f) => f.name).join(", ")}`);
     },
     read(reader) {
       if (reader.head(ARRAY) !== fields.length) throw new SchemaError(`must have ${fields.length} fields`);

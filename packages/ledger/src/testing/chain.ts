@@ -1,15 +1,15 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { defaultParameters, type Parameters } from "../app/parameters.ts";
-import { type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
 import type { TxResult } from "../app/execute.ts";
+import { blobsOf } from "../app/execute.ts";
+import { type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
+import { defaultParameters, type Parameters } from "../app/parameters.ts";
 import type { LedgerVersion } from "../app/version.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { createMemoryStore } from "../store/memory.ts";
-import { type Message, signBytes, encodeTransaction, type StorageReceipt } from "../tx/transaction.ts";
 import { receiptBytes } from "../tx/storage-receipts.ts";
-import { blobsOf } from "../app/execute.ts";
+import { encodeTransaction, type Message, type StorageReceipt, signBytes } from "../tx/transaction.ts";
 
 /** A deterministic Ed25519 key pair for tests: the same name gives the same keys. */
 export interface TestKey {
@@ -51,12 +51,13 @@ export async function createTestChain(options: {
   modules?: Readonly<Record<string, unknown>>;
   parameters?: Partial<Parameters>;
   crypto?: CryptoProvider;
+  chainId?: string;
 }): Promise<TestChain> {
   const kv = createMemoryStore();
   const crypto = options.crypto ?? portableCrypto;
   const versions = Array.isArray(options.version) ? (options.version as readonly LedgerVersion[]) : [options.version as LedgerVersion];
   const genesis = {
-    chainId: "test-chain",
+    chainId: options.chainId ?? "test-chain",
     genesisTime: 1_700_000_000_000,
     version: versions[0]!.number,
     validators: [{ publicKey: VALIDATOR.publicKey, power: 1 }],
@@ -119,6 +120,7 @@ export function testReceipt(chainId: string, blobs: readonly string[]): StorageR
 /** Hex of `length` bytes derived from a name: ids, hashes and addresses for tests. */
 export function testBytes(name: string, length = 32): string {
   let bytes = "";
-  for (let i = 0; bytes.length < length * 2; i++) bytes += bytesToHex(portableCrypto.sha256(hexToBytes(testKey(`${name}/${i}`).publicKey)!));
+  for (let i = 0; bytes.length < length * 2; i++)
+    bytes += bytesToHex(portableCrypto.sha256(hexToBytes(testKey(`${name}/${i}`).publicKey)!));
   return bytes.slice(0, length * 2);
 }

@@ -116,7 +116,8 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
 
   return {
     encodeBody({ messages, ...header }) {
-      if (messages.length < 1 || messages.length > MAX_MESSAGES) throw errors.InvalidMessage({ path: "/messages", reason: `must have 1 to ${MAX_MESSAGES} items` });
+      if (messages.length < 1 || messages.length > MAX_MESSAGES)
+        throw errors.InvalidMessage({ path: "/messages", reason: `must have 1 to ${MAX_MESSAGES} items` });
       const writer = createCborWriter(MAX_TRANSACTION_BYTES);
       writer.head(ARRAY, 2);
       refusing(errors.InvalidMessage, () => headerShape.write(writer, header));
