@@ -9,6 +9,12 @@ export function outsideData<T = unknown>(path: string): T | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
 }
 
+/** The bytes of the file at `path` of the outside data, or undefined where that data is absent. */
+export function outsideBytes(path: string): Uint8Array | undefined {
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
 /** Paths of the JSON files in one directory of the outside data, sorted; empty where that data is absent. */
 export function outsideFiles(directory: string): string[] {
   const path = join(folder, directory);
