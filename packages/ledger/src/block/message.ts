@@ -1,0 +1,141 @@
+import { concatBytes } from "../crypto/bytes.ts";
+import { SchemaError } from "../schema/schema-error.ts";
+import { encodeField, parseFields, type RawField, type WireType } from "./protobuf.ts";
+
+/** What a field holds: its protobuf payload and its form in CometBFT's JSON. Decoding and parsing throw SchemaError. */
+export interface Kind<T> {
+  readonly wire: WireType;
+  /** Scalars leave the wire when they are zero or empty (proto3); messages never do (gogoproto `nullable = false`). */
+  readonly isScalar: boolean;
+  encode(value: T): Uint8Array;
+  decode(payload: Uint8Array): T;
+  toJson(value: T): unknown;
+  fromJson(json: unknown): T;
+}
+
+/** The value type of a kind or message. */
+export type ValueOf<K> = K extends Kind<infer T> ? T : never;
+
+/** One field of a message. `names` are its JSON names: the first is written, all are read. */
+export interface Field<T> {
+  readonly tag: number;
+  readonly names: readonly [string, ...string[]];
+  readonly wire: WireType;
+  readonly isScalar: boolean;
+  payloads(value: T): readonly Uint8Array[];
+  fromPayloads(payloads: readonly Uint8Array[]): T;
+  toJson(value: T): unknown;
+  fromJson(json: unknown): T;
+}
+
+type FieldValues<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+/** A message kind; `fields` in tag order. */
+export interface Message<T> extends Kind<T> {
+  readonly fields: readonly (readonly [key: keyof T & string, field: Field<unknown>])[];
+}
+
+/** A field that occurs once. */
+export function one<T>(tag: number, names: string | readonly [string, ...string[]], kind: Kind<T>): Field<T> {
+  const absent = kind.wire === 0 ? Uint8Array.of(0) : new Uint8Array(0);
+  const isAbsent = (payload: Uint8Array) => payload.length === absent.length && payload.every((byte) => byte === 0);
+  return {
+    ...fieldHead(tag, names, kind),
+    payloads(value) {
+      const payload = kind.encode(value);
+      return kind.isScalar && isAbsent(payload) ? [] : [payload];
+    },
+    fromPayloads([payload, ...more]) {
+      if (more.length > 0) throw new SchemaError("given twice");
+      if (!payload && !kind.isScalar) throw new SchemaError("missing");
+      if (payload && kind.isScalar && isAbsent(payload)) throw new SchemaError("zero is not written");
+      return kind.decode(payload ?? absent);
+    },
+    toJson: kind.toJson,
+    fromJson: kind.fromJson,
+  };
+}
+
+/** A field that occurs up to `maxItems` times; JSON null is the empty list, as Go writes it. */
+export function many<T>(tag: number, name: string, kind: Kind<T>, maxItems: number): Field<readonly T[]> {
+  const requireFit = (count: number) => {
+    if (count > maxItems) throw new SchemaError(`at most ${maxItems} items`);
+  };
+  return {
+    ...fieldHead(tag, name, kind),
+    payloads: (values) => values.map((value) => kind.encode(value)),
+    fromPayloads(payloads) {
+      requireFit(payloads.length);
+      return payloads.map((payload, at) => within(at, () => kind.decode(payload)));
+    },
+    toJson: (values) => values.map((value) => kind.toJson(value)),
+    fromJson(json) {
+      if (json === null) return [];
+      if (!Array.isArray(json)) throw new SchemaError("a list is needed");
+      requireFit(json.length);
+      return json.map((item: unknown, at) => within(at, () => kind.fromJson(item)));
+    },
+  };
+}
+
+/**
+ * A message from its fields, listed in tag order: one table gives the type, the canonical bytes, their strict decoding and the JSON form.
+ * Decoding accepts exactly what encoding produces: fields in order, none unknown, none twice, defaults left out. JSON may carry more names.
+ */
+export function message<F extends Readonly<Record<string, Field<unknown>>>>(table: F): Message<FieldValues<F>> {
+  const fields = Object.entries(table);
+  const tags = new Map(fields.map(([, field]) => [field.tag, field]));
+  type Values = Record<string, unknown>;
+  const codec: Message<Values> = {
+    wire: 2,
+    isScalar: false,
+    fields,
+    encode: (value) => concatBytes(fields.flatMap(([key, field]) => encodeOccurrences(field, value[key]))),
+    decode(bytes) {
+      const raw = parseFields(bytes);
+      requireKnownAndOrdered(raw, tags);
+      return mapFields(fields, (field) => field.fromPayloads(raw.filter(({ tag }) => tag === field.tag).map(({ payload }) => payload)));
+    },
+    toJson: (value) => Object.fromEntries(fields.map(([key, field]) => [field.names[0], field.toJson(value[key])])),
+    fromJson(json) {
+      if (typeof json !== "object" || json === null || Array.isArray(json)) throw new SchemaError("an object is needed");
+      const given = new Map<string, unknown>(Object.entries(json));
+      return mapFields(fields, (field) => field.fromJson(given.get(field.names.find((name) => given.has(name)) ?? field.names[0])));
+    },
+  };
+  return codec as Message<unknown> as Message<FieldValues<F>>;
+}
+
+function fieldHead<T>(tag: number, names: string | readonly [string, ...string[]], kind: Kind<T>) {
+  const list: readonly [string, ...string[]] = typeof names === "string" ? [names] : names;
+  return { tag, names: list, wire: kind.wire, isScalar: kind.isScalar };
+}
+
+function encodeOccurrences(field: Field<unknown>, value: unknown): Uint8Array[] {
+  return field.payloads(value).map((payload) => encodeField(field.tag, field.wire, payload));
+}
+
+function requireKnownAndOrdered(raw: readonly RawField[], tags: ReadonlyMap<number, Field<unknown>>): void {
+  let last = 0;
+  for (const { tag, wire } of raw) {
+    const field = tags.get(tag);
+    if (!field || field.wire !== wire) throw new SchemaError(`unknown field ${tag}`);
+    if (tag < last) throw new SchemaError(`field ${tag} stands after field ${last}`);
+    last = tag;
+  }
+}
+
+function mapFields(
+  fields: readonly (readonly [string, Field<unknown>])[],
+  read: (field: Field<unknown>) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(fields.map(([key, field]) => [key, within(field.names[0], () => read(field))]));
+}
+
+function within<T>(step: string | number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof SchemaError ? error.within(step) : error;
+  }
+}
