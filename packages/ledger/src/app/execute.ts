@@ -102,9 +102,9 @@ function runMessages(scope: BlockScope, { transaction: { body }, bodyHash }: Pre
     signer: body.signers[0]!,
     bodyHash,
   };
-  body.messages.forEach(({ type, value }, messageIndex) =>
-    scope.version.messages.get(type)!.handle({ ...context, messageIndex }, value as never),
-  );
+  for (const [messageIndex, { type, value }] of body.messages.entries()) {
+    scope.version.messages.get(type)!.handle({ ...context, messageIndex }, value as never);
+  }
   overlay.mergeInto(scope.state);
   return { code: 0, data: eventsRoot(events, scope.crypto), refusal: undefined, events };
 }

@@ -90,7 +90,7 @@ function extend({ crypto }: Pick<ReadContext, "crypto">, before: string | undefi
   const sorted = [...bodyHashes].sort((a, b) => (a < b ? -1 : 1));
   const bytes = new Uint8Array(32 * (sorted.length + 1));
   if (before) bytes.set(hexToBytes(before)!);
-  sorted.forEach((hash, i) => bytes.set(hexToBytes(hash)!, 32 * (i + 1)));
+  for (const [i, hash] of sorted.entries()) bytes.set(hexToBytes(hash)!, 32 * (i + 1));
   return bytesToHex(crypto.sha256(bytes));
 }
 
