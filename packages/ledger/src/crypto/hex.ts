@@ -25,6 +25,13 @@ export function hexToBytes(hex: string): Uint8Array | undefined {
   return bytes;
 }
 
+/** The bytes of a hex text that has passed its schema. Throws RangeError if it does not hold exactly `length` bytes. */
+export function requireHexBytes(hex: string, length: number): Uint8Array {
+  const bytes = hexToBytes(hex);
+  if (bytes?.length !== length) throw new RangeError(`${length} bytes in lowercase hexadecimal are needed`);
+  return bytes;
+}
+
 function digitValue(code: number): number {
   return code < 128 ? VALUES[code]! : 0xff;
 }

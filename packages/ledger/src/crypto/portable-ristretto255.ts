@@ -13,11 +13,15 @@ export const portableRistretto255: Ristretto255 = {
   multiply: (point, scalar) => requirePoint(point).multiply(requireFactor(scalar)).toBytes(),
   add: (a, b) => requirePoint(a).add(requirePoint(b)).toBytes(),
   subtract: (a, b) => requirePoint(a).subtract(requirePoint(b)).toBytes(),
-  combine: (points, scalars) => {
-    if (points.length !== scalars.length) throw new RangeError("ristretto255: as many scalars as points are needed");
-    return mulAddUnsafe(Point, points.map(requirePoint), scalars.map(requireScalar)).toBytes();
-  },
+  combine,
 };
+
+function combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array | undefined {
+  if (points.length !== scalars.length) throw new RangeError("ristretto255: as many scalars as points are needed");
+  const factors = scalars.map(requireScalar);
+  const decoded = points.map(decodePoint).filter((point) => point !== undefined);
+  return decoded.length === points.length ? mulAddUnsafe(Point, decoded, factors).toBytes() : undefined;
+}
 
 function decodePoint(bytes: Uint8Array) {
   try {

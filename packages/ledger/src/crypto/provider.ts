@@ -35,8 +35,8 @@ export interface Ristretto255 {
   /** a - b; the identity (32 zero bytes) when they are equal. */
   subtract(a: Uint8Array, b: Uint8Array): Uint8Array;
   /**
-   * Σ scalars[i] · points[i], zero scalars allowed; the identity (32 zero bytes) when the sum vanishes. Its time depends on the scalars:
-   * for public values only. Throws RangeError on bad encodings or unequal lengths.
+   * Σ scalars[i] · points[i], zero scalars allowed; the identity (32 zero bytes) when the sum vanishes, undefined when one of the points is none.
+   * Its time depends on the scalars: for public values only. Throws RangeError on scalars that are not reduced, or not as many as points.
    */
-  combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array;
+  combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array | undefined;
 }

@@ -1,0 +1,4 @@
+import { portableCrypto } from "./portable.ts";
+import { describeProvider } from "./testing/describe-provider.ts";
+
+describeProvider("portable", portableCrypto);
