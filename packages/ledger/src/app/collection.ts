@@ -58,7 +58,7 @@ function keyPart(part: KeyPart): string {
 /** Defines a collection. `prefix` is `module/records`, unique on the ledger. */
 export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): Collection<K, Static<S>> {
   const codec = codecOf(schema);
-  const keyOf = (...key: readonly KeyPart[]) => `${prefix}/${key.map(keyPart).join("/")}`;
+  const keyOf = (...key: readonly KeyPart[]) => key.reduce((path: string, part) => `${path}/${keyPart(part)}`, prefix);
   return {
     prefix,
     schema,

@@ -1,5 +1,6 @@
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { StateReader, StateWriter } from "../store/state-store.ts";
+import type { Collection } from "./collection.ts";
 import type { LedgerEvent } from "./events.ts";
 
 /** What a query or guard may know: the state and the block it belongs to. Nothing else exists for the ledger. */
@@ -28,4 +29,10 @@ export interface Context extends WriteContext {
   readonly bodyHash: string;
   /** Position of the message in its transaction, from 0. */
   readonly messageIndex: number;
+}
+
+/** What an invariant may see besides: whole collections, which no handler may walk. */
+export interface AuditContext extends ReadContext {
+  /** Every record of a collection in key order; the key comes without the prefix. */
+  all<V>(collection: Pick<Collection<never, V>, "prefix" | "decode">): Iterable<readonly [key: string, value: V]>;
 }

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import type { Context, ReadContext, WriteContext } from "./context.ts";
+import type { AuditContext, Context, ReadContext, WriteContext } from "./context.ts";
 import type { EventKind } from "./events.ts";
 import type { RefusalKind } from "./refusal.ts";
 
@@ -25,7 +25,7 @@ export interface QueryKind {
 }
 
 /** A rule that must hold after every block; throws Error when it does not. Used by tests and `galen replay --check`. */
-export type Invariant = (context: ReadContext) => void;
+export type Invariant = (context: AuditContext) => void;
 
 /** What a module adds to the ledger. Order of modules: a module may call functions of those before it. */
 export interface Module {

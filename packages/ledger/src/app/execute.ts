@@ -6,7 +6,6 @@ import { type PreparedTransaction, requireSignatures } from "../tx/prepare.ts";
 import { requireReceipts } from "../tx/storage-receipts.ts";
 import type { Context, ReadContext, WriteContext } from "./context.ts";
 import { eventsRoot, type LedgerEvent } from "./events.ts";
-import { parameters } from "./parameters.ts";
 import { type Details, Refusal } from "./refusal.ts";
 import type { ReplayWindow } from "./replay-window.ts";
 import type { CompiledVersion } from "./version.ts";
@@ -29,6 +28,8 @@ export interface BlockScope {
   readonly crypto: CryptoProvider;
   readonly version: CompiledVersion;
   readonly replay: ReplayWindow;
+  /** As the parameters stood before the block. */
+  readonly maxTransactionLifetimeMs: number;
   readonly state: StateWriter;
   /** Body hashes executed earlier in this block (or admitted earlier in this dry run). */
   readonly executed: Set<string>;
@@ -76,10 +77,10 @@ export function refusedResult({ kind, details }: Refusal): TxResult {
 function admit(scope: BlockScope, prepared: PreparedTransaction): void {
   const { body, signatures, receipts } = prepared.transaction;
   const context = readContext(scope);
-  const { maxTransactionLifetimeMs } = parameters.get(context, "current")!;
   if (body.chainId !== scope.chainId) throw errors.WrongChain({ chainId: scope.chainId });
   if (body.expiresAt <= scope.time) throw errors.Expired({ expiresAt: body.expiresAt, blockTime: scope.time });
-  if (body.expiresAt > scope.time + maxTransactionLifetimeMs) throw errors.ExpiryTooFar({ latest: scope.time + maxTransactionLifetimeMs });
+  if (body.expiresAt > scope.time + scope.maxTransactionLifetimeMs)
+    throw errors.ExpiryTooFar({ latest: scope.time + scope.maxTransactionLifetimeMs });
   if (scope.executed.has(prepared.bodyHash) || scope.replay.has({ bodyHash: prepared.bodyHash, expiresAt: body.expiresAt }))
     throw errors.Replayed();
   if (hasRepetition(body.signers) || hasRepetition(signatures.map((s) => s.publicKey))) throw errors.DuplicateSigner();

@@ -10,7 +10,7 @@ import type { LedgerEvent } from "./events.ts";
 import { type BlockScope, executeTransaction, readContext, refusedResult, type TxResult, writeContext } from "./execute.ts";
 import { chain, type Genesis } from "./genesis.ts";
 import { initialiseState } from "./initialise.ts";
-import { type Validator, validators } from "./parameters.ts";
+import { parameters, type Validator, validators } from "./parameters.ts";
 import { Refusal } from "./refusal.ts";
 import { openReplayWindow } from "./replay-window.ts";
 import { createTransactionCache } from "./transaction-cache.ts";
@@ -121,7 +121,8 @@ export async function openLedger({ kv, crypto, versions, genesis, ...storeOption
     block: { height: number; time: number },
     version: CompiledVersion,
   ): BlockScope & { readonly state: ReturnType<typeof createOverlay> } {
-    return { chainId, crypto, version, replay, state: createOverlay(state), executed: new Set(), ...block };
+    const { maxTransactionLifetimeMs } = parameters.get({ state }, "current")!;
+    return { chainId, crypto, version, replay, maxTransactionLifetimeMs, state: createOverlay(state), executed: new Set(), ...block };
   }
 
   let version = nextVersion();

@@ -37,12 +37,13 @@ export function utf8Length(text: string): number | undefined {
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   let text = "";
   for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at]!;
-    if (first < 0x80) {
-      text += String.fromCharCode(first);
-      at++;
+    const ascii = asciiLength(bytes, at);
+    if (ascii > 0) {
+      text += String.fromCharCode(...bytes.subarray(at, at + ascii));
+      at += ascii;
       continue;
     }
+    const first = bytes[at]!;
     const size = sequenceSize(first);
     const point = readSequence(bytes, at, size);
     if (point === undefined) return undefined;
@@ -78,4 +79,12 @@ function readSequence(bytes: Uint8Array, at: number, size: 0 | 2 | 3 | 4): numbe
   }
   const wellFormed = point >= SMALLEST[size] && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
   return wellFormed ? point : undefined;
+}
+
+/** How many ASCII bytes stand at `at`, at most 4,096: what one call turns to text. */
+function asciiLength(bytes: Uint8Array, at: number): number {
+  const end = Math.min(bytes.length, at + 4_096);
+  let next = at;
+  while (next < end && bytes[next]! < 0x80) next++;
+  return next - at;
 }

@@ -17,6 +17,9 @@ export interface CborWriter {
   head(major: number, argument: number): void;
   simple(byte: number): void;
   raw(bytes: Uint8Array): void;
+  /** Empties the writer; its memory is used again. */
+  reset(): void;
+  /** A copy of what was written. */
   finish(): Uint8Array;
 }
 
@@ -63,6 +66,9 @@ export function createCborWriter(maxBytes: number): CborWriter {
       room(bytes.length);
       buffer.set(bytes, length);
       length += bytes.length;
+    },
+    reset() {
+      length = 0;
     },
     finish: () => buffer.slice(0, length),
   };

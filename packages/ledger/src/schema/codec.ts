@@ -22,9 +22,10 @@ export interface Codec<T> {
 export function codecOf<S extends TSchema>(schema: S, options: { maxBytes?: number } = {}): Codec<Static<S>> {
   const shape = compileShape(schema);
   const maxBytes = options.maxBytes ?? MAX_ENCODED_BYTES;
+  const writer = createCborWriter(maxBytes); // one for all calls: encoding never calls back
   return {
     encode(value) {
-      const writer = createCborWriter(maxBytes);
+      writer.reset();
       shape.write(writer, value);
       return writer.finish();
     },
