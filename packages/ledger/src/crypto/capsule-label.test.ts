@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { capsuleLabel } from "./capsule-label.ts";
+import { dealingContext } from "./dealing-statement.ts";
 import { bytesToHex } from "./hex.ts";
 import { portableCrypto as crypto } from "./portable.ts";
 import { releaseBase, releaseRequestContext, releaseShareContext } from "./release-statement.ts";
@@ -24,6 +25,9 @@ it("contexts of different statements differ", () => {
     releaseShareContext(crypto, { chainId: "one", requestId: a, custodian: 1 }),
     releaseShareContext(crypto, { chainId: "one", requestId: a, custodian: 2 }),
     releaseShareContext(crypto, { chainId: "one", requestId: b, custodian: 1 }),
+    dealingContext(crypto, { chainId: "one", roundId: a, dealer: 1 }),
+    dealingContext(crypto, { chainId: "one", roundId: a, dealer: 2 }),
+    dealingContext(crypto, { chainId: "one", roundId: b, dealer: 1 }),
   ];
   expect(new Set(contexts.map(bytesToHex)).size).toBe(contexts.length);
 });
