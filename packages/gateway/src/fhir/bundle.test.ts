@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { checkBundle } from "./bundle.ts";
+import type { JsonObject, JsonValue } from "./json-value.ts";
+import { FhirRefusal } from "./refusal.ts";
+import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
+
+type Sample = ReturnType<typeof sampleBundle>;
+const base = sampleBundle();
+const patientAt = (id: string): JsonObject => entry("Patient", id, {});
+const withEntries = (...added: JsonObject[]): Sample => ({ ...base, entry: [...base.entry, ...added] });
+const last = base.entry.length;
+
+const refusals: readonly (readonly [name: string, value: JsonValue, id: string, path: string])[] = [
+  ["a list", [], "fhir/NotABundle", "$"],
+  ["another resource", { resourceType: "Patient" }, "fhir/NotABundle", "$"],
+  ["no type", { resourceType: "Bundle", entry: base.entry }, "fhir/BundleTypeNotImportable", "$.type"],
+  ["versions", { ...base, type: "history" }, "fhir/BundleTypeNotImportable", "$.type"],
+  ["an answer", { ...base, type: "transaction-response" }, "fhir/BundleTypeNotImportable", "$.type"],
+  ["no entries", { ...base, entry: [] }, "fhir/NoEntries", "$.entry"],
+  ["entries missing", { resourceType: "Bundle", type: "batch" }, "fhir/NoEntries", "$.entry"],
+  ["entry no list", { ...base, entry: {} }, "fhir/WrongType", "$.entry"],
+  ["entry no object", { ...base, entry: ["x"] }, "fhir/WrongType", "$.entry[0]"],
+  ["a search in a batch", withEntries({ request: { method: "GET", url: "Patient" } }), "fhir/EntryWithoutResource", `$.entry[${last}]`],
+  ["resource no object", withEntries({ resource: 1 }), "fhir/WrongType", `$.entry[${last}].resource`],
+  ["no such type", withEntries(entry("BodySite", "b", {})), "fhir/UnknownResourceType", `$.entry[${last}].resource.resourceType`],
+  ["bad id", withEntries(entry("Basic", "a b", {})), "fhir/BadPrimitive", `$.entry[${last}].fullUrl`],
+  ["id with a slash", withEntries(entry("Basic", "a/b", {})), "fhir/BadPrimitive", `$.entry[${last}].resource.id`],
+  ["id a number", withEntries({ resource: { resourceType: "Basic", id: 1 } }), "fhir/WrongType", `$.entry[${last}].resource.id`],
+  ["fullUrl twice", withEntries(entry("Basic", "visit", {})), "fhir/DuplicateFullUrl", `$.entry[${last}].fullUrl`],
+  [
+    "no such day",
+    withEntries(entry("Observation", "o", { effectiveDateTime: "2021-02-29" })),
+    "fhir/BadPrimitive",
+    `$.entry[${last}].resource.effectiveDateTime`,
+  ],
+  [
+    "no such month",
+    withEntries(entry("Encounter", "e", { period: { end: "2021-13" } })),
+    "fhir/BadPrimitive",
+    `$.entry[${last}].resource.period.end`,
+  ],
+  ["period a text", withEntries(entry("Encounter", "e", { period: 2021 })), "fhir/WrongType", `$.entry[${last}].resource.period`],
+  ["status with a space", withEntries(entry("Claim", "c", { status: "active " })), "fhir/BadPrimitive", `$.entry[${last}].resource.status`],
+  ["empty meta", { ...base, meta: {} }, "fhir/WrongType", "$.meta"],
+  ["empty extension", withEntries({ ...entry("Basic", "b", {}), extension: [] }), "fhir/WrongType", `$.entry[${last}].extension`],
+  ["a document without composition", { ...base, type: "document" }, "fhir/DocumentWithoutComposition", "$.entry[0].resource"],
+  ["no patient", { ...base, entry: base.entry.slice(1) }, "fhir/NoPatient", "$.entry"],
+  ["two patients", withEntries(patientAt("q")), "fhir/SeveralPatients", "$.entry"],
+  [
+    "about another",
+    withEntries(entry("Condition", "c", { subject: { reference: "Patient/q" } })),
+    "fhir/OtherPatient",
+    `$.entry[${last}].resource.subject`,
+  ],
+  [
+    "about an unknown",
+    withEntries(entry("Condition", "c", { subject: to("q") })),
+    "fhir/OtherPatient",
+    `$.entry[${last}].resource.subject`,
+  ],
+  [
+    "account of another",
+    withEntries(entry("Account", "a", { subject: [to("p"), to("q")] })),
+    "fhir/OtherPatient",
+    `$.entry[${last}].resource.subject[1]`,
+  ],
+];
+
+describe("refuses with id and path", () => {
+  test.each(refusals)("%s", (_name, value, id, path) => {
+    try {
+      checkBundle(value, "file.json");
+    } catch (error) {
+      if (!(error instanceof FhirRefusal)) throw error;
+      expect([error.id, error.place, error.status]).toEqual([id, { file: "file.json", path }, 422]);
+      return;
+    }
+    throw new Error("was not refused");
+  });
+
+  test("several patients are listed by path, not by name", () => {
+    expect(() => checkBundle(withEntries(patientAt("q"), patientAt("r")), "f")).toThrow(
+      `$.entry[0], $.entry[${last}], $.entry[${last + 1}]`,
+    );
+  });
+});
+
+test("the patient is found, and what is not in the bundle is named", () => {
+  const checked = checkBundle(withEntries(entry("Observation", "o", { subject: to("p"), hasMember: [to("gone")] })), "f");
+  expect(checked.patient).toBe(0);
+  expect(checked.danglingReferences).toEqual([`$.entry[${last}].resource.hasMember[0]`]);
+});
+
+const http = (url: string, resource: JsonObject): JsonObject => ({ fullUrl: `http://a.example/fhir/${url}`, resource });
+const patient = http("Patient/1", { resourceType: "Patient", id: "1" });
+
+const references: readonly (readonly [name: string, reference: string, target: readonly number[]])[] = [
+  ["relative, under the own base", "Patient/1", [0]],
+  ["absolute", "http://a.example/fhir/Patient/1", [0]],
+  ["a version", "Patient/1/_history/2", [0]],
+  ["a part of it", "Patient/1#name", [0]],
+  ["on another server", "http://b.example/fhir/Patient/1", []],
+  ["contained", "#1", []],
+  ["a search", "Patient?identifier=1", []],
+];
+
+test.each(references)("resolves a reference %s", (_name, reference, target) => {
+  const observation = http("Observation/2", { resourceType: "Observation", id: "2", focus: { reference } });
+  const checked = checkBundle({ resourceType: "Bundle", type: "searchset", entry: [patient, observation] }, "f");
+  expect(checked.entries[1]?.refersTo).toEqual(target);
+});
+
+test("without fullUrls, references are resolved by type and id", () => {
+  const observation = { resource: { resourceType: "Observation", subject: { reference: "Patient/1" } } };
+  const checked = checkBundle(
+    { resourceType: "Bundle", type: "collection", entry: [{ resource: patient.resource ?? null }, observation] },
+    "f",
+  );
+  expect(checked.entries[1]?.refersTo).toEqual([0]);
+});
+
+test("the bundle's patient may be named by the address on a server", () => {
+  const observation = { resource: { resourceType: "Observation", subject: { reference: "https://b.example/Patient/1" } } };
+  expect(() => checkBundle({ resourceType: "Bundle", type: "collection", entry: [patient, observation] }, "f")).not.toThrow();
+});

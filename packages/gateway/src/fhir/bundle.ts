@@ -1,0 +1,177 @@
+import { dateFields } from "./dates.ts";
+import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+import { hasFormat } from "./primitives.ts";
+import { createResolver, type Reference, type Resolver, referencesOf } from "./references.ts";
+import { FhirRefusal, type FhirRefusalId, jsonPath } from "./refusal.ts";
+import { RESOURCE_TYPES } from "./resource-types.ts";
+
+/**
+ * Bundles that state facts about one patient. `history` (versions), `message` (an event) and the `-response` types say
+ * what happened on a server, not what is so, and are refused.
+ */
+const IMPORTABLE_TYPES: ReadonlySet<string> = new Set(["transaction", "batch", "collection", "searchset", "document"]);
+
+export interface BundleEntry {
+  /** Index in `Bundle.entry`. */
+  readonly position: number;
+  /** The whole entry as it was read: fullUrl, resource, request, search and whatever else. */
+  readonly entry: JsonObject;
+  readonly resource: JsonObject;
+  readonly type: string;
+  readonly fullUrl: string | undefined;
+  /** Positions of the entries that the resource refers to, each once. */
+  readonly refersTo: readonly number[];
+}
+
+/** A bundle that passed `checkBundle`. */
+export interface CheckedBundle {
+  readonly bundle: JsonObject;
+  readonly type: string;
+  readonly entries: readonly BundleEntry[];
+  /** Position of the one Patient. */
+  readonly patient: number;
+  /** JSON paths of `urn:` references that nothing in the bundle answers; they are kept as they are. */
+  readonly danglingReferences: readonly string[];
+}
+
+type Step = string | number;
+
+/**
+ * Checks what the import relies on: a Bundle of an importable type, entries with R4 resources, formats of ids, fullUrls and
+ * dates that are read, unique fullUrls, exactly one Patient, and no resource about another. Profiles, cardinalities and
+ * terminology are not checked.
+ *
+ * @param file name of the file, for refusals
+ * @throws FhirRefusal `fhir/*` with JSON path; the first fault in the order of the bundle
+ */
+export function checkBundle(value: JsonValue, file: string): CheckedBundle {
+  if (!isObject(value) || value.resourceType !== "Bundle") throw refusal("fhir/NotABundle", file, [], 'expected resourceType "Bundle"');
+  const type = textAt(value, "type") ?? "";
+  if (!IMPORTABLE_TYPES.has(type)) throw refusal("fhir/BundleTypeNotImportable", file, ["type"]);
+  checkMarkable(value, "meta", file, []);
+
+  const bare = readEntries(value, file);
+  const patient = onePatient(bare, file);
+  if (type === "document" && bare[0]?.type !== "Composition")
+    throw refusal("fhir/DocumentWithoutComposition", file, ["entry", 0, "resource"]);
+  const resolve = createResolver(bare);
+  const linked = bare.map((entry) => linkEntry(entry, resolve, bare[patient]?.resource, file));
+  return {
+    bundle: value,
+    type,
+    entries: linked.map(({ entry }) => entry),
+    patient,
+    danglingReferences: linked.flatMap(({ dangling }) => dangling),
+  };
+}
+
+type BareEntry = Omit<BundleEntry, "refersTo">;
+
+function readEntries(bundle: JsonObject, file: string): readonly BareEntry[] {
+  const list = bundle.entry;
+  if (list !== undefined && !isList(list)) throw refusal("fhir/WrongType", file, ["entry"], "expected a list");
+  if (list === undefined || list.length === 0) throw refusal("fhir/NoEntries", file, ["entry"]);
+  const positions = new Map<string, number>();
+  return list.map((value, position) => {
+    const entry = readEntry(value, position, file);
+    const earlier = entry.fullUrl === undefined ? undefined : positions.get(entry.fullUrl);
+    if (earlier !== undefined) throw refusal("fhir/DuplicateFullUrl", file, ["entry", position, "fullUrl"], `as $.entry[${earlier}]`);
+    if (entry.fullUrl !== undefined) positions.set(entry.fullUrl, position);
+    return entry;
+  });
+}
+
+function readEntry(entry: JsonValue, position: number, file: string): BareEntry {
+  const steps = ["entry", position];
+  if (!isObject(entry)) throw refusal("fhir/WrongType", file, steps, "expected an object");
+  const resource = entry.resource;
+  if (resource === undefined) throw refusal("fhir/EntryWithoutResource", file, steps);
+  if (!isObject(resource)) throw refusal("fhir/WrongType", file, [...steps, "resource"], "expected an object");
+  const type = textAt(resource, "resourceType") ?? "";
+  if (!RESOURCE_TYPES.has(type)) throw refusal("fhir/UnknownResourceType", file, [...steps, "resource", "resourceType"]);
+  checkMarkable(entry, "extension", file, steps);
+  checkPrimitive(entry.fullUrl, "uri", file, [...steps, "fullUrl"]);
+  checkPrimitive(resource.id, "id", file, [...steps, "resource", "id"]);
+  checkPrimitive(resource.status, "code", file, [...steps, "resource", "status"]);
+  for (const field of dateFields(resource)) checkPrimitive(field.value, field.primitive, file, [...steps, "resource", ...field.steps]);
+  return { position, entry, resource, type, fullUrl: textAt(entry, "fullUrl") };
+}
+
+function checkPrimitive(
+  value: JsonValue | undefined,
+  primitive: Parameters<typeof hasFormat>[0],
+  file: string,
+  steps: readonly Step[],
+): void {
+  if (value === undefined) return;
+  if (typeof value !== "string") throw refusal("fhir/WrongType", file, steps, `expected a string (${primitive})`);
+  if (!hasFormat(primitive, value)) throw refusal("fhir/BadPrimitive", file, steps, `expected ${primitive}`);
+}
+
+/**
+ * Documents put a mark into `Bundle.meta` and `entry.extension` and take it out again. FHIR R4 json.html: "objects are
+ * never empty"; holding input to that makes an empty one left after taking out unambiguous.
+ */
+function checkMarkable(holder: JsonObject, name: "meta" | "extension", file: string, steps: readonly Step[]): void {
+  const value = holder[name];
+  if (value === undefined) return;
+  if (name === "extension" && (!isList(value) || value.length === 0)) {
+    throw refusal("fhir/WrongType", file, [...steps, name], "expected a list that is not empty");
+  }
+  if (name === "meta") {
+    if (!isObject(value) || Object.keys(value).length === 0)
+      throw refusal("fhir/WrongType", file, [...steps, name], "expected an object that is not empty");
+    checkMarkable(value, "extension", file, [...steps, name]);
+  }
+}
+
+function onePatient(entries: readonly BareEntry[], file: string): number {
+  const patients = entries.filter(({ type }) => type === "Patient").map(({ position }) => position);
+  const [first] = patients;
+  if (first === undefined) throw refusal("fhir/NoPatient", file, ["entry"]);
+  if (patients.length > 1) {
+    const paths = patients.map((position) => jsonPath(["entry", position]));
+    throw refusal("fhir/SeveralPatients", file, ["entry"], listed(paths));
+  }
+  return first;
+}
+
+const MAX_LISTED = 10;
+
+function listed(paths: readonly string[]): string {
+  const rest = paths.length - MAX_LISTED;
+  return paths.slice(0, MAX_LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+function linkEntry(
+  bare: BareEntry,
+  resolve: Resolver,
+  patient: JsonObject | undefined,
+  file: string,
+): { entry: BundleEntry; dangling: readonly string[] } {
+  const targets = new Set<number>();
+  const dangling: string[] = [];
+  for (const reference of referencesOf(bare.resource)) {
+    const steps = ["entry", bare.position, "resource", ...reference.steps];
+    const target = resolve(reference.reference, bare);
+    if (target !== undefined) targets.add(target);
+    else if (pointsToOtherPatient(reference, patient)) throw refusal("fhir/OtherPatient", file, steps);
+    else if (reference.reference.startsWith("urn:")) dangling.push(jsonPath(steps));
+  }
+  return { entry: { ...bare, refersTo: [...targets] }, dangling };
+}
+
+/** Elements by which a resource says whose it is (FHIR R4 "patient" search parameters and compartment). */
+const SUBJECT_ELEMENTS: ReadonlySet<string> = new Set(["subject", "patient", "beneficiary"]);
+
+/** A reference that nothing in the bundle answers, at an element that says whose the resource is, and not to the bundle's Patient by id. */
+function pointsToOtherPatient({ steps, reference, type }: Reference, patient: JsonObject | undefined): boolean {
+  if (!SUBJECT_ELEMENTS.has(steps.filter((step) => typeof step === "string").join("."))) return false;
+  if (reference.startsWith("urn:")) return true;
+  const named = /(?:^|\/)Patient\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(reference);
+  return named === null ? type === "Patient" : named[1] !== textAt(patient, "id");
+}
+
+function refusal(id: FhirRefusalId, file: string, steps: readonly Step[], detail = ""): FhirRefusal {
+  return new FhirRefusal(id, { file, path: jsonPath(steps) }, detail);
+}

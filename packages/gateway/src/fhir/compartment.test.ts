@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { COMPARTMENTS, type Compartment, suggestCompartment } from "./compartment.ts";
+import type { JsonObject } from "./json-value.ts";
+
+const coded = (resourceType: string, system: string, code: string): JsonObject => ({ resourceType, code: { coding: [{ system, code }] } });
+const inCategory = (resourceType: string, code: string): JsonObject => ({ resourceType, category: [{ coding: [{ code }] }] });
+const snomed = "http://snomed.info/sct";
+const icd10 = "http://hl7.org/fhir/sid/icd-10-cm";
+const visit = { resourceType: "Encounter", class: { code: "AMB" } };
+const pills = { resourceType: "MedicationRequest" };
+const labReport = inCategory("DiagnosticReport", "LAB");
+
+const cases: readonly (readonly [name: string, compartment: Compartment, resources: readonly JsonObject[]])[] = [
+  ["nothing but the visit and its bill", "general", [visit, { resourceType: "Claim" }]],
+  ["a condition and pills", "general", [visit, coded("Condition", snomed, "38341003"), pills]],
+  [
+    "pills only, with patient, doctor and bill",
+    "medication",
+    [visit, pills, { resourceType: "Claim" }, { resourceType: "Practitioner" }, { resourceType: "Patient" }],
+  ],
+  [
+    "laboratory values and their report",
+    "laboratory",
+    [visit, inCategory("Observation", "laboratory"), labReport, { resourceType: "Specimen" }],
+  ],
+  ["an X-ray with its report", "imaging", [visit, { resourceType: "ImagingStudy" }, inCategory("DiagnosticReport", "RAD")]],
+  ["laboratory values and an X-ray", "general", [labReport, { resourceType: "ImagingStudy" }]],
+  ["readings of a device", "home", [{ resourceType: "Device" }, { resourceType: "Observation", device: { reference: "Device/1" } }]],
+  ["a visit at home", "home", [{ resourceType: "Encounter", class: { code: "HH" } }, pills]],
+  ["vital signs", "general", [visit, inCategory("Observation", "vital-signs")]],
+  ["depression by SNOMED CT", "mental-health", [visit, coded("Condition", snomed, "370143000"), pills]],
+  ["depression by ICD-10", "mental-health", [coded("Condition", icd10, "F32.1")]],
+  ["alcohol by ICD-10, before depression", "substance-use", [coded("Condition", icd10, "F32.1"), coded("Condition", icd10, "F10.20")]],
+  [
+    "HIV in the diagnosis of a claim",
+    "sexual-health",
+    [visit, { resourceType: "Claim", diagnosis: [{ diagnosisCodeableConcept: { coding: [{ system: icd10, code: "B20" }] } }] }],
+  ],
+  ["a genetic report", "genetics", [coded("Observation", "http://loinc.org", "69548-6")]],
+  ["a sequence", "genetics", [{ resourceType: "MolecularSequence" }]],
+  [
+    "a security label of the source",
+    "mental-health",
+    [{ ...pills, meta: { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "PSY" }] } }],
+  ],
+  ["the same code in another system", "general", [coded("Condition", "urn:local", "F32.1")]],
+];
+
+describe("suggests", () => {
+  test.each(cases)("%s: %s", (_name, compartment, resources) => {
+    expect(suggestCompartment(resources)).toBe(compartment);
+  });
+});
+
+test("every compartment is suggested by some case", () => {
+  expect(COMPARTMENTS.filter((compartment) => !cases.some(([, own]) => own === compartment))).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { type JsonObject, objectAt, textAt } from "./json-value.ts";
+import type { Primitive } from "./primitives.ts";
+
+type DateElement = readonly [name: string, kind: Primitive | "Period"];
+
+const effective: readonly DateElement[] = [
+  ["effectiveDateTime", "dateTime"],
+  ["effectiveInstant", "instant"],
+  ["effectivePeriod", "Period"],
+];
+
+/** The elements that say when something happened, the best first. Only these are read, and only these are checked. */
+const datesOfType: ReadonlyMap<string, readonly DateElement[]> = new Map<string, readonly DateElement[]>([
+  [
+    "AllergyIntolerance",
+    [
+      ["onsetDateTime", "dateTime"],
+      ["recordedDate", "dateTime"],
+    ],
+  ],
+  [
+    "CarePlan",
+    [
+      ["period", "Period"],
+      ["created", "dateTime"],
+    ],
+  ],
+  [
+    "Claim",
+    [
+      ["billablePeriod", "Period"],
+      ["created", "dateTime"],
+    ],
+  ],
+  ["ClaimResponse", [["created", "dateTime"]]],
+  ["Composition", [["date", "dateTime"]]],
+  [
+    "Condition",
+    [
+      ["onsetDateTime", "dateTime"],
+      ["onsetPeriod", "Period"],
+      ["recordedDate", "dateTime"],
+    ],
+  ],
+  ["DiagnosticReport", [...effective, ["issued", "instant"]]],
+  ["DocumentReference", [["date", "instant"]]],
+  ["Encounter", [["period", "Period"]]],
+  [
+    "ExplanationOfBenefit",
+    [
+      ["billablePeriod", "Period"],
+      ["created", "dateTime"],
+    ],
+  ],
+  ["Goal", [["startDate", "date"]]],
+  ["ImagingStudy", [["started", "dateTime"]]],
+  ["Immunization", [["occurrenceDateTime", "dateTime"]]],
+  ["MedicationAdministration", effective],
+  [
+    "MedicationDispense",
+    [
+      ["whenHandedOver", "dateTime"],
+      ["whenPrepared", "dateTime"],
+    ],
+  ],
+  ["MedicationRequest", [["authoredOn", "dateTime"]]],
+  ["MedicationStatement", [...effective, ["dateAsserted", "dateTime"]]],
+  ["Observation", [...effective, ["issued", "instant"]]],
+  [
+    "Procedure",
+    [
+      ["performedDateTime", "dateTime"],
+      ["performedPeriod", "Period"],
+    ],
+  ],
+  ["QuestionnaireResponse", [["authored", "dateTime"]]],
+  ["ServiceRequest", [["authoredOn", "dateTime"]]],
+]);
+
+/** A date element of a resource that is to have a format: steps from the resource, value, format. */
+export interface DateField {
+  readonly steps: readonly string[];
+  readonly value: JsonObject[string];
+  readonly primitive: Primitive;
+}
+
+/** The date elements that the resource has; a Period gives its start and end. A Period that is no object is given as it is. */
+export function dateFields(resource: JsonObject): readonly DateField[] {
+  const birth: readonly DateElement[] = resource.resourceType === "Patient" ? [["birthDate", "date"]] : [];
+  return [...birth, ...(datesOfType.get(textAt(resource, "resourceType") ?? "") ?? [])].flatMap(([name, kind]) => {
+    if (kind !== "Period") return presentField(resource, [name], kind);
+    const period = objectAt(resource, name);
+    if (period === undefined) return presentField(resource, [name], "dateTime");
+    return [...presentField(period, [name, "start"], "dateTime"), ...presentField(period, [name, "end"], "dateTime")];
+  });
+}
+
+function presentField(object: JsonObject, steps: readonly string[], primitive: Primitive): readonly DateField[] {
+  const value = object[steps.at(-1) ?? ""];
+  return value === undefined ? [] : [{ steps, value, primitive }];
+}
+
+/** First and last day as they were written (`2019`, `2019-03` or `2019-03-07`), without time or zone. */
+export interface DayPeriod {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** When the resource happened, by the best element that it has; undefined when it does not say. */
+export function periodOf(resource: JsonObject): DayPeriod | undefined {
+  for (const [name, kind] of datesOfType.get(textAt(resource, "resourceType") ?? "") ?? []) {
+    const period = kind === "Period" ? objectAt(resource, name) : undefined;
+    const start = period === undefined ? textAt(resource, name) : (textAt(period, "start") ?? textAt(period, "end"));
+    if (start === undefined) continue;
+    return { start: start.slice(0, 10), end: ((period && textAt(period, "end")) ?? start).slice(0, 10) };
+  }
+  return undefined;
+}
+
+/** The day from which the resource counts, or "". */
+export function dayOf(resource: JsonObject): string {
+  return periodOf(resource)?.start ?? "";
+}
+
+/** From the first day to the last of all the resources; undefined when none says when. */
+export function spanOf(resources: readonly JsonObject[]): DayPeriod | undefined {
+  const periods = resources.map(periodOf).filter((period) => period !== undefined);
+  if (periods.length === 0) return undefined;
+  return {
+    start: periods.map((period) => period.start).reduce((a, b) => (b < a ? b : a)),
+    end: periods.map((period) => period.end).reduce((a, b) => (b > a ? b : a)),
+  };
+}

@@ -1,0 +1,132 @@
+import { outsideBytes, outsideFiles } from "@galen/ledger/testing/outside-data";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkBundle } from "./bundle.ts";
+import { compareBundles } from "./compare.ts";
+import { canonicalText, isObject, type JsonObject, type JsonValue, objectsAt, writeJson } from "./json-value.ts";
+import { mergeDocuments } from "./merge.ts";
+import { readJson } from "./read-json.ts";
+import { FhirRefusal } from "./refusal.ts";
+import { splitBundle } from "./split.ts";
+import { arbitraryBundle } from "./testing/arbitrary-bundle.ts";
+import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
+
+/** The documents as they come back from storage: written, and read again. */
+async function documentsOf(bundle: JsonValue): Promise<JsonValue[]> {
+  const documents = await splitBundle(checkBundle(bundle, "f"));
+  return documents.map((document) => readJson(writeJson(document.bundle), "document"));
+}
+
+const fullUrls = (bundle: JsonObject) => objectsAt(bundle, "entry").map(({ fullUrl }) => fullUrl);
+const base = sampleBundle();
+
+test("property: split, then merge in any order of the documents, is the identity", async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryBundle, fc.infiniteStream(fc.nat()), async (bundle, random) => {
+      const documents = await documentsOf(bundle);
+      const shuffled = documents.map((document) => ({ document, rank: random.next().value })).sort((a, b) => a.rank - b.rank);
+      expect(canonicalText(mergeDocuments(shuffled.map(({ document }) => document)))).toBe(canonicalText(bundle));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a document given twice is merged once", async () => {
+  const documents = await documentsOf(base);
+  expect(canonicalText(mergeDocuments([...documents, ...documents]))).toBe(canonicalText(base));
+});
+
+test("without one encounter's document the rest keeps its order, and what others also need is still there", async () => {
+  const [general, , stay] = await documentsOf(base);
+  const ids = ["p", "clinic", "stay", "nuts", "signature", "unused"];
+  expect(fullUrls(mergeDocuments([stay ?? null, general ?? null]))).toEqual(ids.map((id) => `urn:uuid:${id}`));
+});
+
+test("two documents that disagree about a position are both kept", async () => {
+  const [general] = await documentsOf(base);
+  const forged = JSON.parse(JSON.stringify(general).replace("Ada", "Eve")) as JsonValue;
+  expect(fullUrls(mergeDocuments([general ?? null, forged])).filter((url) => url === "urn:uuid:p").length).toBe(2);
+});
+
+test("bundles follow each other in the order of import, equal entries once, facts of one bundle dropped", async () => {
+  const later = { ...base, id: "later", entry: [...base.entry.slice(0, 1), entry("Encounter", "new", { subject: to("p") })] };
+  const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(later))]);
+  expect(fullUrls(merged)).toEqual([...base.entry.map(({ fullUrl }) => fullUrl), "urn:uuid:new"]);
+  expect([merged.type, merged.id]).toEqual(["transaction", undefined]);
+});
+
+test("bundles of different types become a collection, which has no requests", async () => {
+  const other = { resourceType: "Bundle", type: "collection", entry: [entry("Patient", "p", {})] };
+  const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(other))]);
+  expect(merged.type).toBe("collection");
+  expect(objectsAt(merged, "entry").filter(({ request }) => request !== undefined)).toEqual([]);
+});
+
+test("a bundle that came from no split is taken as it is", () => {
+  expect(mergeDocuments([base])).toEqual(base);
+});
+
+const refusals: readonly (readonly [string, readonly JsonValue[], string])[] = [
+  ["nothing", [], "fhir/NoEntries"],
+  ["no bundle", [{ resourceType: "Patient" }], "fhir/NotABundle"],
+  ["a text", ["x"], "fhir/NotABundle"],
+];
+
+test.each(refusals)("refuses %s", (_name, documents, id) => {
+  expect(() => mergeDocuments(documents)).toThrow(expect.objectContaining({ name: "FhirRefusal", id }));
+});
+
+const folders = ["fhir/synthea-patients", "fhir/r4-spec-examples", "fhir/us-core/examples", "fhir/validator-cases/input"];
+const elsewhere = [
+  "wearables/fhir-phd",
+  "insurance/cms-blue-button-synthetic",
+  "medical-staff/us-core",
+  "credentials/smart-health-cards/fixtures",
+];
+const bundles = [...folders, ...elsewhere].flatMap(outsideFiles).filter((path) => isBundle(readOutside(path)));
+const importable = bundles.filter((path) => refusalOf(path) === undefined);
+
+function readOutside(path: string): JsonValue {
+  try {
+    return readJson(outsideBytes(path) ?? new Uint8Array(), path);
+  } catch (error) {
+    if (error instanceof FhirRefusal) return null;
+    throw error;
+  }
+}
+
+function isBundle(value: JsonValue): boolean {
+  return isObject(value) && value.resourceType === "Bundle";
+}
+
+function refusalOf(path: string): string | undefined {
+  try {
+    checkBundle(readOutside(path), path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FhirRefusal) return error.id;
+    throw error;
+  }
+}
+
+describe.skipIf(bundles.length === 0)(`real bundles, ${importable.length} of ${bundles.length} importable`, () => {
+  test.each(importable)("%s comes back equal", async (path) => {
+    const bundle = readOutside(path);
+    const merged = mergeDocuments(await documentsOf(bundle));
+    expect(canonicalText(merged) === canonicalText(bundle)).toBe(true);
+    expect(isObject(bundle) && compareBundles(bundle, merged).differences).toEqual([]);
+  });
+
+  test("all synthetic patients of others are importable", () => {
+    expect(bundles.filter((path) => path.startsWith("fhir/synthea-patients/") && !importable.includes(path))).toEqual([]);
+  });
+
+  test("the rest is refused for its patients, for what states nothing about one, or for dates masked by the publisher", () => {
+    const refused = bundles.filter((path) => !importable.includes(path));
+    const reasons = refused.map((path) => [path.split("/")[0], refusalOf(path)] as const);
+    const expected = ["fhir/NoPatient", "fhir/SeveralPatients", "fhir/EntryWithoutResource", "fhir/BundleTypeNotImportable"];
+    expect(
+      reasons.filter(([folder, id]) => !expected.includes(id ?? "") && !(folder === "insurance" && id === "fhir/BadPrimitive")),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { canonicalText, isObject, type JsonObject, type JsonValue } from "./json-value.ts";
+import { FhirRefusal } from "./refusal.ts";
+import { type PlacedEntry, type UnmarkedDocument, unmarkDocument } from "./source-mark.ts";
+
+/** What came from one source bundle. */
+interface Source {
+  readonly key: string | undefined;
+  readonly documents: UnmarkedDocument[];
+}
+
+/**
+ * The one bundle back from its documents, in any order: each entry once and at its place, the head as it was. Entries of
+ * documents that are not given are absent; the rest keeps its order.
+ *
+ * Documents of several bundles are put one bundle after the other, in the order in which a document of each appears first.
+ * Entries that are equal in all to one of an earlier bundle are not repeated. Facts about one bundle (id, timestamp, total,
+ * links, signature) cannot hold for the sum and are left out; its type is the common one, else `collection`.
+ *
+ * @throws FhirRefusal `fhir/NotABundle` for a document that is none, `fhir/NoEntries` when there are no documents
+ */
+export function mergeDocuments(documents: readonly JsonValue[]): JsonObject {
+  const sources = bySource(documents.map(readDocument));
+  const [only] = sources;
+  if (only === undefined) throw new FhirRefusal("fhir/NoEntries", { file: "documents", path: "$" });
+  if (sources.length === 1) {
+    const heads = only.documents.map(({ head }) => head);
+    return { ...Object.assign({}, ...heads), entry: entriesOf(only).map(({ entry }) => entry) };
+  }
+  return joinSources(sources);
+}
+
+function readDocument(value: JsonValue, index: number): UnmarkedDocument {
+  if (!isObject(value) || value.resourceType !== "Bundle")
+    throw new FhirRefusal("fhir/NotABundle", { file: `documents[${index}]`, path: "$" });
+  return unmarkDocument(value);
+}
+
+function bySource(documents: readonly UnmarkedDocument[]): readonly Source[] {
+  const sources: Source[] = [];
+  const known = new Map<string, Source>();
+  for (const document of documents) {
+    const earlier = document.source === undefined ? undefined : known.get(document.source);
+    if (earlier !== undefined) {
+      earlier.documents.push(document);
+      continue;
+    }
+    const source = { key: document.source, documents: [document] };
+    sources.push(source);
+    if (document.source !== undefined) known.set(document.source, source);
+  }
+  return sources;
+}
+
+/** Each entry once, by position. Should two documents disagree about a position, both are kept: nothing is lost. */
+function entriesOf(source: Source): readonly PlacedEntry[] {
+  const byPosition = new Map<number, PlacedEntry[]>();
+  for (const placed of source.documents.flatMap(({ entries }) => entries)) {
+    const known = byPosition.get(placed.position);
+    if (known === undefined) byPosition.set(placed.position, [placed]);
+    else if (!known.some(({ entry }) => canonicalText(entry) === canonicalText(placed.entry))) known.push(placed);
+  }
+  return [...byPosition.values()].flat().sort((a, b) => a.position - b.position);
+}
+
+function joinSources(sources: readonly Source[]): JsonObject {
+  const types = new Set(sources.map(({ documents }) => documents[0]?.head.type));
+  const [common = "collection"] = types;
+  // bdl-11: a bundle of type document is one composition, so two of them are none.
+  const type = types.size === 1 && common !== "document" ? common : "collection";
+  const earlier = new Set<string>();
+  const entries = sources.flatMap((source) => {
+    const fresh = entriesOf(source).filter(({ entry }) => !earlier.has(canonicalText(entry)));
+    for (const { entry } of fresh) earlier.add(canonicalText(entry));
+    return fresh.map(({ entry }) => (type === "collection" ? plainEntry(entry) : entry));
+  });
+  return { resourceType: "Bundle", type, entry: entries };
+}
+
+/** FHIR R4 bdl-2 to bdl-4: search, request and response have no place in a collection. */
+function plainEntry({ search: _search, request: _request, response: _response, ...entry }: JsonObject): JsonObject {
+  return entry;
+}

@@ -1,0 +1,68 @@
+import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+
+/** A FHIR Reference found in a resource: its text, and the steps to it from the resource. */
+export interface Reference {
+  readonly steps: readonly (string | number)[];
+  readonly reference: string;
+  /** `Reference.type`, where given. */
+  readonly type: string | undefined;
+}
+
+/** All literal references of the resource and of what it contains, except those to contained resources (`#id`). */
+export function referencesOf(resource: JsonObject): readonly Reference[] {
+  const found: Reference[] = [];
+  collect(resource, [], found);
+  return found;
+}
+
+/** `steps` is the way to `value`, changed on the walk. Depth is bounded by the reader's limit on nesting. */
+function collect(value: JsonValue, steps: (string | number)[], found: Reference[]): void {
+  if (typeof value !== "object") return;
+  const members = isList(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
+  const reference = isObject(value) ? textAt(value, "reference") : undefined;
+  if (reference !== undefined && !reference.startsWith("#")) {
+    found.push({ steps: [...steps], reference, type: isObject(value) ? textAt(value, "type") : undefined });
+  }
+  for (const [step, member] of members) {
+    steps.push(step);
+    collect(member, steps, found);
+    steps.pop();
+  }
+}
+
+/** What an entry can be referred to by. */
+export interface Referable {
+  readonly fullUrl: string | undefined;
+  readonly resource: JsonObject;
+}
+
+/** Finds the position of the entry that a reference points to, seen from the entry that holds it; undefined when it points outside. */
+export type Resolver = (reference: string, from: Referable) => number | undefined;
+
+const RELATIVE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
+
+/**
+ * Resolver for a bundle's entries (FHIR R4 bundle.html#references): by fullUrl; a relative `Type/id` first under the base
+ * of the holder's own fullUrl, then by the type and id of the resources. Versions (`/_history/2`) and fragments are ignored.
+ */
+export function createResolver(entries: readonly Referable[]): Resolver {
+  const byFullUrl = new Map<string, number>();
+  const byTypeAndId = new Map<string, number>();
+  entries.forEach(({ fullUrl, resource }, position) => {
+    if (fullUrl !== undefined) byFullUrl.set(fullUrl, position);
+    const name = `${textAt(resource, "resourceType")}/${textAt(resource, "id")}`;
+    if (!byTypeAndId.has(name)) byTypeAndId.set(name, position);
+  });
+
+  return (reference, from) => {
+    const target = reference.replace(/#.*$/s, "").replace(/\/_history\/[^/]*$/, "");
+    const direct = byFullUrl.get(target);
+    if (direct !== undefined || !RELATIVE.test(target)) return direct;
+    return byFullUrl.get(baseOf(from.fullUrl) + target) ?? byTypeAndId.get(target);
+  };
+}
+
+/** `https://host/fhir/` of `https://host/fhir/Patient/1`, "" when the URL is not of this form. */
+function baseOf(fullUrl = ""): string {
+  return /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl)?.[1] ?? "";
+}

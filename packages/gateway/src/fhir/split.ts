@@ -1,0 +1,116 @@
+import type { BundleEntry, CheckedBundle } from "./bundle.ts";
+import { contentHash } from "./content-hash.ts";
+import { type DocumentFacts, describeDocument } from "./document-facts.ts";
+import type { JsonObject } from "./json-value.ts";
+import { DIRECTORY_TYPES, PERSON_TYPES } from "./resource-types.ts";
+import { markDocument, unmarkDocument } from "./source-mark.ts";
+
+export interface FhirDocument {
+  /** SHA-256 (hex) of the content, whichever bundle brought it: a document whose key was imported before is not imported again. */
+  readonly key: string;
+  /** A FHIR Bundle of the same type as the source; what is sealed is `writeJson` of it. */
+  readonly bundle: JsonObject;
+  /** For the owner's list; sealed like the document itself, never on the ledger. */
+  readonly facts: DocumentFacts;
+}
+
+/**
+ * Splits a bundle into documents: first the general one, then one for each Encounter in the order of the bundle. A bundle
+ * of type `document` is attested as a whole and stays whole.
+ *
+ * An entry goes with the one encounter that it refers to; one that refers to none goes with the entries that it is linked
+ * to, when these all belong to one encounter; all else is general. Directory entries (practitioner, organisation, …) are
+ * put into every document that refers to them, so that each can be understood by itself; the marks of position let
+ * `mergeDocuments` give each entry back once.
+ */
+export async function splitBundle(checked: CheckedBundle): Promise<readonly FhirDocument[]> {
+  if (checked.type === "document") return [await finish(checked.bundle)];
+
+  const { entry: _, ...head } = checked.bundle;
+  const source = await contentHash(checked.bundle);
+  const parts = assignParts(checked.entries);
+  const documents = checked.entries
+    .filter(({ type }) => type === "Encounter")
+    .map(({ position }) =>
+      markDocument(source, { resourceType: "Bundle", type: checked.type }, withDirectory(parts.get(position) ?? [], checked.entries)),
+    );
+  return Promise.all([markDocument(source, head, generalEntries(parts, checked.entries)), ...documents].map(finish));
+}
+
+async function finish(bundle: JsonObject): Promise<FhirDocument> {
+  const { head, entries } = unmarkDocument(bundle);
+  const key = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
+  return { key, bundle, facts: describeDocument(bundle) };
+}
+
+/** Position of an encounter, or `GENERAL`. */
+type Part = number;
+const GENERAL: Part = -1;
+
+/** Positions by the part that they belong to, of all entries that are not directory. */
+function assignParts(entries: readonly BundleEntry[]): ReadonlyMap<Part, readonly number[]> {
+  const partOf = new Map<number, Part>();
+  for (const { position, type, refersTo } of entries) {
+    const encounters = type === "Encounter" ? [position] : refersTo.filter((target) => entries[target]?.type === "Encounter");
+    const [first] = encounters;
+    if (PERSON_TYPES.has(type)) partOf.set(position, GENERAL);
+    else if (!DIRECTORY_TYPES.has(type) && first !== undefined) partOf.set(position, encounters.length === 1 ? first : GENERAL);
+  }
+  assignByLinks(entries, partOf);
+  return Map.groupBy(partOf.keys(), (position) => partOf.get(position) ?? GENERAL);
+}
+
+/** Entries without an encounter of their own: each connected group of them follows its neighbours. */
+function assignByLinks(entries: readonly BundleEntry[], partOf: Map<number, Part>): void {
+  const neighbours = linksOf(entries);
+  for (const { position, type } of entries) {
+    if (partOf.has(position) || DIRECTORY_TYPES.has(type)) continue;
+    const group = new Set([position]);
+    const around = new Set<Part>();
+    // A set gives what is added to it while it is walked.
+    for (const member of group) {
+      for (const neighbour of neighbours.get(member) ?? []) {
+        const part = partOf.get(neighbour);
+        if (part === undefined) group.add(neighbour);
+        else around.add(part);
+      }
+    }
+    const [only] = around;
+    for (const member of group) partOf.set(member, around.size === 1 && only !== undefined ? only : GENERAL);
+  }
+}
+
+/** Links in both directions between entries that are about the patient's care. */
+function linksOf(entries: readonly BundleEntry[]): ReadonlyMap<number, readonly number[]> {
+  const links = new Map<number, number[]>();
+  const link = (from: number, to: number) => {
+    const known = links.get(from);
+    if (known === undefined) links.set(from, [to]);
+    else known.push(to);
+  };
+  const isCare = (type: string | undefined) => type !== undefined && !PERSON_TYPES.has(type) && !DIRECTORY_TYPES.has(type);
+  for (const { position, type, refersTo } of entries) {
+    for (const target of refersTo) {
+      if (!isCare(type) || !isCare(entries[target]?.type)) continue;
+      link(position, target);
+      link(target, position);
+    }
+  }
+  return links;
+}
+
+/** General entries, the directory entries that they need, and those that nothing needs. */
+function generalEntries(parts: ReadonlyMap<Part, readonly number[]>, entries: readonly BundleEntry[]): readonly BundleEntry[] {
+  const needed = new Set(withDirectory([...parts.values()].flat(), entries));
+  const unneeded = entries.filter((entry) => !needed.has(entry)).map(({ position }) => position);
+  return withDirectory([...(parts.get(GENERAL) ?? []), ...unneeded], entries);
+}
+
+/** The entries at these positions and the directory entries that they refer to, directly or through others, in the order of the bundle. */
+function withDirectory(positions: readonly number[], entries: readonly BundleEntry[]): readonly BundleEntry[] {
+  const chosen = new Set(positions);
+  for (const position of chosen) {
+    for (const target of entries[position]?.refersTo ?? []) if (DIRECTORY_TYPES.has(entries[target]?.type ?? "")) chosen.add(target);
+  }
+  return [...chosen].sort((a, b) => a - b).flatMap((position) => entries[position] ?? []);
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { checkBundle } from "./bundle.ts";
+import { exactNumber, type JsonObject } from "./json-value.ts";
+import { splitBundle } from "./split.ts";
+import { summariseDocument } from "./summarise.ts";
+import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
+
+const concept = (text: string): JsonObject => ({ text });
+const bundle = (...entries: JsonObject[]): JsonObject => ({ resourceType: "Bundle", type: "collection", entry: entries });
+
+test("a visit in plain words", () => {
+  const pressure = (name: string, value: number): JsonObject => ({ code: concept(name), valueQuantity: { value, unit: "mm[Hg]" } });
+  const document = bundle(
+    entry("Encounter", "e", {
+      class: { code: "AMB" },
+      type: [concept("Check up")],
+      reasonCode: [concept("Cough")],
+      period: { start: "2020-05-01T10:00:00Z" },
+    }),
+    entry("Condition", "c", { code: concept("Bronchitis"), onsetDateTime: "2020-04-28", clinicalStatus: { coding: [{ code: "active" }] } }),
+    entry("Observation", "t", {
+      code: concept("Temperature"),
+      effectiveDateTime: "2020-05-01",
+      valueQuantity: { value: exactNumber("38.20"), unit: "Cel" },
+    }),
+    entry("Observation", "w", { code: concept("Weight"), valueQuantity: { value: 70.123456, code: "kg" } }),
+    entry("Observation", "p", { code: concept("Blood pressure"), component: [pressure("Systolic", 120), pressure("Diastolic", 80)] }),
+    entry("Claim", "b", { type: concept("institutional"), total: { value: exactNumber("129.10"), currency: "USD" } }),
+    entry("Flag", "f", {}),
+  );
+  expect(summariseDocument(document).split("\n")).toEqual([
+    "Check up: Cough",
+    "2020-05-01",
+    "Encounter (1)",
+    "  2020-05-01 · Check up · because of Cough · ambulatory",
+    "Conditions (1)",
+    "  2020-04-28 · Bronchitis · active",
+    "Observations (3)",
+    "  2020-05-01 · Temperature 38.20 Cel",
+    "  Weight ≈70.12 kg",
+    "  Blood pressure · Systolic 120 mm[Hg], Diastolic 80 mm[Hg]",
+    "Claims (1)",
+    "  institutional · 129.10 USD",
+    "Also: Flag 1",
+  ]);
+});
+
+test("control characters of a file never reach the terminal", () => {
+  const summary = summariseDocument(bundle(entry("Condition", "c", { code: concept("\u001b[31mred\u0007\r\nnew line \u202eturned") })));
+  expect(summary).toContain("[31mred new line turned");
+  expect(summary).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+});
+
+test("one screen, whatever is in the document", async () => {
+  const many = Array.from({ length: 300 }, (_, index) =>
+    entry("Observation", `o${index}`, { encounter: to("visit"), code: concept("x".repeat(500)) }),
+  );
+  const others = [
+    "Procedure",
+    "Immunization",
+    "Condition",
+    "DiagnosticReport",
+    "MedicationRequest",
+    "AllergyIntolerance",
+    "ImagingStudy",
+    "Claim",
+  ].flatMap((type) => Array.from({ length: 9 }, (_, index) => entry(type, `${type}${index}`, { encounter: to("visit") })));
+  const sample = sampleBundle();
+  const [, visit] = await splitBundle(checkBundle({ ...sample, entry: [...sample.entry, ...many, ...others] }, "f"));
+  const lines = summariseDocument(visit?.bundle ?? {}).split("\n");
+  expect(lines.length).toBe(40);
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  expect(lines.at(-1)).toMatch(/^… \d+ more lines$/);
+});
+
+test("resources of unexpected shape are shown as far as they go", () => {
+  expect(() =>
+    summariseDocument(bundle({ resource: { resourceType: "Observation", code: 1, component: [null, "x"] } }, {}, { resource: [] })),
+  ).not.toThrow();
+});

@@ -1,0 +1,148 @@
+import { dayOf } from "./dates.ts";
+import { describeDocument, resourcesOf } from "./document-facts.ts";
+import { isList, type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
+import { conceptText, plainText } from "./plain-text.ts";
+
+/** One screen. */
+const MAX_LINES = 40;
+const MAX_LINE_LENGTH = 100;
+/** So that a long name leaves room for the value behind it. */
+const MAX_NAME_LENGTH = 48;
+const MAX_PART_NAME_LENGTH = 18;
+const MAX_LINES_OF_TYPE = 6;
+
+type Line = (resource: JsonObject) => string;
+type Section = readonly [type: string, heading: string, line: Line];
+
+/** What is shown line by line, in this order; other types are only counted. */
+const sections: readonly Section[] = [
+  ["Patient", "Patient", (r) => join(humanName(objectsAt(r, "name")[0]), textAt(r, "gender"), born(r))],
+  ["Encounter", "Encounter", (r) => join(dayOf(r), concept(r, "type"), because(r), visitClass(r))],
+  ["AllergyIntolerance", "Allergies", (r) => join(concept(r, "code"), textAt(r, "criticality"), concept(r, "clinicalStatus"))],
+  ["Condition", "Conditions", (r) => join(dayOf(r), concept(r, "code"), concept(r, "clinicalStatus"))],
+  ["Procedure", "Procedures", (r) => join(dayOf(r), concept(r, "code"))],
+  ["MedicationRequest", "Medication", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), dose(r), textAt(r, "status"))],
+  ["MedicationStatement", "Medication taken", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), textAt(r, "status"))],
+  [
+    "MedicationDispense",
+    "Medication dispensed",
+    (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), quantity(objectAt(r, "quantity"))),
+  ],
+  ["MedicationAdministration", "Medication given", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"))],
+  ["Immunization", "Immunisations", (r) => join(dayOf(r), concept(r, "vaccineCode"), textAt(r, "status"))],
+  ["DiagnosticReport", "Reports", (r) => join(dayOf(r), concept(r, "code"), textAt(r, "conclusion"))],
+  ["ImagingStudy", "Images", (r) => join(dayOf(r), concept(r, "procedureCode") ?? textAt(r, "description"))],
+  ["Observation", "Observations", (r) => join(dayOf(r), observation(r, MAX_NAME_LENGTH))],
+  ["CarePlan", "Care plans", (r) => join(dayOf(r), concept(r, "category"), textAt(r, "status"))],
+  ["Claim", "Claims", (r) => join(dayOf(r), concept(r, "type"), money(objectAt(r, "total")))],
+  [
+    "ExplanationOfBenefit",
+    "Benefits",
+    (r) => join(dayOf(r), concept(r, "type"), money(objectsAt(r, "total")[0] ?? objectAt(r, "payment"))),
+  ],
+  ["Practitioner", "Practitioners", (r) => join(humanName(objectsAt(r, "name")[0]))],
+  ["Organization", "Organisations", (r) => join(textAt(r, "name"))],
+];
+
+/** A document in plain words for one screen: title, period, and a line for each resource of the known types, cut to 40 lines of 100. */
+export function summariseDocument(document: JsonObject): string {
+  const { title, period, counts } = describeDocument(document);
+  const resources = resourcesOf(document);
+  const shown = sections.flatMap((section) => sectionLines(section, resources));
+  const others = Object.entries(counts).filter(([type]) => !sections.some(([known]) => known === type));
+  const rest = others.length === 0 ? [] : [`Also: ${others.map(([type, count]) => `${type} ${count}`).join(", ")}`];
+  const dates = period === undefined ? "" : period.start === period.end ? period.start : `${period.start} to ${period.end}`;
+
+  const body = [...shown, ...rest].map(screenLine);
+  const room = MAX_LINES - 2;
+  const cut = body.length <= room ? body : [...body.slice(0, room - 1), `… ${body.length - room + 1} more lines`];
+  return [screenLine(title), ...(dates === "" ? [] : [screenLine(dates)]), ...cut].join("\n");
+}
+
+function sectionLines([type, heading, line]: Section, resources: readonly JsonObject[]): readonly string[] {
+  const own = resources.filter((resource) => resource.resourceType === type);
+  if (own.length === 0) return [];
+  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${line(resource) || "(no details)"}`);
+  const more = own.length - lines.length;
+  return [`${heading} (${own.length})`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
+/** Keeps the indentation, which `plainText` trims. */
+function screenLine(line: string): string {
+  const indent = line.startsWith("  ") ? "  " : "";
+  return indent + plainText(line, MAX_LINE_LENGTH - indent.length);
+}
+
+function join(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+function concept(resource: JsonObject, name: string): string | undefined {
+  return conceptText(objectsAt(resource, name)[0]);
+}
+
+function because(encounter: JsonObject): string | undefined {
+  const reason = concept(encounter, "reasonCode");
+  return reason && `because of ${reason}`;
+}
+
+/** Codes of v3-ActCode that say how a visit went; many systems send them without words. */
+const visitClasses: ReadonlyMap<string, string> = new Map([
+  ["AMB", "ambulatory"],
+  ["EMER", "emergency"],
+  ["HH", "home health"],
+  ["IMP", "inpatient"],
+  ["VR", "virtual"],
+]);
+
+function visitClass(encounter: JsonObject): string | undefined {
+  const visit = objectAt(encounter, "class");
+  const code = textAt(visit, "code") ?? "";
+  return textAt(visit, "display") ?? visitClasses.get(code) ?? code;
+}
+
+function born(patient: JsonObject): string | undefined {
+  const date = textAt(patient, "birthDate");
+  return date && `born ${date}`;
+}
+
+function humanName(name: JsonObject | undefined): string | undefined {
+  const given = name?.given;
+  const parts = [...(isList(given) ? given : []), name?.family].filter((part) => typeof part === "string");
+  return textAt(name, "text") ?? parts.join(" ");
+}
+
+function dose(request: JsonObject): string | undefined {
+  return textAt(objectsAt(request, "dosageInstruction")[0], "text");
+}
+
+function quantity(value: JsonObject | undefined): string | undefined {
+  const digits = numberTextAt(value, "value");
+  return digits && `${textAt(value, "comparator") ?? ""}${shortNumber(digits)} ${textAt(value, "unit") ?? textAt(value, "code") ?? ""}`;
+}
+
+/** Systems send digits that nobody measured: with more than four after the point, two are shown, and marked as about. */
+function shortNumber(digits: string): string {
+  return /^-?\d+\.\d{5,}$/.test(digits) ? `≈${Number(digits).toFixed(2)}` : digits;
+}
+
+/** Money, or an element of a bill that holds its amount (`payment`). */
+function money(value: JsonObject | undefined): string | undefined {
+  const amount = objectAt(value, "amount") ?? value;
+  const digits = numberTextAt(amount, "value");
+  return digits && `${digits} ${textAt(amount, "currency") ?? ""}`;
+}
+
+/** Name and value of an Observation or of one of its components; the components where it has no value of its own (blood pressure). */
+function observation(resource: JsonObject, maxNameLength: number): string {
+  const name = plainText(concept(resource, "code") ?? "", maxNameLength);
+  const value =
+    quantity(objectAt(resource, "valueQuantity")) ??
+    conceptText(objectAt(resource, "valueCodeableConcept")) ??
+    textAt(resource, "valueString") ??
+    numberTextAt(resource, "valueInteger") ??
+    concept(resource, "dataAbsentReason");
+  if (value !== undefined) return `${name} ${value}`;
+  const parts = objectsAt(resource, "component").map((component) => observation({ ...component, component: [] }, MAX_PART_NAME_LENGTH));
+  return join(name, parts.join(", "));
+}

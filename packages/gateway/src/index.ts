@@ -1,0 +1,11 @@
+export { type BundleEntry, type CheckedBundle, checkBundle } from "./fhir/bundle.ts";
+export { type Comparison, compareBundles, type Difference } from "./fhir/compare.ts";
+export { COMPARTMENTS, type Compartment, suggestCompartment } from "./fhir/compartment.ts";
+export type { DayPeriod } from "./fhir/dates.ts";
+export { type DocumentFacts, describeDocument } from "./fhir/document-facts.ts";
+export { canonicalText, type ExactNumber, exactNumber, type JsonObject, type JsonValue, writeJson } from "./fhir/json-value.ts";
+export { mergeDocuments } from "./fhir/merge.ts";
+export { readJson } from "./fhir/read-json.ts";
+export { FhirRefusal, type FhirRefusalId, type Place } from "./fhir/refusal.ts";
+export { type FhirDocument, splitBundle } from "./fhir/split.ts";
+export { summariseDocument } from "./fhir/summarise.ts";
