@@ -18,8 +18,8 @@ const bannedMembers: Readonly<Record<string, string>> = {
   toPrecision: "floats do not decide",
 };
 
-/** Opening the store, the durable commit and reading back at start wait for the disk. No handler runs in them. */
-const mayWait = /^packages\/ledger\/src\/(store\/|app\/(ledger|replay-window)\.ts$)/;
+/** Opening the store, the durable commit, reading back at start and audits wait for the disk. No handler runs in them. */
+const mayWait = /^packages\/ledger\/src\/(store\/|app\/(audit|ledger|replay-window)\.ts$)/;
 
 /** Names in a self-calling function that show its bound. */
 const boundName = /depth|level|height/i;

@@ -1,7 +1,8 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { assertInvariants } from "../app/audit.ts";
 import type { TxResult } from "../app/execute.ts";
 import { blobsOf } from "../app/execute.ts";
-import { type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
+import { type Block, type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
 import { defaultParameters, type Parameters } from "../app/parameters.ts";
 import type { LedgerVersion } from "../app/version.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
@@ -39,6 +40,10 @@ export interface TestChain {
   /** Builds signed bytes without executing them. */
   sign(actors: readonly TestActor[], messages: readonly Message[], expiresAt?: number): Uint8Array;
   block(...txs: readonly Uint8Array[]): Promise<FinalizedBlock>;
+  /** Throws unless the invariants of all modules hold. */
+  checkInvariants(): Promise<void>;
+  /** Executes all blocks again on a new ledger. Throws unless it comes to the same app hash at every height. */
+  checkReplay(): Promise<void>;
   /** Moves the clock on and seals an empty block. */
   advance(milliseconds: number): Promise<FinalizedBlock>;
 }
@@ -65,6 +70,7 @@ export async function createTestChain(options: {
     modules: { ...options.modules },
   };
   const ledger = await openLedger({ kv, crypto, versions, genesis });
+  const executed: { readonly block: Block; readonly appHash: string }[] = [];
   let salt = 0;
 
   const chain: TestChain = {
@@ -92,11 +98,23 @@ export async function createTestChain(options: {
       return encodeTransaction({ bodyBytes, signatures, receipts: blobs.length > 0 ? [testReceipt(ledger.chainId, blobs)] : [] });
     },
     async block(...txs) {
-      const finalized = ledger.finalizeBlock({ height: ledger.height + 1, time: chain.now, txs });
+      const block = { height: ledger.height + 1, time: chain.now, txs };
+      const finalized = ledger.finalizeBlock(block);
+      executed.push({ block, appHash: bytesToHex(finalized.appHash) });
       await ledger.commit();
       ledger.resetCheck();
       chain.now += 1_000;
       return finalized;
+    },
+    checkInvariants: () => assertInvariants(ledger.version.modules, ledger.read(), kv),
+    async checkReplay() {
+      const second = await openLedger({ kv: createMemoryStore(), crypto, versions, genesis });
+      for (const { block, appHash } of executed) {
+        // Fresh bytes: nothing that the first ledger remembers of a transaction may help.
+        const again = second.finalizeBlock({ ...block, txs: block.txs.map((bytes) => bytes.slice()) });
+        await second.commit();
+        if (bytesToHex(again.appHash) !== appHash) throw new Error(`the replay differs at height ${block.height}`);
+      }
     },
     async run(actors, ...messages) {
       const list = Array.isArray(actors) ? (actors as readonly TestActor[]) : [actors as TestActor];
