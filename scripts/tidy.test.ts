@@ -45,6 +45,8 @@ const importRows: readonly Row[] = [
   ["packages/ledger/src/a.ts", 'import { b } from "../../sdk/src/b.ts";', "import @galen/sdk by name"],
   ["packages/ledger/src/a.ts", 'import { b } from "../src/b.ts";', undefined],
   ["packages/ledger/src/a.test.ts", 'import { readFileSync } from "node:fs";', undefined],
+  ["packages/node/src/a.test.ts", 'import { ed25519 } from "@noble/curves/ed25519.js";', undefined],
+  ["packages/node/src/a.ts", 'import { ed25519 } from "@noble/curves/ed25519.js";', 'may not import "@noble/curves"'],
   ["packages/gateway/src/a.test.ts", 'import { outsideData } from "@galen/ledger/testing/outside-data";', undefined],
   ["packages/gateway/src/a.ts", 'import { outsideData } from "@galen/ledger/testing/outside-data";', "may not import package ledger"],
   ["packages/gateway/src/a.ts", 'import { seal } from "@galen/sdk/seal";', undefined],

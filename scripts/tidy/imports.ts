@@ -70,8 +70,13 @@ function complaintAbout(path: string, specifier: string, tools: readonly string[
     return `package ${name} may not import package ${target}`;
   }
   const library = libraryOf(specifier);
-  if (rules.libraries.includes(library) || (isTestCode(path) && tools.includes(library))) return undefined;
+  if (rules.libraries.includes(library) || (isTestCode(path) && judges(tools).has(library))) return undefined;
   return `package ${name} may not import "${library}"`;
+}
+
+/** What a test may bring in to judge by: the root's tools and every library that some package uses. */
+function judges(tools: readonly string[]): ReadonlySet<string> {
+  return new Set([...tools, ...Object.values(packages).flatMap(({ libraries }) => libraries)]);
 }
 
 interface Manifest {

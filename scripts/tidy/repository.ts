@@ -18,7 +18,7 @@ export interface Finding {
 export type Rule = (repository: Repository) => Iterable<Finding>;
 
 const ignoredFolders = new Set(["node_modules", ".git", ".cache", "data", "dist", "coverage"]);
-const textFile = /\.(ts|js|json|md|sql|sh|yml|yaml|html|css)$|(^|\/)\.ci\/run$/;
+const textFile = /\.(ts|js|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
 
 export function createRepository(files: Readonly<Record<string, string>>): Repository {
   const byPath = new Map(Object.entries(files));
