@@ -17,6 +17,7 @@ export interface Comparison {
 }
 
 interface Candidate {
+  readonly name: string;
   readonly position: number;
   readonly resource: JsonObject;
   readonly text: string;
@@ -24,18 +25,14 @@ interface Candidate {
 
 /** Compares the resources that went in with those that came back. Entries are matched by fullUrl, else by type and id, else by content. */
 export function compareBundles(before: JsonObject, after: JsonObject): Comparison {
-  const left = new Map<string, Candidate[]>();
-  for (const [position, entry] of objectsAt(after, "entry").entries()) {
-    const candidate = candidateOf(entry, position);
-    left.set(nameOf(entry), [...(left.get(nameOf(entry)) ?? []), candidate]);
-  }
+  const left = Map.groupBy(objectsAt(after, "entry").map(candidateOf), ({ name }) => name);
   const differences: Difference[] = [];
   let equal = 0;
   let lastPosition = -1;
   const entries = objectsAt(before, "entry");
   for (const [position, entry] of entries.entries()) {
     const wanted = candidateOf(entry, position);
-    const found = take(left.get(nameOf(entry)) ?? [], wanted.text);
+    const found = take(left.get(wanted.name) ?? [], wanted.text);
     const steps = ["entry", position];
     if (found === undefined) differences.push({ kind: "missing", path: jsonPath(steps) });
     else if (found.text !== wanted.text)
@@ -50,13 +47,14 @@ export function compareBundles(before: JsonObject, after: JsonObject): Compariso
 
 function candidateOf(entry: JsonObject, position: number): Candidate {
   const resource = objectAt(entry, "resource") ?? {};
-  return { position, resource, text: canonicalText(resource) };
-}
-
-function nameOf(entry: JsonObject): string {
-  const resource = objectAt(entry, "resource") ?? {};
   const id = textAt(resource, "id");
-  return textAt(entry, "fullUrl") ?? (id === undefined ? canonicalText(resource) : `${textAt(resource, "resourceType")}/${id}`);
+  const text = canonicalText(resource);
+  return {
+    name: textAt(entry, "fullUrl") ?? (id === undefined ? text : `${textAt(resource, "resourceType")}/${id}`),
+    position,
+    resource,
+    text,
+  };
 }
 
 /** Takes the first candidate with this text out of the list, else the first. */

@@ -1,81 +1,41 @@
 import { type JsonObject, objectAt, textAt } from "./json-value.ts";
 import type { Primitive } from "./primitives.ts";
 
-type DateElement = readonly [name: string, kind: Primitive | "Period"];
+type DateKind = Primitive | "Period";
+/** Names of elements with their kinds, the best first. */
+type DateElements = Readonly<Record<string, DateKind>>;
 
-const effective: readonly DateElement[] = [
-  ["effectiveDateTime", "dateTime"],
-  ["effectiveInstant", "instant"],
-  ["effectivePeriod", "Period"],
-];
+const effective: DateElements = { effectiveDateTime: "dateTime", effectiveInstant: "instant", effectivePeriod: "Period" };
 
-/** The elements that say when something happened, the best first. Only these are read, and only these are checked. */
-const datesOfType: ReadonlyMap<string, readonly DateElement[]> = new Map<string, readonly DateElement[]>([
-  [
-    "AllergyIntolerance",
-    [
-      ["onsetDateTime", "dateTime"],
-      ["recordedDate", "dateTime"],
-    ],
-  ],
-  [
-    "CarePlan",
-    [
-      ["period", "Period"],
-      ["created", "dateTime"],
-    ],
-  ],
-  [
-    "Claim",
-    [
-      ["billablePeriod", "Period"],
-      ["created", "dateTime"],
-    ],
-  ],
-  ["ClaimResponse", [["created", "dateTime"]]],
-  ["Composition", [["date", "dateTime"]]],
-  [
-    "Condition",
-    [
-      ["onsetDateTime", "dateTime"],
-      ["onsetPeriod", "Period"],
-      ["recordedDate", "dateTime"],
-    ],
-  ],
-  ["DiagnosticReport", [...effective, ["issued", "instant"]]],
-  ["DocumentReference", [["date", "instant"]]],
-  ["Encounter", [["period", "Period"]]],
-  [
-    "ExplanationOfBenefit",
-    [
-      ["billablePeriod", "Period"],
-      ["created", "dateTime"],
-    ],
-  ],
-  ["Goal", [["startDate", "date"]]],
-  ["ImagingStudy", [["started", "dateTime"]]],
-  ["Immunization", [["occurrenceDateTime", "dateTime"]]],
-  ["MedicationAdministration", effective],
-  [
-    "MedicationDispense",
-    [
-      ["whenHandedOver", "dateTime"],
-      ["whenPrepared", "dateTime"],
-    ],
-  ],
-  ["MedicationRequest", [["authoredOn", "dateTime"]]],
-  ["MedicationStatement", [...effective, ["dateAsserted", "dateTime"]]],
-  ["Observation", [...effective, ["issued", "instant"]]],
-  [
-    "Procedure",
-    [
-      ["performedDateTime", "dateTime"],
-      ["performedPeriod", "Period"],
-    ],
-  ],
-  ["QuestionnaireResponse", [["authored", "dateTime"]]],
-  ["ServiceRequest", [["authoredOn", "dateTime"]]],
-]);
+/** The elements that say when something happened. Only these are read, and only these are checked. */
+const dateElements: Readonly<Record<string, DateElements>> = {
+  AllergyIntolerance: { onsetDateTime: "dateTime", recordedDate: "dateTime" },
+  CarePlan: { period: "Period", created: "dateTime" },
+  Claim: { billablePeriod: "Period", created: "dateTime" },
+  ClaimResponse: { created: "dateTime" },
+  Composition: { date: "dateTime" },
+  Condition: { onsetDateTime: "dateTime", onsetPeriod: "Period", recordedDate: "dateTime" },
+  DiagnosticReport: { ...effective, issued: "instant" },
+  DocumentReference: { date: "instant" },
+  Encounter: { period: "Period" },
+  ExplanationOfBenefit: { billablePeriod: "Period", created: "dateTime" },
+  Goal: { startDate: "date" },
+  ImagingStudy: { started: "dateTime" },
+  Immunization: { occurrenceDateTime: "dateTime" },
+  MedicationAdministration: effective,
+  MedicationDispense: { whenHandedOver: "dateTime", whenPrepared: "dateTime" },
+  MedicationRequest: { authoredOn: "dateTime" },
+  MedicationStatement: { ...effective, dateAsserted: "dateTime" },
+  Observation: { ...effective, issued: "instant" },
+  Procedure: { performedDateTime: "dateTime", performedPeriod: "Period" },
+  QuestionnaireResponse: { authored: "dateTime" },
+  ServiceRequest: { authoredOn: "dateTime" },
+};
+const elementsOfType = new Map(Object.entries(dateElements).map(([type, elements]) => [type, Object.entries(elements)]));
+
+function elementsOf(resource: JsonObject): readonly (readonly [name: string, kind: DateKind])[] {
+  return elementsOfType.get(textAt(resource, "resourceType") ?? "") ?? [];
+}
 
 /** A date element of a resource that is to have a format: steps from the resource, value, format. */
 export interface DateField {
@@ -86,8 +46,8 @@ export interface DateField {
 
 /** The date elements that the resource has; a Period gives its start and end. A Period that is no object is given as it is. */
 export function dateFields(resource: JsonObject): readonly DateField[] {
-  const birth: readonly DateElement[] = resource.resourceType === "Patient" ? [["birthDate", "date"]] : [];
-  return [...birth, ...(datesOfType.get(textAt(resource, "resourceType") ?? "") ?? [])].flatMap(([name, kind]) => {
+  if (resource.resourceType === "Patient") return presentField(resource, ["birthDate"], "date");
+  return elementsOf(resource).flatMap(([name, kind]) => {
     if (kind !== "Period") return presentField(resource, [name], kind);
     const period = objectAt(resource, name);
     if (period === undefined) return presentField(resource, [name], "dateTime");
@@ -108,7 +68,7 @@ export interface DayPeriod {
 
 /** When the resource happened, by the best element that it has; undefined when it does not say. */
 export function periodOf(resource: JsonObject): DayPeriod | undefined {
-  for (const [name, kind] of datesOfType.get(textAt(resource, "resourceType") ?? "") ?? []) {
+  for (const [name, kind] of elementsOf(resource)) {
     const period = kind === "Period" ? objectAt(resource, name) : undefined;
     const start = period === undefined ? textAt(resource, name) : (textAt(period, "start") ?? textAt(period, "end"));
     if (start === undefined) continue;

@@ -36,7 +36,7 @@ export function readJson(bytes: Uint8Array, file: string, limits: { readonly max
 }
 
 function readValue(reader: Reader): JsonValue {
-  switch (reader.text[reader.at]) {
+  switch (reader.text.charAt(reader.at)) {
     case "{":
       return readObject(reader);
     case "[":
