@@ -1,0 +1,10 @@
+import { defineErrors } from "@galen/ledger/app/refusal";
+
+/** What can go wrong with a blob, in the words of the API. */
+export const errors = defineErrors("blobs", 91_000, {
+  Empty: [1, 422, "a blob has no bytes; leave it out"],
+  TooLarge: [2, 413, "a blob is larger than this node takes; split the document"],
+  NotHeld: [3, 404, "this node does not hold the blob; ask another node, or check the address"],
+  Corrupt: [4, 500, "the stored bytes no longer match their address; restore the blob from another node or from the backup"],
+  StorageFull: [5, 507, "the disk has no room for the blobs; nothing was stored, free space and send them again"],
+});

@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { createMemoryStore } from "@galen/ledger/store/memory";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type BlobFiles, openBlobFiles } from "./blob-files.ts";
+import { MAX_BLOB_BYTES, openBlobStore } from "./blob-store.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-blobs-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const small = Uint8Array.from([1, 2, 3]);
+const large = new Uint8Array(200_000).map((_, i) => i % 251);
+
+function open(files: BlobFiles = openBlobFiles(folder), kv = createMemoryStore()) {
+  let now = 1_000;
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  const store = openBlobStore({ kv, files, sha256: portableCrypto.sha256, now: () => now });
+  return { store, kv, pass };
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  return (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("the blob store", () => {
+  it("gives back what it took, small and large, also after it is opened anew", async () => {
+    const { store, kv } = open();
+    const addresses = await store.put([small, large, small]);
+    expect(addresses[0]).toBe(addresses[2]);
+    const again = open(openBlobFiles(folder), kv).store;
+    expect(await again.get(addresses[0]!)).toEqual(small);
+    expect(Buffer.from(await again.get(addresses[1]!)).equals(large)).toBe(true);
+  });
+
+  it("keeps named blobs and sweeps those that no transaction names", async () => {
+    const { store, pass } = open();
+    const [kept, swept] = await store.put([large, small]);
+    await store.reference([kept!]);
+    pass(5_000);
+    const [late] = await store.put([Uint8Array.of(9)]);
+    expect(await store.sweep(2_000)).toBe(1);
+    expect([store.has(kept!), store.has(swept!), store.has(late!)]).toEqual([true, false, true]);
+    expect(await store.sweep(2_000)).toBe(0);
+  });
+
+  it("deletes for good", async () => {
+    const { store } = open();
+    const [address] = await store.put([large]);
+    await store.reference([address!]);
+    await store.delete([address!]);
+    await expect(store.get(address!)).rejects.toThrow("blobs/NotHeld");
+    expect(await filesIn(folder)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a flipped bit in a file",
+      (path: string) =>
+        writeFile(
+          path,
+          Uint8Array.from(large, (byte, i) => (i === 70_000 ? byte ^ 1 : byte)),
+        ),
+    ],
+    ["a truncated file", (path: string) => truncate(path, 100)],
+    ["a missing file", (path: string) => rm(path)],
+  ])("never serves %s", async (_name, damage) => {
+    const { store } = open();
+    const [address] = await store.put([large]);
+    await damage((await filesIn(folder))[0]!);
+    await expect(store.get(address!)).rejects.toThrow("blobs/Corrupt");
+  });
+
+  it("never serves a record that was altered in the key-value store", async () => {
+    const { store, kv } = open();
+    const [address] = await store.put([small]);
+    const key = Buffer.from(`b/${address}`, "latin1");
+    const record = kv.get(key)!.slice();
+    record[record.length - 1]! ^= 1;
+    await kv.write([{ key, value: record }]);
+    await expect(store.get(address!)).rejects.toThrow("blobs/Corrupt");
+  });
+
+  it.each([
+    ["nothing", new Uint8Array(0), "blobs/Empty"],
+    ["too much", new Uint8Array(MAX_BLOB_BYTES + 1), "blobs/TooLarge"],
+  ])("refuses %s, and with it the whole request", async (_name, blob, id) => {
+    const { store } = open();
+    await expect(store.put([small, blob])).rejects.toThrow(id);
+    await expect(store.put([small])).resolves.toHaveLength(1);
+  });
+
+  it("says so when the disk is full, and has stored nothing", async () => {
+    const files = openBlobFiles(folder);
+    const full = { ...files, write: () => Promise.reject(Object.assign(new Error("write failed"), { code: "ENOSPC" })) };
+    const { store, kv } = open(full);
+    await expect(store.put([small, large])).rejects.toThrow("blobs/StorageFull");
+    const [address] = await open(files).store.put([small]);
+    expect(open(files, kv).store.has(address!)).toBe(false);
+  });
+
+  it("behaves like a map from address to bytes", async () => {
+    const blobs = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(blobs, { maxLength: 5 }), async (requests) => {
+        const { store } = open();
+        const model = new Map<string, Uint8Array>();
+        for (const request of requests) {
+          const addresses = await store.put(request);
+          for (const [i, address] of addresses.entries()) model.set(address, request[i]!);
+        }
+        for (const [address, bytes] of model) expect(await store.get(address)).toEqual(bytes);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

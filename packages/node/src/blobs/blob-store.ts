@@ -1,0 +1,146 @@
+import { blobAddress } from "@galen/ledger/crypto/blob-address";
+import { concatBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
+import { errors } from "./blob-error.ts";
+import type { BlobFiles } from "./blob-files.ts";
+
+/** Sealed bytes by content address (RFC 6962 root over 65,552-byte chunks, see `blobAddress`). What is read is what was written, or an error. */
+export interface BlobStore {
+  /** Stores all or none; resolves with their addresses when all are durable. Storing again changes nothing. */
+  put(blobs: readonly Uint8Array[]): Promise<string[]>;
+  /** The blob, verified against its address. Throws Refusal blobs/NotHeld or blobs/Corrupt. */
+  get(address: string): Promise<Uint8Array>;
+  has(address: string): boolean;
+  /** Tells that a committed transaction names these blobs: they stay until deleted. */
+  reference(addresses: readonly string[]): Promise<void>;
+  /** Forgets blobs, as an erasure demands. */
+  delete(addresses: readonly string[]): Promise<void>;
+  /** Forgets blobs that no transaction has named since they were stored before `storedBefore` (ms since 1970); returns how many. */
+  sweep(storedBefore: number): Promise<number>;
+}
+
+export interface BlobStoreOptions {
+  readonly kv: KeyValueStore;
+  readonly files: BlobFiles;
+  readonly sha256: CryptoProvider["sha256"];
+  /** The node's clock, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One blob's limit: a transaction's blobs are sent in one request. */
+export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
+/** From here on a file is cheaper than a value that the key-value store rewrites while it compacts. */
+const FILE_FROM_BYTES = 64 * 1024;
+
+const INLINE = 0;
+const IN_FILE = 1;
+const REFERENCED = 0;
+/** storage kind (1 byte) ‖ stored at, or REFERENCED (8 bytes, big endian) ‖ bytes when inline */
+const HEADER_BYTES = 9;
+
+export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): BlobStore {
+  const recordOf = (address: string) => kv.get(blobKey(address));
+
+  async function get(address: string): Promise<Uint8Array> {
+    const record = recordOf(address);
+    if (!record) throw errors.NotHeld({ address });
+    const bytes = record[0] === INLINE ? record.slice(HEADER_BYTES) : await readFile(files, address);
+    if (!bytes || bytesToHex(blobAddress(bytes, sha256)) !== address) throw errors.Corrupt({ address });
+    return bytes;
+  }
+
+  async function put(blobs: readonly Uint8Array[]): Promise<string[]> {
+    for (const blob of blobs) requireSize(blob);
+    const addressed = blobs.map((bytes) => ({ bytes, address: bytesToHex(blobAddress(bytes, sha256)) }));
+    const missing = new Map(addressed.filter(({ address }) => !recordOf(address)).map(({ address, bytes }) => [address, bytes]));
+    try {
+      for (const [address, bytes] of missing) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
+      await kv.write([...missing].flatMap(([address, bytes]) => storeWrites(address, bytes, now())));
+    } catch (error) {
+      if (isDiskFull(error)) throw errors.StorageFull();
+      throw error;
+    }
+    return addressed.map(({ address }) => address);
+  }
+
+  async function forget(addresses: readonly string[]): Promise<void> {
+    const held = addresses.flatMap((address) => ({ address, record: recordOf(address) }));
+    await kv.write(
+      held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), remove(waitingKey(storedAt(record), address))] : [])),
+    );
+    for (const { address, record } of held) if (record?.[0] === IN_FILE) await files.remove(address);
+  }
+
+  return {
+    put,
+    get,
+    has: (address) => recordOf(address) !== undefined,
+    async reference(addresses) {
+      const writes = addresses.flatMap((address): Write[] => {
+        const record = recordOf(address);
+        if (!record || storedAt(record) === REFERENCED) return [];
+        return [{ key: blobKey(address), value: withStoredAt(record, REFERENCED) }, remove(waitingKey(storedAt(record), address))];
+      });
+      if (writes.length > 0) await kv.write(writes);
+    },
+    delete: forget,
+    async sweep(storedBefore) {
+      const stale: string[] = [];
+      for await (const [key] of kv.range({ gte: waitingKey(0, ""), lt: waitingKey(storedBefore, "") })) {
+        stale.push(String.fromCharCode(...key.subarray(-64)));
+      }
+      await forget(stale);
+      return stale.length;
+    },
+  };
+}
+
+function requireSize({ length }: Uint8Array): void {
+  if (length === 0) throw errors.Empty();
+  if (length > MAX_BLOB_BYTES) throw errors.TooLarge({ sizeBytes: length, maxBytes: MAX_BLOB_BYTES });
+}
+
+function storeWrites(address: string, bytes: Uint8Array, at: number): Write[] {
+  const inFile = bytes.length >= FILE_FROM_BYTES;
+  const header = new Uint8Array(HEADER_BYTES);
+  header[0] = inFile ? IN_FILE : INLINE;
+  const record = withStoredAt(inFile ? header : concatBytes([header, bytes]), at);
+  return [
+    { key: blobKey(address), value: record },
+    { key: waitingKey(at, address), value: new Uint8Array(0) },
+  ];
+}
+
+/** A file that is gone is as corrupt as one that is altered. */
+async function readFile(files: BlobFiles, address: string): Promise<Uint8Array | undefined> {
+  try {
+    return await files.read(address);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function storedAt(record: Uint8Array): number {
+  return Number(new DataView(record.buffer, record.byteOffset).getBigUint64(1));
+}
+
+function withStoredAt(record: Uint8Array, at: number): Uint8Array {
+  const copy = record.slice();
+  new DataView(copy.buffer).setBigUint64(1, BigInt(at));
+  return copy;
+}
+
+const remove = (key: Uint8Array): Write => ({ key, value: undefined });
+const blobKey = (address: string) => Buffer.from(`b/${address}`, "latin1");
+/** Blobs that wait for the transaction that names them, in the order of their arrival. */
+const waitingKey = (at: number, address: string) => Buffer.from(`w/${at.toString().padStart(16, "0")}/${address}`, "latin1");
+
+function isDiskFull(error: unknown): boolean {
+  for (let cause = error as (NodeJS.ErrnoException & { cause?: unknown }) | undefined; cause; cause = cause.cause as typeof cause) {
+    if (cause.code === "ENOSPC" || cause.code === "EDQUOT" || /no space left/i.test(cause.message)) return true;
+  }
+  return false;
+}
