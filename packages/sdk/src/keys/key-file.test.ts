@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { openKeyFile, sealKeyFile } from "./key-file.ts";
+import { webRandom } from "./random.ts";
+
+const secret = Uint8Array.of(1, 2, 3);
+const password = "correct horse \u00c5";
+const text = await sealKeyFile(secret, password, webRandom);
+const change = (fields: object) => JSON.stringify({ ...JSON.parse(text), ...fields });
+
+describe("key file", () => {
+  it("gives the secret back, however the password is composed", async () => {
+    expect(await openKeyFile(text, "correct horse A\u030a")).toEqual(secret);
+  });
+
+  it("holds nothing readable and nothing twice", async () => {
+    expect(text).not.toContain("010203");
+    const { salt, data } = JSON.parse(await sealKeyFile(secret, password, webRandom)) as { salt: string; data: string };
+    expect(text).not.toContain(salt);
+    expect(text).not.toContain(data);
+  });
+
+  it("refuses a wrong password", async () => {
+    await expect(openKeyFile(text, "correct horse")).rejects.toMatchObject({ code: "PasswordWrong" });
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["no JSON", text.slice(0, -4)],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["another format", change({ format: "keystore" })],
+    ["no salt", change({ salt: undefined })],
+    ["a short salt", change({ salt: "00" })],
+    ["a changed salt", change({ salt: "00".repeat(32) })],
+    ["changed data", change({ data: "00".repeat(19) })],
+    ["data in upper case", change({ data: "AA" })],
+    ["a number for data", change({ data: 7 })],
+    ["a changed checksum", change({ checksum: "00".repeat(32) })],
+  ])("tells a broken file from a wrong password: %s", async (_, broken) => {
+    await expect(openKeyFile(broken, password)).rejects.toMatchObject({ code: "KeyFileBroken" });
+  });
+
+  it("asks for an update when the version is unknown", async () => {
+    await expect(openKeyFile(change({ version: 2 }), password)).rejects.toMatchObject({ code: "KeyFileVersionUnknown" });
+  });
+});

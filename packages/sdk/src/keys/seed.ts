@@ -1,0 +1,22 @@
+import { entropyToMnemonic, mnemonicToSeedWebcrypto, validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { KeyError } from "./key-error.ts";
+import type { RandomSource } from "./random.ts";
+
+/** New seed words: 24 English ones of BIP-39, for 32 random bytes. All keys of a person follow from them. */
+export function createSeedWords(random: RandomSource): string {
+  return entropyToMnemonic(random(32), wordlist);
+}
+
+/**
+ * The seed of 64 bytes that BIP-39 makes of the words. Case and spacing are forgiven, because people write words down.
+ *
+ * @throws KeyError `WordsInvalid` for an unknown word, a wrong number of words or a wrong checksum
+ */
+export async function seedFromWords(words: string): Promise<Uint8Array> {
+  const normal = words.normalize("NFKD").trim().toLowerCase().split(/\s+/).join(" ");
+  if (!validateMnemonic(normal, wordlist)) {
+    throw new KeyError("WordsInvalid", "These are not valid seed words: check the spelling, the order and that none is missing.");
+  }
+  return mnemonicToSeedWebcrypto(normal);
+}

@@ -1,0 +1,31 @@
+import { concatBytes } from "@galen/ledger/crypto/bytes";
+import { webSource } from "./web-source.ts";
+
+/** Raw DEFLATE (RFC 1951) of `bytes`, by the platform. */
+export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([webSource(bytes)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * The `length` bytes whose raw DEFLATE is `bytes`; undefined if it is not well formed or gives another number of bytes. Stops as soon as more
+ * comes out, so that a bomb costs no more memory than the length that was promised.
+ */
+export async function inflate(bytes: Uint8Array, length: number): Promise<Uint8Array | undefined> {
+  const stream = new Blob([webSource(bytes)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      total += step.value.length;
+      if (total > length) return undefined;
+      parts.push(step.value);
+    }
+  } catch {
+    return undefined; // the platform's complaint about a broken stream
+  } finally {
+    await reader.cancel().catch(() => undefined); // a broken stream reports its fault once more
+  }
+  return total === length ? concatBytes(parts) : undefined;
+}
