@@ -38,7 +38,7 @@ test("a visit in plain words", () => {
     "Observations (3)",
     "  2020-05-01 · Temperature 38.20 Cel",
     "  Weight ≈70.12 kg",
-    "  Blood pressure · Systolic 120 mm[Hg], Diastolic 80 mm[Hg]",
+    "  Systolic 120 mm[Hg], Diastolic 80 mm[Hg]",
     "Claims (1)",
     "  institutional · 129.10 USD",
     "Also: Flag 1",

@@ -8,7 +8,7 @@ const MAX_LINES = 40;
 const MAX_LINE_LENGTH = 100;
 /** So that a long name leaves room for the value behind it. */
 const MAX_NAME_LENGTH = 48;
-const MAX_PART_NAME_LENGTH = 18;
+const MAX_PART_NAME_LENGTH = 28;
 const MAX_LINES_OF_TYPE = 6;
 
 type Line = (resource: JsonObject) => string;
@@ -133,7 +133,7 @@ function money(value: JsonObject | undefined): string | undefined {
   return digits && `${digits} ${textAt(amount, "currency") ?? ""}`;
 }
 
-/** Name and value of an Observation or of one of its components; the components where it has no value of its own (blood pressure). */
+/** Name and value of an Observation or of one of its components; only the components where it has no value of its own (blood pressure). */
 function observation(resource: JsonObject, maxNameLength: number): string {
   const name = plainText(concept(resource, "code") ?? "", maxNameLength);
   const value =
@@ -142,7 +142,7 @@ function observation(resource: JsonObject, maxNameLength: number): string {
     textAt(resource, "valueString") ??
     numberTextAt(resource, "valueInteger") ??
     concept(resource, "dataAbsentReason");
-  if (value !== undefined) return `${name} ${value}`;
   const parts = objectsAt(resource, "component").map((component) => observation({ ...component, component: [] }, MAX_PART_NAME_LENGTH));
-  return join(name, parts.join(", "));
+  if (value === undefined && parts.length > 0) return parts.join(", ");
+  return value === undefined ? name : `${name} ${value}`;
 }
