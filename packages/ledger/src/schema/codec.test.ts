@@ -6,7 +6,7 @@ import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { outsideData } from "../testing/outside-data.ts";
 import { codecOf } from "./codec.ts";
 import { SchemaError } from "./schema-error.ts";
-import { Bytes, BytesUpTo, Integer, List, OneOf, Text } from "./types.ts";
+import { Bytes, BytesUpTo, Code, Integer, List, OneOf, Text } from "./types.ts";
 
 const Point = Type.Object({ x: Integer(-1_000, 1_000), y: Type.Optional(Integer(0, Number.MAX_SAFE_INTEGER)) });
 const Sample = Type.Object({
@@ -119,6 +119,14 @@ describe("what is refused, and where", () => {
   ];
   it.each(cases)("%s", (_name, change, message) => {
     expect(() => codec.encode({ ...sample, ...change } as typeof sample)).toThrow(message);
+  });
+
+  it.each(["two words", "a/b", "käse", "a\n", "<b>"])("a code that is a sentence or markup: %j", (code) => {
+    expect(() => codecOf(Code(8)).encode(code)).toThrow("must");
+  });
+  it.each(["CH", "snomed:38.1", "ward_3-B"])("a code that is none: %j", (code) => {
+    const codes = codecOf(Code(12));
+    expect(codes.decode(codes.encode(code))).toBe(code);
   });
 
   const raw: readonly (readonly [name: string, bytes: string, message: string])[] = [

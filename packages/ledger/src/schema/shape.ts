@@ -22,6 +22,7 @@ interface Keywords {
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, TSchema>>;
@@ -120,13 +121,15 @@ function choiceShape(choices: readonly string[]): Shape {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-function textShape({ minLength = 0, maxLength }: Keywords): Shape {
+function textShape({ minLength = 0, maxLength, pattern = "" }: Keywords): Shape {
   if (maxLength === undefined) throw new Error("a text schema needs maxLength");
+  const wanted = new RegExp(pattern, "u");
   function check(text: string): void {
     // JSON Schema counts code points; UTF-16 length bounds them from above, so most texts need no second count.
     const length = text.length > maxLength! ? [...text].length : text.length;
     if (length < minLength || length > maxLength!) throw new SchemaError(`must have ${minLength} to ${maxLength} characters`);
     if (CONTROL.test(text)) throw new SchemaError("must not contain control characters");
+    if (!wanted.test(text)) throw new SchemaError(`must match ${pattern}`);
   }
   return {
     write(writer, value) {

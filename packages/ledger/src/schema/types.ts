@@ -25,6 +25,11 @@ export function Text(maxLength: number, options: { description?: string } = {}) 
   return Type.String({ minLength: 1, maxLength, ...options });
 }
 
+/** A code of at most `maxLength` characters (0-9 A-Z a-z . _ : -): for identifiers that are defined elsewhere, never for sentences. */
+export function Code(maxLength: number, options: { description?: string } = {}) {
+  return Type.String({ minLength: 1, maxLength, pattern: "^[0-9A-Za-z._:-]+$", ...options });
+}
+
 /** An integer from `minimum` to `maximum`, both inclusive and within ±(2^53 − 1). */
 export function Integer(minimum: number, maximum: number, options: { description?: string } = {}) {
   return Type.Integer({ minimum, maximum, ...options });

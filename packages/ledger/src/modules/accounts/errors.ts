@@ -1,0 +1,32 @@
+import { defineErrors } from "../../app/refusal.ts";
+
+/** Refusals of the module, in the order in which its guards are checked. */
+export const errors = defineErrors("accounts", 2_000, {
+  UnknownAccount: [1, 404, "no account has this id; check the id or create the account first"],
+  NotOwner: [2, 403, "only the account itself may do this; sign with enough of its keys"],
+  NotOrganisation: [3, 409, "this account is not an organisation; only organisations have members"],
+  NotAdministrator: [4, 403, "only the organisation or one of its administrators may do this; ask one of them to sign"],
+  AdministratorProtected: [5, 403, "administrators are appointed, changed and removed by the organisation's own keys; sign with those"],
+  NotGuardian: [6, 403, "none of the signers is a guardian of this account; a guardian of it must sign"],
+  AlreadyExists: [7, 409, "this account exists; use it, or choose another salt for a new one"],
+  DuplicateKey: [8, 422, "a key is named twice; name it once and raise its weight"],
+  BadKey: [
+    9,
+    422,
+    "a public key is not a valid key of its type; send the 32 bytes of an Ed25519 key or the 33 bytes of a compressed P-256 key",
+  ],
+  ThresholdUnreachable: [10, 422, "all together do not reach the threshold; lower it or name more"],
+  RepeatedEntry: [11, 422, "a list names something twice; name each entry once"],
+  SelfReference: [12, 422, "an account cannot be its own guardian, member or delegate; name another account"],
+  ExpiryInPast: [13, 422, "until must lie after the block time; choose a later time"],
+  TellsBirthday: [
+    14,
+    422,
+    "the end of a delegation for a child must be a whole multiple of 90 days since 1970, so that it tells no birthday; take the next one",
+  ],
+  UnknownRecovery: [15, 404, "no such recovery is open for this account; start one, or check the recovery id"],
+  AlreadyApproved: [16, 409, "these guardians approve this recovery already; others must approve it"],
+  UnknownMember: [17, 404, "this account is not a member of the organisation; check both ids"],
+  UnknownDelegation: [18, 404, "the owner has given this account no delegation; check both ids"],
+  NoGuardians: [19, 409, "the account has no guardians; name them with accounts.setGuardians"],
+});

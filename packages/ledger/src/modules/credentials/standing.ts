@@ -1,0 +1,39 @@
+import type { ReadContext } from "../../app/context.ts";
+import { type CredentialType, issuableTypes } from "../governance/index.ts";
+import type { Credential, Standing } from "./schema.ts";
+import { credentials, unexpired } from "./state.ts";
+
+type Reading = Pick<ReadContext, "state" | "time">;
+
+/**
+ * What a credential was worth at time `at`, by all that is known now: a change recorded later counts from its cause date on, and overrides
+ * what was recorded before it. The issuer must have been registered for the type at that time; for times before it issued the credential,
+ * which it vouches for, at the issuing.
+ */
+export function standingAt(ctx: Pick<ReadContext, "state">, credential: Credential, at: number): Standing {
+  const { issuer, issuedAt, credentialType, validFrom, validUntil, changes } = credential;
+  const last = changes.findLast((change) => change.from <= at)?.to;
+  if (last === "revoked" || last === "suspended") return last;
+  if (!issuableTypes(ctx, issuer, Math.max(at, issuedAt)).includes(credentialType)) return "issuer-removed";
+  if (at < validFrom) return "not-yet-valid";
+  if (at >= validUntil) return "expired";
+  return "valid";
+}
+
+/** Whether the credential exists and was valid at time `at` (milliseconds since 1970; default: now). */
+export function isValidAt(ctx: Reading, credentialId: string, at: number = ctx.time): boolean {
+  const credential = credentials.get(ctx, credentialId);
+  return credential !== undefined && standingAt(ctx, credential, at) === "valid";
+}
+
+/** A credential of the type that the holder had and that was valid at time `at` (default: now): the one of them that expires first. */
+export function validCredential(
+  ctx: Reading,
+  holder: string,
+  credentialType: CredentialType,
+  at: number = ctx.time,
+): Credential | undefined {
+  for (const credential of unexpired(ctx, { holder, credentialType, at }))
+    if (standingAt(ctx, credential, at) === "valid") return credential;
+  return undefined;
+}
