@@ -29,7 +29,7 @@ export function defineEvent<S extends TSchema>(type: string, schema: S): EventKi
     const leaf = new Uint8Array(prefix.length + bytes.length);
     leaf.set(prefix);
     leaf.set(bytes, prefix.length);
-    return { type, data: data as Record<string, unknown>, leaf };
+    return { type, data: data, leaf };
   };
   return Object.assign(create, { type, schema });
 }

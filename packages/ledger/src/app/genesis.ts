@@ -1,4 +1,7 @@
 import { type Static, Type } from "typebox";
+import { bytesToHex } from "../crypto/hex.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
+import { encodeUtf8 } from "../crypto/utf8.ts";
 import { BlockTime, Hash, List, Text } from "../schema/types.ts";
 import { defineCollection } from "./collection.ts";
 import { Parameters, Validator } from "./parameters.ts";
@@ -17,3 +20,16 @@ export type Genesis = Static<typeof Genesis>;
 const Chain = Type.Object({ chainId: Text(50), genesisHash: Hash });
 /** `ledger/chain/current`: which network this state belongs to. */
 export const chain = defineCollection<["current"], typeof Chain>("ledger/chain", Chain);
+
+/** SHA-256 over the document's JSON with sorted keys: the network's identity beyond its name. */
+export function genesisHash(genesis: Genesis, crypto: CryptoProvider): string {
+  return bytesToHex(crypto.sha256(encodeUtf8(sortedJson(genesis))!));
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,11 +1,9 @@
-import { bytesToHex } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { encodeUtf8 } from "../crypto/utf8.ts";
 import { codecOf } from "../schema/codec.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import { createOverlay } from "../store/overlay.ts";
 import type { StateReader } from "../store/state-store.ts";
-import { chain, type Genesis } from "./genesis.ts";
+import { chain, type Genesis, genesisHash } from "./genesis.ts";
 import { parameters, validators } from "./parameters.ts";
 import { version as versionRecord } from "./upgrades.ts";
 import type { CompiledVersion } from "./version.ts";
@@ -28,7 +26,7 @@ export function initialiseState(founding: {
     for (const { name, genesis: part } of version.modules) {
       if (!part) continue;
       const document = genesis.modules[name];
-      codecOf(part.schema).encode(document as never); // refuses what does not fit
+      codecOf(part.schema).encode(document); // refuses what does not fit
       part.initialise(context, document as never);
     }
   } catch (error) {
@@ -36,17 +34,4 @@ export function initialiseState(founding: {
     throw error;
   }
   return state;
-}
-
-/** SHA-256 over the document's JSON with sorted keys: the network's identity beyond its name. */
-function genesisHash(genesis: Genesis, crypto: CryptoProvider): string {
-  return bytesToHex(crypto.sha256(encodeUtf8(sortedJson(genesis))!));
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -15,7 +15,7 @@ export const UpgradePlan = Type.Object({ height: Height, version: Version });
 export const upgrade = defineCollection<["planned"], typeof UpgradePlan>("ledger/upgrade", UpgradePlan);
 
 /** The version that executes `height`, given the state after the block before it. */
-export function versionAt(context: ReadContext, height: number): number {
+export function versionAt(context: Pick<ReadContext, "state">, height: number): number {
   const planned = upgrade.get(context, "planned");
   if (planned && height >= planned.height) return planned.version;
   return version.get(context, "current")?.version ?? 1;

@@ -37,7 +37,7 @@ export function createCborReader(bytes: Uint8Array): CborReader {
     const info = first & 31;
     if (info < 24) return info;
     if (info > 27) throw new SchemaError("has a CBOR head that is reserved or of indefinite length");
-    const argument = unsigned(2 ** (info - 24));
+    const argument = unsigned(1 << (info - 24));
     const least = info === 24 ? 24 : info === 25 ? 256 : info === 26 ? 65_536 : TWO_32;
     if (argument < least) throw new SchemaError("has a CBOR head that is not the shortest");
     if (argument > Number.MAX_SAFE_INTEGER) throw new SchemaError("passes 2^53 - 1");

@@ -142,7 +142,7 @@ function textShape({ minLength = 0, maxLength, pattern = "" }: Keywords): Shape 
     },
     read(reader) {
       const length = reader.head(TEXT);
-      if (length > maxLength! * 4) throw new SchemaError(`must have at most ${maxLength} characters`);
+      if (length > maxLength * 4) throw new SchemaError(`must have at most ${maxLength} characters`);
       const text = decodeUtf8(reader.raw(length));
       if (text === undefined) throw new SchemaError("must be well-formed UTF-8");
       check(text);
@@ -236,7 +236,8 @@ function structShape({ properties = {}, required = [] }: Keywords, depth: number
 function unionShape(variants: readonly TSchema[], depth: number): Shape {
   const byKind = new Map(
     variants.map((variant) => {
-      const kind = ((variant as Keywords).properties?.kind as Keywords | undefined)?.const;
+      const literal: Keywords | undefined = (variant as Keywords).properties?.kind;
+      const kind = literal?.const;
       if (typeof kind !== "string") throw new Error("a union schema needs structs with a literal property `kind`");
       return [kind, compileShape(variant, depth + 1)];
     }),
