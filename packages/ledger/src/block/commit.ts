@@ -1,9 +1,9 @@
 import { merkleRoot, type Sha256 } from "../crypto/rfc6962.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import { BlockId, isZeroBlockId, zeroBlockId } from "./block-id.ts";
-import { addressOrNone, base64Bytes, int32, int64 } from "./kinds.ts";
+import { ADDRESS_SIZE, addressOrNone, base64Bytes, int32, int64 } from "./kinds.ts";
 import { type Message, many, message, one, type ValueOf } from "./message.ts";
-import { Timestamp, zeroTime } from "./timestamp.ts";
+import { compareTimestamps, Timestamp, zeroTime } from "./timestamp.ts";
 
 /** What a validator's precommit says: not received, for the block, or for no block. */
 export const BlockIdFlag = { absent: 1, commit: 2, nil: 3 } as const;
@@ -11,6 +11,7 @@ export const BlockIdFlag = { absent: 1, commit: 2, nil: 3 } as const;
 /** Validators of one set at most (cometbft types/vote_set.go MaxVotesCount). */
 export const MAX_VALIDATORS = 10_000;
 const SIGNATURE_SIZE = 64;
+const UNIX_EPOCH: Timestamp = { seconds: 0, nanos: 0 };
 const MAX_ROUND = 2 ** 31 - 1;
 
 const signatureWire = message({
@@ -37,7 +38,7 @@ export const CommitSig: Message<CommitSig> = {
   fromJson(json) {
     const sig = signatureWire.fromJson(json);
     // Some writers give an absent vote the time 1970; it is not signed, so the one form is restored here.
-    const isUntimed = sig.blockIdFlag === BlockIdFlag.absent && sig.timestamp.seconds === 0 && sig.timestamp.nanos === 0;
+    const isUntimed = sig.blockIdFlag === BlockIdFlag.absent && compareTimestamps(sig.timestamp, UNIX_EPOCH) === 0;
     return requireConsistent(isUntimed ? { ...sig, timestamp: zeroTime } : sig);
   },
 };
@@ -66,18 +67,17 @@ export function commitHash(commit: Commit, sha256: Sha256): Uint8Array {
   return merkleRoot(commit.signatures.map(CommitSig.encode), sha256);
 }
 
-// cometbft CommitSig.ValidateBasic
-function requireConsistent(sig: CommitSig): CommitSig {
-  const { blockIdFlag, validatorAddress, timestamp, signature } = sig;
+/** True if the fields fit each other: an absent vote is bare, any other has an address and a signature (cometbft CommitSig.ValidateBasic). */
+export function isConsistentSig({ blockIdFlag, validatorAddress, timestamp, signature }: CommitSig): boolean {
   if (blockIdFlag === BlockIdFlag.absent) {
-    const isBare =
-      validatorAddress.length === 0 && signature.length === 0 && timestamp.seconds === zeroTime.seconds && timestamp.nanos === 0;
-    if (!isBare) throw new SchemaError("an absent vote has no address, time or signature");
-  } else {
-    if (blockIdFlag === 0) throw new SchemaError("1, 2 or 3 is needed").within("block_id_flag");
-    if (validatorAddress.length === 0) throw new SchemaError("a vote has an address").within("validator_address");
-    if (signature.length !== SIGNATURE_SIZE) throw new SchemaError(`${SIGNATURE_SIZE} bytes are needed`).within("signature");
+    return validatorAddress.length === 0 && signature.length === 0 && compareTimestamps(timestamp, zeroTime) === 0;
   }
+  const isVote = blockIdFlag === BlockIdFlag.commit || blockIdFlag === BlockIdFlag.nil;
+  return isVote && validatorAddress.length === ADDRESS_SIZE && signature.length === SIGNATURE_SIZE;
+}
+
+function requireConsistent(sig: CommitSig): CommitSig {
+  if (!isConsistentSig(sig)) throw new SchemaError("flag 1 stands alone; flags 2 and 3 stand with an address and a signature");
   return sig;
 }
 

@@ -6,7 +6,8 @@ import type { Kind } from "./message.ts";
 import { decodeVarint, encodeVarint } from "./protobuf.ts";
 
 const HASH_SIZE = 32;
-const ADDRESS_SIZE = 20;
+/** Bytes of a validator's address. */
+export const ADDRESS_SIZE = 20;
 const MAX_CHAIN_ID_BYTES = 50;
 
 const bytesHead = { wire: 2, isScalar: true, encode: (value: Uint8Array) => value } as const;

@@ -2,10 +2,9 @@ import { compareBytes, concatBytes } from "../crypto/bytes.ts";
 import { bytesToHex } from "../crypto/hex.ts";
 import { merkleRoot, type Sha256 } from "../crypto/rfc6962.ts";
 import { SchemaError } from "../schema/schema-error.ts";
-import { base64Bytes } from "./kinds.ts";
+import { ADDRESS_SIZE, base64Bytes } from "./kinds.ts";
 import { bytesField, messageField, varintField } from "./protobuf.ts";
 
-const ADDRESS_SIZE = 20;
 const KEY_SIZE = 32;
 const KEY_TYPE = "tendermint/PubKeyEd25519";
 /** Total voting power at most: MaxInt64 / 8 (cometbft types/validator_set.go). */

@@ -1,12 +1,12 @@
 import { equalBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { zeroBlockId } from "./block-id.ts";
-import { BlockIdFlag, type Commit, type CommitSig } from "./commit.ts";
+import { BlockIdFlag, type Commit, type CommitSig, isConsistentSig } from "./commit.ts";
 import { totalPower, type Validator, validatorAddress } from "./validator.ts";
 import { precommitSignBytes } from "./vote.ts";
 
 /** Why a commit does not make its block final. */
-export type CommitFault = "commit-size" | "commit-address" | "commit-signature" | "commit-power";
+export type CommitFault = "commit-size" | "commit-malformed" | "commit-address" | "commit-signature" | "commit-power";
 
 /**
  * Checks a commit against the block's own validator set, in set order: one part per validator, the validator's own address at its index, every
@@ -22,6 +22,7 @@ export function commitFault(
   if (commit.signatures.length !== validators.length) return "commit-size";
   let power = 0n;
   for (const [index, sig] of commit.signatures.entries()) {
+    if (!isConsistentSig(sig)) return "commit-malformed";
     if (sig.blockIdFlag === BlockIdFlag.absent) continue;
     const validator = validators[index]!;
     if (!equalBytes(sig.validatorAddress, validatorAddress(validator.publicKey, crypto.sha256))) return "commit-address";

@@ -1,0 +1,55 @@
+import { MAX_VALIDATORS } from "@galen/ledger/block/commit";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
+import { SchemaError } from "@galen/ledger/schema/schema-error";
+import { signedHeaderFromJson, validatorsFromJson } from "./light-block.ts";
+import type { LightProvider } from "./provider.ts";
+
+const PAGE_SIZE = 100; // the most that CometBFT gives at once
+const TIMEOUT_MS = 10_000;
+
+export interface RpcProviderOptions {
+  /** Base of the RPC, such as `http://127.0.0.1:26657`. */
+  readonly url: string;
+  readonly sha256: Sha256;
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs?: number;
+}
+
+/** A provider that asks CometBFT's RPC (`commit`, `validators`). Rejects with SchemaError on a reply that makes no sense. */
+export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs = TIMEOUT_MS }: RpcProviderOptions): LightProvider {
+  const ask = async (query: string): Promise<RpcResult | undefined> => {
+    const response = await send(`${url}/${query}`, { signal: AbortSignal.timeout(timeoutMs) });
+    return readReply(await response.json());
+  };
+  return {
+    async signedHeader(height) {
+      const result = await ask(`commit?height=${height}`);
+      return result && signedHeaderFromJson(result.signed_header);
+    },
+    async validators(height) {
+      const listed: unknown[] = [];
+      for (let page = 1; page <= MAX_VALIDATORS / PAGE_SIZE; page++) {
+        const result = await ask(`validators?height=${height}&page=${page}&per_page=${PAGE_SIZE}`);
+        if (!result) return undefined;
+        if (!Array.isArray(result.validators)) throw new SchemaError("a list of validators is needed");
+        listed.push(...result.validators);
+        if (listed.length >= Number(result.total)) return validatorsFromJson(listed, sha256);
+      }
+      throw new SchemaError(`at most ${MAX_VALIDATORS} validators are expected`);
+    },
+  };
+}
+
+type RpcResult = Readonly<Record<string, unknown>>;
+
+/** The result of a JSON-RPC reply; undefined where the node says that it does not have the height. */
+function readReply(reply: unknown): RpcResult | undefined {
+  const { result, error } = (reply ?? {}) as {
+    readonly result?: unknown;
+    readonly error?: { readonly message?: unknown; readonly data?: unknown };
+  };
+  if (error && /height/.test(`${error.data}`)) return undefined;
+  if (error) throw new Error(`the node answered: ${error.message} ${error.data}`);
+  if (typeof result !== "object" || result === null) throw new SchemaError("a JSON-RPC result is needed");
+  return result as RpcResult;
+}
