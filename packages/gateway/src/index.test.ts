@@ -11,6 +11,7 @@ test("the public surface", () => {
     "describeDocument",
     "exactNumber",
     "mergeDocuments",
+    "patientName",
     "readJson",
     "splitBundle",
     "suggestCompartment",

@@ -5,6 +5,7 @@ export type { DayPeriod } from "./fhir/dates.ts";
 export { type DocumentFacts, describeDocument } from "./fhir/document-facts.ts";
 export { canonicalText, type ExactNumber, exactNumber, type JsonObject, type JsonValue, writeJson } from "./fhir/json-value.ts";
 export { mergeDocuments } from "./fhir/merge.ts";
+export { patientName } from "./fhir/patient-name.ts";
 export { readJson } from "./fhir/read-json.ts";
 export { FhirRefusal, type FhirRefusalId, type Place } from "./fhir/refusal.ts";
 export { type FhirDocument, splitBundle } from "./fhir/split.ts";

@@ -1,6 +1,7 @@
 import { dayOf } from "./dates.ts";
 import { describeDocument, resourcesOf } from "./document-facts.ts";
-import { isList, type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
+import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
+import { humanName } from "./patient-name.ts";
 import { conceptText, plainText } from "./plain-text.ts";
 
 /** One screen. */
@@ -104,12 +105,6 @@ function visitClass(encounter: JsonObject): string | undefined {
 function born(patient: JsonObject): string | undefined {
   const date = textAt(patient, "birthDate");
   return date && `born ${date}`;
-}
-
-function humanName(name: JsonObject | undefined): string | undefined {
-  const given = name?.given;
-  const parts = [...(isList(given) ? given : []), name?.family].filter((part) => typeof part === "string");
-  return textAt(name, "text") ?? parts.join(" ");
 }
 
 function dose(request: JsonObject): string | undefined {
