@@ -1,4 +1,5 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { p256 } from "@noble/curves/nist.js";
 import { assertInvariants } from "../app/audit.ts";
 import type { TxResult } from "../app/execute.ts";
 import { blobsOf } from "../app/execute.ts";
@@ -10,17 +11,33 @@ import { portableCrypto } from "../crypto/portable.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { receiptBytes } from "../tx/storage-receipts.ts";
-import { encodeTransaction, type Message, type StorageReceipt, signBytes } from "../tx/transaction.ts";
+import { encodeTransaction, type KeyType, type Message, type Signature, type StorageReceipt, signBytes } from "../tx/transaction.ts";
 
-/** A deterministic Ed25519 key pair for tests: the same name gives the same keys. */
+/** A deterministic key pair for tests: the same name gives the same keys. */
 export interface TestKey {
+  readonly keyType: KeyType;
   readonly secretKey: Uint8Array;
   readonly publicKey: string;
 }
 
 export function testKey(name: string): TestKey {
-  const secretKey = portableCrypto.sha256(Uint8Array.from(name, (c) => c.charCodeAt(0)));
-  return { secretKey, publicKey: bytesToHex(ed25519.getPublicKey(secretKey)) };
+  const secretKey = secretOf(name);
+  return { keyType: "ed25519", secretKey, publicKey: bytesToHex(ed25519.getPublicKey(secretKey)) };
+}
+
+/** A P-256 key pair, as passkeys have them. */
+export function testPasskey(name: string): TestKey {
+  const secretKey = secretOf(name);
+  return { keyType: "p256", secretKey, publicKey: bytesToHex(p256.getPublicKey(secretKey, true)) };
+}
+
+function secretOf(name: string): Uint8Array {
+  return portableCrypto.sha256(Uint8Array.from(name, (c) => c.charCodeAt(0)));
+}
+
+function signWith({ keyType, publicKey, secretKey }: TestKey, message: Uint8Array): Signature {
+  const signature = keyType === "ed25519" ? ed25519.sign(message, secretKey) : p256.sign(message, secretKey);
+  return { keyType, publicKey, signature: bytesToHex(signature) };
 }
 
 /** Who acts in a test: an account id and the keys that sign for it. */
@@ -89,11 +106,7 @@ export async function createTestChain(options: {
       const bodyBytes = ledger.version.codec.encodeBody(body);
       const message = signBytes(bodyBytes);
       const keys = new Map(actors.flatMap((actor) => actor.keys).map((key) => [key.publicKey, key]));
-      const signatures = [...keys.values()].map(({ publicKey, secretKey }) => ({
-        keyType: "ed25519" as const,
-        publicKey,
-        signature: bytesToHex(ed25519.sign(message, secretKey)),
-      }));
+      const signatures = [...keys.values()].map((key) => signWith(key, message));
       const blobs = blobsOf(ledger.version, { transaction: { body, bodyBytes, signatures, receipts: [] } });
       return encodeTransaction({ bodyBytes, signatures, receipts: blobs.length > 0 ? [testReceipt(ledger.chainId, blobs)] : [] });
     },

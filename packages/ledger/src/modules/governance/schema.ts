@@ -37,6 +37,7 @@ export const Founding = Type.Object({
   members: List(CreateAccount, { minItems: 1, maxItems: MAX_MEMBERS, description: "founding organisations, created at genesis" }),
   decision: DecisionRule,
 });
+export type Founding = Static<typeof Founding>;
 
 export const MemberReference = Type.Object({ organisation: AccountId });
 export const IssuerReference = Type.Object({ issuer: AccountId });
