@@ -17,6 +17,7 @@ const MAX_VARINT_BYTES = 10;
 
 /** Unsigned LEB128 of a value modulo 2^64, so negative int64 take ten bytes. */
 export function encodeVarint(value: number | bigint): Uint8Array {
+  if (value >= 0 && value < 0x80) return Uint8Array.of(Number(value)); // most are: keys, flags, small lengths
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
@@ -39,7 +40,7 @@ export function encodeField(tag: number, wire: WireType, payload: Uint8Array): U
 
 /** An integer field; zero is not written, as in proto3. */
 export function varintField(tag: number, value: number | bigint): Uint8Array {
-  return BigInt(value) === 0n ? NOTHING : encodeField(tag, 0, encodeVarint(value));
+  return Number(value) === 0 ? NOTHING : encodeField(tag, 0, encodeVarint(value));
 }
 
 /** An `sfixed64` field; zero is not written. */
