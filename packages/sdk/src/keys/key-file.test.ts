@@ -12,6 +12,18 @@ describe("key file", () => {
     expect(await openKeyFile(text, "correct horse A\u030a")).toEqual(secret);
   });
 
+  // Recorded: a change here locks people out of their files.
+  it("of version 1 opens for ever", async () => {
+    const recorded = JSON.stringify({
+      format: "galen-key-file",
+      version: 1,
+      salt: "05".repeat(32),
+      data: "5ca0d38de6d37a9b5740cd1a57c7003e417fc9",
+      checksum: "f4b5cce1849c1c9c57a6f73b0cca4d5374cbfedda0556690a3eb458f8fe28317",
+    });
+    expect(await openKeyFile(recorded, "recorded")).toEqual(secret);
+  });
+
   it("holds nothing readable and nothing twice", async () => {
     expect(text).not.toContain("010203");
     const { salt, data } = JSON.parse(await sealKeyFile(secret, password, webRandom)) as { salt: string; data: string };

@@ -11,12 +11,13 @@ export function createSeedWords(random: RandomSource): string {
 /**
  * The seed of 64 bytes that BIP-39 makes of the words. Case and spacing are forgiven, because people write words down.
  *
+ * @param options.passphrase BIP-39's optional secret besides the words; another one gives other keys, never an error
  * @throws KeyError `WordsInvalid` for an unknown word, a wrong number of words or a wrong checksum
  */
-export async function seedFromWords(words: string): Promise<Uint8Array> {
+export async function seedFromWords(words: string, options: { readonly passphrase?: string } = {}): Promise<Uint8Array> {
   const normal = words.normalize("NFKD").trim().toLowerCase().split(/\s+/).join(" ");
   if (!validateMnemonic(normal, wordlist)) {
     throw new KeyError("WordsInvalid", "These are not valid seed words: check the spelling, the order and that none is missing.");
   }
-  return mnemonicToSeedWebcrypto(normal);
+  return mnemonicToSeedWebcrypto(normal, options.passphrase);
 }
