@@ -19,7 +19,7 @@ const validatorsReply = (page: number) => ({
 function providerWith(replies: Readonly<Record<string, unknown>>) {
   const asked: string[] = [];
   const fetch: typeof globalThis.fetch = async (input) => {
-    const path = String(input).replace("http://node/", "");
+    const path = (input as string).replace("http://node/", "");
     asked.push(path);
     return Response.json(
       replies[path] ?? {
@@ -51,7 +51,11 @@ describe("CometBFT's RPC", () => {
 
   it.each([
     ["nothing", null, "a JSON-RPC result is needed"],
-    ["another error", { error: { message: "Internal error", data: "disk on fire" } }, "the node answered: Internal error disk on fire"],
+    [
+      "another error",
+      { error: { message: "Internal error", data: "disk on fire" } },
+      'the node answered {"message":"Internal error","data":"disk on fire"}',
+    ],
     ["no header", { result: {} }, "an object with header is needed"],
     [
       "a header without a chain",

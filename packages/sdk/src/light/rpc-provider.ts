@@ -44,12 +44,9 @@ type RpcResult = Readonly<Record<string, unknown>>;
 
 /** The result of a JSON-RPC reply; undefined where the node says that it does not have the height. */
 function readReply(reply: unknown): RpcResult | undefined {
-  const { result, error } = (reply ?? {}) as {
-    readonly result?: unknown;
-    readonly error?: { readonly message?: unknown; readonly data?: unknown };
-  };
-  if (error && /height/.test(`${error.data}`)) return undefined;
-  if (error) throw new Error(`the node answered: ${error.message} ${error.data}`);
+  const { result, error } = (reply ?? {}) as { readonly result?: unknown; readonly error?: { readonly data?: unknown } };
+  if (typeof error?.data === "string" && error.data.includes("height")) return undefined;
+  if (error) throw new Error(`the node answered ${JSON.stringify(error)}`);
   if (typeof result !== "object" || result === null) throw new SchemaError("a JSON-RPC result is needed");
   return result as RpcResult;
 }

@@ -74,11 +74,8 @@ export function verify(input: VerifyInput, crypto: CryptoProvider): Verdict {
 }
 
 /** Whether a block is whole by itself: header signed, sets as named, commit good. Undefined if it is. */
-export function lightBlockFault(
-  { header, commit, validators, nextValidators }: LightBlock,
-  crypto: CryptoProvider,
-): InvalidReason | undefined {
-  return contentFault({ header, commit, validators, nextValidators }, crypto) ?? commitFault(header.chainId, commit, validators, crypto);
+export function lightBlockFault(block: LightBlock, crypto: CryptoProvider): InvalidReason | undefined {
+  return contentFault(block, crypto) ?? commitFault(block.header.chainId, block.commit, block.validators, crypto);
 }
 
 /** Why an older header is not the one that `trusted`, the header right after it, names; undefined if it is. Needs no trusting period: a hash does not age. */
