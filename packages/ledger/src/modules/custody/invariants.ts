@@ -1,0 +1,35 @@
+import type { Invariant } from "../../app/define-module.ts";
+import { scalarToBytes } from "../../crypto/group.ts";
+import { bytesToHex, requireHexBytes } from "../../crypto/hex.ts";
+import { lagrangeFactors } from "../../crypto/polynomial-commitments.ts";
+import { ceremonies, dealings, justifications, keys, running } from "./state.ts";
+
+const byText = (a: string, b: string) => (a < b ? -1 : 1);
+
+/** Each walks everything: for tests and `galen replay --check`, never for a handler. */
+export const invariants: Readonly<Record<string, Invariant>> = {
+  "the public shares of any k custodians belong to the collective key": (ctx) => {
+    for (const [purpose, { custodians, threshold, publicKey }] of ctx.all(keys)) {
+      for (const some of [custodians.slice(0, threshold), custodians.slice(-threshold)]) {
+        const shares = some.map(({ publicShare }) => requireHexBytes(publicShare, 32));
+        const factors = lagrangeFactors(some.map(({ index }) => index)).map(scalarToBytes);
+        const combined = ctx.crypto.ristretto255.combine(shares, factors);
+        if (some.length < threshold || !combined || bytesToHex(combined) !== publicKey) throw new Error(`the ${purpose} key does not open`);
+      }
+    }
+  },
+  "exactly the running ceremonies are listed as running": (ctx) => {
+    const listed = [...ctx.all(running)].map(([, { ceremonyId }]) => ceremonyId).sort(byText);
+    const open = [...ctx.all(ceremonies)].filter(([, { outcome }]) => outcome.kind === "running").map(([ceremonyId]) => ceremonyId);
+    if (listed.join() !== open.sort(byText).join()) throw new Error(`running: ${open.join()}; listed: ${listed.join()}`);
+  },
+  "who dealt has a dealing, and nobody confirms and complains": (ctx) => {
+    for (const [id, { dealt, confirmed, complaints }] of ctx.all(ceremonies)) {
+      if (!dealt.every((dealer) => dealings.has(ctx, id, dealer))) throw new Error(`${id}: a dealing is missing`);
+      if (complaints.some(({ receiver }) => confirmed.includes(receiver))) throw new Error(`${id}: a receiver confirmed and complained`);
+      const answered = complaints.filter((one) => one.answered);
+      if (!answered.every(({ dealer, receiver }) => justifications.has(ctx, id, dealer, receiver)))
+        throw new Error(`${id}: no share shown`);
+    }
+  },
+};
