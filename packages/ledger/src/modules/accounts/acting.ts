@@ -4,7 +4,7 @@ import type { Role, Scope } from "./schema.ts";
 import { delegations, members } from "./state.ts";
 
 type Reading = Pick<ReadContext, "state" | "time">;
-type Acting = Pick<Context, "state" | "time" | "signers">;
+type Acting = Reading & Pick<Context, "signers">;
 
 /** Whether `member` is at block time a member of `organisation`, with the role if one is asked for. */
 export function hasRole(ctx: Reading, organisation: string, member: string, role?: Role): boolean {

@@ -25,7 +25,7 @@ export function requireAccount(ctx: Pick<ReadContext, "state">, account: string)
 }
 
 /** The account, if it signed; else refuses with accounts/UnknownAccount or accounts/NotOwner. */
-export function requireOwner(ctx: Pick<Context, "state" | "signers">, account: string): Account {
+export function requireOwner(ctx: Pick<ReadContext, "state"> & Pick<Context, "signers">, account: string): Account {
   const record = requireAccount(ctx, account);
   if (!ctx.signers.includes(account)) throw errors.NotOwner({ account });
   return record;

@@ -35,7 +35,7 @@ export function canDecide(rule: DecisionRule, memberCount: number): boolean {
 }
 
 /** Refuses with governance/NotDecided unless enough members of the alliance are among the signers. */
-export function requireDecision(ctx: Pick<Context, "state" | "signers">): void {
+export function requireDecision(ctx: Reading & Pick<Context, "signers">): void {
   const approvals = ctx.signers.filter((signer) => isMember(ctx, signer)).length;
   const needed = approvalsNeeded(decisionRule.get(ctx, "current")!, allMembers(ctx).length);
   if (approvals < needed) throw errors.NotDecided({ approvals, needed });
