@@ -44,6 +44,9 @@ describe("content", () => {
   it("is compressed where that helps, and no longer than padding asks where it does not", async () => {
     expect(await packContent(new Uint8Array(100_000))).toHaveLength(1024);
     expect(await packContent(webRandom(50_000))).toHaveLength(padmeLength(50_017));
+    const noise = concatBytes([webRandom(65_536), webRandom(30_000)]);
+    expect(await packContent(noise)).toHaveLength(padmeLength(95_553));
+    expect(await unpackContent(await packContent(noise), LIMIT)).toEqual(noise);
   });
 
   it("of every short text has one length", async () => {

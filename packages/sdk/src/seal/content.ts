@@ -18,8 +18,7 @@ export const MAX_PLAINTEXT_SIZE = 268_435_456;
 
 /** Compresses and pads. */
 export async function packContent(plaintext: Uint8Array): Promise<Uint8Array> {
-  const deflated = await deflate(plaintext);
-  const body = deflated.length < plaintext.length ? deflated : plaintext;
+  const body = await shortestBody(plaintext);
   const content = new Uint8Array(paddedSize(body.length));
   const header = new DataView(content.buffer);
   header.setUint8(0, body === plaintext ? STORED : DEFLATED);
@@ -27,6 +26,18 @@ export async function packContent(plaintext: Uint8Array): Promise<Uint8Array> {
   header.setBigUint64(9, BigInt(plaintext.length));
   content.set(body, HEADER_SIZE);
   return content;
+}
+
+/** A video or genome shows at its beginning that it is compressed already; trying all of it would cost more than the encryption. */
+const PROBE_SIZE = 65_536;
+
+async function shortestBody(plaintext: Uint8Array): Promise<Uint8Array> {
+  if (plaintext.length > PROBE_SIZE) {
+    const probe = await deflate(plaintext.subarray(0, PROBE_SIZE));
+    if (probe.length >= PROBE_SIZE) return plaintext;
+  }
+  const deflated = await deflate(plaintext);
+  return deflated.length < plaintext.length ? deflated : plaintext;
 }
 
 /**
