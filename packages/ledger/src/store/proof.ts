@@ -1,6 +1,7 @@
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { equalBytes } from "./bytes.ts";
-import { bitAt, EMPTY_HASH, HASH_BYTES, hashPair, isStateKey, leafHash, sharedBits, stateKeyBytes } from "./state-hash.ts";
+import { EMPTY_HASH, HASH_BYTES, hashPair, isStateKey, leafHash, stateKeyBytes } from "./state-hash.ts";
+import { bitAt, PATH_BITS, sharedBits } from "./tree/paths.ts";
 
 /** What stands at the place of a key: its own leaf, nothing, or the leaf of another key. */
 export type ProofEnd = { readonly kind: "present" } | { readonly kind: "empty" } | NeighbourEnd;
@@ -18,8 +19,6 @@ export interface StateProof {
   /** Hashes of the siblings on the way from the root down, 32 bytes each, at most 256; an empty sibling is 32 zero bytes. */
   readonly siblings: readonly Uint8Array[];
 }
-
-const MAX_SIBLINGS = 8 * HASH_BYTES;
 
 /** `value` undefined asks for the proof of absence. All may come from a stranger. */
 export interface StateClaim {
@@ -46,22 +45,22 @@ function endHash(crypto: CryptoProvider, path: Uint8Array, value: Uint8Array | u
   if (value !== undefined) return undefined;
   if (end.kind === "empty") return EMPTY_HASH;
   // A neighbour counts only where the key itself would have to stand, and only if it is another key.
-  const shared = sharedBits(path, end.keyHash);
-  return shared >= siblings.length && shared < MAX_SIBLINGS ? leafHash(crypto, end.keyHash, end.valueHash) : undefined;
+  const shared = sharedBits(path, 0, end.keyHash, 0);
+  return shared >= siblings.length && shared < PATH_BITS ? leafHash(crypto, end.keyHash, end.valueHash) : undefined;
 }
 
 function climb(crypto: CryptoProvider, path: Uint8Array, end: Uint8Array, siblings: readonly Uint8Array[]): Uint8Array {
   let hash = end;
   for (let depth = siblings.length - 1; depth >= 0; depth--) {
     const sibling = siblings[depth]!;
-    hash = bitAt(path, depth) === 0 ? hashPair(crypto, hash, sibling) : hashPair(crypto, sibling, hash);
+    hash = bitAt(path, 0, depth) === 0 ? hashPair(crypto, hash, sibling) : hashPair(crypto, sibling, hash);
   }
   return hash;
 }
 
 /** Right lengths, and no empty sibling at the end: whatever stands alone in a subtree stands at the subtree's own place. */
 function isWellFormed({ end, siblings }: StateProof): boolean {
-  if (siblings.length > MAX_SIBLINGS || !siblings.every((sibling) => sibling.length === HASH_BYTES)) return false;
+  if (siblings.length > PATH_BITS || !siblings.every((sibling) => sibling.length === HASH_BYTES)) return false;
   if (end.kind === "neighbour" && (end.keyHash.length !== HASH_BYTES || end.valueHash.length !== HASH_BYTES)) return false;
   const last = siblings.at(-1);
   return last === undefined || !equalBytes(last, EMPTY_HASH);
@@ -96,9 +95,9 @@ export function encodeStateProof({ end, siblings }: StateProof): Uint8Array {
 export function decodeStateProof(bytes: Uint8Array): StateProof | undefined {
   const kind = KINDS[bytes[0] ?? KINDS.length];
   const count = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
-  if (kind === undefined || bytes.length < HEAD_BYTES || count > MAX_SIBLINGS) return undefined;
+  if (kind === undefined || bytes.length < HEAD_BYTES || count > PATH_BITS) return undefined;
   const bitmapBytes = Math.ceil(count / 8);
-  const bits = Array.from({ length: count }, (_, depth) => bitAt(bytes.subarray(HEAD_BYTES), depth));
+  const bits = Array.from({ length: count }, (_, depth) => bitAt(bytes, HEAD_BYTES, depth));
   const fullCount = bits.filter((bit) => bit === 1).length;
   const partCount = fullCount + (kind === "neighbour" ? 2 : 0);
   if (bytes.length !== HEAD_BYTES + bitmapBytes + HASH_BYTES * partCount) return undefined;

@@ -61,15 +61,3 @@ export function hashPair(crypto: CryptoProvider, left: Uint8Array, right: Uint8A
   crypto.hashBlocks(block, hash);
   return hash;
 }
-
-/** Bit `depth` of a path: 0 turns left, 1 right. */
-export function bitAt(path: Uint8Array, depth: number): 0 | 1 {
-  return ((path[depth >>> 3]! >>> (7 - (depth & 7))) & 1) as 0 | 1;
-}
-
-/** How many leading bits two paths share, 256 when they are equal. */
-export function sharedBits(a: Uint8Array, b: Uint8Array): number {
-  let byte = 0;
-  while (byte < HASH_BYTES && a[byte] === b[byte]) byte++;
-  return byte === HASH_BYTES ? 8 * HASH_BYTES : 8 * byte + Math.clz32(a[byte]! ^ b[byte]!) - 24;
-}

@@ -1,8 +1,19 @@
 import type { CryptoProvider } from "../crypto/provider.ts";
+import { equalBytes } from "./bytes.ts";
 import type { KeyValueStore, Write } from "./kv.ts";
 import type { StateProof } from "./proof.ts";
-import { bitAt, EMPTY_HASH, hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
+import { EMPTY_HASH, stateKeyBytes } from "./state-hash.ts";
+import { HEAD_KEY, headWrite, readHead, type StateHead, valueKey } from "./state-head.ts";
+import { addVersion, dropVersionsBelow, latestVersion, type Version, type Versions, valueAt, versionAt } from "./state-versions.ts";
 import { StoreError } from "./store-error.ts";
+import { BUCKET_PREFIX, corruptTree } from "./tree/bucket-record.ts";
+import { letGo, UNSETTLED } from "./tree/buckets.ts";
+import { type Changes, sortChanges } from "./tree/changes.ts";
+import { proveLeaf } from "./tree/prove-leaf.ts";
+import { rebuildTree } from "./tree/rebuild-tree.ts";
+import { childHash, createTree, type Tree } from "./tree/tree.ts";
+import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
+import { createValueCache, type ValueCache } from "./value-cache.ts";
 
 /** Reads of the state. Keys are 1 to 1,024 printable ASCII characters; what is returned must not be changed. */
 export interface StateReader {
@@ -26,7 +37,8 @@ export interface StateStore extends StateReader {
   /** The lowest height that `getAt` and `prove` answer for; `height` itself after an opening. */
   readonly oldestHeight: number;
   /**
-   * Applies the changes of block `height`, one above the last (undefined deletes). Returns the new root and the writes that make the
+   * Applies the changes of block `height`, one above the last (undefined deletes); an empty store may be founded by staging height 0, whose
+   * writes go into the same batch as those of height 1. Returns the new root and the writes that make the
    * block durable: the caller adds its own and passes all to one `KeyValueStore.write`, in the order of heights. The next block may be
    * staged before that write resolved; if it rejects, this store has gone ahead of the disk and must be opened anew.
    */
@@ -45,120 +57,144 @@ export interface StateStore extends StateReader {
 export interface StateStoreOptions {
   readonly kv: KeyValueStore;
   readonly crypto: CryptoProvider;
-  /** How many heights stay readable. Default 1,000. */
+  /** How many heights stay readable, at least 1. Default 1,000, fewer when blocks are large: they have 64 MiB. */
   readonly keepVersions?: number;
-  /** Memory for values and tree pages read from `kv`. Default 256 MiB. */
+  /** Memory for values and leaves that are also on disk. Default 256 MiB, one half each. */
   readonly cacheBytes?: number;
 }
 
-const VALUE = 0x73;
-const HEAD_KEY = Uint8Array.of(VALUE);
-const AFTER_VALUES = Uint8Array.of(VALUE + 1);
+const KEEP_VERSIONS = 1000;
+const VERSION_BYTES = 64 * 2 ** 20;
+const CACHE_BYTES = 256 * 2 ** 20;
 
-interface Version {
+/** A block whose write has not resolved yet. */
+interface Unsettled {
   readonly height: number;
-  readonly root: Uint8Array;
-  readonly values: ReadonlyMap<string, Uint8Array>;
+  readonly changes: ReadonlyMap<string, Uint8Array | undefined>;
+  readonly freshBuckets: readonly number[];
 }
 
-/** Opens the state that `kv` holds, height 0 and empty in a new one. */
-export async function openStateStore({ kv, crypto, keepVersions = 1000 }: StateStoreOptions): Promise<StateStore> {
-  const values = new Map<string, Uint8Array>();
-  let height = 0;
-  for await (const [key, value] of kv.range({ gte: HEAD_KEY, lt: AFTER_VALUES })) {
-    if (key.length === 1) height = Number(new DataView(value.buffer, value.byteOffset).getBigUint64(0));
-    else values.set(String.fromCharCode(...key.subarray(1)), value);
-  }
-  const versions: Version[] = [{ height, root: rootOf(crypto, values), values }];
-  const latest = () => versions.at(-1)!;
-  const at = (asked: number): Version => {
-    const version = versions.find((candidate) => candidate.height === asked);
-    if (version === undefined)
-      throw new StoreError("VersionPruned", `height ${asked} is not kept; ask for ${versions[0]!.height} to ${latest().height}`);
-    return version;
-  };
+interface Parts {
+  readonly tree: Tree;
+  readonly versions: Versions;
+  /** Values by key that are not on disk yet, with the height that wrote them. */
+  readonly pending: Map<string, { readonly height: number; readonly value: Uint8Array | undefined }>;
+  readonly unsettled: Unsettled[];
+  readonly values: ValueCache;
+  keyCount: number;
+  settledHeight: number;
+}
+
+/**
+ * Opens the state that `kv` holds, empty at height 0 in a new one, and reads its tree, which takes some seconds at ten million keys.
+ * Throws StoreError StateCorrupt when the tree is not the one of the stored root, RestoreUnfinished after an interrupted restore.
+ */
+export async function openStateStore({
+  kv,
+  crypto,
+  keepVersions = KEEP_VERSIONS,
+  cacheBytes = CACHE_BYTES,
+}: StateStoreOptions): Promise<StateStore> {
+  const headBytes = kv.get(HEAD_KEY);
+  const head: StateHead = headBytes === undefined ? { height: 0, keyCount: 0, root: EMPTY_HASH } : readHead(headBytes);
+  const tree = createTree(crypto, cacheBytes / 2, (key) => kv.get(key));
+  const { crown, keyCount } = await rebuildTree(
+    tree,
+    kv.range({ gte: Uint8Array.of(BUCKET_PREFIX), lt: Uint8Array.of(BUCKET_PREFIX + 1) }),
+  );
+  const root = childHash(tree, crown, 0);
+  if (keyCount !== head.keyCount || !equalBytes(root, head.root)) throw corruptTree();
+
+  const first: Version = { height: head.height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [] };
+  return createStateStore({
+    tree,
+    versions: { tree, kept: [first], limit: keepVersions, budgetBytes: VERSION_BYTES, bytes: 0 },
+    pending: new Map(),
+    unsettled: [],
+    values: createValueCache(cacheBytes / 2, (key) => kv.get(valueKey(key))),
+    keyCount,
+    settledHeight: head.height,
+  });
+}
+
+function createStateStore(parts: Parts): StateStore {
+  const { versions, tree } = parts;
+  const get = (key: string) => read(parts, key);
   return {
     get height() {
-      return latest().height;
+      return latestVersion(versions).height;
     },
     get root() {
-      return latest().root;
+      return latestVersion(versions).root;
     },
     get keyCount() {
-      return latest().values.size;
+      return parts.keyCount;
     },
     get oldestHeight() {
-      return versions[0]!.height;
+      return versions.kept[0]!.height;
     },
-    get: (key) => latest().values.get(key),
-    stage(next, changes) {
-      if (next !== latest().height + 1) throw new StoreError("HeightOutOfOrder", `block ${next} cannot follow height ${latest().height}`);
-      const changed = new Map(latest().values);
-      for (const [key, value] of changes) value === undefined ? changed.delete(key) : changed.set(key, value);
-      versions.push({ height: next, root: rootOf(crypto, changed), values: changed });
-      if (versions.length > keepVersions) versions.shift();
-      return { root: latest().root, writes: [headWrite(next), ...[...changes].map(([key, value]) => ({ key: valueKey(key), value }))] };
+    get,
+    stage: (height, changes) => stage(parts, height, changes),
+    settled: (height) => settle(parts, height),
+    getAt(height, key) {
+      requireVersion(versions, height);
+      return valueAt(versions, height, key, get);
     },
-    settled() {},
-    getAt: (asked, key) => at(asked).values.get(key),
-    prove: (asked, key) => proofIn(crypto, at(asked).values, key),
+    prove: (height, key) => proveLeaf(tree, requireVersion(versions, height).crown, tree.crypto.sha256(stateKeyBytes(key))),
   };
 }
 
-function valueKey(key: string): Uint8Array {
-  const bytes = stateKeyBytes(key, 1);
-  bytes[0] = VALUE;
-  return bytes;
+function read({ pending, values }: Parts, key: string): Uint8Array | undefined {
+  const entry = pending.get(key);
+  return entry === undefined ? values.get(key) : entry.value;
 }
 
-function headWrite(height: number): Write {
-  const value = new Uint8Array(8);
-  new DataView(value.buffer).setBigUint64(0, BigInt(height));
-  return { key: HEAD_KEY, value };
+function requireVersion(versions: Versions, height: number): Version {
+  const version = versionAt(versions, height);
+  if (version !== undefined) return version;
+  const [oldest, latest] = [versions.kept[0]!.height, latestVersion(versions).height];
+  throw new StoreError("VersionPruned", `the state at height ${height} is not kept; heights ${oldest} to ${latest} are`);
 }
 
-interface Leaf {
-  readonly keyHash: Uint8Array;
-  readonly valueHash: Uint8Array;
+function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8Array | undefined>): ReturnType<StateStore["stage"]> {
+  const { tree, versions, pending, unsettled } = parts;
+  const latest = latestVersion(versions);
+  if (height !== latest.height + 1)
+    throw new StoreError("HeightOutOfOrder", `after height ${latest.height} comes ${latest.height + 1}, not ${height}`);
+  const sorted = sortChanges(tree.crypto, changes);
+  const update = sorted.count === 0 ? unchanged(latest) : updateTree(tree, latest.crown, sorted);
+
+  parts.keyCount += update.keyDelta;
+  const { crown, staleNodes, staleBuckets, freshBuckets } = update;
+  const root = childHash(tree, crown, 0);
+  addVersion(versions, { height, root, crown, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
+  for (const [key, value] of changes) pending.set(key, { height, value });
+  unsettled.push({ height, changes, freshBuckets });
+  dropVersionsBelow(versions, parts.settledHeight);
+  const valueWrites = [...changes].map(([key, value]) => ({ key: valueKey(key), value }));
+  return { root, writes: [headWrite({ height, keyCount: parts.keyCount, root }), ...valueWrites, ...update.writes] };
 }
 
-function leavesOf(crypto: CryptoProvider, values: ReadonlyMap<string, Uint8Array>): Leaf[] {
-  return [...values].map(([key, value]) => ({ keyHash: crypto.sha256(stateKeyBytes(key)), valueHash: crypto.sha256(value) }));
+function unchanged({ crown }: Version): TreeUpdate {
+  return { crown, writes: [], freshBuckets: [], staleNodes: [], staleBuckets: [], existed: new Uint8Array(), keyDelta: 0 };
 }
 
-function rootOf(crypto: CryptoProvider, values: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  return subtreeHash(crypto, leavesOf(crypto, values), 0);
+/** What the changed keys were. The tree knows which existed, so that new keys cost no read. */
+function valuesBefore(parts: Parts, { keys }: Changes, { existed }: TreeUpdate): Map<string, Uint8Array | undefined> {
+  return new Map(keys.map((key, i) => [key, existed[i] === 1 ? read(parts, key) : undefined]));
 }
 
-function subtreeHash(crypto: CryptoProvider, leaves: readonly Leaf[], depth: number): Uint8Array {
-  if (leaves.length === 0) return EMPTY_HASH;
-  if (leaves.length === 1) return leafHash(crypto, leaves[0]!.keyHash, leaves[0]!.valueHash);
-  const [left, right] = [0, 1].map((side) =>
-    subtreeHash(
-      crypto,
-      leaves.filter((leaf) => bitAt(leaf.keyHash, depth) === side),
-      depth + 1,
-    ),
-  );
-  return hashPair(crypto, left!, right!);
-}
-
-function proofIn(crypto: CryptoProvider, values: ReadonlyMap<string, Uint8Array>, key: string): StateProof {
-  const path = crypto.sha256(stateKeyBytes(key));
-  const siblings: Uint8Array[] = [];
-  let leaves = leavesOf(crypto, values);
-  for (let depth = 0; leaves.length > 1; depth++) {
-    const side = bitAt(path, depth);
-    siblings.push(
-      subtreeHash(
-        crypto,
-        leaves.filter((leaf) => bitAt(leaf.keyHash, depth) !== side),
-        depth + 1,
-      ),
-    );
-    leaves = leaves.filter((leaf) => bitAt(leaf.keyHash, depth) === side);
+function settle(parts: Parts, height: number): void {
+  const { tree, versions, pending, unsettled, values } = parts;
+  while (unsettled.length > 0 && unsettled[0]!.height <= height) {
+    const block = unsettled.shift()!;
+    parts.settledHeight = block.height;
+    for (const bucket of block.freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
+    for (const [key, value] of block.changes) {
+      if (pending.get(key)?.height !== block.height) continue;
+      pending.delete(key);
+      values.put(key, value);
+    }
   }
-  const [leaf] = leaves;
-  if (leaf === undefined) return { end: { kind: "empty" }, siblings };
-  return { end: values.has(key) ? { kind: "present" } : { kind: "neighbour", ...leaf }, siblings };
+  dropVersionsBelow(versions, parts.settledHeight);
 }

@@ -1,0 +1,78 @@
+import type { CryptoProvider } from "../../crypto/provider.ts";
+import { copyWords, createPage, type Page } from "./record-pool.ts";
+
+/** Words of a hash, and of an inner node: the hashes of its two children. */
+export const HASH_WORDS = 8;
+export const INNER_WORDS = 16;
+
+/**
+ * The nodes at one depth that a block changes, side by side, so that they are hashed in one call. Level 0 holds the crown alone, whose
+ * left child is the root; level l holds nodes with l - 1 bits above them.
+ */
+export interface Level {
+  count: number;
+  /** Per node the hashes of its children, `INNER_WORDS`: what is hashed. */
+  inner: Page;
+  /** Per node where its hash goes: 2 · index + side in the level above, or `NOWHERE`. */
+  targets: Int32Array;
+  /** Per node its number among the kept nodes, or 0 if it stands inside a bucket or fell away. */
+  nodes: Int32Array;
+  /** Per node a change below it, by which its prefix is known. */
+  via: Int32Array;
+}
+
+export const NOWHERE = -1;
+
+const FIRST_CAPACITY = 64;
+
+export function createLevel(): Level {
+  return {
+    count: 0,
+    inner: createPage(INNER_WORDS * FIRST_CAPACITY),
+    targets: new Int32Array(FIRST_CAPACITY),
+    nodes: new Int32Array(FIRST_CAPACITY),
+    via: new Int32Array(FIRST_CAPACITY),
+  };
+}
+
+/** Adds a node with empty children, returns its index. */
+export function addToLevel(level: Level, target: number, node: number, via: number): number {
+  const index = level.count++;
+  if (index === level.targets.length) growLevel(level);
+  level.targets[index] = target;
+  level.nodes[index] = node;
+  level.via[index] = via;
+  level.inner.words.fill(0, INNER_WORDS * index, INNER_WORDS * (index + 1));
+  return index;
+}
+
+function growLevel(level: Level): void {
+  const capacity = 2 * level.targets.length;
+  const inner = createPage(INNER_WORDS * capacity);
+  inner.words.set(level.inner.words);
+  level.inner = inner;
+  level.targets = grown(level.targets, capacity);
+  level.nodes = grown(level.nodes, capacity);
+  level.via = grown(level.via, capacity);
+}
+
+function grown(array: Int32Array, length: number): Int32Array {
+  const longer = new Int32Array(length);
+  longer.set(array);
+  return longer;
+}
+
+/** Hashes level after level from the deepest up, each into the level above; the crown receives the root. */
+export function hashLevels(crypto: CryptoProvider, levels: readonly Level[]): void {
+  const widest = levels.reduce((most, { count }) => Math.max(most, count), 0);
+  const hashes = createPage(HASH_WORDS * widest);
+  for (let depth = levels.length - 1; depth > 0; depth--) {
+    const { count, inner, targets } = levels[depth]!;
+    if (count === 0) continue;
+    const above = levels[depth - 1]!.inner.words;
+    crypto.hashBlocks(inner.bytes.subarray(0, 4 * INNER_WORDS * count), hashes.bytes.subarray(0, 4 * HASH_WORDS * count));
+    for (let i = 0; i < count; i++) {
+      if (targets[i] !== NOWHERE) copyWords(hashes.words, HASH_WORDS * i, above, HASH_WORDS * targets[i]!, HASH_WORDS);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { CryptoProvider } from "../../crypto/provider.ts";
+import { type Buckets, createBuckets } from "./buckets.ts";
+import { HASH_WORDS, INNER_WORDS } from "./levels.ts";
+import { createRecordPool, pageOf, type RecordPool, takeRecord, wordAt } from "./record-pool.ts";
+
+/**
+ * The state tree of all kept versions. Above the buckets it lies in memory as nodes, by number from 1, that never change: a block makes
+ * new ones from the root down to what it changed. A version is the number of its crown, a node above the root whose left child is the root.
+ *
+ * A node holds the hashes of its two children and which they are: 0 nothing, above 0 a node, below 0 a bucket by its negative number.
+ * Below an inner node there are always two leaves or more, so hashes follow `state-hash.ts` although buckets begin wherever they do.
+ */
+export interface Tree {
+  readonly crypto: CryptoProvider;
+  readonly nodes: RecordPool;
+  readonly buckets: Buckets;
+}
+
+export type Side = 0 | 1;
+
+const NODE_WORDS = INNER_WORDS + 2;
+
+export function createTree(crypto: CryptoProvider, cacheBytes: number, read: Buckets["read"]): Tree {
+  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read) };
+}
+
+/** A node without children. */
+export function addNode(tree: Tree): number {
+  const node = takeRecord(tree.nodes);
+  const at = wordAt(tree.nodes, node);
+  pageOf(tree.nodes, node).words.fill(0, at, at + NODE_WORDS);
+  return node;
+}
+
+export function childOf(tree: Tree, node: number, side: Side): number {
+  return pageOf(tree.nodes, node).words[wordAt(tree.nodes, node) + INNER_WORDS + side]!;
+}
+
+export function setChild(tree: Tree, node: number, side: Side, child: number): void {
+  pageOf(tree.nodes, node).words[wordAt(tree.nodes, node) + INNER_WORDS + side] = child;
+}
+
+/** A copy of the hash of one child. */
+export function childHash(tree: Tree, node: number, side: Side): Uint8Array {
+  const from = 4 * (wordAt(tree.nodes, node) + HASH_WORDS * side);
+  return pageOf(tree.nodes, node).bytes.slice(from, from + 4 * HASH_WORDS);
+}
