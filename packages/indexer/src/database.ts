@@ -1,0 +1,69 @@
+import Sqlite from "better-sqlite3";
+import { Kysely, SqliteDialect, type Transaction } from "kysely";
+
+/** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
+export const SCHEMA_VERSION = 1;
+
+export interface Tables {
+  /** One row: up to where the ledger has been read. */
+  cursor: { id: 1; height: number };
+  documents: {
+    object_id: string;
+    owner: string;
+    number: number;
+    author: string;
+    organisation: string | null;
+    compartment: string;
+    size_bytes: number;
+    relation: string;
+    related_object: string | null;
+    created_at: number;
+    erased_at: number | null;
+  };
+  /** Sealed objects; a document is one with a row in `documents`, too. */
+  objects: { object_id: string; compartment: string; size_bytes: number; erased_at: number | null };
+  releases: {
+    release_id: string;
+    owner: string;
+    number: number;
+    reader: string;
+    purpose: string;
+    grant_id: string | null;
+    outcome: "released" | "refused";
+    /** By what right, or why not. */
+    reason: string;
+    object_ids: string;
+    at: number;
+    height: number;
+  };
+  grants: {
+    grant_id: string;
+    /** Order of granting over the whole ledger. */
+    number: number;
+    owner: string;
+    granted_by: string;
+    grantee_kind: string;
+    grantee: string;
+    role: string | null;
+    covers: string;
+    purposes: string;
+    valid_from: number;
+    valid_until: number;
+    reads_left: number | null;
+    credential_type: string | null;
+    created_at: number;
+    revoked_at: number | null;
+  };
+  memberships: { organisation: string; member: string; role: string; until: number | null };
+}
+
+export type Database = Kysely<Tables>;
+export type Writer = Transaction<Tables>;
+
+/** Opens an SQLite file, or `:memory:`. Not synced on every write: what a crash takes is read again from the ledger. */
+export function openDatabase(path: string): { readonly sqlite: Sqlite.Database; readonly db: Database } {
+  const sqlite = new Sqlite(path);
+  sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma("synchronous = NORMAL");
+  return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) }) };
+}

@@ -1,0 +1,226 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { memberRemoved, memberSet } from "@galen/ledger/modules/accounts/events";
+import { added } from "@galen/ledger/modules/records/events";
+import { erased, granted, refused, released, revoked, sealed } from "@galen/ledger/modules/vault/events";
+import { testBytes } from "@galen/ledger/testing/chain";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Database } from "./database.ts";
+import { type Indexer, openIndexer } from "./indexer.ts";
+import { documentsOf, grantsOf, grantsTo, releasesOf } from "./queries.ts";
+import type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";
+
+const [ann, bob] = [testBytes("ann"), testBytes("bob")];
+const [clara, hospital] = [testBytes("clara"), testBytes("hospital")];
+const owners = [ann, bob];
+const NOW = 1_700_000_000_000;
+const blobs = { ciphertext: testBytes("c"), ownerCapsule: testBytes("o"), collectiveCapsule: testBytes("k") };
+
+/** A chain that exists only as its events; `add` seals a block. */
+function createChain(): BlockSource & { add(...events: readonly IndexedEvent[]): void } {
+  const blocks: IndexedBlock[] = [];
+  const listeners = new Set<() => void>();
+  return {
+    get height() {
+      return blocks.length;
+    },
+    block: (height) => blocks[height - 1],
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    add(...events) {
+      blocks.push({ height: blocks.length + 1, time: NOW + blocks.length, events });
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function file(owner: string, number: number): IndexedEvent[] {
+  const objectId = testBytes(`${owner}/${number}`);
+  const policy = { compartment: testBytes("general"), release: "grants" as const };
+  return [
+    sealed({
+      objectId,
+      owner,
+      author: hospital,
+      policy,
+      ...blobs,
+      capsulePoint: testBytes("u"),
+      sizeBucketBytes: 512 + number,
+      createdAt: NOW,
+    }),
+    added({ objectId, owner, author: hospital, number, relation: { kind: "none" }, createdAt: NOW }),
+  ];
+}
+
+type Grant = Parameters<typeof granted>[0];
+function grant(name: string, change: Partial<Grant> = {}): IndexedEvent {
+  const terms = { covers: { kind: "everything" as const }, purposes: ["TREAT" as const], from: NOW, until: NOW + 1_000 };
+  const grantee = { kind: "person" as const, account: clara };
+  return granted({ grantId: testBytes(name), owner: ann, grantedBy: ann, createdAt: NOW, grantee, ...terms, ...change });
+}
+
+type Release = Parameters<typeof released>[0];
+function release(number: number, change: Partial<Release> = {}): Release {
+  const entry = { reader: clara, purpose: "TREAT" as const, at: NOW, height: 1, epoch: 1 };
+  const objects = [{ objectId: testBytes(`${ann}/0`), requestPoint: testBytes("r") }];
+  return {
+    releaseId: testBytes(`release/${ann}/${number}`),
+    number,
+    owner: ann,
+    objects,
+    outcome: { kind: "released", under: "grant" },
+    ...entry,
+    ...change,
+  };
+}
+
+let folder: string;
+let open: Indexer[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-index-"));
+  open = [];
+});
+afterEach(async () => {
+  for (const indexer of open) await indexer.close();
+  await rm(folder, { recursive: true });
+});
+
+async function follow(source: BlockSource, path = ":memory:"): Promise<Indexer> {
+  const indexer = await openIndexer({ path, source });
+  open.push(indexer);
+  return indexer;
+}
+
+/** Everything in the tables, as one value. */
+async function dump(db: Database): Promise<unknown> {
+  const tables = ["cursor", "objects", "documents", "releases", "grants", "memberships"] as const;
+  return Promise.all(
+    tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
+  );
+}
+
+describe("the read model", () => {
+  it("lists what the ledger told, the latest first, page by page", async () => {
+    const chain = createChain();
+    const indexer = await follow(chain);
+    for (const number of [0, 1, 2]) chain.add(...file(ann, number));
+    chain.add(...file(bob, 0));
+    await indexer.caughtUp();
+    const first = await documentsOf(indexer.db, ann, { limit: 2 });
+    const second = await documentsOf(indexer.db, ann, { limit: 2, before: first.next });
+    expect([first, second].map((page) => page.items.map((row) => row.number))).toEqual([[2, 1], [0]]);
+    expect([first.next, second.next]).toEqual([1, undefined]);
+    expect(first.items[0]).toMatchObject({ object_id: testBytes(`${ann}/2`), size_bytes: 514, relation: "none", erased_at: null });
+  });
+
+  it("keeps the log with outcome and reason, and counts a grant down", async () => {
+    const chain = createChain();
+    const grantId = testBytes("g");
+    chain.add(grant("g", { reads: 2, readsLeft: 2 }));
+    chain.add(released(release(0, { grantId })));
+    chain.add(refused(release(1, { grantId, outcome: { kind: "refused", reason: "WrongPurpose" } })));
+    const { db } = await follow(chain);
+    const { items } = await releasesOf(db, ann, { limit: 10 });
+    expect(items.map(({ outcome, reason, grant_id }) => [outcome, reason, grant_id])).toEqual([
+      ["refused", "WrongPurpose", grantId],
+      ["released", "grant", grantId],
+    ]);
+    expect((await grantsOf(db, ann, { limit: 10 })).items[0]).toMatchObject({ reads_left: 1, revoked_at: null, purposes: ["TREAT"] });
+  });
+
+  it("marks what was revoked and erased", async () => {
+    const chain = createChain();
+    chain.add(...file(ann, 0), grant("g"));
+    chain.add(revoked({ grantId: testBytes("g"), owner: ann, revokedBy: ann }));
+    chain.add(erased({ owner: ann, erasedBy: ann, dueAt: NOW, objects: [{ objectId: testBytes(`${ann}/0`), ...blobs }] }));
+    const { db } = await follow(chain);
+    expect((await grantsOf(db, ann, { limit: 1 })).items[0]!.revoked_at).toBe(NOW + 1);
+    expect((await documentsOf(db, ann, { limit: 1 })).items[0]!.erased_at).toBe(NOW + 2);
+  });
+
+  const inOrganisation = { kind: "organisation" as const, account: hospital };
+  const nurses = { kind: "role" as const, organisation: hospital, role: "nurse" as const };
+  const member = (roles: ("nurse" | "clinician")[], until?: number) =>
+    memberSet({ organisation: hospital, member: clara, roles, ...(until === undefined ? {} : { until }) });
+  const cases: readonly (readonly [string, IndexedEvent[], number])[] = [
+    ["to the person", [grant("g")], 1],
+    ["to another person", [grant("g", { grantee: { kind: "person", account: bob } })], 0],
+    ["to the organisation of a member", [member(["clinician"]), grant("g", { grantee: inOrganisation })], 1],
+    ["to an organisation without membership", [grant("g", { grantee: inOrganisation })], 0],
+    ["after the membership ended", [member(["nurse"], NOW), grant("g", { grantee: inOrganisation })], 0],
+    [
+      "after the member left",
+      [member(["nurse"]), grant("g", { grantee: inOrganisation }), memberRemoved({ organisation: hospital, member: clara })],
+      0,
+    ],
+    ["to a role that the reader has", [member(["clinician", "nurse"]), grant("g", { grantee: nurses })], 1],
+    ["to a role that the reader has no more", [member(["nurse"]), member(["clinician"]), grant("g", { grantee: nurses })], 0],
+  ];
+  it.each(cases)("finds a grant %s", async (_name, events, found) => {
+    const chain = createChain();
+    chain.add(...events);
+    const { db } = await follow(chain);
+    expect((await grantsTo(db, clara, NOW, { limit: 10 })).items).toHaveLength(found);
+  });
+
+  it("tells the cause when a block is missing, and stays where it is", async () => {
+    const chain = createChain();
+    chain.add(...file(ann, 0));
+    const holey: BlockSource = { height: 3, block: (height) => (height === 1 ? chain.block(1) : undefined), subscribe: chain.subscribe };
+    await expect(openIndexer({ path: ":memory:", source: holey })).rejects.toThrow("block 2 is missing");
+  });
+
+  it("starts anew over a file that is ahead of the ledger", async () => {
+    const [long, short] = [createChain(), createChain()];
+    for (const number of [0, 1]) long.add(...file(ann, number));
+    short.add(...file(bob, 0));
+    const path = join(folder, "index.sqlite");
+    await (await openIndexer({ path, source: long })).close();
+    const { db } = await follow(short, path);
+    expect(await Promise.all(owners.map(async (owner) => (await documentsOf(db, owner, { limit: 9 })).items.length))).toEqual([0, 1]);
+  });
+
+  it("is the same whether it followed, was interrupted, or was rebuilt", async () => {
+    const step = fc.record({ owner: fc.constantFrom(...owners), kind: fc.constantFrom("file", "grant", "read", "refuse", "restart") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.nat(), async (steps, run) => {
+        const chain = createChain();
+        const path = join(folder, `${run}-${Math.random()}.sqlite`);
+        let indexer = await openIndexer({ path, source: chain });
+        const counts = new Map<string, number>();
+        const next = (name: string) => {
+          counts.set(name, (counts.get(name) ?? -1) + 1);
+          return counts.get(name)!;
+        };
+        for (const { owner, kind } of steps) {
+          if (kind === "file") chain.add(...file(owner, next(`file/${owner}`)));
+          if (kind === "grant") chain.add(grant(`${owner}/${next("grant")}`, { owner }));
+          const entry = () => {
+            const number = next(`log/${owner}`);
+            return release(number, { owner, releaseId: testBytes(`release/${owner}/${number}`) });
+          };
+          if (kind === "read") chain.add(released(entry()));
+          if (kind === "refuse") chain.add(refused({ ...entry(), outcome: { kind: "refused", reason: "NoGrant" } }));
+          if (kind === "restart") {
+            await indexer.close();
+            indexer = await openIndexer({ path, source: chain });
+          }
+        }
+        await indexer.caughtUp();
+        const followed = await dump(indexer.db);
+        await indexer.rebuild();
+        expect(await dump(indexer.db)).toEqual(followed);
+        for (const owner of owners) {
+          const filed = (counts.get(`file/${owner}`) ?? -1) + 1;
+          expect((await documentsOf(indexer.db, owner, { limit: 100 })).items).toHaveLength(filed);
+        }
+        await indexer.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

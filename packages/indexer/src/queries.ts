@@ -1,0 +1,75 @@
+import type { Selectable } from "kysely";
+import type { Database, Tables } from "./database.ts";
+
+/** One page of a list, newest first. `next`, handed in as `before`, gives the page after; undefined at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: number | undefined;
+}
+
+export interface PageOptions {
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export type DocumentRow = Selectable<Tables["documents"]>;
+export type ReleaseRow = Omit<Selectable<Tables["releases"]>, "object_ids"> & { readonly object_ids: readonly string[] };
+export type GrantRow = Omit<Selectable<Tables["grants"]>, "covers" | "purposes"> & {
+  readonly covers: unknown;
+  readonly purposes: readonly string[];
+};
+
+/** Documents of an owner, the last filed first. */
+export async function documentsOf(db: Database, owner: string, page: PageOptions): Promise<Page<DocumentRow>> {
+  const query = db.selectFrom("documents").selectAll().where("owner", "=", owner).where("number", "<", startOf(page));
+  return pageOf(await query.orderBy("number", "desc").limit(page.limit).execute(), page);
+}
+
+/** The log of an owner: who read, and who tried to, the latest first. */
+export async function releasesOf(db: Database, owner: string, page: PageOptions): Promise<Page<ReleaseRow>> {
+  const query = db.selectFrom("releases").selectAll().where("owner", "=", owner).where("number", "<", startOf(page));
+  const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
+  return pageOf(
+    rows.map((row) => ({ ...row, object_ids: JSON.parse(row.object_ids) as string[] })),
+    page,
+  );
+}
+
+/** Grants that an owner has given, the latest first; also revoked and expired ones. */
+export async function grantsOf(db: Database, owner: string, page: PageOptions): Promise<Page<GrantRow>> {
+  const query = db.selectFrom("grants").selectAll().where("owner", "=", owner).where("number", "<", startOf(page));
+  return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
+}
+
+/** Grants that name `reader`, an organisation of theirs, or a role they have there at `now` (ms since 1970); the latest first. */
+export async function grantsTo(db: Database, reader: string, now: number, page: PageOptions): Promise<Page<GrantRow>> {
+  const query = db
+    .selectFrom("grants")
+    .selectAll()
+    .where("number", "<", startOf(page))
+    .where(({ or, and, eb, exists, selectFrom, ref }) => {
+      const membership = selectFrom("memberships")
+        .select("member")
+        .where("member", "=", reader)
+        .where("organisation", "=", ref("grants.grantee"))
+        .where(({ or: either, eb: is }) => either([is("until", "is", null), is("until", ">", now)]));
+      return or([
+        and([eb("grantee_kind", "=", "person"), eb("grantee", "=", reader)]),
+        and([eb("grantee_kind", "=", "organisation"), exists(membership)]),
+        and([eb("grantee_kind", "=", "role"), exists(membership.where("memberships.role", "=", ref("grants.role")))]),
+      ]);
+    });
+  return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
+}
+
+function grantRow({ covers, purposes, ...row }: Selectable<Tables["grants"]>): GrantRow {
+  return { ...row, covers: JSON.parse(covers), purposes: JSON.parse(purposes) as string[] };
+}
+
+function startOf({ before }: PageOptions): number {
+  return before ?? Number.MAX_SAFE_INTEGER;
+}
+
+function pageOf<T extends { readonly number: number }>(items: readonly T[], { limit }: PageOptions): Page<T> {
+  return { items, next: items.length === limit ? items.at(-1)?.number : undefined };
+}

@@ -1,0 +1,54 @@
+import type Sqlite from "better-sqlite3";
+import { SCHEMA_VERSION } from "./database.ts";
+
+/** All tables of the read model; `database.ts` gives their types. */
+const CREATE = `
+create table cursor (id integer primary key check (id = 1), height integer not null) strict;
+insert into cursor values (1, 0);
+
+create table objects (object_id text primary key, compartment text not null, size_bytes integer not null, erased_at integer) strict, without rowid;
+
+create table documents (
+  object_id text primary key, owner text not null, number integer not null, author text not null, organisation text,
+  compartment text not null, size_bytes integer not null, relation text not null, related_object text,
+  created_at integer not null, erased_at integer
+) strict, without rowid;
+create unique index documents_by_owner on documents (owner, number);
+
+create table releases (
+  release_id text primary key, owner text not null, number integer not null, reader text not null, purpose text not null, grant_id text,
+  outcome text not null, reason text not null, object_ids text not null, at integer not null, height integer not null
+) strict, without rowid;
+create unique index releases_by_owner on releases (owner, number);
+
+create table grants (
+  grant_id text primary key, number integer not null unique, owner text not null, granted_by text not null,
+  grantee_kind text not null, grantee text not null, role text, covers text not null, purposes text not null,
+  valid_from integer not null, valid_until integer not null, reads_left integer, credential_type text,
+  created_at integer not null, revoked_at integer
+) strict, without rowid;
+create index grants_by_owner on grants (owner, number);
+create index grants_by_grantee on grants (grantee, grantee_kind, number);
+
+create table memberships (
+  organisation text not null, member text not null, role text not null, until integer, primary key (organisation, member, role)
+) strict, without rowid;
+create index memberships_by_member on memberships (member);
+`;
+
+/** Whether the file holds tables of this program's version. */
+export function hasCurrentTables(sqlite: Sqlite.Database): boolean {
+  return sqlite.pragma("user_version", { simple: true }) === SCHEMA_VERSION;
+}
+
+/** Drops whatever the file holds and creates empty tables, all or nothing. */
+export function recreateTables(sqlite: Sqlite.Database): void {
+  const existing = sqlite
+    .prepare<[], { name: string }>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
+    .all();
+  sqlite.transaction(() => {
+    for (const { name } of existing) sqlite.exec(`drop table "${name}"`);
+    sqlite.exec(CREATE);
+    sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+  })();
+}
