@@ -47,7 +47,17 @@ export const packages: Readonly<Record<string, PackageRules>> = {
     owns: "the only composition root: disk, sockets, blob store, HTTP API, metrics, configuration; starts engine, ledger, indexer and custodian",
     leaves: "rules (ledger), plaintext (clients)",
     packages: ["custody", "engines", "indexer", "ledger", "sdk"],
-    libraries: ["@chainsafe/hashtree", "@fastify/rate-limit", "classic-level", "fastify", "lmdb", "pino", "prom-client", "sodium-native"],
+    libraries: [
+      "@chainsafe/hashtree",
+      "@fastify/rate-limit",
+      "classic-level",
+      "fastify",
+      "libsodium-wrappers-sumo",
+      "lmdb",
+      "pino",
+      "prom-client",
+      "sodium-native",
+    ],
     runsIn: "Node",
   },
   gateway: {

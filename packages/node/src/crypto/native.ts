@@ -3,6 +3,7 @@ import { hashInto } from "@chainsafe/hashtree";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import sodium from "sodium-native";
+import { nativeRistretto255 } from "./native-ristretto255.ts";
 
 /** The provider of a node: native code, the same verdicts as `portableCrypto` on every input. */
 export const nativeCrypto: CryptoProvider = {
@@ -10,7 +11,7 @@ export const nativeCrypto: CryptoProvider = {
   hashBlocks: hashInto,
   verifyEd25519,
   verifyP256,
-  ristretto255: portableCrypto.ristretto255,
+  ristretto255: nativeRistretto255,
 };
 
 /**
