@@ -1,0 +1,37 @@
+import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { clientErrors, galenError } from "./galen-error.ts";
+
+/** A JSON object of which nothing is known yet: it comes from a node, and nodes are asked, not believed. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** An object, or rejects with client/UnexpectedAnswer; so do all readers here. */
+export function readObject(value: unknown, name: string): Answer {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unexpected(name);
+  return value as Answer;
+}
+
+export function readList(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw unexpected(name);
+  return value;
+}
+
+export function readText(value: unknown, name: string): string {
+  if (typeof value !== "string") throw unexpected(name);
+  return value;
+}
+
+export function readInteger(value: unknown, name: string): number {
+  if (!Number.isSafeInteger(value)) throw unexpected(name);
+  return value as number;
+}
+
+/** Bytes in lowercase hexadecimal. */
+export function readHex(value: unknown, name: string): Uint8Array {
+  const bytes = hexToBytes(readText(value, name));
+  if (bytes === undefined) throw unexpected(name);
+  return bytes;
+}
+
+function unexpected(field: string) {
+  return galenError(clientErrors.UnexpectedAnswer({ field }));
+}

@@ -1,0 +1,50 @@
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { type RandomSource, webRandom } from "../keys/random.ts";
+import type { Trust } from "../proofs/trust.ts";
+
+/** Longer than a node waits for a block before it answers. */
+const TIMEOUT_MS = 30_000;
+
+export interface ClientOptions {
+  /** Base of the node's HTTP API, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Name of the network. Left out, the node is asked once. */
+  readonly chainId?: string;
+  /** Whose signatures make a header true. With it, what is read of objects and keys is proven; without it, the node is believed. */
+  readonly trust?: Trust;
+  readonly crypto?: CryptoProvider;
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs?: number;
+  readonly random?: RandomSource;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** A node as the actions of this package see it. Plain data: every action is a function that takes it first. */
+export interface Client {
+  readonly url: string;
+  readonly trust: Trust | undefined;
+  readonly crypto: CryptoProvider;
+  readonly fetch: typeof fetch;
+  readonly timeoutMs: number;
+  readonly random: RandomSource;
+  readonly now: () => number;
+  /** Filled by `chainIdOf` when the first action needs it. */
+  chainId: string | undefined;
+}
+
+/** A client of one node. Nothing is sent before the first action. */
+export function createClient({ url, chainId, trust, ...options }: ClientOptions): Client {
+  return {
+    url: url.replace(/\/+$/, ""),
+    chainId: chainId ?? trust?.chainId,
+    trust,
+    crypto: portableCrypto,
+    fetch: (input, init) => fetch(input, init),
+    timeoutMs: TIMEOUT_MS,
+    random: webRandom,
+    now: () => Date.now(),
+    ...options,
+  };
+}

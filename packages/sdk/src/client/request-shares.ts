@@ -1,0 +1,26 @@
+import type { CustodianShare } from "../release/combine-release.ts";
+import type { Actor } from "./actor.ts";
+import { readHex, readInteger, readList, readObject } from "./answer.ts";
+import type { Client } from "./client.ts";
+import { requestJson } from "./send-request.ts";
+import { chainIdOf } from "./status.ts";
+
+export interface SharesOptions {
+  /** The reader that the release entry names. */
+  readonly as: Actor;
+  /** Hex, 32 bytes. */
+  readonly releaseId: string;
+}
+
+/** What a node's custodian answers to a committed release; `combineRelease` checks it. Rejects with GalenError, custody/NoRelease among them. */
+export async function requestShares(client: Client, { as: actor, releaseId }: SharesOptions): Promise<CustodianShare> {
+  const body = new TextEncoder().encode(JSON.stringify({ releaseId }));
+  const as = { actor, chainId: await chainIdOf(client) };
+  const request = { method: "POST", path: "/v1/custody/shares", as, body, contentType: "application/json" } as const;
+  const answer = readObject(await requestJson(client, request), "shares");
+  return {
+    custodian: readInteger(answer.custodian, "custodian"),
+    points: readList(answer.shares, "shares").map((share) => readHex(share, "shares")),
+    proof: readHex(answer.proof, "proof"),
+  };
+}

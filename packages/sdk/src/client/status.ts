@@ -1,0 +1,43 @@
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { readInteger, readObject, readText } from "./answer.ts";
+import type { Client } from "./client.ts";
+import { requestJson } from "./send-request.ts";
+
+/** Where a node says that its chain stands. Nothing of it is proven. */
+export interface NodeStatus {
+  readonly chainId: string;
+  readonly height: number;
+  readonly durableHeight: number;
+  /** Milliseconds since 1970. */
+  readonly blockTime: number;
+  readonly appVersion: number;
+  readonly appHash: string;
+  /** Public key of the node's validator, hex. */
+  readonly validator: string;
+  /** X, the custodians' key, hex; null while there is none. */
+  readonly collectiveKey: string | null;
+  readonly custodyEpoch: number | null;
+  readonly indexedHeight: number;
+  readonly software: string;
+}
+
+/** Where the node's chain stands. Rejects with GalenError. */
+export async function status(client: Client): Promise<NodeStatus> {
+  const answer = readObject(await requestJson(client, { path: "/v1/status" }), "status");
+  readText(answer.chainId, "chainId");
+  readInteger(answer.height, "height");
+  return answer as unknown as NodeStatus;
+}
+
+/** The document from which the node's network was founded. Trust in it comes from elsewhere: `trustOfGenesis`. Rejects with GalenError. */
+export async function genesis(client: Client): Promise<Genesis> {
+  const answer = readObject(await requestJson(client, { path: "/v1/genesis" }), "genesis");
+  readText(answer.chainId, "chainId");
+  return answer as unknown as Genesis;
+}
+
+/** Name of the network to which signatures are bound; asked once, unless the client was created with it. Rejects with GalenError. */
+export async function chainIdOf(client: Client): Promise<string> {
+  client.chainId ??= (await status(client)).chainId;
+  return client.chainId;
+}

@@ -1,0 +1,63 @@
+import { BlockIdFlag, Commit } from "@galen/ledger/block/commit";
+import { Header, headerHash } from "@galen/ledger/block/header";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { type Validator, validatorsHash, validatorToJson } from "@galen/ledger/block/validator";
+import { commitFault } from "@galen/ledger/block/verify-commit";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { galenError } from "../client/galen-error.ts";
+import { type SignedHeader, signedHeaderFromJson, validatorsFromJson } from "../light/light-block.ts";
+import { proofErrors } from "./proof-error.ts";
+import type { Trust } from "./trust.ts";
+
+/** A header, the commit that made it final, and the set that signed, in set order. */
+export interface FinalHeader extends SignedHeader {
+  readonly validators: readonly Validator[];
+}
+
+/** What a check starts from. */
+export interface ProofContext {
+  readonly trust: Trust;
+  readonly crypto: CryptoProvider;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+const MAX_CLOCK_DRIFT_MS = 10_000;
+
+/** A header from the JSON of a node or a file. Throws SchemaError. */
+export function finalHeaderFromJson(signed: unknown, validators: unknown, { sha256 }: CryptoProvider): FinalHeader {
+  return { ...signedHeaderFromJson(signed), validators: validatorsFromJson(validators, sha256) };
+}
+
+/** The JSON that `finalHeaderFromJson` reads, in CometBFT's field names. */
+export function finalHeaderToJson({ header, commit, validators }: FinalHeader, { sha256 }: CryptoProvider) {
+  return {
+    signedHeader: { header: Header.toJson(header), commit: Commit.toJson(commit) },
+    validators: validators.map((validator) => validatorToJson(validator, sha256)),
+  };
+}
+
+/** Checks that validators whom the user trusts made a header final, and says so in words. Throws GalenError `proof/…`. */
+export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs }: ProofContext): string {
+  const { header, commit, validators } = final;
+  if (header.chainId !== trust.chainId) throw galenError(proofErrors.WrongChain({ chainId: header.chainId, trusted: trust.chainId }));
+  if (toMilliseconds(header.time) > nowMs + MAX_CLOCK_DRIFT_MS) throw galenError(proofErrors.TimeInFuture({ height: header.height }));
+  if (bytesToHex(header.validatorsHash) !== trust.validatorsHash)
+    throw galenError(proofErrors.ValidatorsNotTrusted({ height: header.height }));
+  requireFinal(final, crypto);
+  const signed = commit.signatures.filter(({ blockIdFlag }) => blockIdFlag === BlockIdFlag.commit).length;
+  return `header ${header.height} of ${header.chainId} is signed by ${signed} of ${validators.length} trusted validators`;
+}
+
+/** Checks that the set that a header itself names made it final. Throws GalenError `proof/…`. */
+export function requireFinal({ header, commit, validators }: FinalHeader, crypto: CryptoProvider): void {
+  const { height } = header;
+  if (!equalBytes(header.validatorsHash, validatorsHash(validators, crypto.sha256)))
+    throw galenError(proofErrors.ValidatorsNotTrusted({ height }));
+  const isSigned = commit.height === height && equalBytes(commit.blockId.hash, headerHash(header, crypto.sha256));
+  if (!isSigned) throw galenError(proofErrors.HeaderNotSigned({ height }));
+  const fault = commitFault(header.chainId, commit, validators, crypto);
+  if (fault) throw galenError(proofErrors.CommitInvalid({ height, fault }));
+}

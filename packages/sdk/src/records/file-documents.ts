@@ -1,0 +1,114 @@
+import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
+import type { Actor } from "../client/actor.ts";
+import type { Client } from "../client/client.ts";
+import { GalenError } from "../client/galen-error.ts";
+import { inParallel } from "../client/in-parallel.ts";
+import { query } from "../client/query.ts";
+import { storeBlobs } from "../client/store-blobs.ts";
+import { submit } from "../transactions/submit.ts";
+import { releaseKeySet } from "./key-set.ts";
+import { recordKeyOf } from "./record-key.ts";
+import { type NewDocument, sealDocument } from "./seal-document.ts";
+
+/** Plaintext of one transaction: what is sealed and sent at a time stays in memory, and fits one request for blobs. */
+const MAX_BATCH_BYTES = 16_777_216;
+const PARALLEL_BATCHES = 2;
+const PARALLEL_LOOK_UPS = 8;
+
+export interface FileOptions {
+  /** The author: an organisation, one of its care staff, or the owner. */
+  readonly as: Actor;
+  /** The member organisation for which staff writes. */
+  readonly organisation?: string;
+  readonly documents: readonly NewDocument[];
+  /** Nodes that keep the blobs: together more than two thirds of the voting power. Default: the client's own. */
+  readonly storageNodes?: readonly Client[];
+  /** Hears after every transaction which documents are on file. */
+  readonly onFiled?: (objectIds: readonly string[]) => void;
+}
+
+export interface FiledDocument {
+  readonly objectId: string;
+  readonly txHash: string;
+  readonly height: number;
+}
+
+export interface Filing {
+  readonly filed: readonly FiledDocument[];
+  /** Documents that were there before: an import that was broken off and is run again goes on where it ended. */
+  readonly alreadyFiled: readonly string[];
+}
+
+/**
+ * Seals documents, stores their blobs and files them, as many in one transaction as fit. Owners must have an account. What is on file already is
+ * left as it is. Rejects with GalenError; what was filed until then stays.
+ */
+export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
+  const { documents } = options;
+  const isFiled = await inParallel(documents, PARALLEL_LOOK_UPS, ({ objectId }) => isOnFile(client, objectId));
+  const missing = documents.filter((_, index) => !isFiled[index]);
+  const keys = await sealingKeys(client, missing);
+  // A document that refers to another one must come after it.
+  const isOrdered = missing.some(({ relation }) => relation !== undefined && relation.kind !== "none");
+  const filed = await inParallel(batches(missing), isOrdered ? 1 : PARALLEL_BATCHES, (batch) => fileBatch(client, batch, keys, options));
+  return { filed: filed.flat(), alreadyFiled: documents.filter((_, index) => isFiled[index]).map(({ objectId }) => objectId) };
+}
+
+async function isOnFile(client: Client, objectId: string): Promise<boolean> {
+  try {
+    await query(client, "records.document", { objectId });
+    return true;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "records/UnknownDocument") return false;
+    throw error;
+  }
+}
+
+interface SealingKeys {
+  readonly collectiveKey: string;
+  /** By owner. */
+  readonly recordKeys: ReadonlyMap<string, string>;
+}
+
+async function sealingKeys(client: Client, documents: readonly NewDocument[]): Promise<SealingKeys> {
+  if (documents.length === 0) return { collectiveKey: "", recordKeys: new Map() };
+  const { publicKey } = await releaseKeySet(client);
+  const owners = [...new Set(documents.map(({ owner }) => owner))];
+  const recordKeys = await inParallel(owners, PARALLEL_LOOK_UPS, async (owner) => [owner, await recordKeyOf(client, owner)] as const);
+  return { collectiveKey: publicKey, recordKeys: new Map(recordKeys) };
+}
+
+async function fileBatch(
+  client: Client,
+  batch: readonly NewDocument[],
+  { collectiveKey, recordKeys }: SealingKeys,
+  { as, organisation, storageNodes = [client], onFiled }: FileOptions,
+): Promise<FiledDocument[]> {
+  const sealed = await Promise.all(
+    batch.map((document) => sealDocument(client, document, { collectiveKey, recordKey: recordKeys.get(document.owner)! })),
+  );
+  const blobs = sealed.flatMap((document) => document.blobs);
+  const stored = await Promise.all(storageNodes.map((node) => storeBlobs(node, { as, blobs })));
+  const value = { ...(organisation === undefined ? {} : { organisation }), documents: sealed.map(({ item }) => item) };
+  const receipts = stored.map(({ receipt }) => receipt);
+  const { txHash, height } = await submit(client, { actors: [as], messages: [{ type: "records.add", value }], receipts });
+  onFiled?.(batch.map(({ objectId }) => objectId));
+  return batch.map(({ objectId }) => ({ objectId, txHash, height }));
+}
+
+/** As many documents as fit one transaction and one request for blobs; a large one goes alone. */
+function batches(documents: readonly NewDocument[]): NewDocument[][] {
+  const found: NewDocument[][] = [];
+  let size = 0;
+  for (const document of documents) {
+    size += document.plaintext.length;
+    const last = found.at(-1);
+    if (last && last.length < MAX_DOCUMENTS && size <= MAX_BATCH_BYTES) {
+      last.push(document);
+    } else {
+      found.push([document]);
+      size = document.plaintext.length;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+import type { Actor } from "../client/actor.ts";
+import { readInteger, readList, readObject } from "../client/answer.ts";
+import type { Client } from "../client/client.ts";
+import { requestJson } from "../client/send-request.ts";
+import { chainIdOf } from "../client/status.ts";
+
+/** A page of the node's read model, newest first: quick to ask, not proven. */
+export interface Page<T> {
+  /** Up to which block the node has read. */
+  readonly height: number;
+  readonly items: readonly T[];
+  /** `before` of the next page; null on the last. */
+  readonly next: number | null;
+}
+
+export interface PageOptions {
+  /** Who asks: the owner or a delegate. */
+  readonly as: Actor;
+  readonly before?: number | undefined;
+  readonly limit?: number;
+}
+
+/** A row of the read model, as /v1/openapi.json describes it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The documents of an owner. Rejects with GalenError api/Forbidden for strangers. */
+export function listRecords(client: Client, { owner, ...page }: PageOptions & { readonly owner: string }): Promise<Page<Row>> {
+  return listPage(client, "/v1/records", { owner }, page);
+}
+
+/** Who read or tried to read objects of an owner. Rejects like `listRecords`. */
+export function listReleases(client: Client, { owner, ...page }: PageOptions & { readonly owner: string }): Promise<Page<Row>> {
+  return listPage(client, "/v1/releases", { owner }, page);
+}
+
+/** The grants that an owner gave, or those that name a reader, its organisations or its roles. Rejects like `listRecords`. */
+export function listGrants(
+  client: Client,
+  { of, ...page }: PageOptions & { readonly of: { readonly owner: string } | { readonly reader: string } },
+): Promise<Page<Row>> {
+  return listPage(client, "/v1/grants", of, page);
+}
+
+async function listPage(
+  client: Client,
+  path: string,
+  whose: Readonly<Record<string, string>>,
+  { as: actor, before, limit }: PageOptions,
+): Promise<Page<Row>> {
+  const as = { actor, chainId: await chainIdOf(client) };
+  const answer = readObject(await requestJson(client, { path, query: { ...whose, before, limit }, as }), path);
+  return {
+    height: readInteger(answer.height, "height"),
+    items: readList(answer.items, "items").map((item) => readObject(item, "items")),
+    next: answer.next === null || answer.next === undefined ? null : readInteger(answer.next, "next"),
+  };
+}

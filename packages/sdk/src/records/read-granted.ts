@@ -1,0 +1,128 @@
+import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
+import type { KeySet } from "@galen/ledger/modules/custody/index";
+import { MAX_OBJECTS, type Release } from "@galen/ledger/modules/vault/schema";
+import type { Actor } from "../client/actor.ts";
+import type { Client } from "../client/client.ts";
+import { GalenError, galenError } from "../client/galen-error.ts";
+import { requestShares } from "../client/request-shares.ts";
+import { chainIdOf } from "../client/status.ts";
+import { type CustodianShare, combineRelease } from "../release/combine-release.ts";
+import { createReleaseRequest, type PendingRelease } from "../release/release-request.ts";
+import { openWithRelease } from "../seal/seal-object.ts";
+import { submit } from "../transactions/submit.ts";
+import { releaseKeySet } from "./key-set.ts";
+import type { OpenedObject } from "./read-own.ts";
+import { releaseErrors } from "./release-error.ts";
+import { fetchParts, type KnownObject, knownObjects, ownershipOf } from "./sealed-object.ts";
+
+export interface ReadOptions {
+  /** The reader. */
+  readonly as: Actor;
+  /** Of one owner, hex. */
+  readonly objectIds: readonly string[];
+  /** HL7 v3 PurposeOfUse, such as `TREAT`. */
+  readonly purpose: Release["purpose"];
+  /** Left out by owners and delegates. */
+  readonly grantId?: string;
+  /** SHA-256 of 32 random bytes and the stated reason, hex. */
+  readonly reasonHash?: string;
+  /** Nodes whose custodians are asked; default: the client's own. */
+  readonly custodians?: readonly Client[];
+}
+
+/** What was read by one entry in the owner's log. */
+export interface GrantedReading {
+  /** One for each 64 objects; each counts as a read of the grant. */
+  readonly releaseIds: readonly string[];
+  readonly opened: readonly OpenedObject[];
+}
+
+/**
+ * Reads what an owner has granted: asks by `vault.request`, which is logged before any key is handed out, collects the custodians' shares, fetches and
+ * opens. Rejects with GalenError `release/…` if the policy says no (that is logged too), and with SealError where a checked blob does not open.
+ */
+export async function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
+  const known = await knownObjects(client, options.objectIds);
+  const keySet = await releaseKeySet(client);
+  const releaseIds: string[] = [];
+  const opened: OpenedObject[] = [];
+  for (let at = 0; at < known.length; at += MAX_OBJECTS) {
+    const part = known.slice(at, at + MAX_OBJECTS);
+    const { releaseId, released } = await release(client, part, keySet, options);
+    releaseIds.push(releaseId);
+    opened.push(...(await openReleased(client, options.as, part, released)));
+  }
+  return { releaseIds, opened };
+}
+
+/** Fetches and opens objects with what `release` gave for them. */
+async function openReleased(
+  client: Client,
+  as: Actor,
+  known: readonly KnownObject[],
+  released: readonly Uint8Array[],
+): Promise<OpenedObject[]> {
+  const blobs = await fetchParts(client, { as, known, parts: ["ciphertext", "collectiveCapsule"] });
+  const opening = known.map(async (object, index) => {
+    const plaintext = await openWithRelease({ ...ownershipOf(client, object), ...blobs[index]!, released: released[index]! });
+    return { object, plaintext };
+  });
+  return Promise.all(opening);
+}
+
+/** Asks for the keys of at most 64 objects: the logged entry, then k good shares. x·U for each object. */
+export async function release(
+  client: Client,
+  known: readonly KnownObject[],
+  keySet: KeySet,
+  options: Omit<ReadOptions, "objectIds">,
+): Promise<{ releaseId: string; released: readonly Uint8Array[] }> {
+  const chainId = await chainIdOf(client);
+  const objects = known.map(({ objectId, capsulePoint }) => ({ objectId, capsulePoint: requireHexBytes(capsulePoint, 32) }));
+  const { crypto, random } = client;
+  const pending = createReleaseRequest({ chainId, reader: options.as.account, objects, crypto, random });
+  const releaseId = await logRequest(client, pending, options);
+  const shares = await collectShares(options.custodians ?? [client], { as: options.as, releaseId });
+  const publicShares = new Map(keySet.custodians.map(({ index, publicShare }) => [index, requireHexBytes(publicShare, 32)]));
+  const { threshold, publicKey } = keySet;
+  const collectiveKey = requireHexBytes(publicKey, 32);
+  const facts = { pending, chainId, requestId: releaseId, shares: shares.good, publicShares, threshold, collectiveKey, crypto };
+  const { released, refused } = combineRelease(facts);
+  if (!released) {
+    const details = { needed: threshold, answered: shares.good.length, wrong: refused.join(" "), first: shares.failure?.id ?? "" };
+    throw galenError(releaseErrors.TooFewShares({ releaseId, ...details }), { cause: shares.failure });
+  }
+  return { releaseId, released };
+}
+
+/** Writes the entry into the owner's log; gives its id if it says yes. */
+async function logRequest(
+  client: Client,
+  { objects, proof }: PendingRelease,
+  { as, purpose, grantId, reasonHash }: Omit<ReadOptions, "objectIds">,
+): Promise<string> {
+  const value = {
+    objects: objects.map(({ objectId, requestPoint }) => ({ objectId, requestPoint: bytesToHex(requestPoint) })),
+    purpose,
+    ...(grantId === undefined ? {} : { grantId }),
+    ...(reasonHash === undefined ? {} : { reasonHash }),
+    proof: bytesToHex(proof),
+  };
+  const { events, txHash } = await submit(client, { actors: [as], messages: [{ type: "vault.request", value }] });
+  const entry = events.find(({ type }) => type === "vault.released" || type === "vault.refused")!.data as unknown as LoggedEntry;
+  if (entry.outcome.kind === "released") return entry.releaseId;
+  throw galenError(releaseErrors[entry.outcome.reason]({ releaseId: entry.releaseId }), { txHash });
+}
+
+type LoggedEntry = Release & { readonly releaseId: string };
+
+/** All custodians are asked at once; the answers of those that are there count. */
+async function collectShares(
+  custodians: readonly Client[],
+  options: { readonly as: Actor; readonly releaseId: string },
+): Promise<{ good: CustodianShare[]; failure: GalenError | undefined }> {
+  const answers = await Promise.allSettled(custodians.map((custodian) => requestShares(custodian, options)));
+  const failure = answers.find((answer) => answer.status === "rejected")?.reason;
+  if (failure !== undefined && !(failure instanceof GalenError)) throw failure;
+  return { good: answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value), failure };
+}

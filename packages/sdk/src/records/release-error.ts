@@ -1,0 +1,18 @@
+import { defineErrors } from "@galen/ledger/app/refusal";
+import type { RefusalReason } from "@galen/ledger/modules/vault/schema";
+
+/** Why a read came to nothing after it was asked for. The request itself stands in the owner's log. */
+export const releaseErrors = defineErrors("release", 92_000, {
+  ObjectErased: [1, 410, "one of these documents is erased; only its hashes remain"],
+  NoGrant: [2, 403, "no grant of the owner lets this account read; ask the owner for one"],
+  NotMember: [3, 403, "the grant is for an organisation or role that this account does not have; ask the organisation to enter it"],
+  GrantRevoked: [4, 403, "the owner has revoked this grant; ask for a new one"],
+  GrantNotYet: [5, 403, "the grant begins later; read again then"],
+  GrantExpired: [6, 403, "the grant has ended; ask the owner for a new one"],
+  GrantExhausted: [7, 403, "all reads of this grant are used; ask the owner for a new one"],
+  WrongPurpose: [8, 403, "the grant is not for this purpose; read for one that it names, or ask the owner"],
+  WrongCompartment: [9, 403, "the grant does not cover all of these documents; ask only for those that it covers"],
+  CredentialMissing: [10, 403, "the grant asks for a credential that this account does not hold; ask its issuer"],
+  CredentialNotValid: [11, 403, "the credential that the grant asks for is suspended, revoked or expired; ask its issuer"],
+  TooFewShares: [12, 503, "too few custodians gave a good share; the read is logged, so ask them again or ask more of them"],
+} satisfies Readonly<Record<RefusalReason | "TooFewShares", readonly [number, number, string]>>);

@@ -1,0 +1,34 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { type Account, accountIdOf, type CreateAccount } from "@galen/ledger/modules/accounts/index";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Actor } from "../client/actor.ts";
+import type { AccountKeys } from "../keys/account-keys.ts";
+import { createEd25519Signer } from "../keys/signer.ts";
+
+/** An account whose keys are at hand. */
+export interface OwnAccount extends Actor {
+  readonly keys: AccountKeys;
+  /** `accounts.create`, to be signed by this account itself. */
+  readonly creation: Message & { readonly value: CreateAccount };
+}
+
+const SALT_INFO = new TextEncoder().encode("galen/account-salt/1");
+
+/**
+ * The account that belongs to keys, of one signature. Its id follows from the keys alone, so that seed words bring back the account too. It may
+ * or may not be on the ledger yet.
+ */
+export async function ownAccount(keys: AccountKeys, kind: Account["kind"] = "person"): Promise<OwnAccount> {
+  const value: CreateAccount = {
+    keys: [{ keyType: "ed25519", publicKey: bytesToHex(keys.signing.publicKey), weight: 1 }],
+    threshold: 1,
+    recordKey: bytesToHex(keys.record.publicKey),
+    kind,
+    salt: bytesToHex(hkdf(sha256, keys.compartmentKey, undefined, SALT_INFO, 16)),
+  };
+  const signers = [await createEd25519Signer(keys.signing.secretKey)];
+  return { account: accountIdOf(value, portableCrypto), signers, keys, creation: { type: "accounts.create", value } };
+}

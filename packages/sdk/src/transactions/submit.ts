@@ -1,0 +1,43 @@
+import { errors as txErrors } from "@galen/ledger/tx/errors";
+import type { Client } from "../client/client.ts";
+import { clientErrors, GalenError } from "../client/galen-error.ts";
+import { requestJson } from "../client/send-request.ts";
+import { buildTransaction, type SignedTransaction, type TransactionOptions } from "./build-transaction.ts";
+import { type ExecutedTransaction, readExecuted } from "./executed-transaction.ts";
+import { waitForTransaction } from "./wait-for-transaction.ts";
+
+/** Signs a transaction, sends it, and resolves when it is durable in a block. Rejects with GalenError, the ledger's refusals among them. */
+export async function submit(client: Client, options: TransactionOptions): Promise<ExecutedTransaction> {
+  return submitSigned(client, await buildTransaction(client, options));
+}
+
+/** What may be answered although the transaction is in a block, or will be. */
+const unsettled: readonly string[] = [
+  clientErrors.TimedOut.kind.id,
+  clientErrors.Unreachable.kind.id,
+  txErrors.Replayed.kind.id,
+  "engine/StillPending",
+];
+
+/**
+ * Sends a signed transaction and resolves when it is durable in a block. Bytes that were sent before, by this call or an earlier one, are not
+ * executed again: their first outcome is the answer. Rejects like `submit`.
+ */
+export async function submitSigned(client: Client, { bytes, txHash }: SignedTransaction): Promise<ExecutedTransaction> {
+  const request = { method: "POST", path: "/v1/transactions", body: bytes, contentType: "application/cbor" } as const;
+  try {
+    return readExecuted(await requestJson(client, request));
+  } catch (error) {
+    if (!(error instanceof GalenError) || !unsettled.includes(error.id)) throw error;
+    return outcomeOf(client, txHash, error);
+  }
+}
+
+/** The outcome of a transaction whose sending ended in doubt; `doubt` itself if the node has never seen it. */
+async function outcomeOf(client: Client, txHash: string, doubt: GalenError): Promise<ExecutedTransaction> {
+  try {
+    return await waitForTransaction(client, txHash);
+  } catch (error) {
+    throw error instanceof GalenError && error.id === "api/NotFound" ? doubt : error;
+  }
+}
