@@ -87,6 +87,14 @@ describe("the pipeline", () => {
     expect(notes.get(chain.ledger, "two")).toBeUndefined();
   });
 
+  it("answers queries about the durable state, and refuses what does not fit", async () => {
+    const chain = await createTestChain({ version });
+    await chain.run(ann, write("one"));
+    expect(chain.ledger.query("notes.note", { name: "one" })).toEqual({ height: 1, result: { name: "one", text: "hello" } });
+    expect(() => chain.ledger.query("notes.nothing", {})).toThrow("query/UnknownQuery");
+    expect(() => chain.ledger.query("notes.note", { name: 1 })).toThrow("query/InvalidParameters");
+  });
+
   it("walks an ordered collection", async () => {
     const chain = await createTestChain({ version });
     for (const name of ["pear", "apple", "fig"]) await chain.run(ann, write(name));

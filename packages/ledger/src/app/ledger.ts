@@ -7,6 +7,7 @@ import type { ReadContext } from "./context.ts";
 import { executeTransaction, readContext, type TxResult } from "./execute.ts";
 import { type Block, executeBlock, type FinalizedBlock } from "./finalize-block.ts";
 import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf } from "./machine.ts";
+import { runQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import type { CompiledVersion } from "./version.ts";
 
@@ -42,6 +43,8 @@ export interface Ledger {
   commit(also?: readonly Write[]): Promise<void>;
   /** A context over the durable state. */
   read(): ReadContext;
+  /** Asks a module about the durable state. Throws Refusal query/UnknownQuery, query/InvalidParameters, and the module's own. */
+  query(name: string, parameters: unknown): { readonly height: number; readonly result: unknown };
   /** Value and proof of a state key at a recent height (default: the durable one). */
   prove(key: string, height?: number): { readonly height: number; readonly value: Uint8Array | undefined; readonly proof: StateProof };
 }
@@ -49,7 +52,7 @@ export interface Ledger {
 /** Opens the ledger over a store. Throws Error when store, genesis document and versions do not fit each other. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const machine = await openMachine(options);
-  const { chainId, crypto, state } = machine;
+  const { chainId, state } = machine;
   const openCheck = () => openScope(machine, { height: state.height + 1, time: machine.time });
   let check = openCheck();
   return {
@@ -79,13 +82,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     processProposal: ({ txs }) => isWellFormed(machine, txs),
     finalizeBlock: (block) => executeBlock(machine, block),
     commit: (also = []) => makeDurable(machine, also),
-    read() {
-      const { durableHeight } = machine;
-      const reader = { get: (key: string) => state.getAt(durableHeight, key) };
-      return readContext({ chainId, height: durableHeight, time: readBlockTime(machine.kv) ?? machine.time, crypto, state: reader });
+    read: () => durableContext(machine),
+    query(name, parameters) {
+      const context = durableContext(machine);
+      return { height: context.height, result: runQuery(context, machine.version.queries.get(name), parameters) };
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
   };
+}
+
+function durableContext({ chainId, crypto, durableHeight, kv, state, time }: Machine): ReadContext {
+  const reader = { get: (key: string) => state.getAt(durableHeight, key) };
+  return readContext({ chainId, height: durableHeight, time: readBlockTime(kv) ?? time, crypto, state: reader });
 }
 
 async function makeDurable(machine: Machine, also: readonly Write[]): Promise<void> {
