@@ -1,0 +1,102 @@
+import type { Genesis } from "@galen/ledger/app/genesis";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { parameters } from "@galen/ledger/app/parameters";
+import { Commit } from "@galen/ledger/block/commit";
+import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import type { BlockRecord } from "./block-record.ts";
+import { ChainError } from "./chain-error.ts";
+import { blockWrites, type ChainStore } from "./chain-store.ts";
+import { type LastSignedPort, PRECOMMIT_STEP } from "./last-signed.ts";
+import { type BlockTx, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
+import { resumeTip, unfinishedVote } from "./resume.ts";
+import { advanceTip, type SignedHeader, type Tip } from "./tip.ts";
+
+/** The one validator's key. `sign` answers with an Ed25519 signature, 64 bytes. */
+export interface Signer {
+  readonly publicKey: Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** A final block with what it did. */
+export interface SealedBlock extends SignedHeader {
+  readonly height: number;
+  readonly txs: readonly BlockTx[];
+  readonly record: BlockRecord;
+}
+
+/** A chain that one key extends, block by block. */
+export interface Chain {
+  /** The last durable block. */
+  readonly tip: Tip;
+  /** Whether this key alone decides on the next block. */
+  readonly isOurs: boolean;
+  /** Builds and executes the next block before it returns; `durable` resolves when block, results, state and vote are on the disk. */
+  extend(txs: readonly BlockTx[]): { readonly durable: Promise<SealedBlock> };
+}
+
+export interface ChainOptions {
+  readonly ledger: Ledger;
+  readonly store: ChainStore;
+  readonly crypto: CryptoProvider;
+  readonly signer: Signer;
+  readonly lastSigned: LastSignedPort;
+  readonly clock: () => Timestamp;
+  readonly genesis: Genesis;
+}
+
+/** Opens the chain where it ended, and finishes the block that was signed but not written when the process ended. Throws ChainError. */
+export async function openChain(options: ChainOptions): Promise<Chain> {
+  const { ledger, crypto, signer, lastSigned, clock } = options;
+  let tip = await resumeTip(options);
+
+  /** Executes a block; from here on the ledger is ahead of the disk until `keep` has resolved. */
+  function execute(txs: readonly BlockTx[], time: Timestamp): BlockRecord {
+    const block = { height: tip.height + 1, time: toMilliseconds(time), txs: txs.map(({ bytes }) => bytes) };
+    const finalized = ledger.finalizeBlock(block);
+    return { ...finalized, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };
+  }
+
+  /**
+   * The vote leaves this process only after both writes: whichever of them a crash leaves behind, the block is the same after the restart.
+   * The vote alone finishes its block; the store alone holds the vote.
+   */
+  async function keep({ proposal, signBytes, commit }: SignedProposal, record: BlockRecord): Promise<SealedBlock> {
+    const { header, txs, bytes } = proposal;
+    const after = advanceTip(tip, { header, commit }, record, crypto.sha256);
+    const vote = {
+      height: header.height,
+      round: commit.round,
+      step: PRECOMMIT_STEP,
+      signBytes,
+      signature: commit.signatures[0]!.signature,
+      commit: Commit.encode(commit),
+      block: bytes,
+    };
+    const writes = blockWrites({ before: tip, after, bytes, txs, record });
+    await Promise.all([lastSigned.write(vote), ledger.commit(writes)]).catch((cause: unknown) => {
+      throw new ChainError("WriteFailed", `block ${after.height} could not be written; free space and start again`, { cause });
+    });
+    tip = after;
+    return { height: header.height, header, commit, txs, record };
+  }
+
+  const unfinished = unfinishedVote(tip, await lastSigned.read(), crypto);
+  if (unfinished) await keep(unfinished, execute(unfinished.proposal.txs, unfinished.proposal.header.time));
+
+  return {
+    get tip() {
+      return tip;
+    },
+    get isOurs() {
+      return tip.validators.length === 1 && equalBytes(tip.validators[0]!.publicKey, signer.publicKey);
+    },
+    extend(txs) {
+      const proposal = proposeBlock(tip, txs, crypto.sha256);
+      const record = execute(txs, proposal.header.time);
+      const durable = signProposal(proposal, clock(), (bytes) => signer.sign(bytes)).then((signed) => keep(signed, record));
+      return { durable };
+    },
+  };
+}

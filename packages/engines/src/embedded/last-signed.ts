@@ -1,0 +1,23 @@
+/** The last vote that the key gave, so that it never gives a second one for another block at that height. */
+export interface LastSigned {
+  readonly height: number;
+  readonly round: number;
+  /** 3 for a precommit (cometbft privval/file.go). */
+  readonly step: number;
+  /** The canonical vote, with its length in front. */
+  readonly signBytes: Uint8Array;
+  readonly signature: Uint8Array;
+  /** The protobuf commit that the vote makes, and the block it is for: with them the block is finished after a crash. */
+  readonly commit: Uint8Array;
+  readonly block: Uint8Array;
+}
+
+/** Where the last vote is kept, outside the store of the chain: an old copy of the store must not lead to a second vote. */
+export interface LastSignedPort {
+  /** The vote of the last write that became durable, undefined before the first. */
+  read(): Promise<LastSigned | undefined>;
+  /** Resolves when the vote is durable. Called one at a time. */
+  write(vote: LastSigned): Promise<void>;
+}
+
+export const PRECOMMIT_STEP = 3;

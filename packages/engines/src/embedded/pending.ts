@@ -1,0 +1,35 @@
+import type { TxResult } from "@galen/ledger/app/execute";
+import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
+import { errors } from "../errors.ts";
+import type { ExecutedTx } from "./chain-store.ts";
+import type { WaitOptions } from "./engine.ts";
+
+/** Somebody who waits for a transaction's end. */
+interface Waiter {
+  resolve(executed: ExecutedTx): void;
+  reject(reason: unknown): void;
+}
+
+/** An admitted transaction that is not durable yet. */
+export interface PendingTx {
+  readonly prepared: PreparedTransaction;
+  /** Of the dry run that admitted it. */
+  readonly result: TxResult;
+  readonly waiters: Set<Waiter>;
+}
+
+/** Resolves when the transaction is durable. Rejects with its own refusal, or engine/StillPending after the given time or signal. */
+export function waitForPending({ prepared, waiters }: PendingTx, { signal, timeoutMs }: WaitOptions): Promise<ExecutedTx> {
+  const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((limit) => limit !== undefined);
+  return new Promise((resolve, reject) => {
+    const waiter = { resolve, reject };
+    waiters.add(waiter);
+    for (const limit of limits) limit.addEventListener("abort", giveUp, { once: true });
+    if (limits.some((limit) => limit.aborted)) giveUp();
+
+    function giveUp(): void {
+      waiters.delete(waiter);
+      reject(errors.StillPending({ txHash: prepared.txHash }));
+    }
+  });
+}

@@ -1,0 +1,81 @@
+import { Block, blockId, evidenceHash } from "@galen/ledger/block/block";
+import type { BlockId } from "@galen/ledger/block/block-id";
+import { BlockIdFlag, type Commit, commitHash } from "@galen/ledger/block/commit";
+import { BLOCK_PROTOCOL, type Header } from "@galen/ledger/block/header";
+import { consensusHash } from "@galen/ledger/block/params";
+import { addMilliseconds, compareTimestamps, type Timestamp } from "@galen/ledger/block/timestamp";
+import { validatorAddress, validatorsHash } from "@galen/ledger/block/validator";
+import { precommitSignBytes } from "@galen/ledger/block/vote";
+import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { merkleRoot, type Sha256 } from "@galen/ledger/crypto/rfc6962";
+import type { Tip } from "./tip.ts";
+
+/** A transaction with its SHA-256 in lowercase hex, which is computed once on arrival. */
+export interface BlockTx {
+  readonly bytes: Uint8Array;
+  readonly txHash: string;
+}
+
+/** A block that is complete but not yet final. */
+export interface Proposal {
+  readonly header: Header;
+  readonly id: BlockId;
+  readonly txs: readonly BlockTx[];
+  /** The protobuf block. */
+  readonly bytes: Uint8Array;
+}
+
+/** What one vote adds to the block: who signed, the bytes signed, the commit. */
+export interface SignedProposal {
+  readonly proposal: Proposal;
+  readonly signBytes: Uint8Array;
+  readonly commit: Commit;
+}
+
+/**
+ * The one block that follows `tip` with these transactions: every field is determined, so that a stored block is verified by building it again
+ * and comparing bytes (cometbft state/state.go MakeBlock).
+ */
+export function proposeBlock(tip: Tip, txs: readonly BlockTx[], sha256: Sha256): Proposal {
+  const header: Header = {
+    version: { block: BLOCK_PROTOCOL, app: tip.appVersion },
+    chainId: tip.chainId,
+    height: tip.height + 1,
+    time: tip.nextTime,
+    lastBlockId: tip.blockId,
+    lastCommitHash: commitHash(tip.commit, sha256),
+    dataHash: merkleRoot(
+      txs.map(({ txHash }) => hexToBytes(txHash)!),
+      sha256,
+    ),
+    validatorsHash: validatorsHash(tip.validators, sha256),
+    nextValidatorsHash: validatorsHash(tip.nextValidators, sha256),
+    consensusHash: consensusHash({ maxBytes: tip.maxBlockBytes, maxGas: -1 }, sha256),
+    appHash: tip.appHash,
+    lastResultsHash: tip.lastResultsHash,
+    evidenceHash: evidenceHash([], sha256),
+    proposerAddress: validatorAddress(tip.validators[0]!.publicKey, sha256),
+  };
+  const bytes = Block.encode({ header, data: { txs: txs.map((tx) => tx.bytes) }, evidence: { evidence: [] }, lastCommit: tip.commit });
+  return { header, id: blockId(header, bytes, sha256), txs, bytes };
+}
+
+/** The precommit of a set of one, in round 0. `sign` gets the canonical vote and answers with 64 bytes of Ed25519. */
+export async function signProposal(
+  proposal: Proposal,
+  now: Timestamp,
+  sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+): Promise<SignedProposal> {
+  const { header, id } = proposal;
+  const timestamp = voteTime(header.time, now);
+  const signBytes = precommitSignBytes({ chainId: header.chainId, height: header.height, round: 0, blockId: id, timestamp });
+  const signature = await sign(signBytes);
+  const vote = { blockIdFlag: BlockIdFlag.commit, validatorAddress: header.proposerAddress, timestamp, signature };
+  return { proposal, signBytes, commit: { height: header.height, round: 0, blockId: id, signatures: [vote] } };
+}
+
+/** The voter's clock, but at least 1 ms after the block's time: so block time increases strictly (cometbft consensus/state.go voteTime). */
+export function voteTime(blockTime: Timestamp, now: Timestamp): Timestamp {
+  const earliest = addMilliseconds(blockTime, 1);
+  return compareTimestamps(now, earliest) < 0 ? earliest : now;
+}

@@ -1,0 +1,71 @@
+import type { Genesis } from "@galen/ledger/app/genesis";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { Commit } from "@galen/ledger/block/commit";
+import { precommitSignBytes } from "@galen/ledger/block/vote";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { ChainError, missingBlock } from "./chain-error.ts";
+import type { ChainStore } from "./chain-store.ts";
+import type { LastSigned } from "./last-signed.ts";
+import type { SignedProposal } from "./proposal.ts";
+import { genesisTip, type Tip, tipAt } from "./tip.ts";
+import { requireNextBlock, storedGenesisTip, verifyStoredBlock } from "./verify-chain.ts";
+
+/** A chain on the disk and the ledger that was opened beside it. */
+export interface ChainAtRest {
+  readonly store: ChainStore;
+  readonly ledger: Ledger;
+  readonly genesis: Genesis;
+  readonly crypto: CryptoProvider;
+}
+
+/** Where the chain goes on. Checks the last block as a stranger would, and that the ledger stands exactly behind it. Throws ChainError. */
+export async function resumeTip({ store, ledger, genesis, crypto }: ChainAtRest): Promise<Tip> {
+  const { height } = ledger;
+  if (store.blockBytes(height + 1)) {
+    throw new ChainError("StateMismatch", `the chain holds block ${height + 1}, the state ends at ${height}; restore a backup`);
+  }
+  if (height === 0) return genesisTip(genesis, ledger.appHash, crypto.sha256);
+
+  const before = height === 1 ? storedGenesisTip(store, genesis, crypto) : await storedTip(store, height - 1, crypto);
+  const tip = await verifyStoredBlock(store, before, crypto);
+  if (!equalBytes(tip.appHash, ledger.appHash)) {
+    throw new ChainError("StateMismatch", `the state is not the one that block ${height} led to; restore a backup or replay the chain`);
+  }
+  return tip;
+}
+
+/**
+ * What the last vote of the key asks for: nothing, or that the block it was for be finished, because the process ended between the vote and
+ * the block's write. Throws ChainError when going on could mean a second vote at one height.
+ */
+export function unfinishedVote(tip: Tip, vote: LastSigned | undefined, crypto: CryptoProvider): SignedProposal | undefined {
+  if (!vote || vote.height < tip.height) return undefined; // the store holds later votes itself
+  if (vote.height === tip.height) {
+    if (equalBytes(signedBytes(tip.chainId, tip.commit), vote.signBytes)) return undefined;
+    throw new ChainError(
+      "SignedAnother",
+      `the key has signed another block ${vote.height} than the store holds; never run one key in two places`,
+    );
+  }
+  if (vote.height > tip.height + 1) {
+    throw new ChainError(
+      "SignedAhead",
+      `the key has signed block ${vote.height}, the store ends at ${tip.height}: it is an old copy; restore a newer one`,
+    );
+  }
+  const commit = Commit.decode(vote.commit);
+  return { proposal: requireNextBlock(tip, vote.block, commit, crypto), signBytes: vote.signBytes, commit };
+}
+
+function signedBytes(chainId: string, { height, round, blockId, signatures }: Commit): Uint8Array {
+  return precommitSignBytes({ chainId, height, round, blockId, timestamp: signatures[0]!.timestamp });
+}
+
+/** The tip at a height as the store tells it; the block after it is what shows that it is right. */
+async function storedTip(store: ChainStore, height: number, crypto: CryptoProvider): Promise<Tip> {
+  const [signed, record] = [store.signedHeader(height), store.record(height)];
+  const [validators, nextValidators] = [await store.validators(height + 1), await store.validators(height + 2)];
+  if (!signed || !record || !validators || !nextValidators) throw missingBlock(height);
+  return tipAt(signed, record, { validators, nextValidators }, crypto.sha256);
+}

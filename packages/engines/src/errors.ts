@@ -1,0 +1,18 @@
+import { defineErrors } from "@galen/ledger/app/refusal";
+
+/** Refusals of an engine. They say nothing about the ledger's rules and are no part of consensus. */
+export const errors = defineErrors("engine", 9_000, {
+  Stopping: [1, 503, "the node is shutting down; send the same bytes again when it is back"],
+  StorageFailed: [
+    2,
+    503,
+    "the disk could not be written, so the node takes no more; free space and restart it: nothing acknowledged is lost",
+  ],
+  Halted: [3, 503, "the node met an error of its own and stopped ordering; its log names the cause; restart it after the repair"],
+  NotValidator: [4, 503, "the validator set no longer is this node's key alone; run the network engine instead of the embedded one"],
+  PoolFull: [5, 503, "as many transactions are waiting as the node can hold; send the same bytes again after retryAfterMs"],
+  TooLargeForBlock: [6, 413, "the transaction is larger than a block may be; send large content as sealed blobs"],
+  Dropped: [7, 409, "the transaction was admitted but no longer passes after the blocks before it; `refusal` names the reason"],
+  UnknownTransaction: [8, 404, "no such transaction is waiting or was executed; send its bytes again"],
+  StillPending: [9, 504, "the transaction is still waiting for its block; ask again"],
+});

@@ -1,0 +1,13 @@
+export type { BlockRecord } from "./embedded/block-record.ts";
+export type { SealedBlock, Signer } from "./embedded/chain.ts";
+export { ChainError, type ChainErrorCode } from "./embedded/chain-error.ts";
+export { type ChainStore, type ExecutedTx, openChainStore } from "./embedded/chain-store.ts";
+export { type EmbeddedEngineOptions, openEmbeddedEngine } from "./embedded/embedded-engine.ts";
+export type { Engine, EngineHealth, EngineStatus, Submission, SubmissionOutcome, WaitOptions } from "./embedded/engine.ts";
+export type { LastSigned, LastSignedPort } from "./embedded/last-signed.ts";
+export { type LastSignedFiles, openLastSignedFiles } from "./embedded/last-signed-file.ts";
+export { type ReplayedBlock, replayChain } from "./embedded/replay-chain.ts";
+export { defaultSettings, type EmbeddedEngineSettings } from "./embedded/settings.ts";
+export type { SignedHeader } from "./embedded/tip.ts";
+export { verifyChain } from "./embedded/verify-chain.ts";
+export { errors } from "./errors.ts";
