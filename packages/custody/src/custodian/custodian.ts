@@ -1,0 +1,177 @@
+import type { ReadContext } from "@galen/ledger/app/context";
+import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
+import { releaseShareContext } from "@galen/ledger/crypto/release-statement";
+import { ceremonies, keys, running } from "@galen/ledger/modules/custody/state";
+import { objects, releases } from "@galen/ledger/modules/vault/state";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { releaseShare } from "../threshold/release-share.ts";
+import { dealMessage, dueStatements, isToDeal } from "./ceremony-messages.ts";
+import { type CeremonyPart, dealerIndex, finishedShare, makeDealing } from "./ceremony-part.ts";
+import type { CustodianState, CustodianStatePort } from "./custodian-state.ts";
+import { errors } from "./errors.ts";
+import type { SealingScheme } from "./sealing.ts";
+import { nextEntry, type ServedLogPort } from "./served-log.ts";
+
+/** A custodian's answer to a reader; bytes in hex. */
+export interface CustodianAnswer {
+  /** Index of the custodian, from 1. */
+  readonly custodian: number;
+  readonly epoch: number;
+  /** S_ij = x_i·(U_j + R_j), in the order of the request. */
+  readonly shares: readonly string[];
+  /** One proof of equal logarithms over all of them. */
+  readonly proof: string;
+}
+
+/** Holds a share of the collective key, takes part in ceremonies by itself, and answers committed releases. */
+export interface Custodian {
+  readonly account: string;
+  /** X25519 public key, hex, to be named in the next ceremony. */
+  readonly sealingKey: string;
+  /** Place and epoch of the share that is held. */
+  readonly holding: { readonly index: number; readonly epoch: number } | undefined;
+  /** Throws Refusal custody/NoRelease, custody/NoShare. */
+  releaseShares(releaseId: string, reader: string): Promise<CustodianAnswer>;
+  /** Resolves when what the last block asked for is done. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface CustodianOptions {
+  readonly account: string;
+  /** A context over the durable state. */
+  readonly read: () => ReadContext;
+  /** Calls back after every durable block; returns the way to stop. */
+  readonly onBlock: (listener: () => void) => () => void;
+  /** Signs the messages as `account` and sends them; resolves when they are executed, rejects when they are refused. */
+  readonly submit: (messages: readonly Message[]) => Promise<void>;
+  readonly state: CustodianStatePort;
+  readonly served: ServedLogPort;
+  readonly sealing: SealingScheme;
+  /** `length` fresh random bytes. */
+  readonly random: (length: number) => Uint8Array;
+  /** Hears what went wrong: a refused message is tried again with the next block. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Starts a custodian. The same code for 1 of 1 and k of n. */
+export async function startCustodian(options: CustodianOptions): Promise<Custodian> {
+  const stored = await options.state.read();
+  let state: CustodianState = stored ?? { sealingKey: options.sealing.newKey() };
+  if (!stored) await options.state.write(state);
+
+  async function keep(next: CustodianState): Promise<void> {
+    await options.state.write(next);
+    state = next;
+  }
+  const work = createWork(async () => takePart(options, () => state, keep), options.report);
+  const answer = await createAnswering(options, () => state);
+  const unsubscribe = options.onBlock(work.again);
+  work.again();
+  return {
+    account: options.account,
+    get sealingKey() {
+      return bytesToHex(state.sealingKey.publicKey);
+    },
+    get holding() {
+      return state.held && { index: state.held.index, epoch: state.held.epoch };
+    },
+    releaseShares: answer,
+    settled: work.settled,
+    async stop() {
+      unsubscribe();
+      await work.settled();
+    },
+  };
+}
+
+/** Runs one task at a time, and once more when it was asked for meanwhile. */
+function createWork(task: () => Promise<void>, report: (error: unknown) => void) {
+  let current = Promise.resolve();
+  let isAsked = false;
+  return {
+    again(): void {
+      if (isAsked) return;
+      isAsked = true;
+      current = current.then(async () => {
+        isAsked = false;
+        await task().catch(report);
+      });
+    },
+    settled: async () => current,
+  };
+}
+
+type Keep = (state: CustodianState) => Promise<void>;
+
+/** Does what the ledger's present state asks of this custodian. */
+async function takePart(options: CustodianOptions, state: () => CustodianState, keep: Keep): Promise<void> {
+  await adoptKey(options, state(), keep);
+  const ctx = options.read();
+  const current = running.get(ctx, "release");
+  if (!current) return;
+  const part = partIn(options, ctx, current.ceremonyId);
+  if (isToDeal(part)) {
+    const kept = state().dealing;
+    const dealing = kept?.ceremonyId === part.ceremonyId ? kept : await makeDealing(part, dealerIndex(part)!, state().held);
+    // Kept before it is sent: a dealer that forgets its shares cannot answer a complaint.
+    await keep({ ...state(), dealing });
+    return options.submit([dealMessage(dealing)]);
+  }
+  for (const message of await dueStatements(part, state())) await options.submit([message]);
+}
+
+function partIn({ account, sealing, random }: CustodianOptions, ctx: ReadContext, ceremonyId: string): CeremonyPart {
+  return { ctx, ceremonyId, ceremony: ceremonies.get(ctx, ceremonyId)!, account, sealing, random };
+}
+
+/** Takes over the share of a new key set; what belongs to earlier ones is forgotten in the same write. */
+async function adoptKey(options: CustodianOptions, state: CustodianState, keep: Keep): Promise<void> {
+  const ctx = options.read();
+  const keySet = keys.get(ctx, "release");
+  if (!keySet || state.held?.epoch === keySet.epoch) return;
+  const own = keySet.custodians.find(({ account }) => account === options.account);
+  if (!own) {
+    if (state.held) await keep({ sealingKey: state.sealingKey });
+    return;
+  }
+  const finished = await finishedShare(partIn(options, ctx, keySet.ceremonyId), state);
+  if (finished?.point !== own.publicShare) throw new Error(`no share of epoch ${keySet.epoch} could be made; it takes a resharing`);
+  const held = { epoch: keySet.epoch, index: own.index, share: finished.share };
+  await keep({ sealingKey: options.sealing.newKey(), held });
+}
+
+/** Answers readers, one after the other where the log is concerned. */
+async function createAnswering({ read, served, random }: CustodianOptions, state: () => CustodianState) {
+  let last = await served.last();
+  let logged = Promise.resolve();
+
+  function log(entry: { releaseId: string; reader: string; epoch: number }): Promise<void> {
+    const { height, crypto } = read();
+    logged = logged
+      .catch(() => {}) // who waited for it has heard of it
+      .then(async () => {
+        const next = nextEntry(last, { ...entry, height }, crypto);
+        await served.append(next);
+        last = next;
+      });
+    return logged;
+  }
+
+  return async (releaseId: string, reader: string): Promise<CustodianAnswer> => {
+    const ctx = read();
+    const release = releases.get(ctx, releaseId);
+    if (release?.outcome.kind !== "released" || release.reader !== reader) throw errors.NoRelease({ releaseId });
+    const { held } = state();
+    if (!held || held.epoch !== keys.get(ctx, "release")?.epoch) throw errors.NoShare();
+    const pairs = release.objects.map(({ objectId, requestPoint }) => ({
+      capsulePoint: requireHexBytes(objects.get(ctx, objectId)!.capsulePoint, 32),
+      requestPoint: requireHexBytes(requestPoint, 32),
+    }));
+    const context = releaseShareContext(ctx.crypto, { chainId: ctx.chainId, requestId: releaseId, custodian: held.index });
+    const answer = releaseShare({ share: held.share, objects: pairs, context, randomness: random(32), crypto: ctx.crypto });
+    // Before the answer leaves: a share that nobody can account for must not exist.
+    await log({ releaseId, reader, epoch: held.epoch });
+    return { custodian: held.index, epoch: held.epoch, shares: answer.points.map(bytesToHex), proof: bytesToHex(answer.proof) };
+  };
+}

@@ -1,0 +1,7 @@
+import { defineErrors } from "@galen/ledger/app/refusal";
+
+/** How a custodian says no to a reader. The ledger's own refusals about ceremonies are in its custody module. */
+export const errors = defineErrors("custody", 92_000, {
+  NoRelease: [1, 403, "no committed entry of the ledger releases anything to this account under this id; send vault.request first"],
+  NoShare: [2, 409, "this custodian holds no share of the present key; ask the other custodians that custody.key names"],
+});

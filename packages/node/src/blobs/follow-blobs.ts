@@ -1,0 +1,60 @@
+import type { Engine } from "@galen/engines/embedded/engine";
+import type { LedgerEvent } from "@galen/ledger/app/events";
+import { blobsOf } from "@galen/ledger/app/execute";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { type Follower, followBlocks } from "../follow-blocks.ts";
+import type { BlobStore } from "./blob-store.ts";
+
+const CURSOR_KEY = Buffer.from("height", "latin1");
+
+/**
+ * Keeps the blob store in step with the ledger: what a committed transaction names stays, what is erased or replaced goes. `kv` is the blob
+ * store's own; it also holds the height up to which that is done.
+ */
+export function followBlobs(options: {
+  engine: Engine;
+  ledger: Ledger;
+  blobs: BlobStore;
+  kv: KeyValueStore;
+  report: (error: unknown) => void;
+}): Follower {
+  const { engine, ledger, blobs, kv, report } = options;
+  const cursor = kv.get(CURSOR_KEY);
+  return followBlocks({
+    engine,
+    from: cursor ? Number(Buffer.from(cursor).readBigUInt64BE()) : 0,
+    report,
+    async apply(height) {
+      const { txResults } = engine.results(height)!;
+      const { txs } = engine.block(height)!.data;
+      const executed = txs.filter((_, index) => txResults[index]!.code === 0);
+      const named = executed.flatMap((bytes) => blobsOf(ledger.version, ledger.prepare(bytes)));
+      if (named.length > 0) await blobs.reference(named);
+      const dead = txResults.flatMap(({ events }) => events.flatMap(deadBlobs));
+      if (dead.length > 0) await blobs.delete(dead);
+      if (named.length + dead.length > 0) await kv.write([{ key: CURSOR_KEY, value: heightBytes(height) }]);
+    },
+  });
+}
+
+interface BlobAddresses {
+  readonly ciphertext?: string;
+  readonly ownerCapsule?: string;
+  readonly collectiveCapsule?: string;
+  readonly formerOwnerCapsule?: string;
+}
+
+/** Blobs that an event asks every node to delete. A blob belongs to one object only (vault/BlobReused), so no other needs it. */
+function deadBlobs({ type, data }: LedgerEvent): string[] {
+  const { objects = [] } = data as { readonly objects?: readonly BlobAddresses[] };
+  if (type === "vault.rewrapped") return objects.map(({ formerOwnerCapsule }) => formerOwnerCapsule!);
+  if (type !== "vault.erased") return [];
+  return objects.flatMap(({ ciphertext, ownerCapsule, collectiveCapsule }) => [ciphertext!, ownerCapsule!, collectiveCapsule!]);
+}
+
+function heightBytes(height: number): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(height));
+  return bytes;
+}

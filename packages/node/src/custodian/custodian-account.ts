@@ -1,0 +1,63 @@
+import { hkdfSync, randomBytes } from "node:crypto";
+import type { Engine } from "@galen/engines/embedded/engine";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { Refusal } from "@galen/ledger/app/refusal";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { accountIdOf, type CreateAccount } from "@galen/ledger/modules/accounts/index";
+import { accounts } from "@galen/ledger/modules/accounts/state";
+import { encodeTransaction, type Message, signBytes } from "@galen/ledger/tx/transaction";
+import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { nativeCrypto } from "../crypto/native.ts";
+import { ed25519Key } from "../keys/ed25519-key.ts";
+
+/** The node's own account on the ledger, in whose name its custodian acts. */
+export interface CustodianAccount {
+  readonly account: string;
+  /** Signs the messages and sends them; resolves when they are executed. Throws the Refusal. */
+  submit(messages: readonly Message[]): Promise<void>;
+}
+
+/** Time that a transaction of the custodian has to get into a block. */
+const LIFETIME_MS = 60_000;
+const SEED_BYTES = 64;
+
+/** The account of a secret; created on the ledger when it is not there. */
+export async function openCustodianAccount(options: {
+  secret: Uint8Array;
+  engine: Engine;
+  ledger: Ledger;
+  now: () => number;
+}): Promise<CustodianAccount> {
+  const { secret, engine, ledger, now } = options;
+  const seed = new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(0), "galen/custodian/1", SEED_BYTES));
+  const { signing, record } = accountKeys(seed, 0);
+  const key = ed25519Key(signing.secretKey);
+  const creation: CreateAccount = {
+    keys: [{ keyType: "ed25519", publicKey: bytesToHex(key.publicKey), weight: 1 }],
+    threshold: 1,
+    recordKey: bytesToHex(record.publicKey),
+    kind: "service",
+    salt: bytesToHex(seed.slice(0, 16)),
+  };
+  const account = accountIdOf(creation, nativeCrypto);
+
+  async function submit(messages: readonly Message[]): Promise<void> {
+    const salt = bytesToHex(randomBytes(8));
+    const body = { chainId: ledger.chainId, signers: [account], expiresAt: Math.max(now(), ledger.time) + LIFETIME_MS, salt, messages };
+    const bodyBytes = ledger.version.codec.encodeBody(body);
+    const signature = {
+      keyType: "ed25519",
+      publicKey: bytesToHex(key.publicKey),
+      signature: bytesToHex(key.sign(signBytes(bodyBytes))),
+    } as const;
+    const { result } = await engine.submitAndWait(encodeTransaction({ bodyBytes, signatures: [signature], receipts: [] }));
+    if (result.refusal) throw refusalOf(result.refusal);
+  }
+
+  if (!accounts.has(ledger.read(), account)) await submit([{ type: "accounts.create", value: creation }]);
+  return { account, submit };
+}
+
+function refusalOf(refused: { id: string; status: number; sentence: string; details: Refusal["details"] }): Refusal {
+  return new Refusal({ ...refused, module: refused.id.split("/")[0]!, code: 0 }, refused.details);
+}

@@ -1,0 +1,92 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import type { CustodianState, CustodianStatePort } from "@galen/custody/custodian/custodian-state";
+import type { ServedEntry, ServedLogPort } from "@galen/custody/custodian/served-log";
+import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { writeFileDurably } from "../keys/durable-file.ts";
+import { readIfThere } from "../keys/secret-file.ts";
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+/** The custodian's state in a file that only its owner may read; AES-256-GCM under `key` (32 bytes) where one is given. */
+export function openCustodianStateFile(path: string, key: Uint8Array | undefined): CustodianStatePort {
+  return {
+    async read() {
+      if ((await readIfThere(path)) === undefined) return undefined;
+      return parseState(path, decrypt(path, await readFile(path), key));
+    },
+    write: (state) => writeFileDurably(path, encrypt(Buffer.from(JSON.stringify(state, bytesAsHex)), key)),
+  };
+}
+
+/** The key of the setting `custodianStateKey`. Throws Error when it is no key. */
+export function parseStateKey(setting: string): Uint8Array | undefined {
+  if (setting === "none") return undefined;
+  const key = hexToBytes(setting);
+  if (key?.length !== KEY_BYTES) throw new Error(`custodianStateKey must be ${KEY_BYTES} bytes in lowercase hexadecimal, or "none"`);
+  return key;
+}
+
+function encrypt(plaintext: Uint8Array, key: Uint8Array | undefined): Uint8Array {
+  if (!key) return plaintext;
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(path: string, bytes: Buffer, key: Uint8Array | undefined): Buffer {
+  if (!key) return bytes;
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  } catch (cause) {
+    throw new Error(`custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
+  }
+}
+
+function parseState(path: string, bytes: Buffer): CustodianState {
+  try {
+    return JSON.parse(bytes.toString("utf8"), hexAsBytes) as CustodianState;
+  } catch (cause) {
+    throw new Error(`${path} cannot be read; give custodianStateKey, or restore the file from the backup`, { cause });
+  }
+}
+
+const HEX_MARK = "hex:";
+
+function bytesAsHex(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? HEX_MARK + Buffer.from(value).toString("hex") : value;
+}
+
+function hexAsBytes(_key: string, value: unknown): unknown {
+  return typeof value === "string" && value.startsWith(HEX_MARK) ? hexToBytes(value.slice(HEX_MARK.length)) : value;
+}
+
+/** More than one line takes. */
+const TAIL_BYTES = 4_096;
+
+/** The log of served shares, one JSON line each; synced before an answer leaves. */
+export async function openServedLog(path: string): Promise<ServedLogPort & { close(): Promise<void> }> {
+  const file = await open(path, "a+", 0o600);
+  return {
+    last: () => lastEntry(file),
+    async append(entry) {
+      await file.appendFile(`${JSON.stringify(entry)}\n`);
+      await file.datasync();
+    },
+    close: () => file.close(),
+  };
+}
+
+/** A line that a crash cut short was never followed by an answer, so it is passed over. */
+async function lastEntry(file: FileHandle): Promise<ServedEntry | undefined> {
+  const { size } = await file.stat();
+  const start = Math.max(0, size - TAIL_BYTES);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, start);
+  const lines = buffer.toString("utf8", 0, bytesRead).split("\n").slice(0, -1);
+  const whole = lines.findLast((line) => line.startsWith("{") && line.endsWith("}"));
+  return whole === undefined ? undefined : (JSON.parse(whole) as ServedEntry);
+}

@@ -1,0 +1,40 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What lies where in a node's data folder; docs/operations says what is lost when it is lost. */
+export interface DataFolder {
+  /** LevelDB: state, blocks, commits, results. */
+  readonly ledger: string;
+  /** LevelDB: small blobs, and where the large ones are. */
+  readonly blobIndex: string;
+  readonly blobFiles: string;
+  /** The read model; may be deleted. */
+  readonly index: string;
+  readonly genesis: string;
+  /** Also holds the validator's last vote (`last-signed-*.json`). */
+  readonly keys: string;
+  readonly validatorKey: string;
+  readonly custodianKey: string;
+  readonly custodianState: string;
+  /** Which shares the custodian has served, one JSON line each. */
+  readonly served: string;
+}
+
+/** Makes the folder, for its owner's eyes only, and names its parts. */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  const keys = join(path, "keys");
+  const blobFiles = join(path, "blobs", "files");
+  for (const folder of [path, keys, blobFiles]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    ledger: join(path, "ledger"),
+    blobIndex: join(path, "blobs", "index"),
+    blobFiles,
+    index: join(path, "index.sqlite"),
+    genesis: join(path, "genesis.json"),
+    keys,
+    validatorKey: join(keys, "validator.json"),
+    custodianKey: join(keys, "custodian.json"),
+    custodianState: join(keys, "custodian-state.json"),
+    served: join(path, "custodian-served.jsonl"),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Backend } from "../backend.ts";
+import type { Fields, ValuesOf } from "./fields.ts";
+
+/** What a request of a route brought, checked against its fields. */
+export interface RouteRequest<P extends Fields = Fields, Q extends Fields = Fields, B extends Fields = Fields> {
+  readonly params: ValuesOf<P>;
+  readonly query: ValuesOf<Q>;
+  /** Fields of a JSON body. */
+  readonly fields: ValuesOf<B>;
+  /** The body as it came. */
+  readonly body: Uint8Array;
+  /** The query as it came, for routes whose parameters depend on the ledger's version. */
+  readonly rawQuery: Readonly<Record<string, unknown>>;
+  /** The account that signed the request; undefined only where `auth` allows it. */
+  readonly account: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Aborted when the client has gone or the node stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler answers. */
+export interface Answer {
+  /** Default 200. */
+  readonly status?: number;
+  /** Media type; default JSON. */
+  readonly type?: string;
+  /** Bytes and streams are sent as they are, everything else as JSON. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whether a request must, may or need not be signed by an account. */
+export type Authorisation = "none" | "optional" | "account";
+
+export interface RouteBody<B extends Fields> {
+  readonly type: string;
+  readonly maxBytes: number;
+  /** Of a JSON body. */
+  readonly fields?: B;
+}
+
+/** One row of the API's table. */
+export interface Route<P extends Fields = Fields, Q extends Fields = Fields, B extends Fields = Fields> {
+  readonly method: "GET" | "POST";
+  /** Parameters as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly auth: Authorisation;
+  readonly params: P;
+  readonly query: Q | "any";
+  readonly body?: RouteBody<B>;
+  /** What the answers mean, by status; refusals come on top. */
+  readonly answers: Readonly<Record<number, string>>;
+  readonly handle: (backend: Backend, request: RouteRequest<P, Q, B>) => Answer | Promise<Answer>;
+}
+
+/** Untyped rows stand in one list. */
+export type AnyRoute = Omit<Route, "handle"> & { readonly handle: (backend: Backend, request: never) => Answer | Promise<Answer> };
+
+const NO_FIELDS = {};
+
+/** A row with its types tied together; fields that are left out are none. */
+export function defineRoute<P extends Fields = typeof NO_FIELDS, Q extends Fields = typeof NO_FIELDS, B extends Fields = typeof NO_FIELDS>(
+  route: Omit<Route<P, Q, B>, "params" | "query" | "auth"> & { params?: P; query?: Q | "any"; auth?: Authorisation },
+): AnyRoute {
+  return { params: NO_FIELDS, query: NO_FIELDS, auth: "none", ...route } as AnyRoute;
+}

@@ -1,0 +1,44 @@
+import { Block } from "@galen/ledger/block/block";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { Height, Text } from "@galen/ledger/schema/types";
+import { errors } from "../api-error.ts";
+import { required } from "../fields.ts";
+import { signedHeaderJson, validatorsJson } from "../json.ts";
+import { defineRoute } from "../route.ts";
+
+const header = defineRoute({
+  method: "GET",
+  path: "/v1/headers/:height",
+  summary: "The header of a height, or of the latest, with the commit and the validators that made it final.",
+  params: { height: required(Text(16)) },
+  answers: { 200: "signed_header and validators in the field names of CometBFT's RPC" },
+  async handle(backend, { params }) {
+    const { engine } = backend;
+    const height = params.height === "latest" ? engine.status().height : parseHeight(params.height);
+    const signed = engine.commit(height);
+    if (!signed) throw errors.HeightNotHeld({ height });
+    return { body: { signed_header: signedHeaderJson(signed), validators: await validatorsJson(backend, height) } };
+  },
+});
+
+function parseHeight(text: string): number {
+  if (!/^[1-9][0-9]{0,15}$/.test(text)) throw errors.InvalidField({ field: "height", reason: 'must be a number from 1 or "latest"' });
+  return Number(text);
+}
+
+const block = defineRoute({
+  method: "GET",
+  path: "/v1/blocks/:height",
+  summary: "A block: its time, the names of its transactions, its bytes.",
+  params: { height: required(Height) },
+  answers: { 200: "height, time, txHashes, block (protobuf, hexadecimal)" },
+  handle({ engine, crypto }, { params: { height } }) {
+    const found = engine.block(height);
+    if (!found) throw errors.HeightNotHeld({ height });
+    const txHashes = found.data.txs.map((tx) => bytesToHex(crypto.sha256(tx)));
+    return { body: { height, time: toMilliseconds(found.header.time), txHashes, block: bytesToHex(Block.encode(found)) } };
+  },
+});
+
+export const chainRoutes = [header, block];

@@ -1,0 +1,33 @@
+import { Hash } from "@galen/ledger/schema/types";
+import type { Backend } from "../../backend.ts";
+import { errors } from "../api-error.ts";
+import { required } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const custodian = defineRoute({
+  method: "GET",
+  path: "/v1/custodian",
+  summary: "This node's custodian: its account, the sealing key to name in the next ceremony, and which share it holds.",
+  answers: { 200: "account, sealingKey, index and epoch of its share or null" },
+  handle(backend) {
+    const { account, sealingKey, holding } = requireCustodian(backend);
+    return { body: { account, sealingKey, index: holding?.index ?? null, epoch: holding?.epoch ?? null } };
+  },
+});
+
+const shares = defineRoute({
+  method: "POST",
+  path: "/v1/custody/shares",
+  summary: "Get this custodian's shares for a committed release to the account.",
+  auth: "account",
+  body: { type: "application/json", maxBytes: 1_024, fields: { releaseId: required(Hash) } },
+  answers: { 200: "custodian (index), epoch, shares in the order of the request, proof of equal logarithms over them" },
+  handle: async (backend, { account, fields }) => ({ body: await requireCustodian(backend).releaseShares(fields.releaseId, account!) }),
+});
+
+function requireCustodian({ custodian }: Backend) {
+  if (!custodian) throw errors.NoCustodian();
+  return custodian;
+}
+
+export const custodyRoutes = [custodian, shares];

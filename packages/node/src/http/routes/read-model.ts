@@ -1,0 +1,85 @@
+import { documentsOf, grantsOf, grantsTo, type Page, releasesOf } from "@galen/indexer";
+import { isDelegate } from "@galen/ledger/modules/accounts/index";
+import { AccountId, Integer } from "@galen/ledger/schema/types";
+import type { Backend } from "../../backend.ts";
+import { errors } from "../api-error.ts";
+import { optional, required } from "../fields.ts";
+import { type Answer, defineRoute } from "../route.ts";
+
+const MAX_LIMIT = 500;
+const DEFAULT_LIMIT = 100;
+const page = { before: optional(Integer(0, Number.MAX_SAFE_INTEGER)), limit: optional(Integer(1, MAX_LIMIT)) };
+const PAGE = "height, items (newest first), next: hand it in as `before` for the page after, or null";
+
+const records = defineRoute({
+  method: "GET",
+  path: "/v1/records",
+  summary: "The documents of an owner.",
+  auth: "account",
+  query: { owner: required(AccountId), ...page },
+  answers: { 200: PAGE },
+  handle(backend, { account, query }) {
+    requireOwnerOrDelegate(backend, account!, query.owner, "records.read");
+    return pageAnswer(backend, (db) => documentsOf(db, query.owner, limited(query)));
+  },
+});
+
+const releases = defineRoute({
+  method: "GET",
+  path: "/v1/releases",
+  summary: "Who read an owner's documents, and who tried to.",
+  auth: "account",
+  query: { owner: required(AccountId), ...page },
+  answers: { 200: PAGE },
+  handle(backend, { account, query }) {
+    requireOwnerOrDelegate(backend, account!, query.owner, "log.read");
+    return pageAnswer(backend, (db) => releasesOf(db, query.owner, limited(query)));
+  },
+});
+
+const grants = defineRoute({
+  method: "GET",
+  path: "/v1/grants",
+  summary: "The grants that an owner gave, or those that a reader can use: by name, by organisation, by role.",
+  auth: "account",
+  query: { owner: optional(AccountId), reader: optional(AccountId), ...page },
+  answers: { 200: PAGE },
+  handle(backend, { account, query: { owner, reader, ...rest } }) {
+    if ((owner === undefined) === (reader === undefined))
+      throw errors.InvalidField({ field: "owner", reason: "or reader: give one of them" });
+    if (owner !== undefined) {
+      requireOwnerOrDelegate(backend, account!, owner, "vault.grant");
+      return pageAnswer(backend, (db) => grantsOf(db, owner, limited(rest)));
+    }
+    if (reader !== account) throw errors.Forbidden();
+    return pageAnswer(backend, (db) => grantsTo(db, account!, backend.now(), limited(rest)));
+  },
+});
+
+function limited({ before, limit = DEFAULT_LIMIT }: { before: number | undefined; limit: number | undefined }) {
+  return { before, limit };
+}
+
+function requireOwnerOrDelegate(
+  { ledger }: Backend,
+  account: string,
+  owner: string,
+  scope: "records.read" | "log.read" | "vault.grant",
+): void {
+  if (account !== owner && !isDelegate(ledger.read(), { owner, delegate: account, scope })) throw errors.Forbidden({ owner, scope });
+}
+
+/** Answers from tables that hold every block that was durable when the request came. */
+async function pageAnswer({ index }: Backend, ask: (db: Backend["index"]["db"]) => Promise<Page<object>>): Promise<Answer> {
+  await index.caughtUp();
+  const { items, next } = await ask(index.db);
+  return { body: { height: await index.height(), items: items.map(camelCased), next: next ?? null } };
+}
+
+/** A row with its columns as the API names fields: `created_at` becomes `createdAt`. */
+function camelCased(row: object): Record<string, unknown> {
+  const rename = (column: string) => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), value]));
+}
+
+export const readModelRoutes = [records, releases, grants];

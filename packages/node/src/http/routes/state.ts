@@ -1,0 +1,67 @@
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { Height, Text } from "@galen/ledger/schema/types";
+import { encodeStateProof, type StateProof } from "@galen/ledger/store/proof";
+import { MAX_STATE_KEY_LENGTH, stateKeyBytes } from "@galen/ledger/store/state-hash";
+import { StoreError } from "@galen/ledger/store/store-error";
+import type { Backend } from "../../backend.ts";
+import { errors } from "../api-error.ts";
+import { optional, required } from "../fields.ts";
+import { signedHeaderJson, validatorsJson } from "../json.ts";
+import { runQuery } from "../module-query.ts";
+import { defineRoute } from "../route.ts";
+import { sealedHeader } from "../sealed-header.ts";
+
+const state = defineRoute({
+  method: "GET",
+  path: "/v1/state",
+  summary: "A value of the state, or its absence, with a proof against the next signed header.",
+  query: { key: required(Text(MAX_STATE_KEY_LENGTH)), height: optional(Height) },
+  answers: { 200: "key, height, value, proof, signedHeader of height + 1, validators" },
+  async handle(backend, { query, signal }) {
+    const { key } = query;
+    if (!stateKeyBytes(key)) throw errors.InvalidField({ field: "key", reason: "must be printable ASCII" });
+    const height = query.height ?? latestProvable(backend);
+    const { value, proof } = proveAt(backend, key, height);
+    const signedHeader = signedHeaderJson(await sealedHeader(backend.engine, height + 1, signal));
+    const validators = await validatorsJson(backend, height + 1);
+    const body = { key, height, value: value ? bytesToHex(value) : null, proof: bytesToHex(encodeStateProof(proof)) };
+    return { body: { ...body, signedHeader, validators } };
+  },
+});
+
+/** The newest height whose state stands, or is about to stand, in a header. */
+function latestProvable({ engine }: Backend): number {
+  const { height } = engine.status();
+  return lastBlockChangedNothing(engine) ? height - 1 : height;
+}
+
+function lastBlockChangedNothing(engine: Backend["engine"]): boolean {
+  const { header, appHash } = engine.status();
+  return header !== undefined && equalBytes(header.appHash, appHash);
+}
+
+/** Throws Refusal api/HeightNotHeld. */
+function proveAt({ engine, ledger }: Backend, key: string, height: number): { value: Uint8Array | undefined; proof: StateProof } {
+  const tip = engine.status().height;
+  if (height > tip) throw errors.HeightNotHeld({ height, latest: tip });
+  try {
+    // The same tree: a node that has just started holds only the newest.
+    return ledger.prove(key, height === tip - 1 && lastBlockChangedNothing(engine) ? tip : height);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "VersionPruned") throw errors.HeightNotHeld({ height });
+    throw error;
+  }
+}
+
+const query = defineRoute({
+  method: "GET",
+  path: "/v1/query/:name",
+  summary: "Ask the ledger's modules; parameters by the query's schema, lists and objects as JSON.",
+  params: { name: required(Text(64)) },
+  query: "any",
+  answers: { 200: "height and result" },
+  handle: ({ ledger }, { params, rawQuery }) => ({ body: runQuery(ledger, params.name, rawQuery) }),
+});
+
+export const stateRoutes = [state, query];

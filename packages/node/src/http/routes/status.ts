@@ -1,0 +1,65 @@
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { releaseKey } from "@galen/ledger/modules/custody/index";
+import type { Backend } from "../../backend.ts";
+import { errors } from "../api-error.ts";
+import { problemAnswer } from "../problem.ts";
+import { defineRoute } from "../route.ts";
+
+/** What this program calls itself. */
+export const SOFTWARE = "galen/0.1.0";
+
+const status = defineRoute({
+  method: "GET",
+  path: "/v1/status",
+  summary: "Where the chain stands and which keys are in force.",
+  answers: { 200: "chainId, height, durableHeight, blockTime, appVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight" },
+  handle: async (backend) => ({ body: await statusOf(backend) }),
+});
+
+async function statusOf({ engine, ledger, validator, index }: Backend) {
+  const { chainId, height, header, appHash } = engine.status();
+  const key = releaseKey(ledger.read());
+  return {
+    chainId,
+    height,
+    durableHeight: ledger.durableHeight,
+    blockTime: header ? toMilliseconds(header.time) : ledger.time,
+    appVersion: ledger.version.number,
+    appHash: bytesToHex(appHash),
+    validator: bytesToHex(validator.publicKey),
+    collectiveKey: key?.publicKey ?? null,
+    custodyEpoch: key?.epoch ?? null,
+    indexedHeight: await index.height(),
+    software: SOFTWARE,
+  };
+}
+
+const health = defineRoute({
+  method: "GET",
+  path: "/v1/health",
+  summary: "Whether the node takes transactions.",
+  answers: { 200: "it does", 503: "it does not; the problem says why" },
+  handle({ engine }) {
+    const { state, refusal } = engine.health();
+    return state === "running" ? { body: { status: "ok" } } : problemAnswer(refusal ?? errors.Stopping());
+  },
+});
+
+const live = defineRoute({
+  method: "GET",
+  path: "/v1/health/live",
+  summary: "Whether the process answers.",
+  answers: { 200: "it does" },
+  handle: () => ({ body: { status: "ok" } }),
+});
+
+const genesis = defineRoute({
+  method: "GET",
+  path: "/v1/genesis",
+  summary: "The document from which the network was founded.",
+  answers: { 200: "the genesis document" },
+  handle: (backend) => ({ body: backend.genesis }),
+});
+
+export const statusRoutes = [status, health, live, genesis];

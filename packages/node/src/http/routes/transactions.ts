@@ -1,0 +1,87 @@
+import type { ExecutedTx } from "@galen/engines/embedded/chain-store";
+import { errors as engineErrors } from "@galen/engines/errors";
+import { Refusal } from "@galen/ledger/app/refusal";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { Hash, OneOf } from "@galen/ledger/schema/types";
+import { MAX_TRANSACTION_BYTES } from "@galen/ledger/tx/transaction";
+import type { Backend } from "../../backend.ts";
+import { errors } from "../api-error.ts";
+import { optional, required } from "../fields.ts";
+import { eventJson } from "../json.ts";
+import { problemAnswer } from "../problem.ts";
+import { type Answer, defineRoute } from "../route.ts";
+import { proveTransaction } from "../transaction-proof.ts";
+
+/** A block takes milliseconds; who waits longer asks by the hash. */
+const COMMIT_TIMEOUT_MS = 10_000;
+
+const submit = defineRoute({
+  method: "POST",
+  path: "/v1/transactions",
+  summary: "Send a signed transaction; by default the answer comes when it is durable in a block.",
+  query: { wait: optional(OneOf("committed", "admitted")) },
+  body: { type: "application/cbor", maxBytes: MAX_TRANSACTION_BYTES },
+  answers: { 200: "committed: txHash, height, index, events", 202: "admitted: txHash" },
+  async handle({ engine, crypto }, { body, query }) {
+    const txHash = bytesToHex(crypto.sha256(body));
+    try {
+      const { kind, result } = await engine.submit(body);
+      if (kind === "refused") return problemAnswer(result.refusal!, { txHash });
+      if (query.wait === "admitted") return { status: 202, body: { txHash } };
+      return committedAnswer(await engine.waitFor(txHash, { timeoutMs: COMMIT_TIMEOUT_MS }));
+    } catch (error) {
+      if (error instanceof Refusal) return problemAnswer(error, { txHash });
+      throw error;
+    }
+  },
+});
+
+function committedAnswer({ txHash, height, index, result }: ExecutedTx): Answer {
+  if (result.refusal) return problemAnswer(result.refusal, { txHash });
+  return { body: { txHash, height, index, events: result.events.map(eventJson) } };
+}
+
+const lookUp = defineRoute({
+  method: "GET",
+  path: "/v1/transactions/:txHash",
+  summary: "What became of a transaction.",
+  params: { txHash: required(Hash) },
+  answers: { 200: "txHash, height, index, bytes, code, refusal, data, events", 202: "it waits for its block" },
+  async handle(backend, { params: { txHash } }) {
+    const executed = backend.engine.tx(txHash);
+    if (executed) return { body: executedJson(backend, executed) };
+    if (await isPending(backend, txHash)) return { status: 202, body: { txHash, pending: true } };
+    throw errors.NotFound({ txHash });
+  },
+});
+
+function executedJson({ engine }: Backend, { txHash, height, index, result }: ExecutedTx) {
+  const bytes = engine.block(height)!.data.txs[index]!;
+  const { code, data, events } = result;
+  const refusal = result.refusal ?? null;
+  return { txHash, height, index, bytes: bytesToHex(bytes), code, refusal, data: bytesToHex(data), events: events.map(eventJson) };
+}
+
+/** The engine tells waiting from unknown by how a wait without patience ends. */
+async function isPending({ engine }: Backend, txHash: string): Promise<boolean> {
+  try {
+    await engine.waitFor(txHash, { timeoutMs: 0 });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.kind === engineErrors.StillPending.kind;
+  }
+}
+
+const proof = defineRoute({
+  method: "GET",
+  path: "/v1/transactions/:txHash/proof",
+  summary: "A transaction and its result with the paths to two signed headers.",
+  params: { txHash: required(Hash) },
+  answers: {
+    200: "txHash, height, index, total, bytes, inclusion, result, resultInclusion, signedHeader, nextSignedHeader, validators, nextValidators, events",
+  },
+  handle: async (backend, { params, signal }) => ({ body: await proveTransaction(backend, params.txHash, signal) }),
+});
+
+export const transactionRoutes = [submit, lookUp, proof];

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import { Refusal } from "@galen/ledger/app/refusal";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Backend } from "../backend.ts";
+import type { Logger } from "../logger.ts";
+import { errors } from "./api-error.ts";
+import { createAuthoriser } from "./authorisation.ts";
+import { readFields, readJsonObject, readTextFields } from "./fields.ts";
+import { problemAnswer } from "./problem.ts";
+import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
+import type { Answer, AnyRoute, RouteRequest } from "./route.ts";
+
+/** Limits that hold before a route is known. */
+const MAX_URL_BYTES = 8_192;
+const MAX_HEADER_BYTES = 16_384;
+const MAX_PARAMETER_LENGTH = 128;
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+
+export interface ServerOptions {
+  readonly backend: Backend;
+  readonly routes: readonly AnyRoute[];
+  readonly rateLimits: RateLimits;
+  readonly logger: Logger;
+  /** Aborted when the node stops: what waits gives up, what streams ends. */
+  readonly stopping: AbortSignal;
+}
+
+/** The HTTP server over a table of routes; not listening yet. Every failure leaves as problem+json. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { backend, routes, logger } = options;
+  const server = fastify({
+    bodyLimit: 1,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    forceCloseConnections: "idle",
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => void send(reply as unknown as FastifyReply, problemOf(error, logger)),
+  });
+  const limitRate = createRateLimiter(options.rateLimits, backend.now);
+  server.addHook("onRequest", async (request) => {
+    if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
+    limitRate(request.ip);
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));
+  server.setNotFoundHandler((request, reply) => send(reply, problemAnswer(errors.UnknownRoute({ method: request.method }))));
+  const authorise = createAuthoriser(backend);
+  for (const route of routes) addRoute(server, route, { ...options, authorise });
+  return server;
+}
+
+function addRoute(
+  server: FastifyInstance,
+  route: AnyRoute,
+  { backend, stopping, authorise }: ServerOptions & { authorise: ReturnType<typeof createAuthoriser> },
+): void {
+  server.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: route.body?.maxBytes ?? 1,
+    async handler(request, reply) {
+      const body = bodyOf(route, request);
+      const incoming = { method: request.method, path: request.url, body };
+      const header = request.headers.authorization;
+      const isSigned = route.auth === "account" || (route.auth === "optional" && header !== undefined);
+      const account = isSigned ? authorise(incoming, header) : undefined;
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      const read = readRequest(route, request, { account, body, signal: AbortSignal.any([stopping, gone.signal]) });
+      return send(reply, await route.handle(backend, read as never));
+    },
+  });
+}
+
+function readRequest(route: AnyRoute, request: FastifyRequest, given: Pick<RouteRequest, "account" | "body" | "signal">): RouteRequest {
+  const rawQuery = request.query as Readonly<Record<string, unknown>>;
+  return {
+    ...given,
+    rawQuery,
+    headers: request.headers,
+    params: readTextFields(route.params, request.params as Readonly<Record<string, unknown>>),
+    query: route.query === "any" ? {} : readTextFields(route.query, rawQuery),
+    fields: route.body?.fields ? readFields(route.body.fields, readJsonObject(given.body)) : {},
+  };
+}
+
+/** The body, if it is of the type that the route takes. */
+function bodyOf({ body: expected }: AnyRoute, { body, headers }: FastifyRequest): Uint8Array {
+  if (!expected) return new Uint8Array(0);
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type !== expected.type || !(body instanceof Uint8Array)) throw errors.WrongContentType({ expected: expected.type });
+  return body;
+}
+
+async function send(reply: FastifyReply, { status = 200, type = "application/json", body, headers = {} }: Answer): Promise<FastifyReply> {
+  const isRaw = body instanceof Uint8Array || typeof body === "string" || isStream(body);
+  await reply
+    .code(status)
+    .headers(headers)
+    .type(type)
+    .send(isRaw ? body : JSON.stringify(body));
+  return reply;
+}
+
+function isStream(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "pipe" in body;
+}
+
+/** What Fastify itself refuses, in the API's words. */
+const frameworkRefusals: Readonly<Record<string, () => Refusal>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => errors.BodyTooLarge(),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.WrongContentType(),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => errors.BadRequest({ reason: "content-length" }),
+  FST_ERR_BAD_URL: () => errors.BadRequest({ reason: "url" }),
+  FST_ERR_MAX_PARAM_LENGTH: () => errors.UrlTooLong(),
+};
+
+function problemOf(error: unknown, logger: Logger): Answer {
+  if (error instanceof Refusal) return problemAnswer(error);
+  const { code, statusCode = 500 } = error as Partial<FastifyError>;
+  const refusal = frameworkRefusals[code ?? ""]?.() ?? (statusCode < 500 ? errors.BadRequest({ reason: code ?? "request" }) : undefined);
+  if (refusal) return problemAnswer(refusal);
+  const instance = randomUUID();
+  logger.error({ instance, err: error }, "a request failed");
+  return problemAnswer(errors.Internal(), { instance: `urn:uuid:${instance}` });
+}
+
+/** What never became a request, by the parser's code. */
+const brokenRequests: Readonly<Record<string, () => Refusal>> = {
+  HPE_HEADER_OVERFLOW: () => errors.UrlTooLong({ maxBytes: MAX_HEADER_BYTES }),
+  ERR_HTTP_REQUEST_TIMEOUT: () => errors.Timeout(),
+};
+
+/** Answers what never became a request, on the socket itself. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, body, type } = problemAnswer(brokenRequests[error.code ?? ""]?.() ?? errors.BadRequest({ reason: "http" }));
+  const text = JSON.stringify(body);
+  socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: ${type}\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`);
+}

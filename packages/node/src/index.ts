@@ -1,0 +1,4 @@
+export { ConfigError, type ConfigSources, printConfigReference, readConfig } from "./config.ts";
+export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
+export type { FoundingDocument } from "./open-backend.ts";
+export type { Config } from "./settings.ts";

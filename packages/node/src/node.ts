@@ -1,0 +1,73 @@
+import type { Custodian } from "@galen/custody/custodian/custodian";
+import type { Engine } from "@galen/engines/embedded/engine";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { routes } from "./http/routes.ts";
+import { createServer } from "./http/server.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import { type FoundingDocument, openBackend } from "./open-backend.ts";
+import type { Config } from "./settings.ts";
+
+/** A node that serves. */
+export interface RunningNode {
+  /** Base of the HTTP API, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly custodian: Custodian | undefined;
+  /** Resolves with the cause when the node can no longer order transactions; it should be stopped and its cause removed. */
+  readonly failure: Promise<unknown>;
+  /** Takes no more requests, lets those under way finish, makes everything durable, closes the files. */
+  stop(): Promise<void>;
+}
+
+export interface NodeOptions {
+  /** Founds the network when the data folder holds none. */
+  readonly genesis?: FoundingDocument;
+  readonly logger?: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** Starts a node on its data folder. Throws Error with a sentence when the folder is in use, damaged, or of another network. */
+export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const { backend, close } = await openBackend(config, { ...options, logger });
+  const stopping = new AbortController();
+  const rateLimits = { requestsPerSecond: config.requestsPerSecond, burst: config.requestBurst };
+  const server = createServer({ backend, routes, rateLimits, logger, stopping: stopping.signal });
+  try {
+    await server.listen({ host: config.httpHost, port: config.httpPort });
+  } catch (error) {
+    await close();
+    throw listenError(error, config);
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    const deadline = setTimeout(() => server.server.closeAllConnections(), config.stopTimeoutMs);
+    await server.close();
+    clearTimeout(deadline);
+    await close();
+    logger.info("stopped");
+  }
+
+  const { engine, ledger, custodian } = backend;
+  const url = urlOf(config.httpHost, server.server.address());
+  void engine.failure.then((cause) => logger.fatal({ err: cause }, "the engine stopped; remove the cause and start the node again"));
+  logger.info({ url, chainId: ledger.chainId, height: ledger.height }, "serving");
+  let stopped: Promise<void> | undefined;
+  return { url, engine, ledger, custodian, failure: engine.failure, stop: () => (stopped ??= stop()) };
+}
+
+function urlOf(host: string, address: ReturnType<ReturnType<typeof createServer>["server"]["address"]>): string {
+  const port = typeof address === "object" && address ? address.port : 0;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function listenError(error: unknown, { httpHost, httpPort }: Config): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE")
+    return new Error(`port ${httpPort} on ${httpHost} is in use; stop the other program or choose another httpPort`);
+  if (code === "EACCES") return new Error(`port ${httpPort} may not be used by this account; choose an httpPort from 1024 up`);
+  return error as Error;
+}

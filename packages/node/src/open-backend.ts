@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { type Custodian, startCustodian } from "@galen/custody/custodian/custodian";
+import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
+import type { Engine } from "@galen/engines/embedded/engine";
+import { openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
+import { openIndexer } from "@galen/indexer";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { fromMilliseconds } from "@galen/ledger/block/timestamp";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { ledgerVersions } from "@galen/ledger/modules/index";
+import type { Backend } from "./backend.ts";
+import { openBlobFiles } from "./blobs/blob-files.ts";
+import { openBlobStore } from "./blobs/blob-store.ts";
+import { followBlobs } from "./blobs/follow-blobs.ts";
+import { nativeCrypto } from "./crypto/native.ts";
+import { openCustodianAccount } from "./custodian/custodian-account.ts";
+import { openCustodianStateFile, openServedLog, parseStateKey } from "./custodian/custodian-files.ts";
+import { sealingScheme } from "./custodian/sealing-scheme.ts";
+import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { indexedBlocks } from "./indexed-blocks.ts";
+import { writeFileDurably } from "./keys/durable-file.ts";
+import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
+import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
+import type { Logger } from "./logger.ts";
+import type { Config } from "./settings.ts";
+import { openLevelStore } from "./store/level-store.ts";
+
+/** The genesis document of a new network, or how to make it for this node's validator key (hex). */
+export type FoundingDocument = Genesis | ((validatorKey: string) => Genesis);
+
+export interface BackendOptions {
+  readonly genesis?: FoundingDocument;
+  readonly logger: Logger;
+  readonly clock?: () => number;
+}
+
+type Closer = () => Promise<void>;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Opens the parts of a node from the disk up: stores, ledger, engine, blob store, read model, custodian. `close` shuts them in the opposite
+ * order; when a part does not open, those before it are closed again.
+ */
+export async function openBackend(config: Config, options: BackendOptions): Promise<{ backend: Backend; close: Closer }> {
+  const closers: Closer[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { backend: await openParts(config, options, (closer) => closers.push(closer)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(config: Config, options: BackendOptions, onClose: (closer: Closer) => void): Promise<Backend> {
+  const { logger, clock: now = Date.now } = options;
+  const folder = await openDataFolder(config.dataFolder);
+  const kv = await openLevelStore(folder.ledger);
+  onClose(() => kv.close());
+  const validator = ed25519Key(await openSecretFile(folder.validatorKey));
+  const genesis = await openGenesis(folder, validator, options.genesis);
+  const crypto = nativeCrypto;
+  const { keepVersions, cacheBytes } = config;
+  const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
+  const lastSigned = await openLastSignedFiles(folder.keys);
+  onClose(() => lastSigned.close());
+  const engine = await openEmbeddedEngine({
+    ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, lastSigned },
+    signer: validator,
+    clock: () => fromMilliseconds(now()),
+    settings: engineSettings(config),
+  });
+  onClose(() => engine.stop());
+  const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
+  const parts = { ledger, engine, genesis, crypto, validator, now };
+  const blobs = await openBlobs(config, { ...parts, folder, report }, onClose);
+  const index = await openIndexer({ path: folder.index, source: indexedBlocks(engine) });
+  onClose(() => index.close());
+  const custodian = config.custodian === "on" ? await openCustodian(config, { ...parts, folder, report }, onClose) : undefined;
+  return { ...parts, blobs, index, custodian };
+}
+
+function engineSettings({ blockIntervalMs, emptyBlockIntervalMs, maxPoolTxs, maxPoolBytes }: Config) {
+  return { blockIntervalMs, maxPoolTxs, maxPoolBytes, ...(emptyBlockIntervalMs > 0 ? { emptyBlockIntervalMs } : {}) };
+}
+
+/** The document in the folder; a given one is written there first when the folder has none. */
+async function openGenesis(folder: DataFolder, validator: Ed25519Key, given: FoundingDocument | undefined): Promise<Genesis> {
+  const text = await readIfThere(folder.genesis);
+  if (text !== undefined) return JSON.parse(text) as Genesis;
+  if (!given) throw new Error("the data folder holds no network; found one with `galen start`, or give a genesis document");
+  const genesis = typeof given === "function" ? given(bytesToHex(validator.publicKey)) : given;
+  await writeFileDurably(folder.genesis, Buffer.from(`${JSON.stringify(genesis, undefined, 2)}\n`));
+  return genesis;
+}
+
+interface Surroundings {
+  readonly ledger: Ledger;
+  readonly engine: Engine;
+  readonly now: () => number;
+  readonly folder: DataFolder;
+  readonly report: (error: unknown) => void;
+}
+
+async function openBlobs(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Backend["blobs"]> {
+  const { ledger, engine, folder, now, report } = surroundings;
+  const kv = await openLevelStore(folder.blobIndex);
+  onClose(() => kv.close());
+  const blobs = openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now });
+  const follower = followBlobs({ engine, ledger, blobs, kv, report });
+  const sweep = setInterval(() => {
+    blobs.sweep(now() - config.unreferencedBlobHours * HOUR_MS).catch(report);
+  }, HOUR_MS);
+  onClose(async () => {
+    clearInterval(sweep);
+    await follower.stop();
+  });
+  return blobs;
+}
+
+async function openCustodian(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Custodian> {
+  const { ledger, engine, folder, now, report } = surroundings;
+  const secret = await openSecretFile(folder.custodianKey);
+  const { account, submit } = await openCustodianAccount({ secret, engine, ledger, now });
+  const served = await openServedLog(folder.served);
+  onClose(() => served.close());
+  const custodian = await startCustodian({
+    account,
+    submit,
+    read: () => ledger.read(),
+    onBlock: (listener) => engine.subscribe(() => listener()),
+    state: openCustodianStateFile(folder.custodianState, parseStateKey(config.custodianStateKey)),
+    served,
+    sealing: sealingScheme,
+    random: (length) => Uint8Array.from(randomBytes(length)),
+    report,
+  });
+  onClose(() => custodian.stop());
+  return custodian;
+}

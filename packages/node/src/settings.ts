@@ -1,0 +1,62 @@
+import { Integer, OneOf, Text } from "@galen/ledger/schema/types";
+import { type Field, required, type Schema } from "./http/fields.ts";
+
+/** A setting: its schema with a description, and what it is when nobody sets it. */
+export interface Setting<T> extends Field<T> {
+  readonly default: T;
+}
+
+function setting<T>(field: Field<T>, byDefault: NoInfer<T>): Setting<T> {
+  return { ...field, default: byDefault };
+}
+
+function described<S extends Schema>(schema: S, description: string) {
+  return required({ ...schema, description });
+}
+
+/** Every setting of a node, by its name in the file. In the environment `httpPort` is GALEN_HTTP_PORT. */
+export const settings = {
+  dataFolder: setting(
+    required(Text(1_024, { description: "folder of everything that the node keeps; belongs to one running node" })),
+    "data",
+  ),
+  httpHost: setting(
+    required(Text(255, { description: "address to listen on; put TLS in front before it is not this machine's own" })),
+    "127.0.0.1",
+  ),
+  httpPort: setting(required(Integer(0, 65_535, { description: "port of the HTTP API; 0 takes any that is free" })), 8_080),
+  requestsPerSecond: setting(
+    required(Integer(1, 1_000_000, { description: "requests per second that one client address may keep up" })),
+    2_000,
+  ),
+  requestBurst: setting(required(Integer(1, 1_000_000, { description: "requests that one client address may send at once" })), 4_000),
+  blockIntervalMs: setting(required(Integer(0, 60_000, { description: "least time between two blocks with transactions" })), 0),
+  emptyBlockIntervalMs: setting(
+    required(
+      Integer(0, 86_400_000, { description: "an empty block after so long without one, so that what falls due executes; 0 for none" }),
+    ),
+    0,
+  ),
+  maxPoolTxs: setting(required(Integer(1, 10_000_000, { description: "transactions that may wait for a block" })), 10_000),
+  maxPoolBytes: setting(required(Integer(65_536, 4_294_967_296, { description: "bytes of the transactions that may wait" })), 33_554_432),
+  keepVersions: setting(required(Integer(2, 1_000_000, { description: "heights whose state can be proved" })), 1_000),
+  cacheBytes: setting(required(Integer(1_048_576, 68_719_476_736, { description: "memory for values of the state" })), 134_217_728),
+  unreferencedBlobHours: setting(
+    required(Integer(1, 8_760, { description: "how long a stored blob waits for the transaction that names it" })),
+    24,
+  ),
+  custodian: setting(described(OneOf("on", "off"), "whether this node holds a share of the collective key"), "on"),
+  custodianStateKey: setting(
+    required(
+      Text(64, {
+        description: '32 bytes in hexadecimal that encrypt the custodian\'s share on the disk; "none" leaves that to the file system',
+      }),
+    ),
+    "none",
+  ),
+  logLevel: setting(described(OneOf("silent", "error", "warn", "info", "debug"), "least severity that is logged"), "info"),
+  stopTimeoutMs: setting(required(Integer(0, 600_000, { description: "how long requests may finish when the node stops" })), 10_000),
+} as const;
+
+/** A node's configuration, complete and checked. */
+export type Config = { readonly [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer T> ? T : never };
