@@ -3,7 +3,7 @@ import type { CryptoProvider } from "../crypto/provider.ts";
 import { errors } from "./errors.ts";
 import { type KeyType, signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
 
-/** One signature to verify: all that a worker thread needs. */
+/** One signature to verify. */
 export interface SignatureCheck {
   readonly keyType: KeyType;
   readonly publicKey: Uint8Array;
@@ -35,14 +35,19 @@ export function prepareTransaction(bytes: Uint8Array, codec: TransactionCodec, c
 }
 
 /** The signatures of a transaction's signers, over the exact bytes of its body. */
-export function signatureChecks({ transaction }: PreparedTransaction): SignatureCheck[] {
-  const message = signBytes(transaction.bodyBytes);
-  return transaction.signatures.map(({ keyType, publicKey, signature }) => ({
+function signatureChecks({ bodyBytes, signatures }: Pick<Transaction, "bodyBytes" | "signatures">): SignatureCheck[] {
+  const message = signBytes(bodyBytes);
+  return signatures.map(({ keyType, publicKey, signature }) => ({
     keyType,
     publicKey: hexToBytes(publicKey)!,
     message,
     signature: hexToBytes(signature)!,
   }));
+}
+
+/** Whether every signature of a transaction fits. */
+export function verifySignatures(transaction: Pick<Transaction, "bodyBytes" | "signatures">, crypto: CryptoProvider): boolean {
+  return signatureChecks(transaction).every((check) => verifySignature(check, crypto));
 }
 
 /** Verdict of one signature under the chain's rules. */
@@ -52,6 +57,6 @@ export function verifySignature({ keyType, publicKey, message, signature }: Sign
 
 /** Refuses with tx/BadSignature unless every signature fits; the verdict is remembered on `prepared`. */
 export function requireSignatures(prepared: PreparedTransaction, crypto: CryptoProvider): void {
-  prepared.signaturesValid ??= signatureChecks(prepared).every((check) => verifySignature(check, crypto));
+  prepared.signaturesValid ??= verifySignatures(prepared.transaction, crypto);
   if (!prepared.signaturesValid) throw errors.BadSignature();
 }

@@ -88,6 +88,17 @@ export function encodeTransaction(parts: Pick<Transaction, "bodyBytes" | "signat
   return writer.finish();
 }
 
+/** A transaction whose messages have not been read: all that its signatures are about. Throws SchemaError. */
+export function decodeEnvelope(bytes: Uint8Array): Pick<Transaction, "bodyBytes" | "signatures" | "receipts"> {
+  const reader = createCborReader(bytes);
+  if (reader.head(ARRAY) !== 3) throw new SchemaError("must have 3 fields");
+  const bodyBytes = reader.raw(reader.head(BYTES));
+  const signatures = signaturesShape.read(reader) as Signature[];
+  const receipts = receiptsShape.read(reader) as StorageReceipt[];
+  reader.end();
+  return { bodyBytes, signatures, receipts };
+}
+
 /** The codec for the message kinds of one application version; `schemas` maps a message type to its schema. */
 export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): TransactionCodec {
   const shapes = new Map([...schemas].map(([type, schema]) => [type, compileShape(schema)] as const));
@@ -133,13 +144,8 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
     decode(bytes) {
       if (bytes.length > MAX_TRANSACTION_BYTES) throw errors.TooLarge({ sizeBytes: bytes.length, maxBytes: MAX_TRANSACTION_BYTES });
       return refusing(errors.Malformed, () => {
-        const reader = createCborReader(bytes);
-        if (reader.head(ARRAY) !== 3) throw new SchemaError("must have 3 fields");
-        const bodyBytes = reader.raw(reader.head(BYTES));
-        const signatures = signaturesShape.read(reader) as Signature[];
-        const receipts = receiptsShape.read(reader) as StorageReceipt[];
-        reader.end();
-        return { body: readBody(bodyBytes), bodyBytes, signatures, receipts };
+        const envelope = decodeEnvelope(bytes);
+        return { body: readBody(envelope.bodyBytes), ...envelope };
       });
     },
   };

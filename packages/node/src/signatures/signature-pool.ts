@@ -1,0 +1,110 @@
+import { errors } from "@galen/engines/errors";
+import { type PreparedTransaction, verifySignatures } from "@galen/ledger/tx/prepare";
+import { nativeCrypto } from "../crypto/native.ts";
+import { openVerifyThread, type StartThread, startVerifyThread, type VerifyThread } from "./verify-thread.ts";
+
+/** Verifies the signatures of transactions beside the thread that executes them. */
+export interface SignaturePool {
+  /**
+   * Whether every signature of the transaction fits: `nativeCrypto`'s verdict, wherever it was reached. Rejects with Refusal engine/PoolFull
+   * when too many wait.
+   */
+  verify(prepared: PreparedTransaction): Promise<boolean>;
+  /** Ends the threads; what still waits is verified here. */
+  close(): Promise<void>;
+}
+
+export interface SignaturePoolOptions {
+  /** How many threads, 0 for none: then this thread verifies. Default 1: beside the one that executes, on two cores. */
+  readonly workers?: number;
+  /** How many transactions may wait. Default 20,000: about a second's work. */
+  readonly maxWaiting?: number;
+  readonly startThread?: StartThread;
+}
+
+/** Large enough that sending costs little per transaction, small enough that the first of it does not wait long (about 3 ms). */
+const MAX_BATCH = 64;
+/** So few are verified here in less time than it takes to wake a thread. */
+const INLINE_BATCH = 2;
+/** A thread that dies so often in a row before it was ready will not start the next time either. */
+const MAX_FAILED_STARTS = 3;
+const RETRY_AFTER_MS = 250;
+
+interface Waiting {
+  readonly prepared: PreparedTransaction;
+  readonly verdict: PromiseWithResolvers<boolean>;
+}
+
+/**
+ * Starts the threads. What arrives in one turn of the event loop goes out together: to this thread when it is little or no thread is ready,
+ * to a thread with room otherwise, and when none has room it waits and the next batch is the larger.
+ */
+export function createSignaturePool(options: SignaturePoolOptions = {}): SignaturePool {
+  const { workers = 1, maxWaiting = 20_000, startThread = startVerifyThread } = options;
+  const threads = new Set<VerifyThread>();
+  const waiting: Waiting[] = [];
+  let isScheduled = false;
+  let isClosed = false;
+  let failedStarts = 0;
+
+  function addThread(): void {
+    const thread = openVerifyThread(startThread, (wasReady) => {
+      threads.delete(thread);
+      failedStarts = wasReady ? 0 : failedStarts + 1;
+      if (failedStarts < MAX_FAILED_STARTS) addThread();
+      dispatch();
+    });
+    threads.add(thread);
+  }
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      dispatch();
+    });
+  }
+
+  function dispatch(): void {
+    const ready = [...threads].filter((thread) => thread.isReady);
+    const isIdle = ready.every((thread) => thread.isIdle);
+    if (isClosed || ready.length === 0 || (isIdle && waiting.length <= INLINE_BATCH)) {
+      verifyHere(waiting.splice(0));
+      return;
+    }
+    for (const thread of ready) {
+      while (thread.hasRoom && waiting.length > 0) void sendTo(thread, waiting.splice(0, MAX_BATCH));
+    }
+  }
+
+  async function sendTo(thread: VerifyThread, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const verdicts = await thread.verify(batch.map(({ prepared }) => prepared.bytes));
+      for (const [i, { verdict }] of batch.entries()) verdict.resolve(verdicts[i]!);
+    } catch {
+      verifyHere(batch);
+    }
+    dispatch();
+  }
+
+  for (let i = 0; i < workers; i++) addThread();
+  return {
+    verify(prepared) {
+      if (waiting.length >= maxWaiting) return Promise.reject(errors.PoolFull({ waiting: waiting.length, retryAfterMs: RETRY_AFTER_MS }));
+      const verdict = Promise.withResolvers<boolean>();
+      waiting.push({ prepared, verdict });
+      schedule();
+      return verdict.promise;
+    },
+    async close() {
+      isClosed = true;
+      dispatch();
+      await Promise.all([...threads].map((thread) => thread.close()));
+    },
+  };
+}
+
+function verifyHere(batch: readonly Waiting[]): void {
+  for (const { prepared, verdict } of batch) verdict.resolve(verifySignatures(prepared.transaction, nativeCrypto));
+}

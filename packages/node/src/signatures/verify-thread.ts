@@ -1,0 +1,67 @@
+import { Worker } from "node:worker_threads";
+import { packBatch } from "./batch.ts";
+
+/** Starts the thread that verifies. */
+export type StartThread = () => Worker;
+
+export const startVerifyThread: StartThread = () => new Worker(new URL("./verify-worker.ts", import.meta.url));
+
+/** One thread that verifies batches in the order in which it gets them, as long as it lives. */
+export interface VerifyThread {
+  /** It has started and not ended. */
+  readonly isReady: boolean;
+  /** It is ready and has nothing to do. */
+  readonly isIdle: boolean;
+  /** It is ready and takes another batch. */
+  readonly hasRoom: boolean;
+  /** Verdicts of the transactions, in order. Rejects when the thread dies first. */
+  verify(transactions: readonly Uint8Array[]): Promise<readonly boolean[]>;
+  close(): Promise<void>;
+}
+
+/** One that the thread works on, and one that waits, so that it never idles between two. */
+const BATCHES_IN_FLIGHT = 2;
+
+/** Wraps the thread that `start` gives; `died` is called once if it ends before `close`. */
+export function openVerifyThread(start: StartThread, died: (wasReady: boolean) => void): VerifyThread {
+  const worker = start();
+  const inFlight: PromiseWithResolvers<readonly boolean[]>[] = [];
+  let state: "starting" | "ready" | "ended" = "starting";
+
+  worker.on("message", (answer: "ready" | boolean[]) => {
+    if (answer === "ready") state = "ready";
+    else inFlight.shift()!.resolve(answer);
+  });
+  // An error that nobody listens to would end the process; "exit" follows and does the rest.
+  worker.on("error", () => {});
+  worker.on("exit", () => {
+    const wasReady = state === "ready";
+    const wasClosed = state === "ended";
+    state = "ended";
+    for (const batch of inFlight.splice(0)) batch.reject(new Error("the thread ended"));
+    if (!wasClosed) died(wasReady);
+  });
+
+  return {
+    get isReady() {
+      return state === "ready";
+    },
+    get isIdle() {
+      return state === "ready" && inFlight.length === 0;
+    },
+    get hasRoom() {
+      return state === "ready" && inFlight.length < BATCHES_IN_FLIGHT;
+    },
+    verify(transactions) {
+      const batch = packBatch(transactions);
+      const verdicts = Promise.withResolvers<readonly boolean[]>();
+      inFlight.push(verdicts);
+      worker.postMessage(batch, [batch.buffer]);
+      return verdicts.promise;
+    },
+    async close() {
+      state = "ended";
+      await worker.terminate();
+    },
+  };
+}

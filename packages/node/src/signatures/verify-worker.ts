@@ -1,0 +1,8 @@
+import { parentPort } from "node:worker_threads";
+import { nativeCrypto } from "../crypto/native.ts";
+import { verifyBatch } from "./batch.ts";
+
+// The thread that `signature-pool.ts` starts: says "ready" once, then answers every batch with its verdicts, in order.
+const port = parentPort!;
+port.on("message", (batch: Uint8Array) => port.postMessage(verifyBatch(batch, nativeCrypto)));
+port.postMessage("ready");
