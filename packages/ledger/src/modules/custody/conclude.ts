@@ -23,11 +23,17 @@ export function concludeIfDue(ctx: WriteContext, ceremonyId: string, ceremony: C
 
   running.delete(ctx, purpose);
   if (typeof result === "string") {
-    ceremonies.set(ctx, ceremonyId, { ...ceremony, outcome: { kind: "failed", reason: result } });
+    ceremonies.set(ctx, ceremonyId, {
+      ...ceremony,
+      outcome: { kind: "failed", reason: result },
+    });
     ctx.emit(failed({ ceremonyId, purpose, reason: result }));
   } else {
     keys.set(ctx, purpose, result);
-    ceremonies.set(ctx, ceremonyId, { ...ceremony, outcome: { kind: "finished", dealers } });
+    ceremonies.set(ctx, ceremonyId, {
+      ...ceremony,
+      outcome: { kind: "finished", dealers },
+    });
     ctx.emit(finished({ purpose, ...result, dealers }));
   }
 }
@@ -49,7 +55,13 @@ function keySetOf(ctx: WriteContext, ceremonyId: string, ceremony: Ceremony, dea
     return share ? [{ ...receiver, index: position + 1, publicShare: bytesToHex(share) }] : [];
   });
   if (custodians.length < threshold) return "NoKey";
-  return { publicKey, epoch: (current?.epoch ?? 0) + 1, threshold, custodians, ceremonyId };
+  return {
+    publicKey,
+    epoch: (current?.epoch ?? 0) + 1,
+    threshold,
+    custodians,
+    ceremonyId,
+  };
 }
 
 /** Undefined if the dealings cancel. */

@@ -28,8 +28,15 @@ export function startCeremony(ctx: Context, message: Static<typeof StartCeremony
 
   const ceremonyId = derivedId(ctx);
   const dealers: Dealer[] =
-    current?.custodians.map(({ account, index, publicShare }) => ({ account, index, publicShare })) ??
-    custodians.map(({ account }, position) => ({ account, index: position + 1 }));
+    current?.custodians.map(({ account, index, publicShare }) => ({
+      account,
+      index,
+      publicShare,
+    })) ??
+    custodians.map(({ account }, position) => ({
+      account,
+      index: position + 1,
+    }));
   const plan = {
     purpose,
     kind,
@@ -41,7 +48,14 @@ export function startCeremony(ctx: Context, message: Static<typeof StartCeremony
     justifyUntil: ctx.time + 3 * windowMs,
   };
   const dealersNeeded = current?.threshold ?? threshold;
-  ceremonies.set(ctx, ceremonyId, { ...plan, dealersNeeded, dealt: [], confirmed: [], complaints: [], outcome: { kind: "running" } });
+  ceremonies.set(ctx, ceremonyId, {
+    ...plan,
+    dealersNeeded,
+    dealt: [],
+    confirmed: [],
+    complaints: [],
+    outcome: { kind: "running" },
+  });
   running.set(ctx, purpose, { ceremonyId });
   ctx.emit(ceremonyStarted({ ceremonyId, ...plan }));
 }
@@ -55,7 +69,10 @@ export function deal(ctx: Context, message: Static<typeof Deal>): void {
   requireGoodDealing(ctx, message, { ceremony, dealer });
 
   dealings.set(ctx, ceremonyId, dealer.index, { commitments, sealedShares });
-  ceremonies.set(ctx, ceremonyId, { ...ceremony, dealt: [...ceremony.dealt, dealer.index] });
+  ceremonies.set(ctx, ceremonyId, {
+    ...ceremony,
+    dealt: [...ceremony.dealt, dealer.index],
+  });
   ctx.emit(dealt({ ceremonyId, dealer: dealer.index }));
 }
 
@@ -69,7 +86,10 @@ export function complain(ctx: Context, { ceremonyId, dealer }: Static<typeof Com
     throw errors.AlreadyComplained({ ceremonyId, dealer, receiver });
   }
 
-  ceremonies.set(ctx, ceremonyId, { ...ceremony, complaints: [...ceremony.complaints, { dealer, receiver, answered: false }] });
+  ceremonies.set(ctx, ceremonyId, {
+    ...ceremony,
+    complaints: [...ceremony.complaints, { dealer, receiver, answered: false }],
+  });
   ctx.emit(complained({ ceremonyId, dealer, receiver }));
 }
 
@@ -139,20 +159,39 @@ function requireGoodDealing(ctx: Context, message: Static<typeof Deal>, round: {
   const { ceremonyId, sealedShares } = message;
   const { ceremony, dealer } = round;
   if (message.commitments.length !== ceremony.threshold || sealedShares.length !== ceremony.receivers.length) {
-    throw errors.WrongCount({ threshold: ceremony.threshold, receivers: ceremony.receivers.length });
+    throw errors.WrongCount({
+      threshold: ceremony.threshold,
+      receivers: ceremony.receivers.length,
+    });
   }
   // The constant term carries the share of the key that exists; without this a dealer could move X.
   if (dealer.publicShare && message.commitments[0] !== dealer.publicShare) throw errors.ForeignConstantTerm({ dealer: dealer.index });
   const commitments = message.commitments.map((point) => requireHexBytes(point, 32));
   if (!commitments.every(ctx.crypto.ristretto255.isPoint)) throw errors.BadCommitments({ dealer: dealer.index });
-  const context = dealingContext(ctx.crypto, { chainId: ctx.chainId, roundId: ceremonyId, dealer: dealer.index });
+  const context = dealingContext(ctx.crypto, {
+    chainId: ctx.chainId,
+    roundId: ceremonyId,
+    dealer: dealer.index,
+  });
   const proof = requireHexBytes(message.proof, 64);
-  if (!verifyPossession({ points: commitments.slice(0, 1), context, proof, crypto: ctx.crypto })) {
+  if (
+    !verifyPossession({
+      points: commitments.slice(0, 1),
+      context,
+      proof,
+      crypto: ctx.crypto,
+    })
+  ) {
     throw errors.UnprovenConstantTerm({ dealer: dealer.index });
   }
 }
 
 function isTrueShare({ crypto }: Context, { commitments }: Dealing, { receiver, share }: { receiver: number; share: string }): boolean {
   const points = commitments.map((point) => requireHexBytes(point, 32));
-  return verifyShare({ commitments: points, index: receiver, share: requireHexBytes(share, 32), crypto });
+  return verifyShare({
+    commitments: points,
+    index: receiver,
+    share: requireHexBytes(share, 32),
+    crypto,
+  });
 }

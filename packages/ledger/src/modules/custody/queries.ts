@@ -55,7 +55,11 @@ export const queries = [
   defineQuery({
     name: "custody.justification",
     summary: "The share with which a dealer answered a receiver's complaint.",
-    parameters: Type.Object({ ceremonyId: Hash, dealer: Index, receiver: Index }),
+    parameters: Type.Object({
+      ceremonyId: Hash,
+      dealer: Index,
+      receiver: Index,
+    }),
     result: Justification,
     run(ctx, { ceremonyId, dealer, receiver }) {
       const justification = justifications.get(ctx, ceremonyId, dealer, receiver);

@@ -19,21 +19,36 @@ const CeremonyKind = OneOf("generate", "reshare");
 
 /** Place of a custodian in its key set, from 1: where its share lies on the polynomial. */
 const Index = Integer(1, MAX_CUSTODIANS);
-const Threshold = Integer(1, MAX_CUSTODIANS, { description: "how many custodians open" });
+const Threshold = Integer(1, MAX_CUSTODIANS, {
+  description: "how many custodians open",
+});
 const Indexes = List(Index, { maxItems: MAX_CUSTODIANS });
-const Epoch = Integer(1, Number.MAX_SAFE_INTEGER, { description: "counts the key sets of one purpose" });
+const Epoch = Integer(1, Number.MAX_SAFE_INTEGER, {
+  description: "counts the key sets of one purpose",
+});
 
 /** Somebody who shall receive a share; index = place in the list. */
 export const Receiver = Type.Object({
   account: AccountId,
-  sealingKey: Bytes(32, { description: "X25519 public key, made for this ceremony only, to which shares are sealed" }),
+  sealingKey: Bytes(32, {
+    description: "X25519 public key, made for this ceremony only, to which shares are sealed",
+  }),
 });
 
 /** Somebody who deals; in a resharing with the public share that the dealing must continue. */
-const Dealer = Type.Object({ account: AccountId, index: Index, publicShare: Type.Optional(GroupPoint) });
+const Dealer = Type.Object({
+  account: AccountId,
+  index: Index,
+  publicShare: Type.Optional(GroupPoint),
+});
 export type Dealer = Static<typeof Dealer>;
 
-const Holder = Type.Object({ account: AccountId, index: Index, publicShare: GroupPoint, sealingKey: Bytes(32) });
+const Holder = Type.Object({
+  account: AccountId,
+  index: Index,
+  publicShare: GroupPoint,
+  sealingKey: Bytes(32),
+});
 
 /** A collective key and who holds its shares. */
 export const KeySet = Type.Object({
@@ -45,7 +60,11 @@ export const KeySet = Type.Object({
 });
 export type KeySet = Static<typeof KeySet>;
 
-const Complaint = Type.Object({ dealer: Index, receiver: Index, answered: Type.Boolean() });
+const Complaint = Type.Object({
+  dealer: Index,
+  receiver: Index,
+  answered: Type.Boolean(),
+});
 
 export const FailureReason = OneOf("TooFewDealers", "TooFewReceivers", "NoKey");
 export type FailureReason = Static<typeof FailureReason>;
@@ -76,16 +95,25 @@ export type Ceremony = Static<typeof Ceremony>;
 
 export const Running = Type.Object({ ceremonyId: Hash });
 
-const Commitments = List(GroupPoint, { minItems: 1, maxItems: MAX_CUSTODIANS, description: "Feldman commitments, constant term first" });
+const Commitments = List(GroupPoint, {
+  minItems: 1,
+  maxItems: MAX_CUSTODIANS,
+  description: "Feldman commitments, constant term first",
+});
 const SealedShares = List(Bytes(SEALED_SHARE_SIZE), {
   minItems: 1,
   maxItems: MAX_CUSTODIANS,
   description: "for each receiver in order: HPKE encapsulated key and sealed share",
 });
-const Share = Bytes(32, { description: "scalar of ristretto255, little endian" });
+const Share = Bytes(32, {
+  description: "scalar of ristretto255, little endian",
+});
 
 /** What a dealer has dealt; its proof was checked and is not kept. */
-export const Dealing = Type.Object({ commitments: Commitments, sealedShares: SealedShares });
+export const Dealing = Type.Object({
+  commitments: Commitments,
+  sealedShares: SealedShares,
+});
 export type Dealing = Static<typeof Dealing>;
 
 /** A share that a dealer has shown in the open. */
@@ -96,16 +124,24 @@ export const StartCeremony = Type.Object({
   kind: CeremonyKind,
   threshold: Threshold,
   custodians: List(Receiver, { minItems: 1, maxItems: MAX_CUSTODIANS }),
-  windowMs: Integer(MIN_WINDOW_MS, MAX_WINDOW_MS, { description: "time for dealing, then again for complaints, then for answers" }),
+  windowMs: Integer(MIN_WINDOW_MS, MAX_WINDOW_MS, {
+    description: "time for dealing, then again for complaints, then for answers",
+  }),
 });
 export const Deal = Type.Object({
   ceremonyId: Hash,
   commitments: Commitments,
-  proof: Bytes(64, { description: "proof of possession of the constant term, for this ceremony and dealer" }),
+  proof: Bytes(64, {
+    description: "proof of possession of the constant term, for this ceremony and dealer",
+  }),
   sealedShares: SealedShares,
 });
 export const Complain = Type.Object({ ceremonyId: Hash, dealer: Index });
-export const Justify = Type.Object({ ceremonyId: Hash, receiver: Index, share: Share });
+export const Justify = Type.Object({
+  ceremonyId: Hash,
+  receiver: Index,
+  share: Share,
+});
 export const Confirm = Type.Object({ ceremonyId: Hash });
 
 export const CeremonyStarted = Type.Object({
@@ -120,7 +156,19 @@ export const CeremonyStarted = Type.Object({
   justifyUntil: BlockTime,
 });
 export const Dealt = Type.Object({ ceremonyId: Hash, dealer: Index });
-export const Complained = Type.Object({ ceremonyId: Hash, dealer: Index, receiver: Index });
+export const Complained = Type.Object({
+  ceremonyId: Hash,
+  dealer: Index,
+  receiver: Index,
+});
 export const Confirmed = Type.Object({ ceremonyId: Hash, receiver: Index });
-export const Finished = Type.Object({ purpose: Purpose, ...KeySet.properties, dealers: Indexes });
-export const Failed = Type.Object({ ceremonyId: Hash, purpose: Purpose, reason: FailureReason });
+export const Finished = Type.Object({
+  purpose: Purpose,
+  ...KeySet.properties,
+  dealers: Indexes,
+});
+export const Failed = Type.Object({
+  ceremonyId: Hash,
+  purpose: Purpose,
+  reason: FailureReason,
+});
