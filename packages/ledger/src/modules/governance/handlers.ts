@@ -13,13 +13,20 @@ import {
   upgradeCancelled,
   upgradeScheduled,
 } from "./events.ts";
-import { type Founding, type IssuerReference, MAX_ISSUER_CHANGES, type MemberReference, type RegisterIssuer } from "./schema.ts";
+import {
+  type Founding,
+  type IssuerReference,
+  MAX_APPROVALS,
+  MAX_ISSUER_CHANGES,
+  type MemberReference,
+  type RegisterIssuer,
+} from "./schema.ts";
 import { allMembers, canDecide, decisionRule, isMember, issuableTypes, issuers, members, requireDecision } from "./state.ts";
 
 /** Genesis: creates the accounts of the founding organisations and makes them members. Throws Error on a document that cannot work. */
 export function found(ctx: WriteContext, { members: founders, decision }: Static<typeof Founding>): void {
   if (!canDecide(decision, founders.length))
-    throw new Error("governance: the decision rule must ask for half to all of the members, at most 16 of them");
+    throw new Error(`governance: a decision must need more than half of the members, and at most ${MAX_APPROVALS} of them`);
   if (founders.some(({ kind }) => kind !== "organisation")) throw new Error("governance: a founding member must be of kind organisation");
 
   decisionRule.set(ctx, "current", decision);

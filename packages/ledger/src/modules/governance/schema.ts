@@ -4,8 +4,10 @@ import { AccountId, BlockTime, Integer, List, OneOf } from "../../schema/types.t
 import { MAX_SIGNERS } from "../../tx/transaction.ts";
 import { CreateAccount } from "../accounts/index.ts";
 
-/** More than half of the members must be able to sign one transaction together. */
-export const MAX_MEMBERS = 2 * MAX_SIGNERS - 1;
+/** A decision is one transaction; one of its signers may be the organisation that it admits. */
+export const MAX_APPROVALS = MAX_SIGNERS - 1;
+/** More than half of the members must be able to sign a decision. */
+export const MAX_MEMBERS = 2 * MAX_APPROVALS - 1;
 /** Changes that the history of one issuer keeps. */
 export const MAX_ISSUER_CHANGES = 32;
 /** How many issuers one answer lists. */

@@ -1,8 +1,7 @@
 import { defineCollection, defineOrderedCollection } from "../../app/collection.ts";
 import type { Context, ReadContext } from "../../app/context.ts";
-import { MAX_SIGNERS } from "../../tx/transaction.ts";
 import { errors } from "./errors.ts";
-import { type CredentialType, DecisionRule, Issuer, MAX_MEMBERS, Member } from "./schema.ts";
+import { type CredentialType, DecisionRule, Issuer, MAX_APPROVALS, MAX_MEMBERS, Member } from "./schema.ts";
 
 type Reading = Pick<ReadContext, "state">;
 
@@ -31,7 +30,7 @@ export function approvalsNeeded({ numerator, denominator }: DecisionRule, member
 /** Whether `memberCount` members can decide in one transaction, and never two groups of them against each other. */
 export function canDecide(rule: DecisionRule, memberCount: number): boolean {
   const contradictionFree = rule.numerator < rule.denominator && rule.numerator * 2 >= rule.denominator;
-  return contradictionFree && approvalsNeeded(rule, memberCount) <= MAX_SIGNERS;
+  return contradictionFree && approvalsNeeded(rule, memberCount) <= MAX_APPROVALS;
 }
 
 /** Refuses with governance/NotDecided unless enough members of the alliance are among the signers. */
