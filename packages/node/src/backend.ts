@@ -6,6 +6,7 @@ import type { Ledger } from "@galen/ledger/app/ledger";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { BlobStore } from "./blobs/blob-store.ts";
 import type { Ed25519Key } from "./keys/ed25519-key.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** The parts of a running node that its HTTP API speaks for. */
 export interface Backend {
@@ -15,6 +16,7 @@ export interface Backend {
   readonly blobs: BlobStore;
   readonly index: Indexer;
   readonly crypto: CryptoProvider;
+  readonly metrics: Metrics;
   /** Signs blocks and storage receipts. */
   readonly validator: Ed25519Key;
   /** Undefined on a node without one. */

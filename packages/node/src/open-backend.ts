@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { type Custodian, startCustodian } from "@galen/custody/custodian/custodian";
 import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
-import type { Engine } from "@galen/engines/embedded/engine";
 import { openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
 import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { openLedger } from "@galen/ledger/app/ledger";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
@@ -23,6 +22,7 @@ import { writeFileDurably } from "./keys/durable-file.ts";
 import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
+import { createMetrics } from "./metrics.ts";
 import type { Config } from "./settings.ts";
 import { openLevelStore } from "./store/level-store.ts";
 
@@ -59,11 +59,30 @@ export async function openBackend(config: Config, options: BackendOptions): Prom
 async function openParts(config: Config, options: BackendOptions, onClose: (closer: Closer) => void): Promise<Backend> {
   const { logger, clock: now = Date.now } = options;
   const folder = await openDataFolder(config.dataFolder);
-  const kv = await openLevelStore(folder.ledger);
+  const chain = await openChain(config, { folder, now, genesis: options.genesis }, onClose);
+  const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
+  const surroundings = { ...chain, folder, now, report };
+  const blobs = await openBlobs(config, surroundings, onClose);
+  const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
+  onClose(() => index.close());
+  const custodian = config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : undefined;
+  return { ...chain, now, blobs, index, custodian };
+}
+
+type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics">;
+
+/** Store, ledger and engine: what must be there before anything else can follow it. */
+async function openChain(
+  config: Config,
+  { folder, now, genesis: given }: { folder: DataFolder; now: () => number; genesis: FoundingDocument | undefined },
+  onClose: (closer: Closer) => void,
+): Promise<Chain> {
+  const crypto = nativeCrypto;
+  const metrics = createMetrics();
+  const kv = metrics.timed(await openLevelStore(folder.ledger));
   onClose(() => kv.close());
   const validator = ed25519Key(await openSecretFile(folder.validatorKey));
-  const genesis = await openGenesis(folder, validator, options.genesis);
-  const crypto = nativeCrypto;
+  const genesis = await openGenesis(folder, validator, given);
   const { keepVersions, cacheBytes } = config;
   const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
   const lastSigned = await openLastSignedFiles(folder.keys);
@@ -75,13 +94,8 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
     settings: engineSettings(config),
   });
   onClose(() => engine.stop());
-  const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
-  const parts = { ledger, engine, genesis, crypto, validator, now };
-  const blobs = await openBlobs(config, { ...parts, folder, report }, onClose);
-  const index = await openIndexer({ path: folder.index, source: indexedBlocks(engine) });
-  onClose(() => index.close());
-  const custodian = config.custodian === "on" ? await openCustodian(config, { ...parts, folder, report }, onClose) : undefined;
-  return { ...parts, blobs, index, custodian };
+  metrics.watch(engine);
+  return { ledger, engine, genesis, crypto, validator, metrics };
 }
 
 function engineSettings({ blockIntervalMs, emptyBlockIntervalMs, maxPoolTxs, maxPoolBytes }: Config) {
@@ -98,19 +112,17 @@ async function openGenesis(folder: DataFolder, validator: Ed25519Key, given: Fou
   return genesis;
 }
 
-interface Surroundings {
-  readonly ledger: Ledger;
-  readonly engine: Engine;
+interface Surroundings extends Chain {
   readonly now: () => number;
   readonly folder: DataFolder;
   readonly report: (error: unknown) => void;
 }
 
 async function openBlobs(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Backend["blobs"]> {
-  const { ledger, engine, folder, now, report } = surroundings;
+  const { ledger, engine, metrics, folder, now, report } = surroundings;
   const kv = await openLevelStore(folder.blobIndex);
   onClose(() => kv.close());
-  const blobs = openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now });
+  const blobs = metrics.counted(openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now }));
   const follower = followBlobs({ engine, ledger, blobs, kv, report });
   const sweep = setInterval(() => {
     blobs.sweep(now() - config.unreferencedBlobHours * HOUR_MS).catch(report);

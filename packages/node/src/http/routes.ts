@@ -1,15 +1,18 @@
+import { cometRpcRoutes } from "../comet-rpc/route.ts";
+import { openApiRoute } from "./openapi.ts";
 import type { AnyRoute } from "./route.ts";
 import { blobRoutes } from "./routes/blobs.ts";
 import { chainRoutes } from "./routes/chain.ts";
 import { custodyRoutes } from "./routes/custody.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { objectRoutes } from "./routes/objects.ts";
 import { readModelRoutes } from "./routes/read-model.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { transactionRoutes } from "./routes/transactions.ts";
 
-/** The API, row by row. */
-export const routes: readonly AnyRoute[] = [
+const table: readonly AnyRoute[] = [
   ...statusRoutes,
   ...transactionRoutes,
   ...chainRoutes,
@@ -18,4 +21,10 @@ export const routes: readonly AnyRoute[] = [
   ...objectRoutes,
   ...custodyRoutes,
   ...readModelRoutes,
+  ...eventRoutes,
+  ...metricsRoutes,
+  ...cometRpcRoutes,
 ];
+
+/** The API, row by row. */
+export const routes: readonly AnyRoute[] = [...table, openApiRoute(table)];

@@ -46,6 +46,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
     limitRate(request.ip);
   });
+  server.addHook("onResponse", async ({ routeOptions, method }, { statusCode: status, elapsedTime: durationMs }) => {
+    backend.metrics.observeRequest({ route: routeOptions.url ?? "none", method, status, durationMs });
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));

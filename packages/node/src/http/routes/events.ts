@@ -1,0 +1,42 @@
+import { Readable } from "node:stream";
+import { Text } from "@galen/ledger/schema/types";
+import { errors } from "../api-error.ts";
+import { type EventStreamOptions, eventStream, type Place, type Topic, topics } from "../event-stream.ts";
+import { optional, required } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const events = defineRoute({
+  method: "GET",
+  path: "/v1/events",
+  summary: "Hear of blocks, transactions and of the releases of one's own records as they become durable (server-sent events).",
+  auth: "optional",
+  query: { topics: required(Text(64)), after: optional(Text(32)) },
+  answers: { 200: "text/event-stream with events block, transaction, release, gap; id is height/index, Last-Event-ID resumes" },
+  handle({ engine, crypto }, { account, query, headers, signal }) {
+    const wanted = parseTopics(query.topics);
+    if (wanted.has("releases") && account === undefined) throw errors.Unauthenticated({ reason: "releases are shown to their owner only" });
+    const lastEventId = query.after ?? headers["last-event-id"];
+    const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
+    return streamAnswer({ engine, crypto, topics: wanted, account, after, signal });
+  },
+});
+
+function streamAnswer(options: EventStreamOptions) {
+  const headers = { "cache-control": "no-store", "x-accel-buffering": "no" };
+  return { type: "text/event-stream", headers, body: Readable.from(eventStream(options)) };
+}
+
+function parseTopics(text: string): ReadonlySet<Topic> {
+  const names = text.split(",");
+  const chosen = topics.filter((topic) => names.includes(topic));
+  if (chosen.length !== names.length) throw errors.InvalidField({ field: "topics", reason: `must be some of ${topics.join(",")}` });
+  return new Set(chosen);
+}
+
+function parsePlace(text: string): Place {
+  const [, height, index] = /^([0-9]{1,15})\/([0-9]{1,9})$/.exec(text) ?? [];
+  if (height === undefined) throw errors.InvalidField({ field: "after", reason: "must be height/index as in an event's id" });
+  return { height: Number(height), index: Number(index) };
+}
+
+export const eventRoutes = [events];

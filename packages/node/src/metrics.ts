@@ -1,0 +1,113 @@
+import type { SealedBlock } from "@galen/engines/embedded/chain";
+import type { Engine } from "@galen/engines/embedded/engine";
+import { Refusal } from "@galen/ledger/app/refusal";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { errors as blobErrors } from "./blobs/blob-error.ts";
+import type { BlobStore } from "./blobs/blob-store.ts";
+
+/** How a request ended, without who sent it or what it asked for. */
+export interface ServedRequest {
+  /** Path of the table, with its parameters' names. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** What the node counts, for Prometheus. Labels never name an account, a key or an object. */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  observeRequest(request: ServedRequest): void;
+  /** Follows the engine's height, pool and blocks. */
+  watch(engine: Engine): void;
+  /** The same store; its writes are timed. */
+  timed(kv: KeyValueStore): KeyValueStore;
+  /** The same store; what it takes in, and what it finds rotten, is counted. */
+  counted(blobs: BlobStore): BlobStore;
+}
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const BLOCK_TXS = [0, 1, 10, 100, 1_000, 10_000];
+
+/** Empty counters. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Histogram({
+    ...{ name: "galen_http_seconds", help: "time to answer a request", buckets: SECONDS, registers },
+    labelNames: ["route", "method", "status"],
+  });
+  const observeBlock = blockCounters(registry);
+  const writes = new Histogram({ name: "galen_commit_seconds", help: "time of a durable write of the chain", buckets: SECONDS, registers });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    observeRequest: ({ route, method, status, durationMs }) => requests.observe({ route, method, status }, durationMs / 1_000),
+    watch(engine) {
+      gauge(registry, "galen_height", "height of the last durable block", () => engine.status().height);
+      gauge(registry, "galen_pool_transactions", "transactions that wait for a block", () => engine.status().pool.txs);
+      gauge(registry, "galen_pool_bytes", "bytes of the transactions that wait", () => engine.status().pool.bytes);
+      engine.subscribe(observeBlock);
+    },
+    timed: (kv) => ({
+      ...kv,
+      async write(batch) {
+        const stop = writes.startTimer();
+        await kv.write(batch);
+        stop();
+      },
+    }),
+    counted: countBlobs(registry),
+  };
+}
+
+function blockCounters(registry: Registry): (block: SealedBlock) => void {
+  const registers = [registry];
+  const txs = new Counter({ name: "galen_transactions_total", help: "executed transactions by result", labelNames: ["result"], registers });
+  const blockTxs = new Histogram({ name: "galen_block_transactions", help: "transactions in a block", buckets: BLOCK_TXS, registers });
+  const releases = new Counter({ name: "galen_releases_total", help: "requests to read by outcome", labelNames: ["outcome"], registers });
+  return ({ record }) => {
+    blockTxs.observe(record.txResults.length);
+    for (const { refusal, events } of record.txResults) {
+      txs.inc({ result: refusal?.id ?? "executed" });
+      for (const { type } of events) {
+        if (type === "vault.released") releases.inc({ outcome: "released" });
+        if (type === "vault.refused") releases.inc({ outcome: "refused" });
+      }
+    }
+  };
+}
+
+function countBlobs(registry: Registry): Metrics["counted"] {
+  const registers = [registry];
+  const bytes = new Counter({ name: "galen_blob_bytes_total", help: "bytes of blobs that were handed in", registers });
+  const corrupt = new Counter({ name: "galen_blobs_corrupt_total", help: "reads of blobs that no longer match their address", registers });
+  return (blobs) => ({
+    ...blobs,
+    async put(list) {
+      const addresses = await blobs.put(list);
+      bytes.inc(list.reduce((sum, { length }) => sum + length, 0));
+      return addresses;
+    },
+    async get(address) {
+      try {
+        return await blobs.get(address);
+      } catch (error) {
+        if (error instanceof Refusal && error.kind === blobErrors.Corrupt.kind) corrupt.inc();
+        throw error;
+      }
+    },
+  });
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    ...{ name, help, registers: [registry] },
+    collect() {
+      this.set(read());
+    },
+  });
+}
