@@ -24,6 +24,7 @@ import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Config } from "./settings.ts";
+import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
 
 /** The genesis document of a new network, or how to make it for this node's validator key (hex). */
@@ -87,10 +88,13 @@ async function openChain(
   const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
   const lastSigned = await openLastSignedFiles(folder.keys);
   onClose(() => lastSigned.close());
+  const signatures = createSignaturePool({ workers: config.signatureWorkers });
+  onClose(() => signatures.close());
   const engine = await openEmbeddedEngine({
     ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, lastSigned },
     signer: validator,
     clock: () => fromMilliseconds(now()),
+    verifySignatures: signatures.verify,
     settings: engineSettings(config),
   });
   onClose(() => engine.stop());

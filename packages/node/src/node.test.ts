@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { status } from "@galen/sdk/client/status";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { grantAccess, revokeAccess } from "@galen/sdk/records/grants";
+import { listGrants, listRecords, listReleases } from "@galen/sdk/records/listings";
+import { readGranted } from "@galen/sdk/records/read-granted";
+import { readOwn } from "@galen/sdk/records/read-own";
+import { submit } from "@galen/sdk/transactions/submit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig } from "./config.ts";
+import { startNode } from "./node.ts";
+import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
+
+const inAnHour = () => Date.now() + 3_600_000;
+const letter = new TextEncoder().encode("Dear colleague, the X-ray shows nothing.");
+
+describe("a node", () => {
+  let network: TestNetwork;
+  let patient: Awaited<ReturnType<TestNetwork["person"]>>;
+  let doctor: Awaited<ReturnType<TestNetwork["person"]>>;
+  const objectId = bytesToHex(randomBytes(32));
+
+  beforeAll(async () => {
+    network = await startTestNetwork();
+    patient = await network.person("patient");
+    doctor = await network.person("doctor");
+    await network.makeKey();
+  });
+  afterAll(() => network.close());
+
+  it("lets its custodian make the collective key through transactions", async () => {
+    const { collectiveKey, custodyEpoch } = await status(network.client);
+    expect(collectiveKey).toMatch(/^[0-9a-f]{64}$/);
+    expect(custodyEpoch).toBe(1);
+    expect(network.node.custodian!.holding).toEqual({ index: 1, epoch: 1 });
+  });
+
+  it("keeps a sealed document that its owner opens alone", async () => {
+    const document = { objectId, plaintext: letter, owner: patient.account, compartment: "ab".repeat(32) };
+    await fileDocuments(network.client, { as: network.hospital, documents: [document] });
+    const [opened] = await readOwn(network.client, { as: patient, objectIds: [objectId] });
+    expect(opened!.plaintext).toEqual(letter);
+  });
+
+  it("releases it to a reader with a grant, after the entry, and to nobody without", async () => {
+    const { client } = network;
+    const read = { as: doctor, objectIds: [objectId], purpose: "TREAT" } as const;
+    await expect(readGranted(client, read)).rejects.toMatchObject({ id: "release/NoGrant" });
+    const { grantId } = await grantAccess(client, {
+      as: patient,
+      grantee: { kind: "person", account: doctor.account },
+      covers: { kind: "everything" },
+      purposes: ["TREAT"],
+      until: inAnHour(),
+    });
+    const { opened } = await readGranted(client, { ...read, grantId });
+    expect(opened[0]!.plaintext).toEqual(letter);
+    await revokeAccess(client, { as: patient, grantId });
+    await expect(readGranted(client, { ...read, grantId })).rejects.toMatchObject({ id: "release/GrantRevoked" });
+  });
+
+  it("shows the owner who read and who tried, and strangers nothing", async () => {
+    const { client } = network;
+    const owner = patient.account;
+    const { items } = await listReleases(client, { owner, as: patient });
+    expect(items.map(({ outcome }) => outcome)).toEqual(["refused", "released", "refused"]);
+    expect((await listRecords(client, { owner, as: patient })).items).toMatchObject([{ objectId }]);
+    expect((await listGrants(client, { of: { reader: doctor.account }, as: doctor })).items).toHaveLength(1);
+    await expect(listReleases(client, { owner, as: doctor })).rejects.toMatchObject({ id: "api/Forbidden", status: 403 });
+  });
+
+  it("goes on after a restart with the same chain, key and documents", async () => {
+    const before = await status(network.client);
+    await network.restart();
+    const after = await status(network.client);
+    expect(after).toMatchObject({ chainId: before.chainId, collectiveKey: before.collectiveKey, appHash: before.appHash });
+    expect(network.node.custodian!.holding).toEqual({ index: 1, epoch: 1 });
+    const { opened } = await readGranted(network.client, { as: patient, objectIds: [objectId], purpose: "PATRQT" });
+    expect(opened[0]!.plaintext).toEqual(letter);
+  });
+
+  it("deletes the blobs of an erased document", async () => {
+    await submit(network.client, { actors: [patient], messages: [{ type: "vault.erase", value: { objectIds: [objectId] } }] });
+    const read = readOwn(network.client, { as: patient, objectIds: [objectId] });
+    await expect(read).rejects.toMatchObject({ id: "vault/ObjectErased" });
+  });
+
+  it("refuses a second node on its folder", async () => {
+    const config = await readConfig({ environment: {}, overrides: { dataFolder: network.folder, httpPort: 0, logLevel: "silent" } });
+    await expect(startNode(config)).rejects.toThrow(/another process|running/);
+  });
+
+  it("keeps its keys for its owner's eyes", async () => {
+    for (const file of ["validator.json", "custodian.json", "custodian-state.json"]) {
+      expect((await stat(join(network.folder, "keys", file))).mode & 0o777).toBe(0o600);
+    }
+  });
+});
+
+it("does not start on an empty folder without a genesis document", async () => {
+  const network = await startTestNetwork();
+  await network.node.stop();
+  const config = await readConfig({
+    environment: {},
+    overrides: { dataFolder: join(network.folder, "other"), httpPort: 0, logLevel: "silent" },
+  });
+  await expect(startNode(config)).rejects.toThrow("the data folder holds no network");
+  await network.close();
+});
