@@ -7,7 +7,7 @@ import { queries } from "./queries.ts";
 import { credentials, held } from "./state.ts";
 
 export type { Credential, Standing } from "./schema.ts";
-export { isValidAt, standingAt, validCredential } from "./standing.ts";
+export { bestStanding, isValidAt, standingAt, validCredential } from "./standing.ts";
 
 /** Who is qualified: credentials of registered issuers, and what they were worth at any time. */
 export const credentialsModule = defineModule({

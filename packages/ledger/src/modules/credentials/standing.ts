@@ -37,3 +37,12 @@ export function validCredential(
     if (standingAt(ctx, credential, at) === "valid") return credential;
   return undefined;
 }
+
+/**
+ * What the holder's best unexpired credential of the type is worth at time `at` (default: now): a valid one, else the one that expires first.
+ * Undefined when there is none.
+ */
+export function bestStanding(ctx: Reading, holder: string, credentialType: CredentialType, at: number = ctx.time): Standing | undefined {
+  const standings = [...unexpired(ctx, { holder, credentialType, at })].map((credential) => standingAt(ctx, credential, at));
+  return standings.find((standing) => standing === "valid") ?? standings[0];
+}

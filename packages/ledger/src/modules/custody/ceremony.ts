@@ -1,8 +1,8 @@
 import type { Ceremony } from "./schema.ts";
 
 /**
- * The rules of a ceremony, after the joint Feldman protocol in Gennaro, Jarecki, Krawczyk, Rabin, "Secure Distributed Key Generation for
- * Discrete-Log Based Cryptosystems" (J. Cryptology 2007), section 3: deal, complain, answer in the open, disqualify.
+ * The rules of a ceremony, after the protocol JF-DKG in Gennaro, Jarecki, Krawczyk, Rabin, "Secure Distributed Key Generation for
+ * Discrete-Log Based Cryptosystems" (J. Cryptology 2007): deal, complain, answer in the open, disqualify.
  */
 export type Phase = "dealing" | "complaining" | "justifying" | "over";
 
@@ -15,7 +15,7 @@ export function phaseOf(ceremony: Ceremony, time: number): Phase {
 
 /**
  * Whether a dealer is out, whatever it answers: k complaints cannot all come from fewer than k dishonest receivers, and k shares in the open
- * would be its whole polynomial (protocol step 1c).
+ * would be its whole polynomial.
  */
 export function isDisqualified({ complaints, threshold }: Ceremony, dealer: number): boolean {
   return complaints.filter((complaint) => complaint.dealer === dealer).length >= threshold;

@@ -1,6 +1,6 @@
 import type { ReadContext } from "../../app/context.ts";
 import { hasRole, isDelegate } from "../accounts/index.ts";
-import { validCredential } from "../credentials/index.ts";
+import { bestStanding } from "../credentials/index.ts";
 import type { Grant, Outcome, RefusalReason, VaultObject } from "./schema.ts";
 
 /** Who asks for which objects of one owner, why, and by which grant. */
@@ -39,8 +39,15 @@ const rules: readonly Rule[] = [
   ["GrantExhausted", (_, { readsLeft }) => readsLeft === 0],
   ["WrongPurpose", (_, { purposes }, { purpose }) => !purposes.includes(purpose)],
   ["WrongCompartment", (_, { covers }, { objects }) => !objects.every((one) => isCovered(covers, one))],
-  ["CredentialNotValid", (ctx, { credentialType }, { reader }) => !!credentialType && !validCredential(ctx, reader, credentialType)],
+  ["CredentialMissing", (ctx, grant, { reader }) => standingFor(ctx, grant, reader) === undefined],
+  ["CredentialSuspended", (ctx, grant, { reader }) => standingFor(ctx, grant, reader) === "suspended"],
+  ["CredentialNotValid", (ctx, grant, { reader }) => standingFor(ctx, grant, reader) !== "valid"],
 ];
+
+/** What the reader's credential is worth that the grant asks for; "valid" when it asks for none. */
+function standingFor(ctx: Reading, { credentialType }: Grant, reader: string) {
+  return credentialType ? bestStanding(ctx, reader, credentialType) : "valid";
+}
 
 function isAddressed(ctx: Reading, grantee: Grant["grantee"], reader: string): boolean {
   switch (grantee.kind) {

@@ -127,6 +127,7 @@ export const RefusalReason = OneOf(
   "WrongPurpose",
   "WrongCompartment",
   "CredentialMissing",
+  "CredentialSuspended",
   "CredentialNotValid",
 );
 export type RefusalReason = Static<typeof RefusalReason>;
