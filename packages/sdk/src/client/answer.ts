@@ -10,8 +10,9 @@ export function readObject(value: unknown, name: string): Answer {
   return value as Answer;
 }
 
-export function readList(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw unexpected(name);
+/** A list of at most `maxItems`: default no limit but the answer's own. */
+export function readList(value: unknown, name: string, maxItems = Number.POSITIVE_INFINITY): readonly unknown[] {
+  if (!Array.isArray(value) || value.length > maxItems) throw unexpected(name);
   return value;
 }
 

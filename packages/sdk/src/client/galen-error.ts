@@ -9,6 +9,7 @@ export const clientErrors = defineErrors("client", 91_000, {
   UnknownObject: [5, 404, "no object has this id; check the id"],
   TooLarge: [6, 413, "the document is too large for one blob; split it"],
   NoTrust: [7, 409, "a proof is checked against somebody's signatures; create the client with `trust`"],
+  NotAnId: [8, 422, "an id has 64 characters, digits and the letters a to f; copy all of it"],
 });
 
 /** Everything that the SDK's actions reject with. `id` is stable (`vault/NotOwner`), `sentence` says what is wrong and what to do. */

@@ -4,24 +4,32 @@ import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { type StateProof, stateProofFromJson } from "./state-proof.ts";
+import { type TransactionProof, transactionProofFromJson } from "./transaction-proof.ts";
 
-/** The proof of a state key at a height, default the latest; not checked yet: `verifyState` does. Rejects with GalenError. */
+/** The proof of a state key at a height, default the latest; not checked yet: `verifyProofs` does. Rejects with GalenError. */
 export async function fetchStateProof(client: Client, key: string, height?: number): Promise<StateProof> {
   const answer = readObject(await requestJson(client, { path: "/v1/state", query: { key, height } }), "state");
-  const proof = readProof(() => stateProofFromJson(answer, client.crypto));
+  const proof = asProof(() => stateProofFromJson(answer, client.crypto));
   if (proof.key !== key || (height !== undefined && proof.height !== height)) {
     throw galenError(clientErrors.UnexpectedAnswer({ field: "key", key: proof.key, height: proof.height }));
   }
   return proof;
 }
 
-/** Runs a reader; what does not have the form of a header or commit becomes client/UnexpectedAnswer. */
-function readProof<T>(read: () => T): T {
+/** The proof of a transaction and its result; not checked yet. Rejects with GalenError, api/NotFound among them. */
+export async function fetchTransactionProof(client: Client, txHash: string): Promise<TransactionProof> {
+  const answer = readObject(await requestJson(client, { path: `/v1/transactions/${encodeURIComponent(txHash)}/proof` }), "proof");
+  const proof = asProof(() => transactionProofFromJson(answer, client.crypto));
+  if (proof.txHash !== txHash) throw galenError(clientErrors.UnexpectedAnswer({ field: "txHash" }));
+  return proof;
+}
+
+/** What does not have the form of a header or commit becomes client/UnexpectedAnswer. */
+function asProof<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw cause instanceof SchemaError
-      ? galenError(clientErrors.UnexpectedAnswer({ field: cause.path, reason: cause.reason }), { cause })
-      : cause;
+    if (!(cause instanceof SchemaError)) throw cause;
+    throw galenError(clientErrors.UnexpectedAnswer({ field: cause.path, reason: cause.reason }), { cause });
   }
 }

@@ -13,7 +13,7 @@ export const releaseErrors = defineErrors("release", 92_000, {
   WrongPurpose: [8, 403, "the grant is not for this purpose; read for one that it names, or ask the owner"],
   WrongCompartment: [9, 403, "the grant does not cover all of these documents; ask only for those that it covers"],
   CredentialMissing: [10, 403, "the grant asks for a credential that this account does not hold; ask its issuer"],
-  CredentialNotValid: [11, 403, "the credential that the grant asks for is revoked or not valid yet; ask its issuer"],
-  CredentialSuspended: [13, 403, "the credential that the grant asks for is suspended; ask its issuer"],
-  TooFewShares: [12, 503, "too few custodians gave a good share; the read is logged, so ask them again or ask more of them"],
+  CredentialSuspended: [11, 403, "the credential that the grant asks for is suspended; ask its issuer"],
+  CredentialNotValid: [12, 403, "the credential that the grant asks for is revoked or expired; ask its issuer"],
+  TooFewShares: [13, 503, "too few custodians gave a good share; the read is logged, so ask them again or ask more of them"],
 } satisfies Readonly<Record<RefusalReason | "TooFewShares", readonly [number, number, string]>>);

@@ -1,0 +1,43 @@
+import { clientErrors, galenError } from "./galen-error.ts";
+
+/** One event of a stream (WHATWG HTML §9.2.6). */
+export interface ServerSentEvent {
+  /** Last id that the stream named, for resuming. */
+  readonly id: string | undefined;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** A sender that never ends a line would fill the memory. */
+const MAX_PENDING_CHARACTERS = 1_048_576;
+
+/** The events in a stream of bytes, as they become whole; an unfinished last one is dropped. Rejects with client/UnexpectedAnswer on endless lines. */
+export async function* readServerSentEvents(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
+  let pending = "";
+  let id: string | undefined;
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (pending + text).replaceAll("\r\n", "\n").split("\n\n");
+    pending = blocks.pop()!;
+    if (pending.length > MAX_PENDING_CHARACTERS) throw galenError(clientErrors.UnexpectedAnswer({ field: "events" }));
+    for (const block of blocks) {
+      const fields = readFields(block);
+      id = fields.get("id") ?? id;
+      const data = fields.get("data");
+      if (data !== undefined) yield { id, event: fields.get("event") ?? "message", data };
+    }
+  }
+}
+
+/** Fields of an event; comments are those without a name. Several lines of data are one, with line breaks. */
+function readFields(block: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of block.split("\n")) {
+    const [, name, value] = /^([^:]+):? ?(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const before = name === "data" ? fields.get("data") : undefined;
+    fields.set(name, before === undefined ? value : `${before}\n${value}`);
+  }
+  return fields;
+}
