@@ -1,0 +1,250 @@
+import { verifyEqualLogs } from "@galen/ledger/crypto/dleq-proof";
+import { scalarToBytes } from "@galen/ledger/crypto/group";
+import { bytesToHex, hexToBytes, requireHexBytes } from "@galen/ledger/crypto/hex";
+import { lagrangeFactors } from "@galen/ledger/crypto/polynomial-commitments";
+import { portableCrypto as crypto } from "@galen/ledger/crypto/portable";
+import { releaseBase, releaseShareContext } from "@galen/ledger/crypto/release-statement";
+import { ceremonyOf, pointHex } from "@galen/ledger/modules/custody/testing/custodians";
+import {
+  capsuleSecret,
+  grantMessage,
+  releaseOf,
+  requestMessage,
+  requestSecret,
+  sealedObject,
+  sealMessage,
+} from "@galen/ledger/modules/vault/testing/scene";
+import { expectDone, type TestAccount } from "@galen/ledger/testing/actors";
+import { testBytes } from "@galen/ledger/testing/chain";
+import { describe, expect, it } from "vitest";
+import type { CustodianAnswer } from "./custodian.ts";
+import { auditServed, nextEntry } from "./served-log.ts";
+import { type CustodianNetwork, foundCustodianNetwork, keySetOf, passWindow, type TestCustodian } from "./testing/custodian-network.ts";
+
+const names = (count: number, prefix = "custodian") => Array.from({ length: count }, (_, i) => `${prefix} ${i + 1}`);
+const { multiply, subtract, combine } = crypto.ristretto255;
+
+/** Seals an object of the patient and lets the clinician ask for it. */
+async function request(network: CustodianNetwork, name: string, { granted = true } = {}) {
+  const { chain, patient, clinician } = network;
+  const object = sealedObject(patient, name);
+  await expectDone(chain.run(patient, sealMessage(object)));
+  const grantId = testBytes(`grant ${name}`);
+  if (granted)
+    await expectDone(
+      chain.run(patient, grantMessage(chain, patient, grantId, { grantee: { kind: "person", account: clinician.account } })),
+    );
+  const asked = requestMessage(chain, clinician, { objectIds: [object.objectId], nonce: name, ...(granted ? { grantId } : {}) });
+  const { releaseId } = releaseOf(chain, await expectDone(chain.run(clinician, asked)));
+  return { releaseId, object };
+}
+
+/** What the reader makes of the answers of some custodians: x·U, after checking every proof against the ledger's public shares. */
+function opened(network: CustodianNetwork, name: string, releaseId: string, answers: readonly CustodianAnswer[]): string {
+  const keySet = keySetOf(network)!;
+  const object = sealedObject(network.patient, name);
+  const secret = requestSecret(object.objectId, name);
+  const base = releaseBase(crypto, hexToBytes(object.capsulePoint)!, hexToBytes(pointHex(secret))!)!;
+  for (const { custodian, shares, proof } of answers) {
+    const { publicShare } = keySet.custodians.find(({ index }) => index === custodian)!;
+    const context = releaseShareContext(crypto, { chainId: network.chain.ledger.chainId, requestId: releaseId, custodian });
+    const images = shares.map((share) => requireHexBytes(share, 32));
+    const statement = { publicKey: requireHexBytes(publicShare, 32), bases: [base], images, context, crypto };
+    expect(verifyEqualLogs({ ...statement, proof: requireHexBytes(proof, 64) })).toBe(true);
+  }
+  const factors = lagrangeFactors(answers.map(({ custodian }) => custodian)).map(scalarToBytes);
+  const points = answers.map(({ shares }) => requireHexBytes(shares[0]!, 32));
+  return bytesToHex(subtract(combine(points, factors)!, multiply(requireHexBytes(keySet.publicKey, 32), scalarToBytes(secret))));
+}
+
+/** x·U as the owner of r knows it: r·X. */
+function expected(network: CustodianNetwork, name: string): string {
+  return bytesToHex(multiply(requireHexBytes(keySetOf(network)!.publicKey, 32), scalarToBytes(capsuleSecret(name))));
+}
+
+/** The ceremony that made the key in force. */
+function lastCeremony(network: CustodianNetwork) {
+  return ceremonyOf(network.chain, keySetOf(network)!.ceremonyId);
+}
+
+async function expectOpens(network: CustodianNetwork, custodians: readonly TestCustodian[], name: string): Promise<void> {
+  const { releaseId } = await request(network, name);
+  const reader = network.clinician.account;
+  const answers = await Promise.all(custodians.map(({ custodian }) => custodian.releaseShares(releaseId, reader)));
+  expect(opened(network, name, releaseId, answers)).toBe(expected(network, name));
+}
+
+/** Seals a wrong share to the receiver with this index. */
+function wrongShareFor(receiver: number) {
+  return (honest: Parameters<Parameters<CustodianNetwork["addMisbehaving"]>[1]>[0]) => ({
+    sealing: {
+      ...honest.sealing,
+      seal: (...[publicKey, share, binding]: Parameters<typeof honest.sealing.seal>) => {
+        const isVictim = binding.additionalData.at(-1) === receiver;
+        return honest.sealing.seal(publicKey, isVictim ? scalarToBytes(7n) : share, binding);
+      },
+    },
+  });
+}
+
+describe.each([
+  [1, 1],
+  [3, 4],
+  [5, 7],
+])("%i of %i custodians", (threshold, count) => {
+  it("make a key, and any so many of them open what is released", async () => {
+    const network = await foundCustodianNetwork();
+    const custodians = await network.add(...names(count));
+    await network.ceremony("generate", threshold, custodians);
+    expect(keySetOf(network)).toMatchObject({ threshold, epoch: 1 });
+    expect(custodians.map(({ custodian }) => custodian.holding)).toEqual(
+      Array.from({ length: count }, (_, i) => ({ index: i + 1, epoch: 1 })),
+    );
+    await expectOpens(network, custodians.slice(0, threshold), "first");
+    await expectOpens(network, custodians.slice(-threshold), "last");
+    await network.chain.checkInvariants();
+  });
+});
+
+describe("a ceremony", () => {
+  it("hands the key from 3 of 4 to 5 of 7: reads before and after, and the old shares are forgotten", async () => {
+    const network = await foundCustodianNetwork();
+    const old = await network.add(...names(4));
+    await network.ceremony("generate", 3, old);
+    const { publicKey } = keySetOf(network)!;
+    await expectOpens(network, old.slice(1), "before");
+
+    const added = await network.add(...names(4, "new"));
+    const next = [...old.slice(0, 3), ...added];
+    await network.ceremony("reshare", 5, next);
+    expect(keySetOf(network)).toMatchObject({ publicKey, threshold: 5, epoch: 2 });
+    await expectOpens(network, next.slice(2), "after");
+    expect(old[3]!.state().held).toBeUndefined();
+    const { releaseId } = await request(network, "of the former");
+    await expect(old[3]!.custodian.releaseShares(releaseId, network.clinician.account)).rejects.toThrow("custody/NoShare");
+    expect(old[0]!.state()).toMatchObject({ held: { epoch: 2 } });
+    expect(old[0]!.state().dealing).toBeUndefined();
+  });
+
+  it("goes on without a custodian that is absent", async () => {
+    const network = await foundCustodianNetwork();
+    const custodians = await network.add(...names(4));
+    await custodians[3]!.custodian.stop();
+    await network.ceremony("generate", 3, custodians);
+    expect(keySetOf(network)).toBeUndefined();
+    await passWindow(network);
+    await passWindow(network);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    await expectOpens(network, custodians.slice(0, 3), "without the fourth");
+    const returned = await custodians[3]!.restart();
+    await network.settle();
+    await expectOpens(network, [custodians[0]!, custodians[1]!, returned], "with the fourth again");
+  });
+
+  it("takes a share from the open that was dealt wrong", async () => {
+    const network = await foundCustodianNetwork();
+    const wrong = await network.addMisbehaving("wrong", wrongShareFor(2));
+    const custodians = [wrong, ...(await network.add(...names(3)))];
+    await network.ceremony("generate", 3, custodians);
+    await passWindow(network);
+    await passWindow(network);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    expect(lastCeremony(network)).toMatchObject({
+      complaints: [{ dealer: 1, receiver: 2, answered: true }],
+      outcome: { dealers: [1, 2, 3, 4] },
+    });
+    await expectOpens(network, custodians.slice(0, 3), "with the victim");
+  });
+
+  it("shuts out a dealer that deals wrong and does not answer", async () => {
+    const network = await foundCustodianNetwork();
+    const wrong = await network.addMisbehaving("wrong", (honest) => ({
+      ...wrongShareFor(2)(honest),
+      submit: (messages) => (messages[0]!.type === "custody.justify" ? Promise.resolve() : honest.submit(messages)),
+    }));
+    const custodians = [wrong, ...(await network.add(...names(3)))];
+    await network.ceremony("generate", 3, custodians);
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    expect(lastCeremony(network)).toMatchObject({
+      complaints: [{ dealer: 1, receiver: 2, answered: false }],
+      outcome: { dealers: [2, 3, 4] },
+    });
+    await expectOpens(network, custodians.slice(1), "without the dealer's part");
+  });
+
+  it("goes on where a custodian was restarted", async () => {
+    const network = await foundCustodianNetwork();
+    const [first, ...others] = await network.add(...names(3));
+    await others[1]!.custodian.stop();
+    await network.ceremony("generate", 2, [first!, ...others]);
+    const again = await first!.restart();
+    const late = await others[1]!.restart();
+    await network.settle();
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    await expectOpens(network, [again, late], "after restarts");
+  });
+});
+
+describe("a custodian", () => {
+  async function ready() {
+    const network = await foundCustodianNetwork();
+    const [one] = await network.add("custodian");
+    await network.ceremony("generate", 1, [one!]);
+    return { network, one: one!, custodian: one!.custodian };
+  }
+  type Ready = Awaited<ReturnType<typeof ready>>;
+
+  const refusals: readonly [string, string, (ready: Ready) => Promise<{ releaseId: string; reader: TestAccount }>][] = [
+    ["an unknown release", "custody/NoRelease", async ({ network }) => ({ releaseId: testBytes("none"), reader: network.clinician })],
+    [
+      "another reader",
+      "custody/NoRelease",
+      async ({ network }) => ({ releaseId: (await request(network, "theirs")).releaseId, reader: network.hospital }),
+    ],
+    [
+      "a request that the policy refused",
+      "custody/NoRelease",
+      async ({ network }) => ({ releaseId: (await request(network, "refused", { granted: false })).releaseId, reader: network.clinician }),
+    ],
+  ];
+  it.each(refusals)("answers nothing to %s", async (_, id, prepare) => {
+    const all = await ready();
+    const { releaseId, reader } = await prepare(all);
+    await expect(all.custodian.releaseShares(releaseId, reader.account)).rejects.toMatchObject({ kind: { id } });
+    expect(all.one.served).toEqual([]);
+  });
+
+  it("gives a repeated question the same shares, and logs both", async () => {
+    const { network, one, custodian } = await ready();
+    const { releaseId } = await request(network, "twice");
+    const [first, second] = [
+      await custodian.releaseShares(releaseId, network.clinician.account),
+      await custodian.releaseShares(releaseId, network.clinician.account),
+    ];
+    expect(second.shares).toEqual(first.shares);
+    expect(one.served.map((entry) => entry.releaseId)).toEqual([releaseId, releaseId]);
+    expect(auditServed(network.chain.ledger.read(), one.served)).toEqual([]);
+  });
+
+  it("holds nothing before a ceremony, so it answers nothing", async () => {
+    const { network } = await ready();
+    const [other] = await network.add("other");
+    const { releaseId } = await request(network, "elsewhere");
+    const asked = other!.custodian.releaseShares(releaseId, network.clinician.account);
+    await expect(asked).rejects.toMatchObject({ kind: { id: "custody/NoShare" } });
+  });
+
+  it("is found out by its log when it answers without an entry, or changes the log", async () => {
+    const { network, one, custodian } = await ready();
+    for (const name of ["a", "b"]) await custodian.releaseShares((await request(network, name)).releaseId, network.clinician.account);
+    const ctx = network.chain.ledger.read();
+    const [first, second] = one.served as [(typeof one.served)[0], (typeof one.served)[0]];
+    expect(auditServed(ctx, [second])).toMatchObject([{ fault: "log-altered" }]);
+    expect(auditServed(ctx, [first, { ...second, reader: network.hospital.account }])).toMatchObject([{ number: 1, fault: "log-altered" }]);
+    const refused = await request(network, "c", { granted: false });
+    const forged = nextEntry(second, { releaseId: refused.releaseId, reader: network.clinician.account, epoch: 1, height: 99 }, crypto);
+    expect(auditServed(ctx, [first, second, forged])).toEqual([{ number: 2, fault: "no-release" }]);
+    expect(auditServed(network.chain.ledger.read(), [first, second, forged])).toEqual([{ number: 2, fault: "refused-release" }]);
+  });
+});
