@@ -70,8 +70,8 @@ export const packages: Readonly<Record<string, PackageRules>> = {
   cli: {
     owns: "the `galen` command: arguments to SDK calls, answers to text or JSON; the sample town",
     leaves: "anything that a program would need too; that is the SDK's",
-    packages: ["gateway", "node", "sdk"],
-    libraries: ["commander", "listr2"],
+    packages: ["gateway", "ledger", "node", "sdk"],
+    libraries: ["commander"],
     runsIn: "Node",
   },
 };

@@ -1,4 +1,4 @@
-import { compareBytes } from "./bytes.ts";
+import { compareBytes } from "../crypto/bytes.ts";
 import type { KeyValueStore, RangeOptions, Write } from "./kv.ts";
 
 type Entry = readonly [key: Uint8Array, value: Uint8Array];

@@ -1,6 +1,6 @@
+import { equalBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { equalBytes } from "./bytes.ts";
-import { EMPTY_HASH, HASH_BYTES, hashPair, isStateKey, leafHash, stateKeyBytes } from "./state-hash.ts";
+import { EMPTY_HASH, HASH_BYTES, hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
 import { bitAt, PATH_BITS, sharedBits } from "./tree/paths.ts";
 
 /** What stands at the place of a key: its own leaf, nothing, or the leaf of another key. */
@@ -32,8 +32,9 @@ export interface StateClaim {
 
 /** True when `proof` shows that under `root` the key has this value (or is absent). False on anything else, never throws. */
 export function verifyStateProof({ crypto, root, key, value, proof }: StateClaim): boolean {
-  if (root.length !== HASH_BYTES || !isStateKey(key) || !isWellFormed(proof)) return false;
-  const path = crypto.sha256(stateKeyBytes(key));
+  const keyBytes = stateKeyBytes(key);
+  if (keyBytes === undefined || root.length !== HASH_BYTES || !isWellFormed(proof)) return false;
+  const path = crypto.sha256(keyBytes);
   const end = endHash(crypto, path, value, proof);
   return end !== undefined && equalBytes(climb(crypto, path, end, proof.siblings), root);
 }

@@ -33,17 +33,15 @@ function tagOf(text: string): Uint8Array {
   return tag;
 }
 
-/** True for 1 to 1,024 printable ASCII characters (0x20 to 0x7e). */
-export function isStateKey(key: string): boolean {
-  return key.length > 0 && key.length <= MAX_STATE_KEY_LENGTH && /^[\x20-\x7e]*$/.test(key);
-}
-
-/** The ASCII bytes of a state key, after `offset` bytes left for a prefix. Throws RangeError on a key that is not one. */
-export function stateKeyBytes(key: string, offset = 0): Uint8Array {
-  if (!isStateKey(key))
-    throw new RangeError(`a state key is 1 to ${MAX_STATE_KEY_LENGTH} printable ASCII characters, not ${JSON.stringify(key)}`);
+/** The ASCII bytes of a state key after `offset` zero bytes, or undefined unless it has 1 to 1,024 characters from 0x20 to 0x7e. */
+export function stateKeyBytes(key: string, offset = 0): Uint8Array | undefined {
+  if (key.length === 0 || key.length > MAX_STATE_KEY_LENGTH) return undefined;
   const bytes = new Uint8Array(offset + key.length);
-  for (let i = 0; i < key.length; i++) bytes[offset + i] = key.charCodeAt(i);
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return undefined;
+    bytes[offset + i] = code;
+  }
   return bytes;
 }
 

@@ -1,6 +1,7 @@
-import { concatBytes } from "./bytes.ts";
+import { concatBytes } from "../crypto/bytes.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
 import type { Write } from "./kv.ts";
-import { HASH_BYTES, stateKeyBytes } from "./state-hash.ts";
+import { HASH_BYTES, MAX_STATE_KEY_LENGTH, stateKeyBytes } from "./state-hash.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
@@ -29,7 +30,7 @@ export function headWrite({ height, keyCount, root }: StateHead): Write {
   const view = new DataView(numbers.buffer);
   view.setBigUint64(1, BigInt(height));
   view.setBigUint64(9, BigInt(keyCount));
-  return { key: HEAD_KEY, value: concatBytes(numbers, root) };
+  return { key: HEAD_KEY, value: concatBytes([numbers, root]) };
 }
 
 /** Makes the store refuse to open until another head is written. */
@@ -60,6 +61,14 @@ export function readHead(bytes: Uint8Array): StateHead {
 /** The key under which the value of a state key lies. Throws RangeError on a text that is no state key. */
 export function valueKey(key: string): Uint8Array {
   const bytes = stateKeyBytes(key, 1);
+  if (bytes === undefined) {
+    throw new RangeError(`a state key is 1 to ${MAX_STATE_KEY_LENGTH} printable ASCII characters, not ${JSON.stringify(key)}`);
+  }
   bytes[0] = VALUE_PREFIX;
   return bytes;
+}
+
+/** The place of a state key in the tree: SHA-256 of its characters. Throws RangeError likewise. */
+export function pathOf(crypto: CryptoProvider, valueKeyBytes: Uint8Array): Uint8Array {
+  return crypto.sha256(valueKeyBytes.subarray(1));
 }

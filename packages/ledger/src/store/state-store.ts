@@ -1,10 +1,19 @@
+import { equalBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { equalBytes } from "./bytes.ts";
 import type { KeyValueStore, Write } from "./kv.ts";
 import type { StateProof } from "./proof.ts";
-import { EMPTY_HASH, stateKeyBytes } from "./state-hash.ts";
-import { HEAD_KEY, headWrite, readHead, type StateHead, valueKey } from "./state-head.ts";
-import { addVersion, dropVersionsBelow, latestVersion, type Version, type Versions, valueAt, versionAt } from "./state-versions.ts";
+import { EMPTY_HASH } from "./state-hash.ts";
+import { HEAD_KEY, headWrite, pathOf, readHead, type StateHead, valueKey } from "./state-head.ts";
+import {
+  addVersion,
+  dropVersionsBelow,
+  firstVersion,
+  latestVersion,
+  type Version,
+  type Versions,
+  valueAt,
+  versionAt,
+} from "./state-versions.ts";
 import { StoreError } from "./store-error.ts";
 import { BUCKET_PREFIX, corruptTree } from "./tree/bucket-record.ts";
 import { letGo, UNSETTLED } from "./tree/buckets.ts";
@@ -37,10 +46,10 @@ export interface StateStore extends StateReader {
   /** The lowest height that `getAt` and `prove` answer for; `height` itself after an opening. */
   readonly oldestHeight: number;
   /**
-   * Applies the changes of block `height`, one above the last (undefined deletes); an empty store may be founded by staging height 0, whose
-   * writes go into the same batch as those of height 1. Returns the new root and the writes that make the
+   * Applies the changes of block `height`, one above the last (undefined deletes). Returns the new root and the writes that make the
    * block durable: the caller adds its own and passes all to one `KeyValueStore.write`, in the order of heights. The next block may be
-   * staged before that write resolved; if it rejects, this store has gone ahead of the disk and must be opened anew.
+   * staged before that write resolved; if it rejects, this store has gone ahead of the disk and must be opened anew. An empty store is
+   * founded by staging height 0, whose writes go into one batch with those of height 1.
    */
   stage(
     height: number,
@@ -77,8 +86,6 @@ interface Unsettled {
 interface Parts {
   readonly tree: Tree;
   readonly versions: Versions;
-  /** Values by key that are not on disk yet, with the height that wrote them. */
-  readonly pending: Map<string, { readonly height: number; readonly value: Uint8Array | undefined }>;
   readonly unsettled: Unsettled[];
   readonly values: ValueCache;
   keyCount: number;
@@ -105,11 +112,15 @@ export async function openStateStore({
   const root = childHash(tree, crown, 0);
   if (keyCount !== head.keyCount || !equalBytes(root, head.root)) throw corruptTree();
 
-  const first: Version = { height: head.height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [] };
   return createStateStore({
     tree,
-    versions: { tree, kept: [first], limit: keepVersions, budgetBytes: VERSION_BYTES, bytes: 0 },
-    pending: new Map(),
+    versions: {
+      tree,
+      kept: [firstVersion({ height: head.height, root, crown })],
+      limit: keepVersions,
+      budgetBytes: VERSION_BYTES,
+      bytes: 0,
+    },
     unsettled: [],
     values: createValueCache(cacheBytes / 2, (key) => kv.get(valueKey(key))),
     keyCount,
@@ -140,13 +151,17 @@ function createStateStore(parts: Parts): StateStore {
       requireVersion(versions, height);
       return valueAt(versions, height, key, get);
     },
-    prove: (height, key) => proveLeaf(tree, requireVersion(versions, height).crown, tree.crypto.sha256(stateKeyBytes(key))),
+    prove: (height, key) => proveLeaf(tree, requireVersion(versions, height).crown, pathOf(tree.crypto, valueKey(key))),
   };
 }
 
-function read({ pending, values }: Parts, key: string): Uint8Array | undefined {
-  const entry = pending.get(key);
-  return entry === undefined ? values.get(key) : entry.value;
+function read({ unsettled, values }: Parts, key: string): Uint8Array | undefined {
+  for (let i = unsettled.length - 1; i >= 0; i--) {
+    const { changes } = unsettled[i]!;
+    const value = changes.get(key);
+    if (value !== undefined || changes.has(key)) return value;
+  }
+  return values.get(key);
 }
 
 function requireVersion(versions: Versions, height: number): Version {
@@ -157,9 +172,10 @@ function requireVersion(versions: Versions, height: number): Version {
 }
 
 function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8Array | undefined>): ReturnType<StateStore["stage"]> {
-  const { tree, versions, pending, unsettled } = parts;
+  const { tree, versions, unsettled } = parts;
   const latest = latestVersion(versions);
-  if (height !== latest.height + 1)
+  const isFounding = height === 0 && latest.height === 0 && parts.keyCount === 0;
+  if (height !== latest.height + 1 && !isFounding)
     throw new StoreError("HeightOutOfOrder", `after height ${latest.height} comes ${latest.height + 1}, not ${height}`);
   const sorted = sortChanges(tree.crypto, changes);
   const update = sorted.count === 0 ? unchanged(latest) : updateTree(tree, latest.crown, sorted);
@@ -167,12 +183,11 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   parts.keyCount += update.keyDelta;
   const { crown, staleNodes, staleBuckets, freshBuckets } = update;
   const root = childHash(tree, crown, 0);
-  addVersion(versions, { height, root, crown, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
-  for (const [key, value] of changes) pending.set(key, { height, value });
+  if (isFounding) versions.kept[0] = firstVersion({ height, root, crown });
+  else addVersion(versions, { height, root, crown, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
   unsettled.push({ height, changes, freshBuckets });
   dropVersionsBelow(versions, parts.settledHeight);
-  const valueWrites = [...changes].map(([key, value]) => ({ key: valueKey(key), value }));
-  return { root, writes: [headWrite({ height, keyCount: parts.keyCount, root }), ...valueWrites, ...update.writes] };
+  return { root, writes: [headWrite({ height, keyCount: parts.keyCount, root }), ...sorted.writes, ...update.writes] };
 }
 
 function unchanged({ crown }: Version): TreeUpdate {
@@ -185,16 +200,12 @@ function valuesBefore(parts: Parts, { keys }: Changes, { existed }: TreeUpdate):
 }
 
 function settle(parts: Parts, height: number): void {
-  const { tree, versions, pending, unsettled, values } = parts;
+  const { tree, versions, unsettled, values } = parts;
   while (unsettled.length > 0 && unsettled[0]!.height <= height) {
     const block = unsettled.shift()!;
     parts.settledHeight = block.height;
     for (const bucket of block.freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
-    for (const [key, value] of block.changes) {
-      if (pending.get(key)?.height !== block.height) continue;
-      pending.delete(key);
-      values.put(key, value);
-    }
+    for (const [key, value] of block.changes) values.put(key, value);
   }
   dropVersionsBelow(versions, parts.settledHeight);
 }

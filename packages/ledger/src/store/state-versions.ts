@@ -23,6 +23,11 @@ export interface Versions {
   bytes: number;
 }
 
+/** A version with nothing kept before it. */
+export function firstVersion({ height, root, crown }: Pick<Version, "height" | "root" | "crown">): Version {
+  return { height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [] };
+}
+
 export function latestVersion({ kept }: Versions): Version {
   return kept.at(-1)!;
 }
@@ -45,7 +50,7 @@ export function dropVersionsBelow(versions: Versions, height: number): void {
     versions.bytes -= sizeOf(oldest);
     for (const node of oldest.staleNodes) releaseRecord(tree.nodes, node);
     for (const bucket of oldest.staleBuckets) releaseBucket(tree.buckets, bucket);
-    kept[0] = { ...oldest, before: new Map(), staleNodes: [], staleBuckets: [] };
+    kept[0] = firstVersion(oldest);
   }
 }
 

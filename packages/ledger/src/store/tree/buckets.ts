@@ -1,6 +1,7 @@
 import { bucketKey, corruptTree, MAX_BUCKET_LEAVES, readBucketRecord } from "./bucket-record.ts";
 import { LEAF_BYTES, LEAF_WORDS, type Leaves } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
+import { copyWords } from "./page.ts";
 import { createRecordPool, pageOf, type RecordPool, releaseRecord, takeRecord, wordAt } from "./record-pool.ts";
 
 /**
@@ -63,8 +64,7 @@ export function addFreshBucket(buckets: Buckets, { page, at, count }: Leaves): n
   const bucket = addStoredBucket(buckets, count);
   setField(buckets.entries, bucket, HELD, FRESH | UNSETTLED);
   const slot = takeSlot(buckets, bucket);
-  const words = page.words;
-  pageOf(buckets.slots, slot).words.set(words.subarray(at, at + count * LEAF_WORDS), wordAt(buckets.slots, slot));
+  copyWords(page.words, at, pageOf(buckets.slots, slot).words, wordAt(buckets.slots, slot), LEAF_WORDS * count);
   return bucket;
 }
 

@@ -1,8 +1,9 @@
 import type { CryptoProvider } from "../../crypto/provider.ts";
-import { stateKeyBytes } from "../state-hash.ts";
+import type { Write } from "../kv.ts";
+import { pathOf, valueKey } from "../state-head.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
+import { copyWords, createPage, type Page } from "./page.ts";
 import { comparePaths, PATH_BYTES } from "./paths.ts";
-import { copyWords, createPage, type Page } from "./record-pool.ts";
 
 /** The changes of a block as leaves, ascending by path. */
 export interface Changes {
@@ -13,24 +14,28 @@ export interface Changes {
   readonly leaves: Page;
   /** Per change 1 if the key is deleted. */
   readonly deleted: Uint8Array;
+  /** The changes of the values on disk, in any order. */
+  readonly writes: readonly Write[];
 }
 
 /** Hashes keys and values and sorts by path. Throws RangeError on a text that is no state key. */
 export function sortChanges(crypto: CryptoProvider, changes: ReadonlyMap<string, Uint8Array | undefined>): Changes {
-  const entries = [...changes];
-  const unsorted = createPage(LEAF_WORDS * entries.length);
-  entries.forEach(([key, value], i) => {
-    unsorted.bytes.set(crypto.sha256(stateKeyBytes(key)), LEAF_BYTES * i);
+  const count = changes.size;
+  const keys = [...changes.keys()];
+  const writes = Array.from(changes, ([key, value]) => ({ key: valueKey(key), value }));
+  const unsorted = createPage(LEAF_WORDS * count);
+  writes.forEach(({ key, value }, i) => {
+    unsorted.bytes.set(pathOf(crypto, key), LEAF_BYTES * i);
     if (value !== undefined) unsorted.bytes.set(crypto.sha256(value), LEAF_BYTES * i + PATH_BYTES);
   });
-  const order = entries.map((_, i) => i);
+  const order = keys.map((_, i) => i);
   order.sort((a, b) => comparePaths(unsorted.bytes, LEAF_BYTES * a, unsorted.bytes, LEAF_BYTES * b));
 
-  const leaves = createPage(LEAF_WORDS * entries.length);
-  const deleted = new Uint8Array(entries.length);
+  const leaves = createPage(LEAF_WORDS * count);
+  const deleted = new Uint8Array(count);
   order.forEach((from, to) => {
     copyWords(unsorted.words, LEAF_WORDS * from, leaves.words, LEAF_WORDS * to, LEAF_WORDS);
-    deleted[to] = entries[from]![1] === undefined ? 1 : 0;
+    deleted[to] = writes[from]!.value === undefined ? 1 : 0;
   });
-  return { count: entries.length, keys: order.map((i) => entries[i]![0]), leaves, deleted };
+  return { count, keys: order.map((i) => keys[i]!), leaves, deleted, writes };
 }

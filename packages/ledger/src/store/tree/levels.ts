@@ -1,5 +1,5 @@
 import type { CryptoProvider } from "../../crypto/provider.ts";
-import { copyWords, createPage, type Page } from "./record-pool.ts";
+import { copyWords, createPage, type Page, type Scratch, scratchPage } from "./page.ts";
 
 /** Words of a hash, and of an inner node: the hashes of its two children. */
 export const HASH_WORDS = 8;
@@ -25,7 +25,13 @@ export const NOWHERE = -1;
 
 const FIRST_CAPACITY = 64;
 
-export function createLevel(): Level {
+/** The level at `depth`, the levels being made as far as they are missing. */
+export function levelAt(levels: Level[], depth: number): Level {
+  while (levels.length <= depth) levels.push(createLevel());
+  return levels[depth]!;
+}
+
+function createLevel(): Level {
   return {
     count: 0,
     inner: createPage(INNER_WORDS * FIRST_CAPACITY),
@@ -35,16 +41,19 @@ export function createLevel(): Level {
   };
 }
 
-/** Adds a node with empty children, returns its index. */
-export function addToLevel(level: Level, target: number, node: number, via: number): number {
+/** Adds a node whose children have the hashes at `from` of `hashes`, returns its index. */
+export function addToLevel(level: Level, target: number, node: number, via: number, hashes: Int32Array, from: number): number {
   const index = level.count++;
   if (index === level.targets.length) growLevel(level);
   level.targets[index] = target;
   level.nodes[index] = node;
   level.via[index] = via;
-  level.inner.words.fill(0, INNER_WORDS * index, INNER_WORDS * (index + 1));
+  copyWords(hashes, from, level.inner.words, INNER_WORDS * index, INNER_WORDS);
   return index;
 }
+
+/** Hashes of a node without children, for `addToLevel`. */
+export const NO_CHILDREN = new Int32Array(INNER_WORDS);
 
 function growLevel(level: Level): void {
   const capacity = 2 * level.targets.length;
@@ -63,16 +72,16 @@ function grown(array: Int32Array, length: number): Int32Array {
 }
 
 /** Hashes level after level from the deepest up, each into the level above; the crown receives the root. */
-export function hashLevels(crypto: CryptoProvider, levels: readonly Level[]): void {
-  const widest = levels.reduce((most, { count }) => Math.max(most, count), 0);
-  const hashes = createPage(HASH_WORDS * widest);
+export function hashLevels(crypto: CryptoProvider, levels: readonly Level[], scratch: Scratch): void {
   for (let depth = levels.length - 1; depth > 0; depth--) {
     const { count, inner, targets } = levels[depth]!;
     if (count === 0) continue;
-    const above = levels[depth - 1]!.inner.words;
+    const hashes = scratchPage(scratch, HASH_WORDS * count);
     crypto.hashBlocks(inner.bytes.subarray(0, 4 * INNER_WORDS * count), hashes.bytes.subarray(0, 4 * HASH_WORDS * count));
+    const above = levels[depth - 1]!.inner.words;
     for (let i = 0; i < count; i++) {
-      if (targets[i] !== NOWHERE) copyWords(hashes.words, HASH_WORDS * i, above, HASH_WORDS * targets[i]!, HASH_WORDS);
+      const target = targets[i]!;
+      if (target !== NOWHERE) copyWords(hashes.words, HASH_WORDS * i, above, HASH_WORDS * target, HASH_WORDS);
     }
   }
 }

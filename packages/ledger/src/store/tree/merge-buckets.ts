@@ -1,8 +1,8 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
 import { countLeaves, loadLeaves, type Place } from "./buckets.ts";
-import { childAt, type Draft, dropBucket, levelAt, loseRecord, placeOf, type Spot, scratchLeaves } from "./draft.ts";
-import { LEAF_WORDS } from "./leaf.ts";
-import { HASH_WORDS, NOWHERE } from "./levels.ts";
+import { childAt, type Draft, dropBucket, loseRecord, placeOf, type Spot } from "./draft.ts";
+import { addLeaves, LEAF_WORDS, reserveLeaves } from "./leaf.ts";
+import { HASH_WORDS, levelAt, NOWHERE } from "./levels.ts";
 import { PATH_BYTES } from "./paths.ts";
 import { releaseRecord } from "./record-pool.ts";
 import { placeBucket } from "./replace-leaves.ts";
@@ -17,7 +17,7 @@ const MERGE_LEAVES = MAX_BUCKET_LEAVES / 2;
  */
 export function mergeBuckets(draft: Draft): void {
   for (let depth = draft.levels.length - 1; depth > 0; depth--) {
-    const { count } = levelAt(draft, depth);
+    const { count } = levelAt(draft.levels, depth);
     for (let index = 0; index < count; index++) {
       const leaves = countBelow(draft, { depth, index, side: 0 }) + countBelow(draft, { depth, index, side: 1 });
       if (leaves <= MERGE_LEAVES) replaceByBucket(draft, depth, index);
@@ -33,30 +33,34 @@ function countBelow(draft: Draft, spot: Spot): number {
 }
 
 function replaceByBucket(draft: Draft, depth: number, index: number): void {
-  const page = scratchLeaves(draft, MERGE_LEAVES);
-  let count = 0;
+  const list = draft.tree.work.leaves;
+  const first = list.count;
+  reserveLeaves(list, MERGE_LEAVES);
   for (const side of [0, 1] as const) {
     const bucket = -childAt(draft, { depth, index, side });
     if (bucket === 0) continue;
     const place = childPlace(draft, depth, index, side);
-    const leaves = loadLeaves(draft.tree.buckets, bucket, place, levelAt(draft, depth).inner.words, HASH_WORDS * (2 * index + side));
-    page.words.set(leaves.page.words.subarray(leaves.at, leaves.at + LEAF_WORDS * leaves.count), LEAF_WORDS * count);
-    count += leaves.count;
+    const leaves = loadLeaves(draft.tree.buckets, bucket, place, levelAt(draft.levels, depth).inner.words, HASH_WORDS * (2 * index + side));
+    addLeaves(list, leaves.page.words, leaves.at, leaves.count);
     dropBucket(draft, bucket);
     // The left one's key on disk is the merged bucket's own.
     if (side === 1) loseRecord(draft, place);
   }
-  const { nodes, targets } = levelAt(draft, depth);
+  const { nodes, targets } = levelAt(draft.levels, depth);
   const target = targets[index]!;
   releaseRecord(draft.tree.nodes, nodes[index]!);
   nodes[index] = 0;
   targets[index] = NOWHERE;
-  placeBucket(draft, { depth: depth - 1, index: target >>> 1, side: (target & 1) as Side }, { page, at: 0, count });
+  placeBucket(
+    draft,
+    { depth: depth - 1, index: target >>> 1, side: (target & 1) as Side },
+    { page: list.page, at: LEAF_WORDS * first, count: list.count - first },
+  );
 }
 
 /** Place of a child of a node, of which `via` may name only the other one. */
 function childPlace(draft: Draft, depth: number, index: number, side: Side): Place {
-  const { bytes, at } = placeOf(draft, depth, levelAt(draft, depth).via[index]!);
+  const { bytes, at } = placeOf(draft, depth, levelAt(draft.levels, depth).via[index]!);
   const path = bytes.slice(at, at + PATH_BYTES);
   const bit = 0x80 >>> ((depth - 1) & 7);
   const byte = (depth - 1) >>> 3;

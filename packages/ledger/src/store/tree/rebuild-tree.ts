@@ -2,9 +2,10 @@ import { corruptTree, readBucketRecord } from "./bucket-record.ts";
 import { addStoredBucket } from "./buckets.ts";
 import { LEAF_BYTES } from "./leaf.ts";
 import { HASH_WORDS, INNER_WORDS } from "./levels.ts";
+import { copyWords, createPage } from "./page.ts";
 import { bitAt, PATH_BYTES, sharedBits } from "./paths.ts";
-import { copyWords, createPage, pageOf, wordAt } from "./record-pool.ts";
-import { addNode, type Side, setChild, type Tree } from "./tree.ts";
+import { pageOf, wordAt } from "./record-pool.ts";
+import { addEmptyNode, type Side, setChild, type Tree } from "./tree.ts";
 
 /** The nodes from the crown to where the last bucket was put, and that bucket's prefix. */
 interface Trail {
@@ -22,7 +23,7 @@ export async function rebuildTree(
   tree: Tree,
   records: AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>,
 ): Promise<{ readonly crown: number; readonly keyCount: number }> {
-  const crown = addNode(tree);
+  const crown = addEmptyNode(tree);
   const trail: Trail = { tree, nodes: [crown], prefix: new Uint8Array(PATH_BYTES), prefixBits: -1 };
   let keyCount = 0;
   for await (const [key, value] of records) keyCount += addRecord(trail, key, value);
@@ -44,7 +45,7 @@ function addRecord(trail: Trail, key: Uint8Array, value: Uint8Array): number {
   trail.prefix.set(prefix);
   trail.prefixBits = prefixBits;
   for (let depth = shared + 1; depth < prefixBits; depth++) {
-    const node = addNode(tree);
+    const node = addEmptyNode(tree);
     setChild(tree, nodes[depth]!, sideAt(prefix, depth), node);
     nodes.push(node);
   }

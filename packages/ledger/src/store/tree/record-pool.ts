@@ -1,3 +1,5 @@
+import { createPage, type Page } from "./page.ts";
+
 const PAGE_BYTES = 1 << 20;
 
 /**
@@ -12,17 +14,6 @@ export interface RecordPool {
   readonly free: number[];
   /** The highest number given out so far. */
   lastNumber: number;
-}
-
-/** The same memory as words, to copy hashes, and as bytes, to read their bits in an order that no machine changes. */
-export interface Page {
-  readonly words: Int32Array;
-  readonly bytes: Uint8Array;
-}
-
-export function createPage(words: number): Page {
-  const memory = new ArrayBuffer(4 * words);
-  return { words: new Int32Array(memory), bytes: new Uint8Array(memory) };
 }
 
 export function createRecordPool(recordWords: number): RecordPool {
@@ -50,9 +41,4 @@ export function pageOf(pool: RecordPool, number: number): Page {
 /** Where in the words of its page record `number` begins. */
 export function wordAt(pool: RecordPool, number: number): number {
   return (number & ((1 << pool.pageBits) - 1)) * pool.recordWords;
-}
-
-/** Copies words between any two places. For a hash or two this is several times faster than `set` with a view made for it. */
-export function copyWords(from: Int32Array, fromAt: number, to: Int32Array, toAt: number, count: number): void {
-  for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i]!;
 }

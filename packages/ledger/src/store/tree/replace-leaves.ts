@@ -6,18 +6,16 @@ import {
   copyDraftNode,
   type Draft,
   dropBucket,
-  levelAt,
   loseRecord,
   placeOf,
   type Spot,
-  scratchLeaves,
   setChildAt,
   sideOf,
 } from "./draft.ts";
-import { LEAF_BYTES, LEAF_WORDS, type Leaves, NO_LEAVES, pathAt } from "./leaf.ts";
-import { HASH_WORDS, NOWHERE } from "./levels.ts";
+import { addLeaves, LEAF_BYTES, LEAF_WORDS, type Leaves, NO_LEAVES, pathAt, reserveLeaves } from "./leaf.ts";
+import { HASH_WORDS, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
+import { copyWords } from "./page.ts";
 import { bitAt, comparePaths, sharedBits } from "./paths.ts";
-import { copyWords, type Page } from "./record-pool.ts";
 
 /**
  * Makes the nodes and buckets that the changes lead to. Changes are ascending, so each goes on from the last node that its path shares with
@@ -31,7 +29,7 @@ export function replaceLeaves(draft: Draft, crown: number): void {
     let spot = { depth, index: path[depth]!, side: sideOf(draft, from, depth) };
     for (let child = childAt(draft, spot); child > 0; child = childAt(draft, spot)) {
       path[++depth] = copyDraftNode(draft, child, depth, 2 * spot.index + spot.side, from);
-      setChildAt(draft, spot, levelAt(draft, depth).nodes[path[depth]!]!);
+      setChildAt(draft, spot, levelAt(draft.levels, depth).nodes[path[depth]!]!);
       spot = { depth, index: path[depth]!, side: sideOf(draft, from, depth) };
     }
     to = from + 1;
@@ -45,7 +43,7 @@ function replaceBucket(draft: Draft, spot: Spot, from: number, to: number): void
   const { buckets } = draft.tree;
   const bucket = -childAt(draft, spot);
   const place = placeOf(draft, spot.depth, from);
-  const roots = levelAt(draft, spot.depth).inner.words;
+  const roots = levelAt(draft.levels, spot.depth).inner.words;
   const old = bucket === 0 ? NO_LEAVES : loadLeaves(buckets, bucket, place, roots, HASH_WORDS * (2 * spot.index + spot.side));
   const leaves = mergeChanges(draft, old, from, to);
   if (bucket !== 0) dropBucket(draft, bucket);
@@ -56,25 +54,25 @@ function replaceBucket(draft: Draft, spot: Spot, from: number, to: number): void
 /** The old leaves with the changes `from` to `to` made to them. */
 function mergeChanges(draft: Draft, old: Leaves, from: number, to: number): Leaves {
   const { leaves: changed, deleted } = draft.changes;
-  const page = scratchLeaves(draft, old.count + to - from);
+  const { leaves } = draft.tree.work;
+  const first = leaves.count;
+  reserveLeaves(leaves, old.count + to - from);
   let next = 0;
-  let count = 0;
-  const keep = (source: Page, at: number) => copyWords(source.words, at, page.words, LEAF_WORDS * count++, LEAF_WORDS);
   for (let change = from; change < to; change++) {
     let order = 1;
     while (next < old.count) {
       order = comparePaths(old.page.bytes, pathAt(old, next), changed.bytes, LEAF_BYTES * change);
       if (order >= 0) break;
-      keep(old.page, old.at + LEAF_WORDS * next++);
+      addLeaves(leaves, old.page.words, old.at + LEAF_WORDS * next++, 1);
     }
     const existed = next < old.count && order === 0 ? 1 : 0;
     next += existed;
     draft.existed[change] = existed;
     draft.keyDelta += 1 - deleted[change]! - existed;
-    if (deleted[change] === 0) keep(changed, LEAF_WORDS * change);
+    if (deleted[change] === 0) addLeaves(leaves, changed.words, LEAF_WORDS * change, 1);
   }
-  while (next < old.count) keep(old.page, old.at + LEAF_WORDS * next++);
-  return { page, at: 0, count };
+  addLeaves(leaves, old.page.words, old.at + LEAF_WORDS * next, old.count - next);
+  return { page: leaves.page, at: LEAF_WORDS * first, count: leaves.count - first };
 }
 
 interface Part extends Spot {
@@ -92,7 +90,7 @@ function placeLeaves(draft: Draft, leaves: Leaves, spot: Spot, via: number): voi
       continue;
     }
     const node = addDraftNode(draft, depth + 1, 2 * index + side, via);
-    setChildAt(draft, part, levelAt(draft, depth + 1).nodes[node]!);
+    setChildAt(draft, part, levelAt(draft.levels, depth + 1).nodes[node]!);
     const middle = firstRight(leaves, from, to, depth);
     pending.push(
       { depth: depth + 1, index: node, side: 1, from: middle, to },
@@ -101,11 +99,17 @@ function placeLeaves(draft: Draft, leaves: Leaves, spot: Spot, via: number): voi
   }
 }
 
-/** Makes leaves, at most a bucket of them, the child at `spot`. Its hash follows when the draft is hashed. */
+/** Makes leaves in the working memory, at most a bucket of them, the child at `spot`. Its hash follows when the draft is hashed. */
 export function placeBucket(draft: Draft, spot: Spot, leaves: Leaves): void {
-  const at = HASH_WORDS * (2 * spot.index + spot.side);
-  levelAt(draft, spot.depth).inner.words.fill(0, at, at + HASH_WORDS);
-  setChildAt(draft, spot, leaves.count === 0 ? 0 : -addFreshBucket(draft.tree.buckets, leaves));
+  const target = 2 * spot.index + spot.side;
+  if (leaves.count === 0) {
+    copyWords(NO_CHILDREN, 0, levelAt(draft.levels, spot.depth).inner.words, HASH_WORDS * target, HASH_WORDS);
+    setChildAt(draft, spot, 0);
+    return;
+  }
+  const bucket = addFreshBucket(draft.tree.buckets, leaves);
+  draft.added.push({ bucket, depth: spot.depth, target, firstLeaf: leaves.at / LEAF_WORDS, leafCount: leaves.count });
+  setChildAt(draft, spot, -bucket);
 }
 
 /** Index of the first of the leaves `from` to `to` with bit `depth` set, which the others do not share: they are ascending. */

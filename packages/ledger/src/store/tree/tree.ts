@@ -1,6 +1,8 @@
 import type { CryptoProvider } from "../../crypto/provider.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
-import { HASH_WORDS, INNER_WORDS } from "./levels.ts";
+import { createLeafList, type LeafList } from "./leaf.ts";
+import { HASH_WORDS, INNER_WORDS, type Level, NO_CHILDREN } from "./levels.ts";
+import { copyWords, createScratch, type Scratch } from "./page.ts";
 import { createRecordPool, pageOf, type RecordPool, takeRecord, wordAt } from "./record-pool.ts";
 
 /**
@@ -14,6 +16,15 @@ export interface Tree {
   readonly crypto: CryptoProvider;
   readonly nodes: RecordPool;
   readonly buckets: Buckets;
+  /** Working memory of the block being made. */
+  readonly work: Work;
+}
+
+export interface Work {
+  readonly levels: Level[];
+  readonly leaves: LeafList;
+  readonly taggedLeaves: Scratch;
+  readonly hashes: Scratch;
 }
 
 export type Side = 0 | 1;
@@ -21,14 +32,22 @@ export type Side = 0 | 1;
 const NODE_WORDS = INNER_WORDS + 2;
 
 export function createTree(crypto: CryptoProvider, cacheBytes: number, read: Buckets["read"]): Tree {
-  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read) };
+  const work = { levels: [], leaves: createLeafList(), taggedLeaves: createScratch(), hashes: createScratch() };
+  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read), work };
 }
 
 /** A node without children. */
-export function addNode(tree: Tree): number {
+export function addEmptyNode(tree: Tree): number {
+  const node = addNode(tree, 0, 0);
+  copyWords(NO_CHILDREN, 0, pageOf(tree.nodes, node).words, wordAt(tree.nodes, node), INNER_WORDS);
+  return node;
+}
+
+/** A node with these children, whose hashes are still to be written. */
+export function addNode(tree: Tree, left: number, right: number): number {
   const node = takeRecord(tree.nodes);
-  const at = wordAt(tree.nodes, node);
-  pageOf(tree.nodes, node).words.fill(0, at, at + NODE_WORDS);
+  setChild(tree, node, 0, left);
+  setChild(tree, node, 1, right);
   return node;
 }
 

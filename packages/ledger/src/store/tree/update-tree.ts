@@ -1,12 +1,12 @@
 import type { Write } from "../kv.ts";
-import { bucketKey, bucketRecordBytes, writeBucketHead } from "./bucket-record.ts";
-import { heldLeaves } from "./buckets.ts";
+import { bucketKey, bucketRecordWords, writeBucketRecord } from "./bucket-record.ts";
 import type { Changes } from "./changes.ts";
-import { createDraft, type Draft, levelAt } from "./draft.ts";
-import { type FreshBucket, hashDraft } from "./hash-draft.ts";
-import { LEAF_BYTES } from "./leaf.ts";
+import { type AddedBucket, createDraft, type Draft } from "./draft.ts";
+import { hashDraft } from "./hash-draft.ts";
+import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { mergeBuckets } from "./merge-buckets.ts";
+import { createPage } from "./page.ts";
 import { replaceLeaves } from "./replace-leaves.ts";
 import type { Tree } from "./tree.ts";
 
@@ -34,8 +34,8 @@ export function updateTree(tree: Tree, crown: number, changes: Changes): TreeUpd
   const fresh = hashDraft(draft);
   const { staleNodes, staleBuckets, existed, keyDelta } = draft;
   return {
-    crown: levelAt(draft, 0).nodes[0]!,
-    writes: [...draft.lostRecords.map((key) => ({ key, value: undefined })), ...fresh.map((bucket) => recordOf(draft, bucket))],
+    crown: draft.levels[0]!.nodes[0]!,
+    writes: [...draft.lostRecords.map((key) => ({ key, value: undefined })), ...recordsOf(draft, fresh)],
     freshBuckets: fresh.map(({ bucket }) => bucket),
     staleNodes,
     staleBuckets,
@@ -44,11 +44,15 @@ export function updateTree(tree: Tree, crown: number, changes: Changes): TreeUpd
   };
 }
 
-function recordOf(draft: Draft, { bucket, depth, target }: FreshBucket): Write {
-  const { page, at, count } = heldLeaves(draft.tree.buckets, bucket);
-  const rootAt = 4 * HASH_WORDS * target;
-  const root = levelAt(draft, depth).inner.bytes.subarray(rootAt, rootAt + 4 * HASH_WORDS);
-  const value = new Uint8Array(bucketRecordBytes(count));
-  writeBucketHead(value, depth, root).set(page.bytes.subarray(4 * at, 4 * at + LEAF_BYTES * count));
-  return { key: bucketKey(page.bytes, 4 * at, depth), value };
+/** The records of all fresh buckets, in one piece of memory. */
+function recordsOf({ tree, levels }: Draft, fresh: readonly AddedBucket[]): Write[] {
+  const { page: leafPage } = tree.work.leaves;
+  const page = createPage(fresh.reduce((words, { leafCount }) => words + bucketRecordWords(leafCount), 0));
+  let next = 0;
+  return fresh.map(({ depth, target, firstLeaf, leafCount }) => {
+    const leaves = { page: leafPage, at: LEAF_WORDS * firstLeaf, count: leafCount };
+    const value = writeBucketRecord(page, next, leaves, depth, levels[depth]!.inner.words, HASH_WORDS * target);
+    next += bucketRecordWords(leafCount);
+    return { key: bucketKey(leafPage.bytes, LEAF_BYTES * firstLeaf, depth), value };
+  });
 }

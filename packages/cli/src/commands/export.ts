@@ -1,0 +1,38 @@
+import { writeFile } from "node:fs/promises";
+import { mergeDocuments, writeJson } from "@galen/gateway";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import { readAllOwned } from "../reading/owned-records.ts";
+import { actorOf, openSession } from "../session.ts";
+import { count } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
+
+interface ExportFlags {
+  readonly patient: string;
+  readonly out?: string;
+}
+
+/** `galen export`. */
+export function addExport(program: Command): void {
+  addVerb<ExportFlags>(program, {
+    usage: "export",
+    summary: "Take everything away: one FHIR bundle with every resource that went in, equal to the last digit.",
+    example: 'galen export --patient "Alwen Sampleton" --out record.json',
+    options: (command) =>
+      command
+        .requiredOption("--patient <name>", "whose records")
+        .option("--out <file>", "the file to write; by default the bundle is printed"),
+    async run({ patient, out, ...options }) {
+      const session = await openSession(options);
+      const owner = await actorOf(session, patient);
+      const records = await readAllOwned(session.client, owner);
+      if (records.length === 0) throw errors.NoRecords({ patient: owner.account });
+      const bundle = mergeDocuments(records.map(({ content }) => content));
+      if (out === undefined) return { json: bundle, text: Buffer.from(writeJson(bundle, 2)).toString("utf8") };
+      await writeFile(out, writeJson(bundle, 2));
+      const resources = Array.isArray(bundle.entry) ? bundle.entry.length : 0;
+      const json = { patient: owner.account, file: out, documents: records.length, resources };
+      return { json, text: `${count(resources, "resource")} from ${count(records.length, "document")}, written to ${out}` };
+    },
+  });
+}

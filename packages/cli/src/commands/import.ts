@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { authorOf } from "../import/author.ts";
+import { bundleFiles, readBundleFile } from "../import/bundle-files.ts";
+import { type ImportResult, importBundles } from "../import/import-bundles.ts";
+import { openSession } from "../session.ts";
+import { type Answer, count } from "../terminal/answer.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { addVerb } from "../verb.ts";
+
+interface ImportFlags {
+  readonly author: string;
+  readonly organisation?: string;
+}
+
+/** `galen import fhir`. */
+export function addImport(program: Command): void {
+  const group = program.command("import").description("bring records in");
+  addVerb<ImportFlags>(group, {
+    usage: "fhir <files...>",
+    summary: "Import FHIR R4 bundles (files or folders): patients become accounts, encounters become sealed documents.",
+    example: 'galen import fhir my-bundles/ --author "Sampleton General Hospital"',
+    options: (command) =>
+      command
+        .requiredOption("--author <name>", "who writes: a member organisation, or one of its care staff")
+        .option("--organisation <name>", "for which organisation staff writes; by default the one that the wallet knows"),
+    async run({ author, organisation, ...options }, ...paths) {
+      const startedAt = performance.now();
+      const session = await openSession(options);
+      const files = await bundleFiles(paths);
+      const progress = createProgress({ silent: options.json });
+      const result = await importBundles(session, {
+        author: await authorOf(session, { name: author, organisation }),
+        files,
+        read: readBundleFile,
+        onProgress: (done, total, file) => progress.report(done, total, file),
+      });
+      progress.end();
+      if (result.refused.length > 0) process.exitCode = 1;
+      return importAnswer(result, performance.now() - startedAt);
+    },
+  });
+}
+
+function importAnswer({ files, refused }: ImportResult, elapsedMs: number): Answer {
+  const sum = (field: "resources" | "documents" | "filed") => files.reduce((total, file) => total + file[field], 0);
+  const totals = {
+    patients: new Set(files.map(({ account }) => account)).size,
+    resources: sum("resources"),
+    documents: sum("documents"),
+    filed: sum("filed"),
+    alreadyThere: sum("documents") - sum("filed"),
+    seconds: Math.round(elapsedMs) / 1_000,
+  };
+  const { patients, resources, documents, filed, alreadyThere, seconds } = totals;
+  const lines = [
+    `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
+    `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
+    ...refused.flatMap(({ sentence, id }) => ["", `Refused, nothing of it was written: ${sentence} [${id}]`]),
+  ];
+  return { json: { ...totals, files, refused }, text: lines.join("\n") };
+}

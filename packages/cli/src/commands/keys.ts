@@ -1,0 +1,131 @@
+import { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import { createIfMissing } from "../import/patients.ts";
+import { actorOf, openSession, unlockWallet } from "../session.ts";
+import { type Answer, count, table } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
+import type { OwnEntry, WalletEntry } from "../wallet/entry.ts";
+import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
+import { askPassphrase } from "../wallet/passphrase.ts";
+import { addFreshKeys, addWords, createWallet, hasWallet, isAccountId, type Wallet } from "../wallet/wallet.ts";
+
+interface NewKeysFlags {
+  readonly kind: AccountKind;
+  readonly worksFor?: string;
+  readonly local?: boolean;
+}
+
+/** `galen keys create|import|export|add|list`. */
+export function addKeys(program: Command): void {
+  const group = program.command("keys").description("keys and names of the wallet");
+  addCreate(group);
+  addImportWords(group);
+  addExportWords(group);
+  addContact(group);
+  addList(group);
+}
+
+function newKeyOptions(command: Command): Command {
+  return command
+    .option("--kind <kind>", "person, organisation, device or service", parseKind, "person")
+    .option("--works-for <name>", "the organisation in whose name this person writes")
+    .option("--local", "do not create the account on the ledger");
+}
+
+function parseKind(text: string): AccountKind {
+  const kinds = (AccountKind as unknown as { readonly enum: readonly AccountKind[] }).enum;
+  const kind = kinds.find((one) => one === text);
+  if (kind === undefined) throw errors.BadValue({ option: "--kind", value: text, reason: `one of ${kinds.join(", ")}` });
+  return kind;
+}
+
+function addCreate(group: Command): void {
+  addVerb<NewKeysFlags>(group, {
+    usage: "create <name>",
+    summary: "Make keys for a new account, and the account on the ledger. Makes the wallet if there is none.",
+    example: 'galen keys create "Ada Example"',
+    options: newKeyOptions,
+    async run(flags, name = "") {
+      const wallet = await openOrCreateWallet(flags.wallet);
+      const entry = await addFreshKeys(wallet, { name, ...ownFields(wallet, flags) });
+      return createdAnswer(entry, await announce(entry, flags));
+    },
+  });
+}
+
+function addImportWords(group: Command): void {
+  addVerb<NewKeysFlags>(group, {
+    usage: "import <name> <words...>",
+    summary: "Bring an account back from its 24 seed words.",
+    example: 'galen keys import "Ada Example" word1 word2 … word24',
+    options: newKeyOptions,
+    async run(flags, name = "", ...words) {
+      const wallet = await openOrCreateWallet(flags.wallet);
+      const entry = await addWords(wallet, { name, words: words.join(" "), ...ownFields(wallet, flags) });
+      return createdAnswer(entry, await announce(entry, flags));
+    },
+  });
+}
+
+async function openOrCreateWallet(folder: string): Promise<Wallet> {
+  return (await hasWallet(folder)) ? unlockWallet(folder) : createWallet(folder, await askPassphrase("Passphrase for the new wallet: "));
+}
+
+function ownFields(wallet: Wallet, { kind, worksFor }: NewKeysFlags): Pick<WalletEntry, "kind" | "worksFor"> {
+  return { kind, ...(worksFor === undefined ? {} : { worksFor: accountOf(wallet, worksFor) }) };
+}
+
+/** Creates the account on the ledger, unless the keys are to stay here. */
+async function announce({ name }: OwnEntry, { local, url, wallet }: NewKeysFlags & { url: string; wallet: string }): Promise<boolean> {
+  if (local) return false;
+  const session = await openSession({ url, wallet });
+  return createIfMissing(session.client, [await actorOf(session, name)]);
+}
+
+function createdAnswer({ name, account, kind }: OwnEntry, isCreated: boolean): Answer {
+  const place = isCreated ? "It is on the ledger now." : "It was not created on the ledger now.";
+  return { json: { name, account, kind, created: isCreated }, text: `${name} has the account ${account}. ${place}` };
+}
+
+function addExportWords(group: Command): void {
+  addVerb(group, {
+    usage: "export <name>",
+    summary: "Print the seed words of an account: whoever has them is its owner. Write them on paper.",
+    example: 'galen keys export "Alwen Sampleton"',
+    async run({ wallet: folder }, name = "") {
+      const { account, kind, words } = requireOwnEntry(await unlockWallet(folder), name);
+      return { json: { account, kind, words }, text: words };
+    },
+  });
+}
+
+function addContact(group: Command): void {
+  addVerb<{ readonly kind: AccountKind }>(group, {
+    usage: "add <name> <account>",
+    summary: "Note somebody else's account in the address book.",
+    example: 'galen keys add "Dr. Example" 5f3a…(64 characters)',
+    options: (command) => command.option("--kind <kind>", "person, organisation, device or service", parseKind, "person"),
+    async run({ wallet: folder, kind }, name = "", account = "") {
+      if (!isAccountId(account)) throw errors.BadValue({ option: "account", reason: "64 characters 0-9 a-f" });
+      const wallet = await unlockWallet(folder);
+      const known = wallet.entries().find((entry) => entry.account === account);
+      await wallet.put({ kind, ...known, name, account });
+      return { json: { name, account }, text: `${name} stands in the address book.` };
+    },
+  });
+}
+
+function addList(group: Command): void {
+  addVerb(group, {
+    usage: "list",
+    summary: "List whom the wallet knows.",
+    example: "galen keys list",
+    async run({ wallet: folder }) {
+      const entries = (await unlockWallet(folder)).entries();
+      const json = entries.map(({ name, account, kind, words }) => ({ name, account, kind, hasKeys: words !== undefined }));
+      const rows = json.map(({ name, account, kind, hasKeys }) => [name, kind, hasKeys ? "own keys" : "address book", account]);
+      return { json, text: `${table(["name", "kind", "keys", "account"], rows)}\n${count(rows.length, "name")}` };
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { writeFile } from "node:fs/promises";
+import { type JsonObject, mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { query } from "@galen/sdk/client/query";
+import { readGranted } from "@galen/sdk/records/read-granted";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import type { Command } from "commander";
+import { type Purpose, parsePurpose } from "../choices.ts";
+import { errors } from "../errors.ts";
+import { grantsTo, isOpen, type KnownGrant } from "../reading/known-grants.ts";
+import { contentOf } from "../reading/owned-records.ts";
+import { readRecords } from "../reading/read-records.ts";
+import { actorOf, openSession, type Session } from "../session.ts";
+import { count } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
+import { accountOf } from "../wallet/look-up.ts";
+
+interface ReadFlags {
+  readonly as: string;
+  readonly patient?: string;
+  readonly record?: string;
+  readonly purpose: string;
+  readonly grant?: string;
+  readonly out?: string;
+}
+
+/** `galen read`. */
+export function addRead(program: Command): void {
+  addVerb<ReadFlags>(program, {
+    usage: "read",
+    summary: "Read a patient's records under a grant. The ledger logs the request before the custodians hand out a key.",
+    example: 'galen read --as "Dr. Brisa Placeholm" --patient "Brisa Testerly" --purpose TREAT',
+    options: (command) =>
+      command
+        .requiredOption("--as <name>", "who reads")
+        .option("--patient <name>", "whose records: all that the grant covers")
+        .option("--record <id>", "one document, by its full id")
+        .option("--purpose <code>", "why: an HL7 PurposeOfUse code", "TREAT")
+        .option("--grant <id>", "under which grant, by its full id; by default the open one that fits best")
+        .option("--out <file>", "write the documents as one FHIR bundle into this file"),
+    async run({ as, ...flags }) {
+      const session = await openSession(flags);
+      const { releaseIds, opened } = await read(session, await actorOf(session, as), flags);
+      const documents = opened.map(contentOf);
+      if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(documents), 2));
+      const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
+      const shown = flags.out === undefined ? documents.map(summariseDocument) : [`written to ${flags.out}`];
+      return { json: { releases: releaseIds, documents: documentsJson(opened, documents) }, text: [heading, ...shown].join("\n\n") };
+    },
+  });
+}
+
+function documentsJson(opened: readonly { readonly object: { readonly objectId: string } }[], documents: readonly JsonObject[]) {
+  return documents.map((bundle, index) => ({ record: opened[index]!.object.objectId, bundle }));
+}
+
+async function read(session: Session, reader: OwnAccount, flags: Omit<ReadFlags, "as">) {
+  const { client, wallet } = session;
+  const purpose = parsePurpose(flags.purpose);
+  if ((flags.patient === undefined) === (flags.record === undefined)) {
+    throw errors.BadValue({ option: "--patient", reason: "give one of --patient and --record" });
+  }
+  const owner = flags.patient === undefined ? await ownerOf(session, flags.record!) : accountOf(wallet, flags.patient);
+  const grantId = flags.grant ?? (await findGrant(session, { reader, owner, purpose }));
+  const request = { as: reader, purpose, ...(grantId === undefined ? {} : { grantId }) };
+  if (flags.record !== undefined) return readGranted(client, { ...request, objectIds: [flags.record] });
+  return readRecords(client, { ...request, owner });
+}
+
+async function ownerOf({ client }: Session, objectId: string): Promise<string> {
+  return (await query<{ readonly owner: string }>(client, "vault.object", { objectId })).result.owner;
+}
+
+/**
+ * The grant under which a reader asks: an open one for the purpose, else any, so that the ledger says no and the patient sees it. Undefined for owners and
+ * delegates, who need none. Throws Refusal cli/NoGrant.
+ */
+async function findGrant(
+  session: Session,
+  { reader, owner, purpose }: { reader: OwnAccount; owner: string; purpose: Purpose },
+): Promise<string | undefined> {
+  const { client } = session;
+  if (reader.account === owner || (await isDelegate(session, { owner, delegate: reader.account }))) return undefined;
+  const grants = (await grantsTo(client, reader)).filter((grant) => grant.owner === owner);
+  const fits = (grant: KnownGrant) => Number(isOpen(grant, client.now())) * 2 + Number(grant.purposes.includes(purpose));
+  const best = grants.toSorted((a, b) => fits(b) - fits(a))[0];
+  if (!best) throw errors.NoGrant({ patient: owner });
+  return best.grantId;
+}
+
+async function isDelegate({ client }: Session, parties: { owner: string; delegate: string }): Promise<boolean> {
+  try {
+    const { result } = await query<{ scopes: readonly string[]; until: number }>(client, "accounts.delegation", parties);
+    return result.scopes.includes("records.read") && client.now() < result.until;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "accounts/UnknownDelegation") return false;
+    throw error;
+  }
+}

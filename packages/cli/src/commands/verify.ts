@@ -1,0 +1,74 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { createProofFile, type VerifiedProofs, verifyProofFile } from "@galen/sdk/proofs/proof-file";
+import type { Trust } from "@galen/sdk/proofs/trust";
+import { verifySubject } from "@galen/sdk/proofs/verify-subject";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import { openSession, readPinned } from "../session.ts";
+import type { Answer } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
+
+interface VerifyFlags {
+  readonly file?: string;
+  readonly save?: string;
+  readonly trust?: string;
+  readonly wallet: string;
+  readonly url: string;
+}
+
+/** `galen verify`. */
+export function addVerify(program: Command): void {
+  addVerb<VerifyFlags>(program, {
+    usage: "verify [id]",
+    summary:
+      "Prove a record, transaction, grant or log entry, or that an id does not exist, against the validators that the wallet trusts.",
+    example: "galen verify 5f3a…(64 characters) --save proof.json && galen verify --file proof.json",
+    options: (command) =>
+      command
+        .option("--file <proof>", "check a proof file, without asking any node")
+        .option("--save <proof>", "keep the proof in a file, for whoever wants to check it")
+        .option("--trust <network>", "whom to trust: a file like the wallet's network.json"),
+    async run(flags, id) {
+      if ((id === undefined) === (flags.file === undefined)) throw errors.BadValue({ option: "id", reason: "give an id or --file" });
+      return flags.file === undefined ? verifyOnline(id!, flags) : verifyOffline(flags.file, flags);
+    },
+  });
+}
+
+async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
+  const { client } = await openSession(flags);
+  const asked = flags.trust === undefined ? client : { ...client, trust: await trustIn(flags) };
+  const { kind, proofs, ...verified } = await verifySubject(asked, id);
+  if (flags.save !== undefined) await writeFile(flags.save, createProofFile(proofs, nativeCrypto));
+  return verifiedAnswer(kind === "absent" ? "Nothing on the ledger has this id." : `The ${kind} is on the ledger.`, { kind, ...verified });
+}
+
+async function verifyOffline(path: string, flags: VerifyFlags): Promise<Answer> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw errors.NotFound({ path });
+  const verified = verifyProofFile({ text, trust: await trustIn(flags), crypto: nativeCrypto, nowMs: Date.now() });
+  return verifiedAnswer("The proof file holds.", verified);
+}
+
+async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {
+  if (trust === undefined) {
+    const pinned = await readPinned(wallet);
+    if (!pinned) throw errors.NoTrust({ wallet });
+    return pinned;
+  }
+  const text = await readFile(trust, "utf8").catch(() => undefined);
+  if (text === undefined) throw errors.NotFound({ path: trust });
+  return trustFrom(text, trust);
+}
+
+function trustFrom(text: string, path: string): Trust {
+  const { chainId, validatorsHash } = JSON.parse(text) as Partial<Trust>;
+  if (typeof chainId !== "string" || !/^[0-9a-f]{64}$/.test(validatorsHash ?? "")) throw errors.NoTrust({ path });
+  return { chainId, validatorsHash: validatorsHash! };
+}
+
+function verifiedAnswer(headline: string, verified: VerifiedProofs & { readonly kind?: string }): Answer {
+  const facts = verified.facts.map((fact) => JSON.stringify(fact));
+  return { json: verified, text: [headline, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
+}

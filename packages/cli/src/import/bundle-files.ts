@@ -1,0 +1,42 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type CheckedBundle, checkBundle, type FhirDocument, patientName, readJson, splitBundle } from "@galen/gateway";
+import { errors } from "../errors.ts";
+import { patientIdentity } from "./patient-identity.ts";
+
+/** A bundle that passed every check, with all that will be sealed of it. Nothing of it has been written. */
+export interface ReadyBundle {
+  readonly file: string;
+  readonly checked: CheckedBundle;
+  readonly documents: readonly FhirDocument[];
+  readonly patientName: string | undefined;
+  readonly patientIdentity: string;
+}
+
+/** The files that the user named, folders replaced by their .json files in the order of their names. Throws Refusal cli/NotFound, cli/NothingToImport. */
+export async function bundleFiles(paths: readonly string[]): Promise<readonly string[]> {
+  const listed = await Promise.all(paths.map(filesAt));
+  return listed.flat();
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw errors.NotFound({ path });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith(".json")).sort();
+  if (names.length === 0) throw errors.NothingToImport({ path });
+  return names.map((name) => join(path, name));
+}
+
+/** Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound. */
+export async function readBundleFile(file: string): Promise<ReadyBundle> {
+  const bytes = await readFile(file).catch(() => undefined);
+  if (!bytes) throw errors.NotFound({ path: file });
+  return readyBundle(checkBundle(readJson(bytes, file), file), file);
+}
+
+/** A checked bundle, split; `file` is what it is called in messages. */
+export async function readyBundle(checked: CheckedBundle, file: string): Promise<ReadyBundle> {
+  const documents = await splitBundle(checked);
+  return { file, checked, documents, patientName: patientName(checked), patientIdentity: patientIdentity(checked) };
+}

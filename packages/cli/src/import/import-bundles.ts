@@ -1,0 +1,104 @@
+import { FhirRefusal, writeJson } from "@galen/gateway";
+import { Refusal } from "@galen/ledger/app/refusal";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { deriveObjectId } from "@galen/sdk/records/object-id";
+import type { NewDocument } from "@galen/sdk/records/seal-document";
+import type { Session } from "../session.ts";
+import { type Failure, failureOf } from "../terminal/failure.ts";
+import type { Author } from "./author.ts";
+import type { ReadyBundle } from "./bundle-files.ts";
+import { createPatients, type Patient } from "./patients.ts";
+
+/** What became of one file. */
+export interface ImportedFile {
+  readonly file: string;
+  readonly patient: string;
+  readonly account: string;
+  readonly resources: number;
+  readonly documents: number;
+  /** Documents that this run has put on file; the others were there. */
+  readonly filed: number;
+}
+
+export interface RefusedFile extends Failure {
+  readonly file: string;
+}
+
+export interface ImportResult {
+  readonly files: readonly ImportedFile[];
+  /** Files that cannot be imported; nothing of them was written. */
+  readonly refused: readonly RefusedFile[];
+}
+
+export interface ImportOptions {
+  readonly author: Author;
+  readonly files: readonly string[];
+  readonly read: (file: string) => Promise<ReadyBundle>;
+  readonly onProgress?: (done: number, total: number, file: string) => void;
+}
+
+/** Reading and sealing of one file go on while another one waits for the node's disk. */
+const PARALLEL_FILES = 3;
+
+/**
+ * Imports bundles: each Patient becomes an account with keys in the wallet, each document is sealed to it. What is on file is left as it is, so a
+ * run that was broken off is finished by running it again. A broken file is refused before anything of it is written; the others go on.
+ */
+export async function importBundles(session: Session, { author, files, read, onProgress }: ImportOptions): Promise<ImportResult> {
+  const findPatient = createPatients(session);
+  const results: (ImportedFile | RefusedFile)[] = new Array(files.length);
+  const queue = files.entries();
+  let done = 0;
+  const work = async () => {
+    for (const [index, file] of queue) {
+      results[index] = await importFile(session, { author, file, read, findPatient });
+      done += 1;
+      onProgress?.(done, files.length, file);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_FILES }, work));
+  return { files: results.filter((one) => "patient" in one), refused: results.filter((one) => "id" in one) };
+}
+
+interface FileImport extends Pick<ImportOptions, "author" | "read"> {
+  readonly file: string;
+  readonly findPatient: (bundle: ReadyBundle) => Promise<Patient>;
+}
+
+async function importFile({ client }: Session, { author, file, read, findPatient }: FileImport): Promise<ImportedFile | RefusedFile> {
+  const bundle = await readUnlessRefused(file, read);
+  if ("id" in bundle) return bundle;
+  const patient = await findPatient(bundle);
+  const documents = bundle.documents.map(({ key, bundle: content, facts }): NewDocument => {
+    return {
+      objectId: objectIdOf(patient, key),
+      plaintext: writeJson(content),
+      owner: patient.account,
+      compartment: compartmentLabel(patient.keys.compartmentKey, facts.compartment),
+    };
+  });
+  const { filed } = await fileDocuments(client, { ...author, documents });
+  return {
+    file,
+    patient: patient.name,
+    account: patient.account,
+    resources: bundle.checked.entries.length,
+    documents: documents.length,
+    filed: filed.length,
+  };
+}
+
+/** Follows from the content and a secret of the patient: whoever imports the document again finds it on file, and nobody else can guess the id. */
+function objectIdOf({ account, keys }: Patient, documentKey: string): string {
+  return deriveObjectId(keys.compartmentKey, `${account}/${documentKey}`);
+}
+
+async function readUnlessRefused(file: string, read: ImportOptions["read"]): Promise<ReadyBundle | RefusedFile> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (error instanceof FhirRefusal || error instanceof Refusal) return { file, ...failureOf(error) };
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { addConfig } from "./commands/config.ts";
+import { addExport } from "./commands/export.ts";
+import { addGrant, addRevoke } from "./commands/grant.ts";
+import { addGrants } from "./commands/grants.ts";
+import { addImport } from "./commands/import.ts";
+import { addKeys } from "./commands/keys.ts";
+import { addLog } from "./commands/log.ts";
+import { addMessages } from "./commands/messages.ts";
+import { addRead } from "./commands/read.ts";
+import { addRecords } from "./commands/records.ts";
+import { addReplay } from "./commands/replay.ts";
+import { addStart } from "./commands/start.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTown } from "./commands/town.ts";
+import { addVerify } from "./commands/verify.ts";
+
+const INTRODUCTION = "A shared health ledger: records that none can change or read alone.";
+const EXIT_CODES = "Exit codes: 0 done, 1 refused or failed, 2 not understood. GALEN_DEBUG=1 prints where an error came from.";
+
+/** The `galen` command with all its verbs. */
+export function createProgram(): Command {
+  const program = new Command("galen").description(INTRODUCTION).showSuggestionAfterError().addHelpText("after", `\n${EXIT_CODES}`);
+  const verbs = [
+    addStart,
+    addStatus,
+    addTown,
+    addImport,
+    addRecords,
+    addGrant,
+    addRevoke,
+    addGrants,
+    addRead,
+    addLog,
+    addExport,
+    addVerify,
+  ];
+  for (const add of [...verbs, addKeys, addMessages, addReplay, addConfig]) add(program);
+  return program;
+}

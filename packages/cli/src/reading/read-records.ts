@@ -1,0 +1,42 @@
+import type { Grant } from "@galen/ledger/modules/vault/schema";
+import type { Actor } from "@galen/sdk/client/actor";
+import type { Client } from "@galen/sdk/client/client";
+import { query } from "@galen/sdk/client/query";
+import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
+import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
+import { errors } from "../errors.ts";
+import { objectIdsOf } from "./owned-records.ts";
+
+export interface ReadRequest {
+  readonly as: Actor;
+  readonly owner: string;
+  readonly purpose: Grant["purposes"][number];
+  /** Left out by owners and delegates. */
+  readonly grantId?: string;
+  /** At most so many documents, the newest first. */
+  readonly limit?: number;
+}
+
+/** Reads what a grant covers of an owner's records, as one logged request for each 64. Rejects with GalenError, Refusal cli/NoRecords. */
+export async function readRecords(client: Client, { owner, grantId, limit, ...request }: ReadRequest): Promise<GrantedReading> {
+  const known = (await knownObjects(client, await objectIdsOf(client, owner))).filter(({ erasedAt }) => erasedAt === undefined);
+  const covered = grantId === undefined ? known : coveredBy(await grantOf(client, grantId), known);
+  if (covered.length === 0) throw errors.NoRecords({ patient: owner });
+  const objectIds = covered.slice(0, limit).map(({ objectId }) => objectId);
+  return readGranted(client, { ...request, objectIds, ...(grantId === undefined ? {} : { grantId }) });
+}
+
+async function grantOf(client: Client, grantId: string): Promise<Grant> {
+  return (await query<Grant>(client, "vault.grant", { grantId })).result;
+}
+
+function coveredBy({ covers }: Grant, known: readonly KnownObject[]): readonly KnownObject[] {
+  switch (covers.kind) {
+    case "compartments":
+      return known.filter(({ policy }) => covers.labels.includes(policy.compartment));
+    case "objects":
+      return known.filter(({ objectId }) => covers.ids.includes(objectId));
+    case "everything":
+      return known;
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { stderr } from "node:process";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { genesisHash } from "@galen/ledger/app/genesis";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { readIfThere } from "@galen/node/keys/secret-file";
+import { type Client, createClient } from "@galen/sdk/client/client";
+import { genesis } from "@galen/sdk/client/status";
+import { type Trust, trustOfGenesis } from "@galen/sdk/proofs/trust";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { errors } from "./errors.ts";
+import { accountFromWords } from "./wallet/entry.ts";
+import { requireOwnEntry } from "./wallet/look-up.ts";
+import { askPassphrase } from "./wallet/passphrase.ts";
+import { hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
+
+/** What every verb takes. */
+export interface SessionOptions {
+  readonly url: string;
+  readonly wallet: string;
+}
+
+/** A node and a wallet that trusts its network. */
+export interface Session {
+  readonly client: Client;
+  readonly wallet: Wallet;
+}
+
+/** The network that a wallet trusts, as `network.json` says it. */
+export interface PinnedNetwork extends Trust {
+  readonly genesisHash: string;
+}
+
+const NETWORK_FILE = "network.json";
+
+/** Opens the wallet and a client of the network that the wallet trusts; the first network that it meets is the one. */
+export async function openSession({ url, wallet: folder }: SessionOptions): Promise<Session> {
+  const wallet = await unlockWallet(folder);
+  const document = await genesis(createClient({ url }));
+  const pinned = (await readPinned(folder)) ?? (await pinAtFirstSight(folder, document));
+  if (genesisHash(document, nativeCrypto) !== pinned.genesisHash)
+    throw errors.OtherNetwork({ pinned: pinned.chainId, node: document.chainId });
+  return { wallet, client: createClient({ url, trust: pinned, crypto: nativeCrypto }) };
+}
+
+/** Opens a wallet with the passphrase from the environment, the public one of the sample town, or one that is typed. */
+export async function unlockWallet(folder: string): Promise<Wallet> {
+  if (!(await hasWallet(folder))) throw errors.NoWallet({ folder });
+  const isTown = process.env.GALEN_PASSPHRASE === undefined && (await isTownWallet(folder));
+  return openWallet(folder, isTown ? TOWN_PASSPHRASE : await askPassphrase("Passphrase of the wallet: "));
+}
+
+const TOWN_MARK = "sample-town";
+
+/** Whether `galen start` made this wallet for the sample town, with its public passphrase. */
+export async function isTownWallet(folder: string): Promise<boolean> {
+  return (await readIfThere(join(folder, TOWN_MARK))) !== undefined;
+}
+
+export async function markTownWallet(folder: string): Promise<void> {
+  const notice = `The passphrase of this wallet is "${TOWN_PASSPHRASE}", for everybody: its people are invented. Keep no real keys here.\n`;
+  await writeFileDurably(join(folder, TOWN_MARK), Buffer.from(notice));
+}
+
+/** The network that the wallet trusts, if it has met one. */
+export async function readPinned(folder: string): Promise<PinnedNetwork | undefined> {
+  const text = await readIfThere(join(folder, NETWORK_FILE));
+  return text === undefined ? undefined : (JSON.parse(text) as PinnedNetwork);
+}
+
+/** Makes a network the one that the wallet trusts. */
+export async function pinNetwork(folder: string, document: Genesis): Promise<PinnedNetwork> {
+  const pinned = { ...trustOfGenesis(document, nativeCrypto), genesisHash: genesisHash(document, nativeCrypto) };
+  await writeFileDurably(join(folder, NETWORK_FILE), Buffer.from(`${JSON.stringify(pinned, undefined, 2)}\n`));
+  return pinned;
+}
+
+async function pinAtFirstSight(folder: string, document: Genesis): Promise<PinnedNetwork> {
+  stderr.write(`This wallet trusts the network ${document.chainId} from now on; compare its genesis hash with somebody you believe.\n`);
+  return pinNetwork(folder, document);
+}
+
+/** The account that acts: a name of the wallet for which it holds keys. Throws Refusal cli/UnknownName, cli/NoKeys. */
+export async function actorOf({ wallet }: Pick<Session, "wallet">, name: string): Promise<OwnAccount> {
+  const { words, kind } = requireOwnEntry(wallet, name);
+  return accountFromWords(words, kind);
+}

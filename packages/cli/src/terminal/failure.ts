@@ -1,0 +1,60 @@
+import { stderr, stdout } from "node:process";
+import { FhirRefusal } from "@galen/gateway";
+import { type Details, Refusal } from "@galen/ledger/app/refusal";
+import { GalenError } from "@galen/sdk/client/galen-error";
+
+/** What went wrong, as a person and as a program read it. */
+export interface Failure {
+  readonly id: string;
+  /** What is wrong and what to do. */
+  readonly sentence: string;
+  readonly details: Details;
+  readonly txHash?: string;
+}
+
+/** Tells any error in one sentence with a stable id; an error that nobody expected gets `cli/Internal`. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) return { id: error.kind.id, sentence: error.kind.sentence, details: error.details };
+  if (error instanceof GalenError) {
+    return { id: error.id, sentence: error.sentence, details: error.details, ...(error.txHash !== undefined && { txHash: error.txHash }) };
+  }
+  if (error instanceof FhirRefusal) return fhirFailure(error);
+  if (!(error instanceof Error)) return internal(String(error));
+  // Errors of the packages below carry a stable code and a sentence that says what to do.
+  const { code } = error as { readonly code?: unknown };
+  const isNamed = error.name !== "Error" && error.name !== "TypeError" && error.name !== "RangeError";
+  if (isNamed && typeof code === "string") return { id: `${familyOf(error.name)}/${code}`, sentence: error.message, details: {} };
+  return isNamed ? { id: `cli/${error.name}`, sentence: error.message, details: {} } : internal(error.message);
+}
+
+/** `KeyError` -> `key`. */
+function familyOf(name: string): string {
+  return name.replace(/Error$/, "").toLowerCase();
+}
+
+function fhirFailure({ id, message, place, detail }: FhirRefusal): Failure {
+  const { file, path, line, column } = place;
+  const position = line === undefined || column === undefined ? {} : { line, column };
+  return { id, sentence: message.replace(` [${id}]`, ""), details: { file, path, ...position, ...(detail !== "" && { reason: detail }) } };
+}
+
+function internal(message: string): Failure {
+  return {
+    id: "cli/Internal",
+    sentence: `something unexpected happened: ${message}; run it again with GALEN_DEBUG=1 and report what it prints`,
+    details: {},
+  };
+}
+
+/** Prints a failure: with `json` as `{ "error": … }` on standard output, else as a sentence on standard error. */
+export function printFailure(error: unknown, { json }: { readonly json?: boolean | undefined }): void {
+  const failure = failureOf(error);
+  if (json) stdout.write(`${JSON.stringify({ error: failure }, undefined, 2)}\n`);
+  else stderr.write(`${failureText(failure)}\n`);
+  if (process.env.GALEN_DEBUG) stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
+function failureText({ id, sentence, details }: Failure): string {
+  const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${value}`);
+  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} [${id}]`, ...facts].join("\n");
+}

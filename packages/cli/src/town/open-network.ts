@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Config, type RunningNode, startNode } from "@galen/node";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { readIfThere } from "@galen/node/keys/secret-file";
+import { createClient } from "@galen/sdk/client/client";
+import { status } from "@galen/sdk/client/status";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
+import { askPassphrase } from "../wallet/passphrase.ts";
+import { addFreshKeys, createWallet, hasWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
+import { ensureCollectiveKey } from "./collective-key.ts";
+import { foundTown, makeTownKeys, type Report } from "./found-town.ts";
+import { createGenesis } from "./genesis.ts";
+
+export interface NetworkOptions {
+  readonly config: Config;
+  readonly walletFolder: string;
+  /** Name of the one organisation that founds a network without the sample town. */
+  readonly founder: string | undefined;
+  readonly report: Report;
+}
+
+export interface OpenNetwork {
+  readonly node: RunningNode;
+  readonly chainId: string;
+  readonly isTown: boolean;
+  /** Whether this start founded it, or finished its founding. */
+  readonly isNew: boolean;
+}
+
+/** In the wallet's folder, once nothing of the founding is left to do. */
+const FOUNDED_MARK = "founded";
+
+/** Starts the node on its data folder: founds the network when there is none, finishes a founding that was broken off, else resumes. */
+export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork> {
+  const { config, walletFolder } = options;
+  const hasNetwork = (await readIfThere(join(config.dataFolder, "genesis.json"))) !== undefined;
+  const isFounded = hasNetwork && ((await readIfThere(join(walletFolder, FOUNDED_MARK))) !== undefined || !(await hasWallet(walletFolder)));
+  if (isFounded) {
+    const node = await startNode(config);
+    return { node, chainId: node.ledger.chainId, isTown: await isTownWallet(walletFolder), isNew: false };
+  }
+  const wallet = await foundingWallet(options);
+  const isTown = await isTownWallet(walletFolder);
+  const founders = isTown ? await makeTownKeys(wallet) : await ownFounders(wallet, options.founder);
+  const genesis = createGenesis({ name: isTown ? "sample-town" : "galen", founders });
+  const node = await startNode(config, { genesis });
+  try {
+    await finishFounding({ node, wallet, founders, isTown, options });
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+  return { node, chainId: node.ledger.chainId, isTown, isNew: true };
+}
+
+async function foundingWallet({ walletFolder, founder }: NetworkOptions): Promise<Wallet> {
+  if (await hasWallet(walletFolder)) return unlockWallet(walletFolder);
+  if (founder !== undefined) return createWallet(walletFolder, await askPassphrase("Passphrase for the new wallet: "));
+  const wallet = await createWallet(walletFolder, TOWN_PASSPHRASE);
+  await markTownWallet(walletFolder);
+  return wallet;
+}
+
+/** The organisation that founds an empty network: the first one of the wallet, made when there is none. */
+async function ownFounders(wallet: Wallet, name = "Founder"): Promise<readonly OwnAccount[]> {
+  const known = wallet.entries().find(({ kind, words }) => kind === "organisation" && words !== undefined);
+  const { name: founder } = known ?? (await addFreshKeys(wallet, { name, kind: "organisation" }));
+  return [await actorOf({ wallet }, founder)];
+}
+
+interface Founding {
+  readonly node: RunningNode;
+  readonly wallet: Wallet;
+  readonly founders: readonly OwnAccount[];
+  readonly isTown: boolean;
+  readonly options: NetworkOptions;
+}
+
+async function finishFounding({ node, wallet, founders, isTown, options }: Founding): Promise<void> {
+  const document = JSON.parse(await readFile(join(options.config.dataFolder, "genesis.json"), "utf8")) as Genesis;
+  const trust = await pinNetwork(wallet.folder, document);
+  const session: Session = { wallet, client: createClient({ url: node.url, trust, crypto: nativeCrypto }) };
+  if (isTown) await foundTown(session, options.report);
+  else await ensureCollectiveKey(session.client, founders);
+  const { height } = await status(session.client);
+  await writeFileDurably(join(wallet.folder, FOUNDED_MARK), Buffer.from(`${document.chainId} at height ${height}\n`));
+}

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type { SessionOptions } from "./session.ts";
+import { type Answer, printAnswer } from "./terminal/answer.ts";
+import { printFailure } from "./terminal/failure.ts";
+
+/** Options that every verb takes. */
+export interface VerbOptions extends SessionOptions {
+  readonly json?: boolean;
+}
+
+export interface Verb<O> {
+  /** As commander reads it, with its arguments: `show <record>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** A command line that works in the sample town. */
+  readonly example: string;
+  /** Adds the verb's own options. */
+  readonly options?: (command: Command) => Command;
+  /** Rejects with what `failureOf` can tell. Undefined: the verb has printed what there was. */
+  readonly run: (options: O & VerbOptions, ...args: string[]) => Promise<Answer | undefined>;
+}
+
+const DEFAULT_URL = "http://127.0.0.1:8080";
+const DEFAULT_WALLET = "data/wallet";
+
+/** Adds a verb to a group of verbs. A refusal ends the process with 1, after a sentence; never with a stack trace. */
+export function addVerb<O>(group: Command, { usage, summary, example, options = (command) => command, run }: Verb<O>): void {
+  const command = options(group.command(usage).description(summary))
+    .option("--json", "print one JSON value and nothing else")
+    .option("--url <url>", "address of the node", process.env.GALEN_URL ?? DEFAULT_URL)
+    .option("--wallet <folder>", "folder of keys and address book", process.env.GALEN_WALLET ?? DEFAULT_WALLET)
+    .addHelpText("after", `\nExample:\n  ${example}`);
+  command.action(async (...given: unknown[]) => {
+    const settings = command.opts<O & VerbOptions>();
+    const args = given.slice(0, -2).flat() as string[];
+    try {
+      const answer = await run(settings, ...args);
+      if (answer) printAnswer(answer, settings);
+    } catch (error) {
+      printFailure(error, settings);
+      process.exitCode = 1;
+    }
+  });
+}

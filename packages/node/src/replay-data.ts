@@ -1,0 +1,43 @@
+import { openChainStore } from "@galen/engines/embedded/chain-store";
+import { replayChain } from "@galen/engines/embedded/replay-chain";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { openLedger } from "@galen/ledger/app/ledger";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { ledgerVersions } from "@galen/ledger/modules/index";
+import { createMemoryStore } from "@galen/ledger/store/memory";
+import { nativeCrypto } from "./crypto/native.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { readIfThere } from "./keys/secret-file.ts";
+import { openLevelStore } from "./store/level-store.ts";
+
+/** One block executed again. */
+export interface ReplayedHeight {
+  readonly height: number;
+  /** Root of the state after the block, hex. */
+  readonly appHash: string;
+  /** Whether state and results are those that the chain names. */
+  readonly isEqual: boolean;
+}
+
+/**
+ * Executes all blocks of a data folder again over an empty store in memory, from the genesis document on. `total`: how many there are. The folder
+ * must belong to no running node. Throws Error with a sentence when it holds no network, StoreError when it is in use.
+ */
+export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
+  const folder = await openDataFolder(dataFolder);
+  const document = await readIfThere(folder.genesis);
+  if (document === undefined) throw new Error(`${dataFolder} holds no network; name the data folder of a node`);
+  const genesis = JSON.parse(document) as Genesis;
+  const kv = await openLevelStore(folder.ledger);
+  try {
+    const crypto = nativeCrypto;
+    const { height: total } = await openLedger({ kv, crypto, versions: ledgerVersions, genesis });
+    const store = openChainStore(kv, ledgerVersions);
+    const openFreshLedger = () => openLedger({ kv: createMemoryStore(), crypto, versions: ledgerVersions, genesis });
+    for await (const { height, appHash, isEqual } of replayChain({ store, crypto, height: total, openFreshLedger })) {
+      yield { height, appHash: bytesToHex(appHash), isEqual, total };
+    }
+  } finally {
+    await kv.close();
+  }
+}
