@@ -16,8 +16,8 @@ export interface Verb<O> {
   readonly example: string;
   /** Adds the verb's own options. */
   readonly options?: (command: Command) => Command;
-  /** Rejects with what `failureOf` can tell. Undefined: the verb has printed what there was. */
-  readonly run: (options: O & VerbOptions, ...args: string[]) => Promise<Answer | undefined>;
+  /** Arguments come in the order of `usage`, those of a list one by one. Rejects with what `failureOf` can tell. */
+  readonly run: (options: O & VerbOptions, ...args: string[]) => Promise<Answer>;
 }
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
@@ -32,10 +32,12 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
     .addHelpText("after", `\nExample:\n  ${example}`);
   command.action(async (...given: unknown[]) => {
     const settings = command.opts<O & VerbOptions>();
-    const args = given.slice(0, -2).flat() as string[];
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((argument) => typeof argument === "string");
     try {
-      const answer = await run(settings, ...args);
-      if (answer) printAnswer(answer, settings);
+      printAnswer(await run(settings, ...args), settings);
     } catch (error) {
       printFailure(error, settings);
       process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { printConfigReference, readConfig } from "@galen/node";
+import { printConfigReference, readConfig } from "@galen/node/config";
 import type { Command } from "commander";
 import { addVerb } from "../verb.ts";
 

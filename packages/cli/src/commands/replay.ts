@@ -1,4 +1,4 @@
-import { type ReplayedHeight, replayData } from "@galen/node/replay-data";
+import type { ReplayedHeight } from "@galen/node/replay-data";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -12,6 +12,7 @@ export function addReplay(program: Command): void {
     example: "galen replay --data data",
     options: (command) => command.option("--data <folder>", "the node's data folder", "data"),
     async run({ data, json }) {
+      const { replayData } = await import("@galen/node/replay-data");
       const progress = createProgress({ silent: json });
       const heights: ReplayedHeight[] = [];
       for await (const { total, ...block } of replayData(data)) {

@@ -1,23 +1,6 @@
-import { join } from "node:path";
-import { type Config, type RunningNode, readConfig } from "@galen/node";
 import type { Command } from "commander";
-import { printAnswer } from "../terminal/answer.ts";
-import { failureOf, printFailure } from "../terminal/failure.ts";
-import { createProgress } from "../terminal/progress.ts";
-import { patientOfTown } from "../town/history.ts";
-import { type OpenNetwork, openNetwork } from "../town/open-network.ts";
-import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
-import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
-
-interface StartFlags {
-  readonly data?: string;
-  readonly port?: string;
-  readonly host?: string;
-  readonly config?: string;
-  readonly empty?: boolean;
-  readonly organisation?: string;
-  readonly json?: boolean;
-}
+import type { StartFlags } from "../start/start-network.ts";
+import { printFailure } from "../terminal/failure.ts";
 
 /** `galen start`. */
 export function addStart(program: Command): void {
@@ -34,104 +17,12 @@ export function addStart(program: Command): void {
     .addHelpText("after", "\nExample:\n  galen start --data data --port 8080")
     .action(async (flags: StartFlags) => {
       try {
-        await start(flags);
+        // Loaded here: the other verbs need no node, and are quicker without one.
+        const { startNetwork } = await import("../start/start-network.ts");
+        await startNetwork(flags);
       } catch (error) {
         printFailure(error, flags);
         process.exitCode = 1;
       }
     });
-}
-
-async function start(flags: StartFlags): Promise<void> {
-  const config = await configOf(flags);
-  const progress = createProgress({ silent: flags.json });
-  const startedAt = performance.now();
-  const network = await openNetwork({
-    config,
-    walletFolder: join(config.dataFolder, "wallet"),
-    founder: flags.empty ? flags.organisation : undefined,
-    report: progress.report,
-  });
-  progress.end();
-  stopOnSignal(network.node);
-  const readyMs = Math.round(performance.now() - startedAt);
-  const { node, chainId, isTown, isNew } = network;
-  printAnswer(
-    { json: { url: node.url, chainId, data: config.dataFolder, isTown, isNew, readyMs }, text: welcome(network, config, readyMs) },
-    flags,
-  );
-}
-
-function configOf({ data, port, host, config }: StartFlags): Promise<Config> {
-  return readConfig({
-    ...(config === undefined ? {} : { file: config }),
-    // The terminal is for people; whoever runs a node for others sets the level that is collected.
-    environment: { GALEN_LOG_LEVEL: "warn", ...process.env },
-    overrides: {
-      ...(data === undefined ? {} : { dataFolder: data }),
-      ...(port === undefined ? {} : { httpPort: Number(port) }),
-      ...(host === undefined ? {} : { httpHost: host }),
-    },
-  });
-}
-
-/** Ctrl-C and a polite kill end the node cleanly; a second one ends it at once, which loses nothing that was acknowledged. */
-function stopOnSignal(node: RunningNode): void {
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    node.stop().catch((error: unknown) => {
-      printFailure(error, {});
-      process.exitCode = 1;
-    });
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  void node.failure.then((cause) => {
-    process.stderr.write(`${failureOf(cause).sentence}\n`);
-    process.exitCode = 1;
-    stop();
-  });
-}
-
-function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder }: Config, readyMs: number): string {
-  const lines = [
-    `${isNew ? "Founded" : "Resumed"} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
-    "",
-    `  HTTP API   ${node.url}/v1/status   (all of it: ${node.url}/v1/openapi.json)`,
-    `  metrics    ${node.url}/metrics`,
-    `  data       ${dataFolder}`,
-    `  wallet     ${join(dataFolder, "wallet")}`,
-  ];
-  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : emptyLines()), "", "Ctrl-C stops it; starting it again resumes."].join(
-    "\n",
-  );
-}
-
-function townLines(url: string, dataFolder: string): readonly string[] {
-  const [first, second] = [patientOfTown(0), patientOfTown(1)];
-  const flags = `${url === "http://127.0.0.1:8080" ? "" : ` --url ${url}`}${dataFolder === "data" ? "" : ` --wallet ${join(dataFolder, "wallet")}`}`;
-  const commands = [
-    "town",
-    `records list --as "${first}"`,
-    `log --as "${first}"`,
-    `grant --as "${second}" --to "${HOSPITAL_DOCTOR}" --everything --until 30d`,
-    `read --as "${HOSPITAL_DOCTOR}" --patient "${second}" --purpose TREAT`,
-    `log --as "${second}"`,
-    `grants --as "${CLINIC_DOCTOR}" --received`,
-    `export --patient "${first}" --out record.json`,
-    `import fhir record.json --author "${HOSPITAL}"`,
-  ];
-  return [
-    "",
-    `The sample town lives here: ten organisations, their staff, thirty patients, all invented. Their keys are for trying out:`,
-    `the passphrase of their wallet is "${TOWN_PASSPHRASE}", for everybody. In a second terminal:`,
-    "",
-    ...commands.map((command) => `  npx galen ${command}${flags}`),
-  ];
-}
-
-function emptyLines(): readonly string[] {
-  return ["", "Make people and bring records in:", "", "  npx galen keys create NAME", "  npx galen import fhir FILE… --author NAME"];
 }

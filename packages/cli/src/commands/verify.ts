@@ -29,9 +29,10 @@ export function addVerify(program: Command): void {
         .option("--file <proof>", "check a proof file, without asking any node")
         .option("--save <proof>", "keep the proof in a file, for whoever wants to check it")
         .option("--trust <network>", "whom to trust: a file like the wallet's network.json"),
-    async run(flags, id) {
-      if ((id === undefined) === (flags.file === undefined)) throw errors.BadValue({ option: "id", reason: "give an id or --file" });
-      return flags.file === undefined ? verifyOnline(id!, flags) : verifyOffline(flags.file, flags);
+    async run(flags, ...[id]) {
+      if (id !== undefined && flags.file === undefined) return verifyOnline(id, flags);
+      if (id === undefined && flags.file !== undefined) return verifyOffline(flags.file, flags);
+      throw errors.BadValue({ option: "id", reason: "give an id or --file" });
     },
   });
 }

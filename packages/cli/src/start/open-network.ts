@@ -9,10 +9,10 @@ import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
+import { foundTown, makeTownKeys, type Report } from "../town/found-town.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, createWallet, hasWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
 import { ensureCollectiveKey } from "./collective-key.ts";
-import { foundTown, makeTownKeys, type Report } from "./found-town.ts";
 import { createGenesis } from "./genesis.ts";
 
 export interface NetworkOptions {
