@@ -1,16 +1,15 @@
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { parameters } from "@galen/ledger/app/parameters";
-import { Commit } from "@galen/ledger/block/commit";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { BlockRecord } from "./block-record.ts";
 import { ChainError } from "./chain-error.ts";
 import { blockWrites, type ChainStore } from "./chain-store.ts";
-import { type LastSignedPort, PRECOMMIT_STEP } from "./last-signed.ts";
+import { type LastSignedPort, voteOf } from "./last-signed.ts";
 import { type BlockTx, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
-import { resumeTip, unfinishedVote } from "./resume.ts";
+import { resumeTip, unfinishedBlock } from "./resume.ts";
 import { advanceTip, type SignedHeader, type Tip } from "./tip.ts";
 
 /** The one validator's key. `sign` answers with an Ed25519 signature, 64 bytes. */
@@ -48,7 +47,7 @@ export interface ChainOptions {
 
 /** Opens the chain where it ended, and finishes the block that was signed but not written when the process ended. Throws ChainError. */
 export async function openChain(options: ChainOptions): Promise<Chain> {
-  const { ledger, crypto, signer, lastSigned, clock } = options;
+  const { ledger, store, crypto, signer, lastSigned, clock } = options;
   let tip = await resumeTip(options);
 
   /** Executes a block; from here on the ledger is ahead of the disk until `keep` has resolved. */
@@ -62,28 +61,25 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
    * The vote leaves this process only after both writes: whichever of them a crash leaves behind, the block is the same after the restart.
    * The vote alone finishes its block; the store alone holds the vote.
    */
-  async function keep({ proposal, signBytes, commit }: SignedProposal, record: BlockRecord): Promise<SealedBlock> {
+  async function keep({ proposal, commit }: SignedProposal, record: BlockRecord, voteWritten: Promise<void>): Promise<SealedBlock> {
     const { header, txs, bytes } = proposal;
     const after = advanceTip(tip, { header, commit }, record, crypto.sha256);
-    const vote = {
-      height: header.height,
-      round: commit.round,
-      step: PRECOMMIT_STEP,
-      signBytes,
-      signature: commit.signatures[0]!.signature,
-      commit: Commit.encode(commit),
-      block: bytes,
-    };
     const writes = blockWrites({ before: tip, after, bytes, txs, record });
-    await Promise.all([lastSigned.write(vote), ledger.commit(writes)]).catch((cause: unknown) => {
+    await Promise.all([voteWritten, ledger.commit(writes)]).catch((cause: unknown) => {
       throw new ChainError("WriteFailed", `block ${after.height} could not be written; free space and start again`, { cause });
     });
     tip = after;
     return { height: header.height, header, commit, txs, record };
   }
 
-  const unfinished = unfinishedVote(tip, await lastSigned.read(), crypto);
-  if (unfinished) await keep(unfinished, execute(unfinished.proposal.txs, unfinished.proposal.header.time));
+  const vote = await lastSigned.read();
+  const unfinished = unfinishedBlock(tip, vote, crypto);
+  if (unfinished) {
+    await keep(unfinished, execute(unfinished.proposal.txs, unfinished.proposal.header.time), Promise.resolve());
+    ledger.resetCheck();
+  } else if (tip.height > (vote?.height ?? 0)) {
+    await lastSigned.write(voteOf(tip.commit, tip.chainId, store.blockBytes(tip.height)!));
+  }
 
   return {
     get tip() {
@@ -95,7 +91,9 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     extend(txs) {
       const proposal = proposeBlock(tip, txs, crypto.sha256);
       const record = execute(txs, proposal.header.time);
-      const durable = signProposal(proposal, clock(), (bytes) => signer.sign(bytes)).then((signed) => keep(signed, record));
+      const durable = signProposal(proposal, clock(), (bytes) => signer.sign(bytes)).then((signed) => {
+        return keep(signed, record, lastSigned.write(voteOf(signed.commit, tip.chainId, proposal.bytes)));
+      });
       return { durable };
     },
   };

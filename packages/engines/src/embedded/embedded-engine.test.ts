@@ -120,6 +120,16 @@ describe("block time", () => {
     expect(outcome).toMatchObject({ kind: "executed", height: 4, time: test.now + 1, result: { code: 0 } });
   });
 
+  it("is not chased when the clock was ahead for a moment", async () => {
+    const test = await openTestEngine(createTestDisk());
+    test.now += 3_600_000;
+    const pending = test.engine.submitAndWait(addTx("a"));
+    test.now -= 3_600_000;
+    expect(await pending).toMatchObject({ kind: "executed" });
+    await settled(test);
+    expect(test.engine.status().height).toBeLessThan(8);
+  });
+
   it("does not go back with the clock", async () => {
     const test = await openTestEngine(createTestDisk());
     await settled(test);
@@ -231,6 +241,14 @@ describe("stopping", () => {
     expect(again.engine.status()).toEqual(test.engine.status());
     expect(await again.engine.submitAndWait(addTx("a", 5))).toMatchObject({ kind: "executed", result: { code: 0 } });
     expect(totals.get(again.ledger, "a")).toEqual({ total: 10 });
+  });
+
+  it("refuses a transaction that waits for fresh block time", async () => {
+    const test = await openTestEngine(createTestDisk());
+    test.now += 3_600_000;
+    const pending = test.engine.submit(addTx("a"));
+    await test.engine.stop();
+    expect(await pending).toMatchObject({ kind: "refused", result: { refusal: { id: "engine/Stopping" } } });
   });
 
   it("happens by itself when the disk fails, and nothing unwritten is acknowledged", async () => {

@@ -1,3 +1,6 @@
+import { Commit } from "@galen/ledger/block/commit";
+import { precommitSignBytes } from "@galen/ledger/block/vote";
+
 /** The last vote that the key gave, so that it never gives a second one for another block at that height. */
 export interface LastSigned {
   readonly height: number;
@@ -20,4 +23,16 @@ export interface LastSignedPort {
   write(vote: LastSigned): Promise<void>;
 }
 
-export const PRECOMMIT_STEP = 3;
+const PRECOMMIT_STEP = 3;
+
+/** The one vote in `commit`, for the block in `block`. */
+export function voteOf(commit: Commit, chainId: string, block: Uint8Array): LastSigned {
+  const { height, round } = commit;
+  const { signature } = commit.signatures[0]!;
+  return { height, round, step: PRECOMMIT_STEP, signBytes: voteBytes(commit, chainId), signature, commit: Commit.encode(commit), block };
+}
+
+/** What the one validator of `commit` signed. */
+export function voteBytes({ height, round, blockId, signatures }: Commit, chainId: string): Uint8Array {
+  return precommitSignBytes({ chainId, height, round, blockId, timestamp: signatures[0]!.timestamp });
+}

@@ -1,4 +1,5 @@
 import type { TxResult } from "@galen/ledger/app/execute";
+import type { Refusal } from "@galen/ledger/app/refusal";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import { errors } from "../errors.ts";
 import type { ExecutedTx } from "./chain-store.ts";
@@ -7,7 +8,7 @@ import type { WaitOptions } from "./engine.ts";
 /** Somebody who waits for a transaction's end. */
 interface Waiter {
   resolve(executed: ExecutedTx): void;
-  reject(reason: unknown): void;
+  reject(refusal: Refusal): void;
 }
 
 /** An admitted transaction that is not durable yet. */
@@ -22,14 +23,16 @@ export interface PendingTx {
 export function waitForPending({ prepared, waiters }: PendingTx, { signal, timeoutMs }: WaitOptions): Promise<ExecutedTx> {
   const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((limit) => limit !== undefined);
   return new Promise((resolve, reject) => {
-    const waiter = { resolve, reject };
+    const waiter: Waiter = { resolve: (executed) => end(() => resolve(executed)), reject: (refusal) => end(() => reject(refusal)) };
+    const giveUp = () => waiter.reject(errors.StillPending({ txHash: prepared.txHash }));
     waiters.add(waiter);
-    for (const limit of limits) limit.addEventListener("abort", giveUp, { once: true });
+    for (const limit of limits) limit.addEventListener("abort", giveUp);
     if (limits.some((limit) => limit.aborted)) giveUp();
 
-    function giveUp(): void {
+    function end(settle: () => void): void {
       waiters.delete(waiter);
-      reject(errors.StillPending({ txHash: prepared.txHash }));
+      for (const limit of limits) limit.removeEventListener("abort", giveUp);
+      settle();
     }
   });
 }

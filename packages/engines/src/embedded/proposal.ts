@@ -25,10 +25,9 @@ export interface Proposal {
   readonly bytes: Uint8Array;
 }
 
-/** What one vote adds to the block: who signed, the bytes signed, the commit. */
+/** A block with the commit that makes it final. */
 export interface SignedProposal {
   readonly proposal: Proposal;
-  readonly signBytes: Uint8Array;
   readonly commit: Commit;
 }
 
@@ -71,7 +70,7 @@ export async function signProposal(
   const signBytes = precommitSignBytes({ chainId: header.chainId, height: header.height, round: 0, blockId: id, timestamp });
   const signature = await sign(signBytes);
   const vote = { blockIdFlag: BlockIdFlag.commit, validatorAddress: header.proposerAddress, timestamp, signature };
-  return { proposal, signBytes, commit: { height: header.height, round: 0, blockId: id, signatures: [vote] } };
+  return { proposal, commit: { height: header.height, round: 0, blockId: id, signatures: [vote] } };
 }
 
 /** The voter's clock, but at least 1 ms after the block's time: so block time increases strictly (cometbft consensus/state.go voteTime). */

@@ -1,12 +1,11 @@
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Commit } from "@galen/ledger/block/commit";
-import { precommitSignBytes } from "@galen/ledger/block/vote";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { ChainError, missingBlock } from "./chain-error.ts";
 import type { ChainStore } from "./chain-store.ts";
-import type { LastSigned } from "./last-signed.ts";
+import { type LastSigned, voteBytes } from "./last-signed.ts";
 import type { SignedProposal } from "./proposal.ts";
 import { genesisTip, type Tip, tipAt } from "./tip.ts";
 import { requireNextBlock, storedGenesisTip, verifyStoredBlock } from "./verify-chain.ts";
@@ -36,13 +35,13 @@ export async function resumeTip({ store, ledger, genesis, crypto }: ChainAtRest)
 }
 
 /**
- * What the last vote of the key asks for: nothing, or that the block it was for be finished, because the process ended between the vote and
- * the block's write. Throws ChainError when going on could mean a second vote at one height.
+ * The block that the key's last vote was for, if the process ended between the vote and the block's write. Throws ChainError when going on
+ * could mean a second vote at one height.
  */
-export function unfinishedVote(tip: Tip, vote: LastSigned | undefined, crypto: CryptoProvider): SignedProposal | undefined {
+export function unfinishedBlock(tip: Tip, vote: LastSigned | undefined, crypto: CryptoProvider): SignedProposal | undefined {
   if (!vote || vote.height < tip.height) return undefined; // the store holds later votes itself
   if (vote.height === tip.height) {
-    if (equalBytes(signedBytes(tip.chainId, tip.commit), vote.signBytes)) return undefined;
+    if (equalBytes(voteBytes(tip.commit, tip.chainId), vote.signBytes)) return undefined;
     throw new ChainError(
       "SignedAnother",
       `the key has signed another block ${vote.height} than the store holds; never run one key in two places`,
@@ -55,11 +54,7 @@ export function unfinishedVote(tip: Tip, vote: LastSigned | undefined, crypto: C
     );
   }
   const commit = Commit.decode(vote.commit);
-  return { proposal: requireNextBlock(tip, vote.block, commit, crypto), signBytes: vote.signBytes, commit };
-}
-
-function signedBytes(chainId: string, { height, round, blockId, signatures }: Commit): Uint8Array {
-  return precommitSignBytes({ chainId, height, round, blockId, timestamp: signatures[0]!.timestamp });
+  return { proposal: requireNextBlock(tip, vote.block, commit, crypto), commit };
 }
 
 /** The tip at a height as the store tells it; the block after it is what shows that it is right. */

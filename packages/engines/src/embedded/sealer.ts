@@ -17,7 +17,7 @@ import { awaitsProof } from "./tip.ts";
 export interface Sealer {
   /** Looks whether a block is due. Returns at once. */
   kick(): void;
-  /** Resolves when block time is no more than `staleTimeMs` behind the clock; empty blocks bring it up. Throws Refusal unless running. */
+  /** Resolves when block time is no more than `staleTimeMs` behind the clock; empty blocks bring it up. */
   freshen(): Promise<void>;
   health(): EngineHealth;
   readonly failure: Promise<unknown>;
@@ -38,19 +38,25 @@ export interface SealerOptions {
   readonly abandon: (refusal: Refusal) => void;
 }
 
-/** A sealer at work: begins with the block that the chain owes, if any. */
+/** A block's time is the vote of the one before: two bring it up, and a third may be under way with an old one. */
+const FRESHENING_BLOCKS = 3;
+
+/** A sealer at work: it begins with the block that the chain owes, if any. */
 export function createSealer({ ledger, chain, pool, admission, clock, settings, publish, abandon }: SealerOptions): Sealer {
   const loop = createSealingLoop({ isDue, seal, fail });
   const failure = Promise.withResolvers<unknown>();
   let health: EngineHealth = { state: "running", refusal: undefined };
   let nextBlock = Promise.withResolvers<void>();
-  let timeWanted = 0; // milliseconds since 1970
   let sealedAt = performance.now();
-  let isIdle = false;
-  let idleTimer: NodeJS.Timeout | undefined;
+  let isEmptyDue = chain.tip.height === 0;
+  let emptyTimer: NodeJS.Timeout | undefined;
 
   function isDue(): boolean {
-    return pool.isWaiting || awaitsProof(chain.tip) || ledger.time < timeWanted || isIdle;
+    return pool.isWaiting || isEmptyDue;
+  }
+
+  function isStale(): boolean {
+    return ledger.time < toMilliseconds(clock()) - settings.staleTimeMs;
   }
 
   async function seal(): Promise<void> {
@@ -58,7 +64,7 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     if (pool.isWaiting && pauseMs > 0 && health.state === "running") await sleep(pauseMs);
     if (!chain.isOurs) throw errors.NotValidator();
 
-    isIdle = false;
+    isEmptyDue = false;
     const pending = pool.take(maxDataBytes(chain.tip.maxBlockBytes, 1));
     const { durable } = chain.extend(pending.map(({ prepared }) => prepared));
     admission.recheck();
@@ -66,13 +72,13 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     sealedAt = performance.now();
     publish(block);
     releaseWaiting();
-    watchIdleness();
+    scheduleEmptyBlock();
   }
 
   function fail(cause: unknown): void {
     const refusal = refusalOf(cause);
     health = { state: "failed", refusal };
-    clearTimeout(idleTimer);
+    clearTimeout(emptyTimer);
     abandon(refusal);
     releaseWaiting();
     failure.resolve(cause);
@@ -84,24 +90,29 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     nextBlock = Promise.withResolvers();
   }
 
-  function watchIdleness(): void {
-    clearTimeout(idleTimer);
-    if (settings.emptyBlockIntervalMs === Infinity || health.state !== "running") return;
-    idleTimer = setTimeout(() => {
-      isIdle = true;
+  /** What a block did must soon stand in a header; a block of new transactions serves as well, so those get a moment to come first. */
+  function scheduleEmptyBlock(): void {
+    clearTimeout(emptyTimer);
+    const isProofDue = awaitsProof(chain.tip);
+    if (health.state !== "running") {
+      isEmptyDue = isProofDue;
+      return;
+    }
+    const delayMs = isProofDue ? settings.proofDelayMs : settings.emptyBlockIntervalMs;
+    if (delayMs === Infinity) return;
+    emptyTimer = setTimeout(() => {
+      isEmptyDue = true;
       loop.kick();
-    }, settings.emptyBlockIntervalMs);
+    }, delayMs);
   }
 
-  watchIdleness();
+  scheduleEmptyBlock();
   loop.kick();
   return {
     kick: loop.kick,
     async freshen() {
-      const wanted = toMilliseconds(clock()) - settings.staleTimeMs;
-      while (ledger.time < wanted) {
-        if (health.refusal) throw health.refusal;
-        timeWanted = Math.max(timeWanted, wanted);
+      for (let blocks = 0; blocks < FRESHENING_BLOCKS && isStale() && health.state === "running"; blocks++) {
+        isEmptyDue = true;
         loop.kick();
         await nextBlock.promise;
       }
@@ -110,9 +121,10 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     failure: failure.promise,
     async stop() {
       if (health.state === "running") health = { state: "stopping", refusal: errors.Stopping() };
-      clearTimeout(idleTimer);
+      scheduleEmptyBlock();
       loop.kick();
       await loop.idle();
+      releaseWaiting();
       if (health.state === "stopping") health = { state: "stopped", refusal: health.refusal };
     },
   };

@@ -4,6 +4,7 @@ import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import { compileVersion } from "@galen/ledger/app/version";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
@@ -93,19 +94,21 @@ export async function openTestEngine(
     },
     clock: () => fromMilliseconds(test.now),
     ...options,
+    settings: { proofDelayMs: 0, ...options.settings },
   });
   const opened = Object.assign(test, { engine, ledger, store: openChainStore(kv, [tallyVersion]) });
   await settled(opened);
   return opened;
 }
 
-/** Resolves when the engine has sealed all that was due. */
+/** Resolves when the engine has sealed all that was due, or has failed. */
 export async function settled({ engine }: Pick<TestEngine, "engine">): Promise<void> {
-  for (let quietTurns = 0, height = -1; quietTurns < 5; quietTurns++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (engine.status().height !== height) quietTurns = 0;
-    height = engine.status().height;
-  }
+  const isQuiet = () => {
+    const { header, appHash, pool } = engine.status();
+    return engine.health().state !== "running" || (header !== undefined && pool.txs === 0 && equalBytes(header.appHash, appHash));
+  };
+  do await new Promise((resolve) => setTimeout(resolve, 3));
+  while (!isQuiet());
 }
 
 let salt = 0;
