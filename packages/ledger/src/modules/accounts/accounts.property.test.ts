@@ -62,11 +62,15 @@ function messageOf(step: Operation, time: number) {
 function ledgerView(chain: TestChain, name: string, time: number) {
   const ctx = { state: chain.ledger.state, time };
   const account = accounts.get(chain.ledger, idOf(name));
-  const open = recoveries.get(chain.ledger, idOf(name))?.recoveries ?? [];
+  const { open = [], running } = recoveries.get(chain.ledger, idOf(name)) ?? {};
   return {
     key: account?.keys[0]?.publicKey,
     guardians: account?.guardianship?.guardians ?? [],
-    recoveries: open.map(({ keys, guardians, dueAt }) => [keys[0]!.publicKey, guardians.toSorted(), dueAt]),
+    recoveries: open.map(({ recoveryId, keys, guardians }) => [
+      keys[0]!.publicKey,
+      guardians.toSorted(),
+      recoveryId === running?.recoveryId ? running.dueAt : undefined,
+    ]),
     roles: names.map((member) => roles.filter((role) => hasRole(ctx, idOf(name), idOf(member), role))),
     delegates: names.map((to) => scopes.filter((scope) => isDelegate(ctx, { owner: idOf(name), delegate: idOf(to), scope }))),
   };

@@ -3,6 +3,7 @@ import type { LedgerVersion } from "../../app/version.ts";
 import { bytesToHex } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
 import { expectDone, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
+import { ask } from "../../testing/ask.ts";
 import { createTestChain, type TestActor, type TestChain, testBytes, testKey, testPasskey } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
@@ -279,4 +280,29 @@ it("an empty block leaves the app hash as it was, while a recovery waits", async
   await chain.block();
   expect(bytesToHex(chain.ledger.appHash)).toBe(before);
   expect(accounts.get(chain.ledger, ann.account)?.keys[0]?.publicKey).toBe(testKey("ann").publicKey);
+});
+
+it("queries tell an account, its open recoveries, a member and a delegation", async () => {
+  const chain = await foundCast([bob, recover(ann, "ann-new")], [ann, delegate(ann, carl)]);
+  const guardianship = { guardians: family, threshold: 2, delayMs: HOUR_MS };
+  const createdAt = 1_700_000_001_000;
+  expect(ask(chain, "accounts.account", { account: ann.account })).toEqual({
+    ...testAuthority("ann"),
+    kind: "person",
+    createdAt,
+    guardianship,
+  });
+  const recovery = { recoveryId: recoveryId(ann, "ann-new"), ...testAuthority("ann-new"), guardians: [bob.account] };
+  expect(ask(chain, "accounts.recovery", { account: ann.account })).toEqual({ account: ann.account, open: [recovery] });
+  expect(ask(chain, "accounts.recovery", { account: bob.account })).toEqual({ account: bob.account, open: [] });
+  const terms = { scopes: ["records.read"], until: 2e12, ground: "chosen" };
+  expect(ask(chain, "accounts.delegation", { owner: ann.account, delegate: carl.account })).toEqual(terms);
+  expect(ask(chain, "accounts.member", { organisation: hospital.account, member: nurse.account })).toEqual({ roles: ["nurse"] });
+
+  const refused: readonly (readonly [refusal: string, query: string, parameters: object])[] = [
+    ["accounts/UnknownAccount", "accounts.account", { account: stranger.account }],
+    ["accounts/UnknownDelegation", "accounts.delegation", { owner: ann.account, delegate: bob.account }],
+    ["accounts/UnknownMember", "accounts.member", { organisation: hospital.account, member: ann.account }],
+  ];
+  for (const [refusal, query, parameters] of refused) expect(() => ask(chain, query, parameters)).toThrow(refusal);
 });

@@ -1,8 +1,7 @@
 import { defineQuery } from "../../app/define-module.ts";
 import { errors } from "./errors.ts";
-import { openRecoveries } from "./recovery.ts";
 import { Account, AccountReference, Delegation, DelegationReference, MemberReference, Membership, Recoveries } from "./schema.ts";
-import { delegations, members, requireAccount } from "./state.ts";
+import { delegations, members, recoveries, requireAccount } from "./state.ts";
 
 export const queries = [
   defineQuery({
@@ -14,10 +13,10 @@ export const queries = [
   }),
   defineQuery({
     name: "accounts.recovery",
-    summary: "The recoveries of an account that are open; the one that runs has a due time.",
+    summary: "The recoveries of an account that are open, and when the one that runs is due.",
     parameters: AccountReference,
     result: Recoveries,
-    run: (ctx, { account }) => ({ account, recoveries: [...openRecoveries(ctx, account)] }),
+    run: (ctx, { account }) => recoveries.get(ctx, account) ?? { account, open: [] },
   }),
   defineQuery({
     name: "accounts.member",

@@ -26,7 +26,7 @@ let chain: TestChain;
 const done = (actors: TestActor | readonly TestActor[], ...messages: readonly Message[]) => expectDone(chain.run(actors, ...messages));
 const namesOf = (events: readonly LedgerEvent[]) => events.map(({ type }) => type.slice("accounts.".length));
 const keyOf = ({ account }: TestActor) => accounts.get(chain.ledger, account)?.keys[0]?.publicKey;
-const running = () => recoveries.get(chain.ledger, owner.account)?.recoveries.find(({ dueAt }) => dueAt !== undefined)?.recoveryId;
+const running = () => recoveries.get(chain.ledger, owner.account)?.running?.recoveryId;
 
 beforeEach(async () => {
   chain = await createTestChain({ version: { number: 1, modules: [accountsModule], authenticate } });

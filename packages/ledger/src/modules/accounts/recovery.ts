@@ -7,11 +7,11 @@ import { accounts, recoveries, recoveryQueue } from "./state.ts";
 export const MAX_RECOVERIES_PER_BLOCK = 64;
 
 /** What guardians propose, whoever approves it. */
-export type Proposal = Omit<Recovery, "guardians" | "dueAt">;
+export type Proposal = Omit<Recovery, "guardians">;
 
 /** The open recoveries of an account, in the order in which they were proposed. */
 export function openRecoveries(ctx: Pick<ReadContext, "state">, account: string): readonly Recovery[] {
-  return recoveries.get(ctx, account)?.recoveries ?? [];
+  return recoveries.get(ctx, account)?.open ?? [];
 }
 
 /** `open` after these guardians have turned away from what they approved, towards `target` if there is one. What nobody approves is gone. */
@@ -32,26 +32,28 @@ export function moveApprovals(open: readonly Recovery[], guardians: readonly str
  */
 export function settleRecoveries(ctx: WriteContext, account: string, open: readonly Recovery[]): void {
   const { threshold, delayMs } = accounts.get(ctx, account)!.guardianship!;
-  const before = openRecoveries(ctx, account).find(isRunning);
-  const running = open.find((one) => isRunning(one) && one.guardians.length >= threshold);
-  const next = running ?? open.find((one) => one.guardians.length >= threshold);
-  const dueAt = running?.dueAt ?? ctx.time + delayMs;
+  const before = recoveries.get(ctx, account)?.running;
+  const enough = open.filter(({ guardians }) => guardians.length >= threshold);
+  const goesOn = before !== undefined && enough.some(({ recoveryId }) => recoveryId === before.recoveryId);
+  const running = goesOn ? before : enough[0] && { recoveryId: enough[0].recoveryId, dueAt: ctx.time + delayMs };
 
-  if (before && !running) recoveryQueue.delete(ctx, before.dueAt!, account);
-  if (next && !running) recoveryQueue.set(ctx, dueAt, account, { account, dueAt });
-  const settled = open.map(({ dueAt: _, ...rest }) => (rest.recoveryId === next?.recoveryId ? { ...rest, dueAt } : rest));
-  if (settled.length > 0) recoveries.set(ctx, account, { account, recoveries: settled });
-  else recoveries.delete(ctx, account);
-
-  if (before && !running) ctx.emit(recoveryStopped({ account, recoveryId: before.recoveryId }));
-  if (next && !running) ctx.emit(recoveryStarted({ account, recoveryId: next.recoveryId, dueAt }));
+  if (open.length === 0) recoveries.delete(ctx, account);
+  else recoveries.set(ctx, account, { account, open: [...open], ...(running && { running }) });
+  if (goesOn) return;
+  if (before) {
+    recoveryQueue.delete(ctx, before.dueAt, account);
+    ctx.emit(recoveryStopped({ account, recoveryId: before.recoveryId }));
+  }
+  if (running) {
+    recoveryQueue.set(ctx, running.dueAt, account, { account, dueAt: running.dueAt });
+    ctx.emit(recoveryStarted({ account, ...running }));
+  }
 }
 
 /** Ends all open recoveries of an account, running or not, if there are any. */
 export function endRecoveries(ctx: WriteContext, account: string, cause: "cancelled" | "keys-rotated" | "guardians-changed"): void {
-  const open = openRecoveries(ctx, account);
-  if (open.length === 0) return;
-  removeRecoveries(ctx, account, open);
+  if (!recoveries.has(ctx, account)) return;
+  removeRecoveries(ctx, account);
   ctx.emit(recoveriesEnded({ account, cause }));
 }
 
@@ -62,19 +64,15 @@ export function executeDueRecoveries(ctx: WriteContext): void {
 }
 
 function execute(ctx: WriteContext, account: string): void {
-  const open = openRecoveries(ctx, account);
-  const { recoveryId, keys, threshold, recordKey } = open.find(isRunning)!;
-  removeRecoveries(ctx, account, open);
+  const { recoveryId } = recoveries.get(ctx, account)!.running!;
+  const { keys, threshold, recordKey } = openRecoveries(ctx, account).find((recovery) => recovery.recoveryId === recoveryId)!;
+  removeRecoveries(ctx, account);
   accounts.set(ctx, account, { ...accounts.get(ctx, account)!, keys, threshold, recordKey });
   ctx.emit(recovered({ account, recoveryId }));
 }
 
-function removeRecoveries(ctx: WriteContext, account: string, open: readonly Recovery[]): void {
-  const running = open.find(isRunning);
-  if (running) recoveryQueue.delete(ctx, running.dueAt!, account);
+function removeRecoveries(ctx: WriteContext, account: string): void {
+  const running = recoveries.get(ctx, account)?.running;
+  if (running) recoveryQueue.delete(ctx, running.dueAt, account);
   recoveries.delete(ctx, account);
-}
-
-function isRunning({ dueAt }: Recovery): boolean {
-  return dueAt !== undefined;
 }

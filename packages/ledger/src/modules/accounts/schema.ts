@@ -59,17 +59,20 @@ export const Account = Type.Object({
 });
 export type Account = Static<typeof Account>;
 
-/** New keys that guardians propose for an account. It runs from the moment it has a `dueAt`. */
+/** New keys that guardians propose for an account. */
 export const Recovery = Type.Object({
   recoveryId: Hash,
   ...authority,
   guardians: List(AccountId, { minItems: 1, maxItems: MAX_GUARDIANS, description: "those who approve" }),
-  dueAt: Type.Optional(BlockTime),
 });
 export type Recovery = Static<typeof Recovery>;
 
-/** Every guardian approves at most one recovery of an account, so there are never more than guardians. */
-export const Recoveries = Type.Object({ account: AccountId, recoveries: List(Recovery, { maxItems: MAX_GUARDIANS }) });
+/** What is proposed for an account, the earliest first, and which of it runs. Every guardian approves at most one recovery of an account. */
+export const Recoveries = Type.Object({
+  account: AccountId,
+  open: List(Recovery, { maxItems: MAX_GUARDIANS }),
+  running: Type.Optional(Type.Object({ recoveryId: Hash, dueAt: BlockTime })),
+});
 
 export const DueRecovery = Type.Object({ account: AccountId, dueAt: BlockTime });
 

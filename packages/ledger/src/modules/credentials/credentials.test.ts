@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { expectDone, foundTown, LICENCE_ID, type TestTown, testAccount } from "../../testing/actors.ts";
+import { ask } from "../../testing/ask.ts";
 import { type TestChain, testBytes } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
-import { isValidAt, standingAt, validCredential } from "./index.ts";
-import { queries } from "./queries.ts";
+import { bestStanding, isValidAt, standingAt, validCredential } from "./index.ts";
 import { MAX_CHANGES, MAX_HELD } from "./schema.ts";
 import { credentials } from "./state.ts";
 
@@ -179,6 +179,7 @@ describe("who is qualified", () => {
     expect(licenceOf(town)).toBe(LICENCE_ID);
     await expectDone(town.chain.run(board, suspend(town.chain.now)));
     expect(licenceOf(town)).toBeUndefined();
+    expect(bestStanding(town.chain.ledger, town.clinician.account, "practitioner-licence")).toBe("suspended");
     expect(licenceOf(town, town.chain.ledger.time - 1)).toBe(LICENCE_ID);
     await expectDone(town.chain.run(board, reinstate));
     expect(licenceOf(town)).toBe(LICENCE_ID);
@@ -188,6 +189,8 @@ describe("who is qualified", () => {
     const town = await foundTown();
     await expectDone(town.chain.run(board, issue("second"), revoke(town.chain.now)));
     expect(licenceOf(town)).toBe(testBytes("second"));
+    expect(bestStanding(town.chain.ledger, town.clinician.account, "practitioner-licence")).toBe("valid");
+    expect(bestStanding(town.chain.ledger, town.clinician.account, "degree")).toBeUndefined();
     expect(validCredential(town.chain.ledger, town.clinician.account, "degree")).toBeUndefined();
     expect(validCredential(town.chain.ledger, town.patient.account, "practitioner-licence")).toBeUndefined();
   });
@@ -230,9 +233,6 @@ it("a full history still takes a suspension and a revocation", async () => {
 });
 
 describe("queries", () => {
-  const ask = (chain: TestChain, name: string, parameters: object) =>
-    queries.find((query) => query.name === name)!.run(chain.ledger.read(), parameters as never);
-
   it("tell a credential with its standing, now or at a time", async () => {
     const chain = await townAfter(suspend());
     expect(ask(chain, "credentials.credential", { credentialId: LICENCE_ID })).toMatchObject({

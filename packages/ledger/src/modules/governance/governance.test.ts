@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultParameters, parameters } from "../../app/parameters.ts";
 import { expectDone, foundingBy, foundingVersion, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
+import { ask } from "../../testing/ask.ts";
 import { createTestChain, type TestActor, type TestChain, testKey } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
@@ -214,4 +215,21 @@ it("parameters count from the next transaction on", async () => {
   expect(parameters.get(chain.ledger, "current")).toEqual({ ...defaultParameters, maxTransactionLifetimeMs: 60_000 });
   const { txResults } = await chain.block(chain.sign([north], [cancel], chain.now + 60_001));
   expect(txResults[0]?.refusal?.id).toBe("tx/ExpiryTooFar");
+});
+
+it("queries tell who decides, what counts, who issues and what is planned", async () => {
+  const chain = await foundAlliance(register(clinic, "degree"), schedule(99, 2));
+  const members = allMembers(chain.ledger);
+  expect(members.map((member) => member.organisation).toSorted()).toEqual(founders.map(({ account }) => account).toSorted());
+  expect(ask(chain, "governance.members")).toEqual({ members, decision: { numerator: 2, denominator: 3 }, approvalsNeeded: 3 });
+  expect(ask(chain, "governance.parameters")).toEqual(defaultParameters);
+  expect(ask(chain, "governance.issuer", { issuer: clinic.account })).toMatchObject({ changes: [{ credentialTypes: ["degree"] }] });
+  expect(() => ask(chain, "governance.issuer", { issuer: north.account })).toThrow("governance/UnknownIssuer");
+
+  const [first, second] = [board.account, clinic.account].toSorted() as [string, string];
+  expect(ask(chain, "governance.issuers")).toMatchObject({ issuers: [{ issuer: first }, { issuer: second }] });
+  expect(ask(chain, "governance.issuers", { from: second })).toMatchObject({ issuers: [{ issuer: second }] });
+  expect(ask(chain, "governance.upgrade")).toEqual({ version: 1, planned: { height: 99, version: 2 } });
+  await expectDone(chain.run(enough, cancel));
+  expect(ask(chain, "governance.upgrade")).toEqual({ version: 1 });
 });

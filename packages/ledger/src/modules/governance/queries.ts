@@ -37,7 +37,7 @@ export const queries = [
   }),
   defineQuery({
     name: "governance.issuers",
-    summary: "Issuers in the order of their ids, from a given one on, at most 100; also those that were removed.",
+    summary: "Issuers in the order of their ids, from a given one on, at most 32; also those that were removed.",
     parameters: IssuersFrom,
     result: Issuers,
     run: (ctx, walk) => ({ issuers: [...issuers.entries(ctx, { ...walk, limit: MAX_LISTED_ISSUERS })].map(([, issuer]) => issuer) }),

@@ -11,7 +11,7 @@ export const MAX_MEMBERS = 2 * MAX_APPROVALS - 1;
 /** Changes that the history of one issuer keeps. */
 export const MAX_ISSUER_CHANGES = 32;
 /** How many issuers one answer lists. */
-export const MAX_LISTED_ISSUERS = 100;
+export const MAX_LISTED_ISSUERS = 32;
 
 /** What an issuer may be registered for, and what a credential says. */
 export const CredentialType = OneOf("practitioner-licence", "specialty", "privilege", "training", "degree");
