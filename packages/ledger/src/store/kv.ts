@@ -18,7 +18,10 @@ export interface RangeOptions {
 export interface KeyValueStore {
   /** The value of the last write that resolved, or undefined. */
   get(key: Uint8Array): Uint8Array | undefined;
-  /** Applies all writes atomically; resolves when they are durable (fsync). Batches become visible and durable in call order. */
+  /**
+   * Applies all writes atomically, of two writes of one key the later; resolves when they are durable (fsync). Batches become visible and
+   * durable in call order. When one fails nothing of it counts, and all later ones fail as well.
+   */
   write(batch: readonly Write[]): Promise<void>;
   /** Entries in key order, over a consistent view taken at the call. */
   range(options: RangeOptions): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;

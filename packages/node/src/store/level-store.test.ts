@@ -1,0 +1,179 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { KeyValueStore, RangeOptions } from "@galen/ledger/store/kv";
+import { createMemoryStore } from "@galen/ledger/store/memory";
+import { ClassicLevel } from "classic-level";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openLevelStore } from "./level-store.ts";
+
+const bytes = (text: string) => Uint8Array.from(Buffer.from(text, "latin1"));
+const text = (value: Uint8Array | undefined) => value && Buffer.from(value).toString("latin1");
+
+async function entriesOf(kv: KeyValueStore, options: RangeOptions): Promise<(string | undefined)[][]> {
+  const entries: (string | undefined)[][] = [];
+  for await (const entry of kv.range(options)) entries.push(entry.map(text));
+  return entries;
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-level-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const stores: readonly [string, () => Promise<KeyValueStore>][] = [
+  ["a store on disk", () => openLevelStore(join(folder, "store"))],
+  ["a store in memory", async () => createMemoryStore()],
+];
+
+describe.each(stores)("%s", (_, open) => {
+  const all = { gte: bytes(""), lt: bytes("\xff") };
+
+  test("gives what was written, in key order, both ways and limited", async () => {
+    const kv = await open();
+    await kv.write(["b", "a", "\x80", "aa", "c"].map((key) => ({ key: bytes(key), value: bytes(`value ${key}`) })));
+    await kv.write([
+      { key: bytes("c"), value: undefined },
+      { key: bytes("empty"), value: bytes("") },
+    ]);
+    expect([text(kv.get(bytes("aa"))), text(kv.get(bytes("empty"))), kv.get(bytes("c")), kv.get(bytes("never"))]).toEqual([
+      "value aa",
+      "",
+      undefined,
+      undefined,
+    ]);
+    expect((await entriesOf(kv, all)).map(([key]) => key)).toEqual(["a", "aa", "b", "empty", "\x80"]);
+    expect(await entriesOf(kv, { gte: bytes("aa"), lt: bytes("empty"), reverse: true, limit: 1 })).toEqual([["b", "value b"]]);
+    await kv.close();
+  });
+
+  test("applies batches in the order of the calls; in a batch the last write of a key counts", async () => {
+    const kv = await open();
+    const key = bytes("k");
+    const large = Array.from({ length: 20_000 }, (_, i) => ({ key: bytes(`fill ${i}`), value: bytes("x") }));
+    const writes = [
+      kv.write([{ key, value: bytes("1") }, ...large]),
+      kv.write([
+        { key, value: undefined },
+        { key, value: bytes("2") },
+      ]),
+    ];
+    for (let i = 3; i <= 20; i++) writes.push(kv.write([{ key, value: bytes(`${i}`) }]));
+    await writes[0];
+    await Promise.all(writes);
+    expect(text(kv.get(key))).toBe("20");
+    await kv.close();
+  });
+
+  test("keeps what a range shows as it was at the call", async () => {
+    const kv = await open();
+    await kv.write(Array.from({ length: 5000 }, (_, i) => ({ key: bytes(`${i}`.padStart(5, "0")), value: bytes("before") })));
+    const range = kv.range(all);
+    await kv.write(Array.from({ length: 6000 }, (_, i) => ({ key: bytes(`${i}`.padStart(5, "0")), value: bytes("after") })));
+    const seen = new Set<string | undefined>();
+    let count = 0;
+    for await (const [, value] of range) {
+      seen.add(text(value));
+      count++;
+    }
+    expect([count, [...seen]]).toEqual([5000, ["before"]]);
+    for await (const [key] of kv.range(all)) if (text(key) === "00003") break;
+    await kv.close();
+  });
+});
+
+describe("a store on disk", () => {
+  test("is there again after closing, also what was under way", async () => {
+    const path = join(folder, "deep", "store");
+    const kv = await openLevelStore(path);
+    const written = kv.write([{ key: bytes("k"), value: bytes("v") }]);
+    await kv.close();
+    await written;
+    const again = await openLevelStore(path);
+    expect(text(again.get(bytes("k")))).toBe("v");
+    await again.close();
+  });
+
+  test("belongs to one process", async () => {
+    const kv = await openLevelStore(join(folder, "store"));
+    await expect(openLevelStore(join(folder, "store"))).rejects.toMatchObject({
+      code: "StoreLocked",
+      message: expect.stringMatching(/belongs to a node that is running; stop it first/),
+    });
+    await kv.close();
+  });
+
+  test("says why it cannot be opened", async () => {
+    await expect(openLevelStore("/dev/null/store")).rejects.toMatchObject({
+      code: "StoreUnreadable",
+      message: expect.stringMatching(/^\/dev\/null\/store cannot be opened \(.+\)$/),
+    });
+  });
+
+  const rot = (value: Uint8Array) => value.map((byte, i) => (i === 1 ? byte ^ 4 : byte));
+  const damages: readonly [string, (value: Uint8Array) => Uint8Array][] = [
+    ["one bit changed", rot],
+    ["cut short", (value) => value.subarray(0, value.length - 1)],
+    ["emptied", () => new Uint8Array()],
+  ];
+  test.each(damages)("refuses a record that the disk %s", async (_, damage) => {
+    const path = join(folder, "store");
+    const kv = await openLevelStore(path);
+    await kv.write([{ key: bytes("k"), value: bytes("value") }]);
+    await kv.close();
+    const raw = new ClassicLevel<Uint8Array, Uint8Array>(path, { keyEncoding: "view", valueEncoding: "view" });
+    await raw.put(bytes("k"), damage((await raw.get(bytes("k")))!));
+    await raw.close();
+
+    const again = await openLevelStore(path);
+    const refusal = expect.objectContaining({ name: "StoreError", code: "StateCorrupt" });
+    expect(() => again.get(bytes("k"))).toThrow(refusal);
+    await expect(entriesOf(again, { gte: bytes("a"), lt: bytes("z") })).rejects.toEqual(refusal);
+    await again.close();
+  });
+
+  /** Runs `openLevelStore` in a process whose files may not grow beyond 4 MB; a full disk fails the same write calls. */
+  async function runOnFullDisk(path: string): Promise<{ written: number; errors: string[] }> {
+    const program = `
+      const { openLevelStore } = await import(${JSON.stringify(new URL("level-store.ts", import.meta.url).href)});
+      const kv = await openLevelStore(${JSON.stringify(path)});
+      const batch = (n) => [
+        { key: Buffer.from("first " + n), value: Buffer.alloc(200_000, n) },
+        { key: Buffer.from("second " + n), value: Buffer.alloc(200_000, n) },
+      ];
+      let written = 0;
+      const errors = [];
+      while (errors.length === 0) await kv.write(batch(written + 1)).then(() => { written++; }, (error) => errors.push(error.code + ": " + error.message));
+      await kv.write([{ key: Buffer.from("later"), value: Buffer.from("small") }]).catch((error) => errors.push(error.code));
+      await kv.close();
+      console.log(JSON.stringify({ written, errors }));
+    `;
+    const command = `trap '' XFSZ; ulimit -f 4096; exec "$0" --input-type=module -e "$1"`;
+    const { stdout } = await promisify(execFile)("bash", ["-c", command, process.execPath, program]);
+    return JSON.parse(stdout);
+  }
+
+  test.skipIf(process.platform === "win32")("refuses all writes from the first that the disk refuses, and has none of it", async () => {
+    const path = join(folder, "store");
+    const { written, errors } = await runOnFullDisk(path);
+    expect(written).toBeGreaterThan(3);
+    expect(errors).toEqual([
+      expect.stringMatching(/^StoreWriteFailed: .*cannot be written \(.+\): nothing of this write counts; make room/),
+      "StoreWriteFailed",
+    ]);
+
+    const kv = await openLevelStore(path);
+    for (let n = 1; n <= written; n++) {
+      expect(kv.get(bytes(`first ${n}`))).toEqual(new Uint8Array(200_000).fill(n));
+      expect(kv.get(bytes(`second ${n}`))).toEqual(new Uint8Array(200_000).fill(n));
+    }
+    expect([kv.get(bytes(`first ${written + 1}`)), kv.get(bytes(`second ${written + 1}`)), kv.get(bytes("later"))]).toEqual(
+      Array(3).fill(undefined),
+    );
+    await kv.write([{ key: bytes("later"), value: bytes("there is room again") }]);
+    await kv.close();
+  });
+});
