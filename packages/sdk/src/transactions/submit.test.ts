@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GalenError } from "../client/galen-error.ts";
+import { actorOf, createFakeNode, type Weather } from "../client/testing/fake-node.ts";
+import { buildTransaction } from "./build-transaction.ts";
+import { submit, submitSigned } from "./submit.ts";
+
+/** Pauses between attempts take no time. */
+beforeEach(() => {
+  vi.stubGlobal("setTimeout", (run: () => void) => queueMicrotask(run));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const town = await createFakeNode();
+const patient = await actorOf(town.patient);
+const clinician = await actorOf(town.clinician);
+
+const delegation = () => ({
+  type: "accounts.delegate",
+  value: {
+    owner: patient.account,
+    delegate: clinician.account,
+    scopes: ["records.read"],
+    until: town.chain.now + 90_000,
+    ground: "chosen",
+  },
+});
+
+async function idOf(running: Promise<unknown>): Promise<string> {
+  try {
+    await running;
+    return "ok";
+  } catch (error) {
+    if (error instanceof GalenError) return error.id;
+    throw error;
+  }
+}
+
+describe("submit", () => {
+  it("gives where the transaction stands and what it did", async () => {
+    const message = delegation();
+    const { txHash, height, index, events } = await submit(town.client, { actors: [patient], messages: [message] });
+    expect(town.executed).toContain(txHash);
+    expect({ height, index }).toEqual({ height: town.chain.ledger.height, index: 0 });
+    expect(events).toEqual([{ type: "accounts.delegated", data: message.value }]);
+  });
+
+  it("gives the first outcome again when the same bytes are sent again", async () => {
+    const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
+    const first = await submitSigned(town.client, signed);
+    expect(await submitSigned(town.client, signed)).toEqual(first);
+    expect(town.executed.filter((txHash) => txHash === signed.txHash)).toHaveLength(1);
+  });
+
+  it("signs for everybody with each key once", async () => {
+    const { bytes } = await buildTransaction(town.client, { actors: [patient, clinician, patient], messages: [delegation()] });
+    const { transaction } = town.chain.ledger.prepare(bytes);
+    expect(transaction.body.signers).toEqual([patient.account, clinician.account, patient.account]);
+    expect(transaction.signatures.map(({ publicKey }) => publicKey)).toEqual(
+      [town.patient, town.clinician].map(({ keys }) => keys[0]!.publicKey),
+    );
+  });
+
+  const owner = town.patient.account;
+  it.each([
+    ["a refusal of the ledger", { type: "accounts.endDelegation", value: { owner, delegate: owner } }, {}, "accounts/UnknownDelegation"],
+    ["a signature that is missing", delegation(), { actors: [clinician] }, "accounts/NotOwner"],
+    ["a message that is none", { type: "accounts.greet", value: {} }, {}, "tx/UnknownMessage"],
+    ["a field that does not fit", { type: "accounts.endDelegation", value: { owner, delegate: "me" } }, {}, "tx/InvalidMessage"],
+    ["time that has passed", delegation(), { expiresAt: 1 }, "tx/Expired"],
+  ])("refuses %s by its name", async (_, message, changed, expected) => {
+    expect(await idOf(submit(town.client, { actors: [patient], messages: [message], ...changed }))).toBe(expected);
+  });
+
+  it.each([
+    ["too many messages", 101, "tx/InvalidMessage"],
+    ["too many bytes", 100, "tx/InvalidMessage"],
+  ])("refuses %s before anything is sent", async (_, count, expected) => {
+    const keys = Array.from({ length: 16 }, () => town.patient.founding.keys[0]!);
+    const messages = Array.from({ length: count }, () => ({ type: "accounts.create", value: { ...town.patient.founding, keys } }));
+    town.weather.push("request lost");
+    expect(await idOf(submit(town.client, { actors: [patient], messages }))).toBe(expected);
+    expect(town.weather.splice(0)).toHaveLength(1);
+  });
+
+  it("executes once and tells the true outcome, however often the line breaks", async () => {
+    const weather = fc.array(fc.constantFrom<Weather>("fine", "request lost", "answer lost"), { maxLength: 8 });
+    const run = async (days: Weather[]) => {
+      const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
+      town.weather.splice(0, town.weather.length, ...days);
+      const said = await idOf(submitSigned(town.client, signed));
+      town.weather.length = 0;
+      const times = town.executed.filter((txHash) => txHash === signed.txHash).length;
+      expect(times).toBeLessThanOrEqual(1);
+      if (said === "ok") expect(times).toBe(1);
+      else expect(said).toBe("client/Unreachable");
+      await submitSigned(town.client, signed);
+      expect(town.executed.filter((txHash) => txHash === signed.txHash)).toHaveLength(1);
+    };
+    await fc.assert(fc.asyncProperty(weather, run), { numRuns: 100 });
+  });
+});
