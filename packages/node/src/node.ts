@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly clock?: () => number;
 }
 
+const HANG_UP_MS = 20;
+
 /** Starts a node on its data folder. Throws Error with a sentence when the folder is in use, damaged, or of another network. */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
   const logger = options.logger ?? createLogger(config.logLevel);
@@ -45,8 +47,11 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   async function stop(): Promise<void> {
     stopping.abort();
     const deadline = setTimeout(() => server.server.closeAllConnections(), config.stopTimeoutMs);
+    // A connection whose last answer is out would else be kept for the client's next request.
+    const hangUp = setInterval(() => server.server.closeIdleConnections(), HANG_UP_MS);
     await server.close();
     clearTimeout(deadline);
+    clearInterval(hangUp);
     await close();
     logger.info("stopped");
   }

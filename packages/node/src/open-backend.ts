@@ -65,6 +65,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const surroundings = { ...chain, folder, now, report };
   const blobs = await openBlobs(config, surroundings, onClose);
   const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
+  index.failure.catch(report);
   onClose(() => index.close());
   const custodian = config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : undefined;
   return { ...chain, now, blobs, index, custodian };

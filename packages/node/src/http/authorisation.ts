@@ -21,25 +21,44 @@ export interface IncomingRequest {
   readonly body: Uint8Array;
 }
 
-/** Tells which account signed a request. Throws Refusal api/Unauthenticated, api/TooManyRequests. */
-export type Authoriser = (request: IncomingRequest, header: string | undefined) => string;
+/** What a header claims, before the signature is verified. */
+export interface Claim {
+  readonly account: string;
+  readonly key: Account["keys"][number];
+  readonly at: number;
+  readonly nonce: string;
+  readonly signature: string;
+}
+
+/** Tells which account signed a request, in two steps: the body is read only for somebody who is known. */
+export interface Authoriser {
+  /** What the header claims. Throws Refusal api/Unauthenticated unless account and key are known and the time is now. */
+  recognise(header: string | undefined): Claim;
+  /** The account, once for each signed request. Throws Refusal api/Unauthenticated, api/TooManyRequests. */
+  verify(claim: Claim, request: IncomingRequest): string;
+}
 
 /** An authoriser that accepts every signed request once. */
 export function createAuthoriser({ ledger, crypto, now }: Pick<Backend, "ledger" | "crypto" | "now">): Authoriser {
   const nonces = createNonceMemory(now);
-  return (request, header) => {
-    const [, account, publicKey, atText, nonce, signature] = SCHEME.exec(header ?? "") ?? [];
-    if (!account || !publicKey || !atText || !nonce || !signature) throw errors.Unauthenticated({ reason: "no authorisation" });
-    const at = Number(atText);
-    if (Math.abs(now() - at) > MAX_CLOCK_DIFFERENCE_MS) throw errors.Unauthenticated({ reason: "clock", nodeTime: now() });
-    const key = fullKey(findAccount(ledger, account), publicKey);
-    if (!key) throw errors.Unauthenticated({ reason: "key" });
-    const message = requestBytes({ chainId: ledger.chainId, ...request, at, nonce }, crypto.sha256);
-    const check = { keyType: key.keyType, publicKey: hexToBytes(publicKey)!, message, signature: hexToBytes(signature)! };
-    if (!verifySignature(check, crypto)) throw errors.Unauthenticated({ reason: "signature" });
-    // Only what is signed is remembered, so that strangers cannot fill the memory.
-    if (!nonces.add(`${account}/${nonce}`)) throw errors.Unauthenticated({ reason: "replayed" });
-    return account;
+  return {
+    recognise(header) {
+      const [, account, publicKey, atText, nonce, signature] = SCHEME.exec(header ?? "") ?? [];
+      if (!account || !publicKey || !atText || !nonce || !signature) throw errors.Unauthenticated({ reason: "no authorisation" });
+      const at = Number(atText);
+      if (Math.abs(now() - at) > MAX_CLOCK_DIFFERENCE_MS) throw errors.Unauthenticated({ reason: "clock", nodeTime: now() });
+      const key = fullKey(findAccount(ledger, account), publicKey);
+      if (!key) throw errors.Unauthenticated({ reason: "key" });
+      return { account, key, at, nonce, signature };
+    },
+    verify({ account, key, at, nonce, signature }, request) {
+      const message = requestBytes({ chainId: ledger.chainId, ...request, at, nonce }, crypto.sha256);
+      const check = { keyType: key.keyType, publicKey: hexToBytes(key.publicKey)!, message, signature: hexToBytes(signature)! };
+      if (!verifySignature(check, crypto)) throw errors.Unauthenticated({ reason: "signature" });
+      // Only what is signed is remembered, so that strangers cannot fill the memory.
+      if (!nonces.add(`${account}/${nonce}`)) throw errors.Unauthenticated({ reason: "replayed" });
+      return account;
+    },
   };
 }
 

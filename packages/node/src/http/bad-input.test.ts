@@ -210,7 +210,7 @@ describe("over a bare socket", () => {
     ["length and chunks", "POST /v1/blobs HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\nx", 400],
     [
       "a huge length",
-      "POST /v1/blobs HTTP/1.1\r\nhost: a\r\ncontent-type: application/vnd.galen.blobs\r\ncontent-length: 999999999999\r\n\r\n",
+      "POST /v1/transactions HTTP/1.1\r\nhost: a\r\ncontent-type: application/cbor\r\ncontent-length: 999999999999\r\n\r\n",
       413,
     ],
     ["random bytes", randomBytes(512).toString("latin1"), 400],

@@ -5,7 +5,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import type { Backend } from "../backend.ts";
 import type { Logger } from "../logger.ts";
 import { errors } from "./api-error.ts";
-import { createAuthoriser } from "./authorisation.ts";
+import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
@@ -53,43 +53,58 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));
   server.setNotFoundHandler((request, reply) => send(reply, problemAnswer(errors.UnknownRoute({ method: request.method }))));
-  const authorise = createAuthoriser(backend);
-  for (const route of routes) addRoute(server, route, { ...options, authorise });
+  const authoriser = createAuthoriser(backend);
+  for (const route of routes) addRoute(server, route, { ...options, authoriser });
   return server;
 }
 
-function addRoute(
-  server: FastifyInstance,
-  route: AnyRoute,
-  { backend, stopping, authorise }: ServerOptions & { authorise: ReturnType<typeof createAuthoriser> },
-): void {
+/** What requests carry from the moment in which they are recognised. */
+const CLAIM = Symbol("claim");
+type RecognisedRequest = FastifyRequest & { [CLAIM]?: Claim };
+
+function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptions & { readonly authoriser: Authoriser }): void {
+  const { backend, stopping, authoriser } = options;
   server.route({
     method: route.method,
     url: route.path,
     bodyLimit: route.body?.maxBytes ?? 1,
-    async handler(request, reply) {
+    async onRequest(request: RecognisedRequest) {
+      const { authorization } = request.headers;
+      const isSigned = route.auth === "account" || (route.auth === "optional" && authorization !== undefined);
+      if (isSigned) request[CLAIM] = authoriser.recognise(authorization);
+    },
+    async handler(request: RecognisedRequest, reply) {
       const body = bodyOf(route, request);
-      const incoming = { method: request.method, path: request.url, body };
-      const header = request.headers.authorization;
-      const isSigned = route.auth === "account" || (route.auth === "optional" && header !== undefined);
-      const account = isSigned ? authorise(incoming, header) : undefined;
-      const gone = new AbortController();
-      reply.raw.once("close", () => gone.abort());
-      const read = readRequest(route, request, { account, body, signal: AbortSignal.any([stopping, gone.signal]) });
-      return send(reply, await route.handle(backend, read as never));
+      const claim = request[CLAIM];
+      const account = claim && authoriser.verify(claim, { method: request.method, path: request.url, body });
+      const openSignal = () => AbortSignal.any([stopping, goneSignal(reply)]);
+      return send(reply, await route.handle(backend, readRequest(route, request, { account, body, openSignal }) as never));
     },
   });
 }
 
-function readRequest(route: AnyRoute, request: FastifyRequest, given: Pick<RouteRequest, "account" | "body" | "signal">): RouteRequest {
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => gone.abort());
+  return gone.signal;
+}
+
+type Given = Pick<RouteRequest, "account" | "body"> & { readonly openSignal: () => AbortSignal };
+
+function readRequest(route: AnyRoute, request: FastifyRequest, { account, body, openSignal }: Given): RouteRequest {
   const rawQuery = request.query as Readonly<Record<string, unknown>>;
   return {
-    ...given,
+    account,
+    body,
     rawQuery,
     headers: request.headers,
     params: readTextFields(route.params, request.params as Readonly<Record<string, unknown>>),
     query: route.query === "any" ? {} : readTextFields(route.query, rawQuery),
-    fields: route.body?.fields ? readFields(route.body.fields, readJsonObject(given.body)) : {},
+    fields: route.body?.fields ? readFields(route.body.fields, readJsonObject(body)) : {},
+    // Few handlers wait; for the others the signal is never made.
+    get signal() {
+      return openSignal();
+    },
   };
 }
 

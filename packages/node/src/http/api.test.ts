@@ -1,0 +1,150 @@
+import { authorisation } from "@galen/sdk/client/authorisation";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { submit } from "@galen/sdk/transactions/submit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
+import { routes } from "./routes.ts";
+
+let network: TestNetwork;
+let person: OwnAccount;
+
+beforeAll(async () => {
+  network = await startTestNetwork();
+  person = await network.person("person");
+});
+afterAll(() => network.close());
+
+async function get(path: string) {
+  const answer = await fetch(network.node.url + path);
+  return { status: answer.status, text: await answer.text() };
+}
+
+const getJson = async (path: string) => JSON.parse((await get(path)).text);
+
+/** Something to write: a member of the hospital. */
+function addMember() {
+  const value = { organisation: network.hospital.account, member: person.account, roles: ["nurse"] };
+  return submit(network.client, { actors: [network.hospital], messages: [{ type: "accounts.setMember", value }] });
+}
+
+describe("the description", () => {
+  it("lists every route, message, query and refusal", async () => {
+    const { openapi, paths, components, "x-refusals": refusals } = await getJson("/v1/openapi.json");
+    expect(openapi).toBe("3.1.0");
+    for (const { path, method } of routes) expect(paths[path.replace(/:(\w+)/g, "{$1}")]).toHaveProperty(method.toLowerCase());
+    const { version } = network.node.ledger;
+    for (const type of version.messages.keys()) expect(components.schemas).toHaveProperty([type]);
+    for (const name of version.queries.keys()) expect(paths).toHaveProperty([`/v1/query/${name}`, "get"]);
+    expect(refusals.map(({ id }: { id: string }) => id)).toEqual(
+      expect.arrayContaining(["vault/NotOwner", "api/Forbidden", "tx/Replayed"]),
+    );
+  });
+
+  it("refers only to what it holds", async () => {
+    const document = await getJson("/v1/openapi.json");
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path!.split("/"));
+    expect(references.length).toBeGreaterThan(0);
+    for (const path of references) expect(document).toHaveProperty(path);
+  });
+});
+
+describe("metrics", () => {
+  it("count blocks, transactions and requests, and name nobody", async () => {
+    await addMember();
+    const { text } = await get("/metrics");
+    expect(text).toMatch(/^galen_height \d+$/m);
+    expect(text).toMatch(/^galen_transactions_total\{result="executed"\} [1-9]/m);
+    expect(text).toMatch(/^galen_commit_seconds_count [1-9]/m);
+    expect(text).toMatch(/^galen_http_seconds_count\{route="\/v1\/transactions",method="POST",status="200"\} [1-9]/m);
+    expect(text).not.toMatch(/[0-9a-f]{32}/);
+  });
+});
+
+describe("a transaction", () => {
+  it("is found by its hash with its block and proof", async () => {
+    const { txHash, height } = await addMember();
+    const found = await getJson(`/v1/transactions/${txHash}`);
+    expect(found).toMatchObject({ txHash, height, code: 0, refusal: null });
+    expect(await getJson(`/v1/blocks/${height}`)).toMatchObject({ height, txHashes: expect.arrayContaining([txHash]) });
+    const proof = await getJson(`/v1/transactions/${txHash}/proof`);
+    expect(proof.nextSignedHeader.header.height).toBe(String(height + 1));
+  });
+});
+
+interface SentEvent {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Hears events until `enough`; then hangs up. */
+async function hear(path: string, headers: Readonly<Record<string, string>>, enough: (events: readonly SentEvent[]) => boolean) {
+  const hangUp = new AbortController();
+  const answer = await fetch(network.node.url + path, { headers, signal: AbortSignal.any([hangUp.signal, AbortSignal.timeout(5_000)]) });
+  expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  const events: SentEvent[] = [];
+  let text = "";
+  for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      const fields = Object.fromEntries(
+        text
+          .slice(0, end)
+          .split("\n")
+          .map((line) => line.split(/: (.*)/s)),
+      );
+      text = text.slice(end + 2);
+      if (fields.event) events.push({ id: fields.id, name: fields.event, data: JSON.parse(fields.data) });
+    }
+    if (enough(events)) break;
+  }
+  hangUp.abort();
+  return events;
+}
+
+describe("events", () => {
+  it("tell of a transaction and its block within a second", async () => {
+    const heard = hear("/v1/events?topics=blocks,transactions", {}, (events) => events.some(({ name }) => name === "transaction"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const sentAt = Date.now();
+    const { txHash, height } = await addMember();
+    const events = await heard;
+    expect(Date.now() - sentAt).toBeLessThan(1_000);
+    expect(events).toContainEqual(expect.objectContaining({ name: "block", data: expect.objectContaining({ height, txs: 1 }) }));
+    expect(events.at(-1)).toMatchObject({ id: `${height}/1`, data: { txHash, height, index: 0, code: 0 } });
+  });
+
+  it("resume where a client left", async () => {
+    const first = await addMember();
+    const second = await addMember();
+    const isBoth = (events: readonly SentEvent[]) => events.some(({ data }) => data.txHash === second.txHash);
+    const events = await hear("/v1/events?topics=transactions", { "last-event-id": `${first.height}/1` }, isBoth);
+    expect(events.map(({ data }) => data.txHash)).toEqual([second.txHash]);
+    const all = await hear("/v1/events?topics=transactions", { "last-event-id": `${first.height}/0` }, isBoth);
+    expect(all.map(({ data }) => data.txHash)).toEqual([first.txHash, second.txHash]);
+  });
+
+  it("show an owner's releases to the owner only", async () => {
+    const path = "/v1/events?topics=releases,transactions&after=1/0";
+    const request = { chainId: "test-network", method: "GET", path, body: new Uint8Array(0) };
+    const headers = { authorization: await authorisation(network.client, person, request) };
+    const events = await hear(path, headers, (some) => some.length > 0);
+    expect(events[0]!.name).toBe("transaction");
+  });
+
+  it("end when the node stops", async () => {
+    const other = await startTestNetwork();
+    const answer = await fetch(`${other.node.url}/v1/events?topics=blocks`);
+    const startedAt = Date.now();
+    await Promise.all([answer.text(), other.close()]);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
+it("asks a client that is too quick to wait", async () => {
+  const other = await startTestNetwork({ requestsPerSecond: 1, requestBurst: 1 });
+  const [first, second] = [await fetch(`${other.node.url}/v1/health`), await fetch(`${other.node.url}/v1/health`)];
+  expect([first.status, second.status]).toEqual([200, 429]);
+  expect(second.headers.get("retry-after")).toBe("1");
+  await other.close();
+});
