@@ -58,7 +58,11 @@ function keyPart(part: KeyPart): string {
 /** Defines a collection. `prefix` is `module/records`, unique on the ledger. */
 export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): Collection<K, Static<S>> {
   const codec = codecOf(schema);
-  const keyOf = (...key: readonly KeyPart[]) => key.reduce((path: string, part) => `${path}/${keyPart(part)}`, prefix);
+  function keyOf(...key: readonly KeyPart[]): string {
+    let path = prefix;
+    for (const part of key) path += `/${keyPart(part)}`;
+    return path;
+  }
   return {
     prefix,
     schema,
@@ -69,8 +73,8 @@ export function defineCollection<K extends readonly KeyPart[], S extends TSchema
     },
     has: ({ state }, ...key) => state.get(keyOf(...key)) !== undefined,
     set({ state }, ...keyAndValue) {
-      const key = keyAndValue.slice(0, -1) as KeyPart[];
-      state.set(keyOf(...key), codec.encode(keyAndValue.at(-1) as Static<S>));
+      const value = keyAndValue.pop() as Static<S>; // a rest parameter is an array of this call's own
+      state.set(keyOf(...(keyAndValue as unknown as K)), codec.encode(value));
     },
     delete({ state }, ...key) {
       state.delete(keyOf(...key));
@@ -89,9 +93,10 @@ export function defineOrderedCollection<K extends readonly KeyPart[], S extends 
   return {
     ...records,
     set({ state }, ...keyAndValue) {
-      const key = records.keyOf(...(keyAndValue.slice(0, -1) as unknown as K));
+      const value = keyAndValue.pop() as Static<S>;
+      const key = records.keyOf(...(keyAndValue as unknown as K));
       if (state.get(key) === undefined) orderedInsert(state, prefix, key);
-      state.set(key, records.encode(keyAndValue.at(-1) as Static<S>));
+      state.set(key, records.encode(value));
     },
     delete({ state }, ...key) {
       const stateKey = records.keyOf(...key);

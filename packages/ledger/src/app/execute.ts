@@ -95,18 +95,18 @@ export function blobsOf(version: CompiledVersion, { transaction }: Pick<Prepared
 }
 
 function runMessages(scope: BlockScope, { transaction: { body }, bodyHash }: PreparedTransaction): TxResult {
-  const overlay = createOverlay(scope.state);
+  const { chainId, height, time, crypto } = scope;
+  const { signers, messages } = body;
+  const state = createOverlay(scope.state);
   const events: LedgerEvent[] = [];
-  const context: Omit<Context, "messageIndex"> = {
-    ...writeContext({ ...scope, state: overlay }, events),
-    signers: body.signers,
-    signer: body.signers[0]!,
-    bodyHash,
-  };
-  for (const [messageIndex, { type, value }] of body.messages.entries()) {
-    scope.version.messages.get(type)!.handle({ ...context, messageIndex }, value as never);
+  const emit = (event: LedgerEvent) => events.push(event);
+  for (let messageIndex = 0; messageIndex < messages.length; messageIndex++) {
+    const { type, value } = messages[messageIndex]!;
+    // Written out: copying it from a context of the block would cost more than many a handler.
+    const context: Context = { chainId, height, time, crypto, state, emit, signers, signer: signers[0]!, bodyHash, messageIndex };
+    scope.version.messages.get(type)!.handle(context, value as never);
   }
-  overlay.mergeInto(scope.state);
+  state.mergeInto(scope.state);
   return { code: 0, data: eventsRoot(events, scope.crypto), refusal: undefined, events };
 }
 

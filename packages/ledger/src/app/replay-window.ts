@@ -12,6 +12,8 @@ import type { ReadContext, WriteContext } from "./context.ts";
  */
 const MINUTE_MS = 60_000;
 const RECORD_PREFIX = "x";
+/** Bodies known to be absent from the disk; a full pool's worth. */
+const MAX_ABSENT = 20_000;
 
 const Minute = Integer(0, 4_222_124_650_659);
 const Minutes = Type.Object({ minutes: List(Minute, { maxItems: 128 }) });
@@ -45,10 +47,22 @@ export function replayRecordKey({ bodyHash, expiresAt }: Executed): Uint8Array {
 /** Opens the window over the records in `kv`. */
 export function openReplayWindow(kv: KeyValueStore): ReplayWindow {
   const unsettled = new Map<string, number>();
+  /** What the disk was asked for on arrival need not be asked again in the block: only `stage` adds to the window. */
+  const absent = new Set<string>();
   return {
-    has: (executed) => unsettled.has(executed.bodyHash) || kv.get(replayRecordKey(executed)) !== undefined,
+    has(executed) {
+      if (unsettled.has(executed.bodyHash)) return true;
+      if (absent.has(executed.bodyHash)) return false;
+      if (kv.get(replayRecordKey(executed)) !== undefined) return true;
+      if (absent.size >= MAX_ABSENT) absent.clear();
+      absent.add(executed.bodyHash);
+      return false;
+    },
     stage(context, executed) {
-      for (const { bodyHash } of executed) unsettled.set(bodyHash, context.height);
+      for (const { bodyHash } of executed) {
+        unsettled.set(bodyHash, context.height);
+        absent.delete(bodyHash);
+      }
       accumulate(context, executed);
       const height = encodeUtf8(context.height.toString(16))!;
       return executed.map((one) => ({ key: replayRecordKey(one), value: height }));

@@ -8,10 +8,14 @@ export function encodeUtf8(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) {
+      bytes[at++] = unit;
+      continue;
+    }
     const point = text.codePointAt(index)!;
     if (point > 0xffff) index++;
-    if (point < 0x80) bytes[at++] = point;
-    else at = writeSequence(bytes, at, point);
+    at = writeSequence(bytes, at, point);
   }
   return bytes;
 }

@@ -12,10 +12,12 @@ export interface CborReader {
   raw(length: number): Uint8Array;
   /** Refuses trailing bytes. */
   end(): void;
+  /** Begins anew with other bytes. */
+  reset(bytes: Uint8Array): void;
 }
 
 /** A reader over `bytes`; slices it returns are views of them. */
-export function createCborReader(bytes: Uint8Array): CborReader {
+export function createCborReader(bytes: Uint8Array = new Uint8Array(0)): CborReader {
   let offset = 0;
 
   function byte(): number {
@@ -61,6 +63,10 @@ export function createCborReader(bytes: Uint8Array): CborReader {
     },
     end() {
       if (offset !== bytes.length) throw new SchemaError(`has ${bytes.length - offset} bytes after its end`);
+    },
+    reset(next) {
+      bytes = next;
+      offset = 0;
     },
   };
 }

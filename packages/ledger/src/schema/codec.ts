@@ -22,7 +22,9 @@ export interface Codec<T> {
 export function codecOf<S extends TSchema>(schema: S, options: { maxBytes?: number } = {}): Codec<Static<S>> {
   const shape = compileShape(schema);
   const maxBytes = options.maxBytes ?? MAX_ENCODED_BYTES;
-  const writer = createCborWriter(maxBytes); // one for all calls: encoding never calls back
+  // One of each for all calls: a schema never calls back.
+  const writer = createCborWriter(maxBytes);
+  const reader = createCborReader();
   return {
     encode(value) {
       writer.reset();
@@ -31,7 +33,7 @@ export function codecOf<S extends TSchema>(schema: S, options: { maxBytes?: numb
     },
     decode(bytes) {
       if (bytes.length > maxBytes) throw new SchemaError(`is longer than ${maxBytes} bytes`);
-      const reader = createCborReader(bytes);
+      reader.reset(bytes);
       const value = shape.read(reader);
       reader.end();
       return value as Static<S>;
