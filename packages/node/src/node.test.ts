@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { VaultObject } from "@galen/ledger/modules/vault/index";
+import { query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess, revokeAccess } from "@galen/sdk/records/grants";
@@ -10,8 +12,12 @@ import { readGranted } from "@galen/sdk/records/read-granted";
 import { readOwn } from "@galen/sdk/records/read-own";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBlobFiles } from "./blobs/blob-files.ts";
+import { openBlobStore } from "./blobs/blob-store.ts";
 import { readConfig } from "./config.ts";
+import { nativeCrypto } from "./crypto/native.ts";
 import { startNode } from "./node.ts";
+import { openLevelStore } from "./store/level-store.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
 
 const inAnHour = () => Date.now() + 3_600_000;
@@ -82,10 +88,35 @@ describe("a node", () => {
     expect(opened[0]!.plaintext).toEqual(letter);
   });
 
-  it("deletes the blobs of an erased document", async () => {
+  it("deletes the blobs of an erased document and no others", async () => {
+    const kept = bytesToHex(randomBytes(32));
+    const document = { objectId: kept, plaintext: letter, owner: patient.account, compartment: "ab".repeat(32) };
+    await fileDocuments(network.client, { as: network.hospital, documents: [document] });
+    const objects = await Promise.all([objectId, kept].map((id) => query<VaultObject>(network.client, "vault.object", { objectId: id })));
     await submit(network.client, { actors: [patient], messages: [{ type: "vault.erase", value: { objectIds: [objectId] } }] });
     const read = readOwn(network.client, { as: patient, objectIds: [objectId] });
     await expect(read).rejects.toMatchObject({ id: "vault/ObjectErased" });
+
+    await network.node.stop();
+    const kv = await openLevelStore(join(network.folder, "blobs", "index"));
+    const blobs = openBlobStore({
+      kv,
+      files: openBlobFiles(join(network.folder, "blobs", "files")),
+      sha256: nativeCrypto.sha256,
+      now: Date.now,
+    });
+    const held = objects.map(({ result }) => [result.ciphertext, result.ownerCapsule, result.collectiveCapsule].map(blobs.has));
+    await blobs.sweep(Date.now() + 1_000);
+    const afterSweep = blobs.has(objects[1]!.result.ciphertext);
+    await kv.close();
+    await network.restart();
+    expect({ held, afterSweep }).toEqual({
+      held: [
+        [false, false, false],
+        [true, true, true],
+      ],
+      afterSweep: true,
+    });
   });
 
   it("refuses a second node on its folder", async () => {
