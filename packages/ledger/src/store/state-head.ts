@@ -10,7 +10,8 @@ import { StoreError } from "./store-error.ts";
  */
 const VALUE_PREFIX = 0x73;
 export const HEAD_KEY: Uint8Array = Uint8Array.of(VALUE_PREFIX);
-export const VALUES_END: Uint8Array = Uint8Array.of(VALUE_PREFIX + 1);
+/** All values: no state key begins below the space. */
+export const VALUES = { gte: Uint8Array.of(VALUE_PREFIX, 0x20), lt: Uint8Array.of(VALUE_PREFIX + 1) };
 
 /** What the store holds: format (1 byte) ‖ height (8) ‖ number of keys (8) ‖ root (32), numbers big endian. */
 export interface StateHead {

@@ -16,12 +16,11 @@ import {
 } from "./state-versions.ts";
 import { StoreError } from "./store-error.ts";
 import { BUCKET_PREFIX, corruptTree } from "./tree/bucket-record.ts";
-import { letGo, UNSETTLED } from "./tree/buckets.ts";
 import { type Changes, sortChanges } from "./tree/changes.ts";
 import { proveLeaf } from "./tree/prove-leaf.ts";
 import { rebuildTree } from "./tree/rebuild-tree.ts";
 import { childHash, createTree, type Tree } from "./tree/tree.ts";
-import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
+import { settleBuckets, type TreeUpdate, updateTree } from "./tree/update-tree.ts";
 import { createValueCache, type ValueCache } from "./value-cache.ts";
 
 /** Reads of the state. Keys are 1 to 1,024 printable ASCII characters; what is returned must not be changed. */
@@ -204,7 +203,7 @@ function settle(parts: Parts, height: number): void {
   while (unsettled.length > 0 && unsettled[0]!.height <= height) {
     const block = unsettled.shift()!;
     parts.settledHeight = block.height;
-    for (const bucket of block.freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
+    settleBuckets(tree, block);
     for (const [key, value] of block.changes) values.put(key, value);
   }
   dropVersionsBelow(versions, parts.settledHeight);

@@ -1,6 +1,5 @@
-import { releaseBucket } from "./tree/buckets.ts";
-import { releaseRecord } from "./tree/record-pool.ts";
 import type { Tree } from "./tree/tree.ts";
+import { releaseStale } from "./tree/update-tree.ts";
 
 /** The state after one block, and what is kept to answer for the one before. */
 export interface Version {
@@ -48,8 +47,7 @@ export function dropVersionsBelow(versions: Versions, height: number): void {
     kept.shift();
     const oldest = kept[0]!;
     versions.bytes -= sizeOf(oldest);
-    for (const node of oldest.staleNodes) releaseRecord(tree.nodes, node);
-    for (const bucket of oldest.staleBuckets) releaseBucket(tree.buckets, bucket);
+    releaseStale(tree, oldest);
     kept[0] = firstVersion(oldest);
   }
 }

@@ -1,5 +1,6 @@
 import type { Write } from "../kv.ts";
 import { bucketKey, bucketRecordWords, writeBucketRecord } from "./bucket-record.ts";
+import { letGo, releaseBucket, UNSETTLED } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
 import { type AddedBucket, createDraft, type Draft } from "./draft.ts";
 import { hashDraft } from "./hash-draft.ts";
@@ -7,6 +8,7 @@ import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { mergeBuckets } from "./merge-buckets.ts";
 import { createPage } from "./page.ts";
+import { releaseRecord } from "./record-pool.ts";
 import { replaceLeaves } from "./replace-leaves.ts";
 import type { Tree } from "./tree.ts";
 
@@ -42,6 +44,17 @@ export function updateTree(tree: Tree, crown: number, changes: Changes): TreeUpd
     existed,
     keyDelta,
   };
+}
+
+/** The version before an update is no longer asked for: ends what only it and earlier ones had. */
+export function releaseStale(tree: Tree, { staleNodes, staleBuckets }: Pick<TreeUpdate, "staleNodes" | "staleBuckets">): void {
+  for (const node of staleNodes) releaseRecord(tree.nodes, node);
+  for (const bucket of staleBuckets) releaseBucket(tree.buckets, bucket);
+}
+
+/** The writes of an update are on disk: its buckets may leave the memory. */
+export function settleBuckets(tree: Tree, { freshBuckets }: Pick<TreeUpdate, "freshBuckets">): void {
+  for (const bucket of freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
 }
 
 /** The records of all fresh buckets, in one piece of memory. */

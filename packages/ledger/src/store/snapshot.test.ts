@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { bytesToHex } from "../crypto/hex.ts";
+import { portableCrypto as crypto } from "../crypto/portable.ts";
+import { encodeUtf8 } from "../crypto/utf8.ts";
+import type { KeyValueStore } from "./kv.ts";
+import { createMemoryStore } from "./memory.ts";
+import { restoreSnapshot } from "./restore-snapshot.ts";
+import { exportSnapshot, type SnapshotManifest } from "./snapshot.ts";
+import { openStateStore } from "./state-store.ts";
+
+const bytes = (text: string) => encodeUtf8(text)!;
+const ranges = [
+  { gte: bytes("m/"), lt: bytes("m0") },
+  { gte: bytes("x"), lt: bytes("y") },
+];
+
+/** A store with `blocks` written as a node writes them, each with a record beside the state. */
+async function createStoreOf(blocks: readonly ReadonlyMap<string, Uint8Array | undefined>[]): Promise<KeyValueStore> {
+  const kv = createMemoryStore();
+  const state = await openStateStore({ kv, crypto });
+  for (const [i, changes] of blocks.entries()) {
+    const { writes } = state.stage(i + 1, changes);
+    const beside = [
+      { key: bytes("m/block-time"), value: bytes(`${1000 + i}`) },
+      { key: bytes(`x/${i}`), value: bytes("seen") },
+      { key: bytes(`b/${i}`), value: bytes("a block, not part of a snapshot") },
+    ];
+    await kv.write([...writes, ...beside]);
+    state.settled(i + 1);
+  }
+  return kv;
+}
+
+const numbered = (from: number, to: number, size: number) =>
+  new Map(Array.from({ length: to - from }, (_, i) => [`objects/${from + i}`, new Uint8Array(size).fill(from + i)]));
+const deleted = (from: number, to: number) => new Map(Array.from({ length: to - from }, (_, i) => [`objects/${from + i}`, undefined]));
+
+async function snapshotOf(kv: KeyValueStore, height: number): Promise<{ manifest: SnapshotManifest; chunks: Uint8Array[] }> {
+  const chunks: Uint8Array[] = [];
+  const manifest = await exportSnapshot({ kv, crypto, height, ranges, keep: async (chunk) => void chunks.push(chunk) });
+  return { manifest, chunks };
+}
+
+/** What a store holds, without the buckets, which may lie otherwise. */
+async function recordsOf(kv: KeyValueStore): Promise<Map<string, string>> {
+  const records = new Map<string, string>();
+  for await (const [key, value] of kv.range({ gte: bytes("\0"), lt: Uint8Array.of(0xff) })) {
+    if (key[0] !== 0x74 && key[0] !== 0x62) records.set(bytesToHex(key), bytesToHex(crypto.sha256(value)));
+  }
+  return records;
+}
+
+/** 30 MB in values of 100 KB, so that records lie across chunks. */
+const large = [numbered(0, 200, 100_000), deleted(20, 40), numbered(200, 320, 100_000)];
+const small = [numbered(0, 500, 40), deleted(0, 100), numbered(50, 90, 10)];
+
+describe("a snapshot", () => {
+  test.each([
+    ["of several chunks", large, 4],
+    ["of one chunk", small, 1],
+    ["of an empty state", [new Map()], 1],
+  ])("%s gives the same root and records when restored", async (_, blocks, chunkCount) => {
+    const kv = await createStoreOf(blocks);
+    const { manifest, chunks } = await snapshotOf(kv, blocks.length);
+    expect([chunks.length, chunks.every(({ length }) => length <= 8 * 2 ** 20)]).toEqual([chunkCount, true]);
+
+    const restored = createMemoryStore();
+    await restoreSnapshot({ kv: restored, crypto, manifest, ranges, chunks });
+    expect(await recordsOf(restored)).toEqual(await recordsOf(kv));
+    const [before, after] = [await openStateStore({ kv, crypto }), await openStateStore({ kv: restored, crypto })];
+    expect([after.height, after.keyCount, after.root]).toEqual([blocks.length, before.keyCount, before.root]);
+    expect((await snapshotOf(restored, blocks.length)).manifest).toEqual(manifest);
+  });
+
+  test("does not show how the state came about", async () => {
+    const direct = [numbered(100, 500, 40), numbered(50, 90, 10), new Map()];
+    expect((await snapshotOf(await createStoreOf(direct), 3)).manifest).toEqual((await snapshotOf(await createStoreOf(small), 3)).manifest);
+  });
+
+  test("stays at its height while blocks are written", async () => {
+    const kv = await createStoreOf(small);
+    const { manifest } = await snapshotOf(kv, 3);
+    const state = await openStateStore({ kv, crypto });
+    const underway = snapshotOf(kv, 3);
+    for (const height of [4, 5]) {
+      await kv.write([...state.stage(height, numbered(0, 300, height)).writes, { key: bytes("m/block-time"), value: bytes("later") }]);
+      state.settled(height);
+    }
+    expect((await underway).manifest).toEqual(manifest);
+    await expect(snapshotOf(kv, 3)).rejects.toMatchObject({ code: "SnapshotHeightPassed" });
+  });
+
+  test("is of one height when a block comes between its views", async () => {
+    const kv = await createStoreOf(small);
+    const other = await createStoreOf([...small, numbered(0, 3, 3)]);
+    let now = kv;
+    const changing: KeyValueStore = {
+      ...kv,
+      get: (key) => now.get(key),
+      range(options) {
+        const view = now.range(options);
+        now = other;
+        return view;
+      },
+    };
+    expect((await snapshotOf(changing, 4)).manifest).toEqual((await snapshotOf(other, 4)).manifest);
+  });
+});
+
+describe("a restore", () => {
+  type Snapshot = Awaited<ReturnType<typeof snapshotOf>>;
+  const flip = (chunk: Uint8Array) => chunk.map((byte, i) => (i === 5000 ? byte ^ 1 : byte));
+  /** A snapshot of other chunks whose hashes are right. */
+  const forge = ({ manifest }: Snapshot, chunks: Uint8Array[]): Snapshot => ({
+    manifest: { ...manifest, chunks: chunks.map((chunk) => bytesToHex(crypto.sha256(chunk))) },
+    chunks,
+  });
+  const record = (key: string, value: string) => Uint8Array.of(0, key.length, 0, 0, 0, value.length, ...bytes(key + value));
+
+  const attacks: readonly [string, (snapshot: Snapshot) => Snapshot][] = [
+    ["a changed bit", ({ manifest, chunks }) => ({ manifest, chunks: chunks.map(flip) })],
+    ["a missing chunk", ({ manifest, chunks }) => ({ manifest, chunks: chunks.slice(1) })],
+    ["no last chunk", ({ manifest, chunks }) => ({ manifest, chunks: chunks.slice(0, -1) })],
+    ["a chunk more", ({ manifest, chunks }) => ({ manifest, chunks: [...chunks, ...chunks] })],
+    ["another root", ({ manifest, chunks }) => ({ manifest: { ...manifest, root: "00".repeat(32) }, chunks })],
+    ["another key count", ({ manifest, chunks }) => ({ manifest: { ...manifest, keyCount: 1 }, chunks })],
+    ["a changed value", (snapshot) => forge(snapshot, snapshot.chunks.map(flip))],
+    ["a cut last record", (snapshot) => forge(snapshot, [snapshot.chunks[0]!.slice(0, -1)])],
+    ["a value more", (snapshot) => forge(snapshot, [record("sa", "x"), ...snapshot.chunks])],
+    ["a record of another's", (snapshot) => forge(snapshot, [...snapshot.chunks, record("b/9", "a block")])],
+    ["a bucket of the tree", (snapshot) => forge(snapshot, [...snapshot.chunks, record("t", "x")])],
+    ["records out of order", (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/0", "x")])],
+    ["a state key that is none", (snapshot) => forge(snapshot, [record("s\x7f", "x")])],
+    ["a huge length", (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 255, 255, 255, 255, 115, 32)])],
+  ];
+  test.each(attacks)("refuses %s and leaves a store that does not open", async (_, attack) => {
+    const { manifest, chunks } = attack(await snapshotOf(await createStoreOf(small), 3));
+    const kv = createMemoryStore();
+    await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks })).rejects.toMatchObject({ code: "SnapshotInvalid" });
+    await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
+  });
+
+  test("that is interrupted leaves a store that does not open", async () => {
+    const { manifest, chunks } = await snapshotOf(await createStoreOf(large), 3);
+    const kv = createMemoryStore();
+    function* interrupted() {
+      yield chunks[0]!;
+      throw new Error("the connection broke");
+    }
+    await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks: interrupted() })).rejects.toThrow("the connection broke");
+    await expect(openStateStore({ kv, crypto })).rejects.toThrow(/did not finish; delete the store and restore again/);
+  });
+
+  test("refuses a store that holds something, and a format it does not know", async () => {
+    const kv = await createStoreOf(small);
+    const { manifest, chunks } = await snapshotOf(kv, 3);
+    await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks })).rejects.toMatchObject({ code: "StoreNotEmpty" });
+    const future = { ...manifest, format: 2 } as unknown as SnapshotManifest;
+    const target = { kv: createMemoryStore(), crypto, manifest: future, ranges, chunks };
+    await expect(restoreSnapshot(target)).rejects.toMatchObject({ code: "FormatUnknown" });
+  });
+});
