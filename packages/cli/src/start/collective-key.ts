@@ -14,8 +14,9 @@ const POLL_MS = 20;
 /** Resolves when the custodians' key exists; by decision of the founders the node's custodian makes it, k = n = 1. */
 export async function ensureCollectiveKey(client: Client, founders: readonly OwnAccount[]): Promise<void> {
   for (;;) {
-    if (await exists(client, "custody.key")) return;
+    // In this order: a ceremony that ends between the two questions has left its key when the second one comes.
     if (await exists(client, "custody.running")) await pause(POLL_MS);
+    else if (await exists(client, "custody.key")) return;
     else await startCeremony(client, founders);
   }
 }

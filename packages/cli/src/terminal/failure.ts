@@ -22,7 +22,7 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return internal(String(error));
   // Errors of the packages below carry a stable code and a sentence that says what to do.
   const { code } = error as { readonly code?: unknown };
-  const isNamed = error.name !== "Error" && error.name !== "TypeError" && error.name !== "RangeError";
+  const isNamed = !(error.name in globalThis);
   if (isNamed && typeof code === "string") return { id: `${familyOf(error.name)}/${code}`, sentence: error.message, details: {} };
   return isNamed ? { id: `cli/${error.name}`, sentence: error.message, details: {} } : internal(error.message);
 }

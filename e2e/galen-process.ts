@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const GALEN = fileURLToPath(new URL("../packages/cli/bin/galen.js", import.meta.url));
+
+/** How a run of the `galen` command ended. */
+export interface GalenRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A network that `galen start` serves in a process of its own. */
+export interface GalenNetwork {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** SIGTERM, as Ctrl-C: ends cleanly. Gives the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, as a power cut. */
+  kill(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts the `galen` command, to be watched or killed. */
+export function spawnGalen(args: readonly string[], environment: Environment = {}): { process: ChildProcess; ended: Promise<GalenRun> } {
+  const child = spawn(process.execPath, [GALEN, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A test that fails must leave no network behind.
+  process.once("exit", () => child.kill("SIGKILL"));
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  return { process: child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, stdout, stderr })) };
+}
+
+/** Runs the `galen` command to its end. */
+export function runGalen(args: readonly string[], environment: Environment = {}): Promise<GalenRun> {
+  return spawnGalen(args, environment).ended;
+}
+
+/** Starts a network on a data folder and any free port, and resolves when it is ready. Rejects with what it said when it does not come up. */
+export async function startGalen(dataFolder: string, args: readonly string[] = [], environment: Environment = {}): Promise<GalenNetwork> {
+  const { process: child, ended } = spawnGalen(["start", "--data", dataFolder, "--port", "0", "--json", ...args], environment);
+  const ready = new Promise<string>((resolve) => {
+    let text = "";
+    child.stdout!.on("data", (chunk: string) => {
+      text += chunk;
+      const found = /"url": "([^"]+)"/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const url = await Promise.race([
+    ready,
+    ended.then(({ stdout, stderr }) => Promise.reject(new Error(`galen start ended: ${stdout}${stderr}`))),
+  ]);
+  return {
+    url,
+    process: child,
+    async stop() {
+      child.kill("SIGTERM");
+      return (await ended).code;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

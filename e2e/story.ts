@@ -1,0 +1,128 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { authorOf } from "@galen/cli/import/author";
+import { bundleFiles, type ReadyBundle, readBundleFile } from "@galen/cli/import/bundle-files";
+import { type ImportedFile, type ImportResult, importBundles } from "@galen/cli/import/import-bundles";
+import { actorOf, openSession, type Session } from "@galen/cli/session";
+import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
+import { inParallel } from "@galen/sdk";
+import { type GalenNetwork, startGalen } from "./galen-process.ts";
+import { type Cast, engageCast, HOSPITAL } from "./story/cast.ts";
+import { type Ending, type ToldPatient, tellPatient } from "./story/patient-story.ts";
+import { readModelOf } from "./story/read-model.ts";
+import { createNotebook, type Notebook } from "./story/report.ts";
+import { SHORT_LIFE_MS } from "./story/story-grants.ts";
+
+const PARALLEL_PATIENTS = 4;
+const PASSPHRASE = "story";
+
+/**
+ * The whole story over all bundles of a folder, or over generated ones, against a fresh network: everything goes in, is read and refused in every way,
+ * logged, proven, and comes back equal; the node is killed and restarted in between, and its read model rebuilt. Prints one JSON object; exit 1 on any
+ * mismatch.
+ */
+async function tellStory(folder: string, files: readonly string[], notebook: Notebook): Promise<void> {
+  const startedAt = performance.now();
+  process.env.GALEN_PASSPHRASE = PASSPHRASE;
+  const data = join(folder, "data");
+  let network = await startGalen(data, ["--empty", "--organisation", HOSPITAL]);
+  const open = () => openSession({ url: network.url, wallet: join(data, "wallet") });
+  try {
+    const first = await open();
+    const cast = await engageCast(first);
+    const imported = await importAll(first, files, notebook);
+    const told = await toldPatients(first, imported);
+    const half = Math.ceil(told.length / 2);
+    await tellAll(first, told.slice(0, half), cast, notebook);
+    await network.kill();
+    network = await startGalen(data);
+    const second = await open();
+    await tellAll(second, told.slice(half), cast, notebook);
+    await importAgain(second, files, notebook);
+    network = await rebuildReadModel({ data, network, told, open, notebook });
+    notebook.check((await network.stop()) === 0, "the node did not stop cleanly");
+  } finally {
+    await network.kill();
+  }
+  notebook.report.secondsTotal = Math.round(performance.now() - startedAt) / 1_000;
+}
+
+async function importAll(session: Session, files: readonly string[], { report, check }: Notebook): Promise<ImportResult> {
+  const result = await importFiles(session, files);
+  report.filesRefused = result.refused.length;
+  check(result.files.length > 0, "no file could be imported");
+  return result;
+}
+
+async function importFiles(session: Session, files: readonly string[]): Promise<ImportResult> {
+  return importBundles(session, { author: await authorOf(session, { name: HOSPITAL }), files, read: readBundleFile });
+}
+
+async function importAgain(session: Session, files: readonly string[], { check }: Notebook): Promise<void> {
+  const { files: imported } = await importFiles(session, files);
+  const filed = imported.reduce((sum, file) => sum + file.filed, 0);
+  check(filed === 0, `importing everything again filed ${filed} documents`);
+}
+
+async function toldPatients(session: Session, { files }: ImportResult): Promise<readonly ToldPatient[]> {
+  const byAccount = Map.groupBy(files, ({ account }) => account);
+  return Promise.all(
+    [...byAccount].map(async ([account, own]) => ({ patient: await actorOf(session, account), bundles: await bundlesOf(own) })),
+  );
+}
+
+function bundlesOf(files: readonly ImportedFile[]): Promise<ReadyBundle[]> {
+  return Promise.all(files.map(({ file }) => readBundleFile(file)));
+}
+
+async function tellAll(session: Session, told: readonly ToldPatient[], cast: Cast, notebook: Notebook): Promise<void> {
+  const endings: Ending[] = await inParallel(told, PARALLEL_PATIENTS, (one) => tellPatient(session, one, cast, notebook));
+  await sleep(SHORT_LIFE_MS);
+  await inParallel(endings, PARALLEL_PATIENTS, (end) => end());
+}
+
+interface Rebuilding {
+  readonly data: string;
+  readonly network: GalenNetwork;
+  readonly told: readonly ToldPatient[];
+  readonly open: () => Promise<Session>;
+  readonly notebook: Notebook;
+}
+
+/** Deletes the read model and compares the one that the node makes from its blocks. */
+async function rebuildReadModel({ data, network, told, open, notebook }: Rebuilding): Promise<GalenNetwork> {
+  const owners = told.map(({ patient }) => patient);
+  const before = await readModelOf((await open()).client, owners);
+  await network.stop();
+  for (const suffix of ["", "-wal", "-shm"]) await rm(join(data, `index.sqlite${suffix}`), { force: true });
+  const restarted = await startGalen(data);
+  const { client } = await openSession({ url: restarted.url, wallet: join(data, "wallet") });
+  notebook.check((await readModelOf(client, owners)) === before, "the rebuilt read model differs from the one before");
+  return restarted;
+}
+
+/** Bundles of invented patients, for whoever brings none. */
+async function generateFiles(folder: string, patients: number): Promise<readonly string[]> {
+  const files = Array.from({ length: patients }, (_, index) => join(folder, `patient-${index}.json`));
+  for (const [index, file] of files.entries()) await writeFile(file, JSON.stringify(generatePatientBundle({ seed: "story", index })));
+  return files;
+}
+
+const { values } = parseArgs({
+  options: { data: { type: "string" }, json: { type: "boolean", default: false }, patients: { type: "string", default: "30" } },
+});
+const folder = await mkdtemp(join(tmpdir(), "galen-story-"));
+const notebook = createNotebook();
+try {
+  const files = values.data === undefined ? await generateFiles(folder, Number(values.patients)) : await bundleFiles([values.data]);
+  await tellStory(folder, files, notebook);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+if (values.json) console.log(JSON.stringify(notebook.report, undefined, 2));
+else console.table(notebook.report);
+for (const mismatch of notebook.mismatches.slice(0, 50)) console.error(mismatch);
+if (notebook.mismatches.length > 0) process.exitCode = 1;
