@@ -115,7 +115,7 @@ describe("a proof file that was tampered with", () => {
 
   it("is refused whichever field is altered, removed or retyped", () => {
     for (const [path, leaf] of leaves) {
-      const altered = typeof leaf === "number" ? leaf + 1 : leaf === null ? "00" : `${String(leaf)}0`;
+      const altered = typeof leaf === "number" ? leaf + 1 : leaf === null ? "00" : `${leaf as string}0`;
       for (const change of [altered, "", null, 7, [], {}].filter((value) => value !== leaf)) {
         expect(check(replaced(json, path, change)), `${path.join("/")} = ${JSON.stringify(change)}`).toMatch(/^proof\//);
       }

@@ -2,8 +2,9 @@ import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
 import type { KeySet } from "@galen/ledger/modules/custody/index";
 import { MAX_OBJECTS, type Release } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
+import { readObject, readText } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
-import { GalenError, galenError } from "../client/galen-error.ts";
+import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { requestShares } from "../client/request-shares.ts";
 import { chainIdOf } from "../client/status.ts";
 import { type CustodianShare, combineRelease } from "../release/combine-release.ts";
@@ -109,12 +110,16 @@ async function logRequest(
     proof: bytesToHex(proof),
   };
   const { events, txHash } = await submit(client, { actors: [as], messages: [{ type: "vault.request", value }] });
-  const entry = events.find(({ type }) => type === "vault.released" || type === "vault.refused")!.data as unknown as LoggedEntry;
-  if (entry.outcome.kind === "released") return entry.releaseId;
-  throw galenError(releaseErrors[entry.outcome.reason]({ releaseId: entry.releaseId }), { txHash });
+  const entry = readObject(events.find(({ type }) => type === "vault.released" || type === "vault.refused")?.data, "release");
+  const [releaseId, outcome] = [readText(entry.releaseId, "releaseId"), readObject(entry.outcome, "outcome")];
+  if (outcome.kind === "released") return releaseId;
+  throw galenError(refusalFor(readText(outcome.reason, "reason"))({ releaseId }), { txHash });
 }
 
-type LoggedEntry = Release & { readonly releaseId: string };
+function refusalFor(reason: string) {
+  if (!Object.hasOwn(releaseErrors, reason)) throw galenError(clientErrors.UnexpectedAnswer({ field: "reason" }));
+  return releaseErrors[reason as keyof typeof releaseErrors];
+}
 
 /** All custodians are asked at once; the answers of those that are there count. */
 async function collectShares(

@@ -1,0 +1,245 @@
+import { randomInt } from "node:crypto";
+import {
+  type Client,
+  compartmentLabel,
+  createClient,
+  createProofFile,
+  deriveObjectId,
+  fileDocuments,
+  type GrantOptions,
+  grantAccess,
+  listGrants,
+  listRecords,
+  listReleases,
+  type NewDocument,
+  type Notice,
+  query,
+  type ReadOptions,
+  readGranted,
+  readOwn,
+  releaseLog,
+  revokeAccess,
+  subscribe,
+  verifyProofFile,
+  verifySubject,
+} from "@galen/sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { foundSmallNetwork, type SmallNetwork } from "./small-network.ts";
+
+const HOUR_MS = 3_600_000;
+
+let town: SmallNetwork;
+let documents: readonly NewDocument[];
+let ids: readonly string[];
+
+beforeAll(async () => {
+  town = await foundSmallNetwork();
+  const { hospital, patient, client } = town;
+  documents = Array.from({ length: 66 }, (_, number) => ({
+    objectId: deriveObjectId(hospital.keys.compartmentKey, `document ${number}`),
+    plaintext: new TextEncoder().encode(`document ${number}, `.repeat(100 * number)),
+    owner: patient.account,
+    compartment: compartmentLabel(patient.keys.compartmentKey, number < 2 ? "mental-health" : "general"),
+  }));
+  ids = documents.map(({ objectId }) => objectId);
+  await fileDocuments(client, { as: hospital, documents });
+});
+afterAll(() => town.stop());
+
+function grant(changes: Partial<GrantOptions> = {}) {
+  const { patient, clinician, client } = town;
+  const grantee = { kind: "person", account: clinician.account } as const;
+  const terms = { grantee, covers: { kind: "everything" }, purposes: ["TREAT"], until: Date.now() + HOUR_MS } as const;
+  return grantAccess(client, { as: patient, ...terms, ...changes } as GrantOptions);
+}
+
+function read(changes: Partial<ReadOptions> = {}) {
+  return readGranted(town.client, { as: town.clinician, objectIds: ids.slice(0, 2), purpose: "TREAT", ...changes });
+}
+
+describe("documents", () => {
+  it("come back to their owner, proven and without an entry in the log", async () => {
+    const opened = await readOwn(town.client, { as: town.patient, objectIds: ids });
+    expect(opened.map(({ plaintext }) => plaintext)).toEqual(documents.map(({ plaintext }) => plaintext));
+    expect(opened.every(({ object }) => object.author === town.hospital.account)).toBe(true);
+  });
+
+  it("are filed once, however often an import runs", async () => {
+    const extra = { ...documents[0]!, objectId: deriveObjectId(town.hospital.keys.compartmentKey, "extra") };
+    const heard: string[] = [];
+    const again = await fileDocuments(town.client, {
+      as: town.hospital,
+      documents: [...documents, extra],
+      onFiled: (filed) => heard.push(...filed),
+    });
+    expect(again.alreadyFiled).toEqual(ids);
+    expect(again.filed.map(({ objectId }) => objectId)).toEqual([extra.objectId]);
+    expect(heard).toEqual([extra.objectId]);
+  });
+
+  it("refer to earlier ones in order", async () => {
+    const corrected = { ...documents[0]!, objectId: deriveObjectId(town.hospital.keys.compartmentKey, "corrected") };
+    const correction = { ...corrected, relation: { kind: "corrects", objectId: corrected.objectId } as const };
+    const objectId = deriveObjectId(town.hospital.keys.compartmentKey, "correction");
+    await fileDocuments(town.client, { as: town.hospital, documents: [corrected, { ...correction, objectId }] });
+    const { result } = await query<{ documents: { objectId: string }[] }>(town.client, "records.history", { objectId });
+    expect(result.documents.map((document) => document.objectId)).toEqual([corrected.objectId, objectId]);
+  });
+
+  it("of strangers are not filed", async () => {
+    const objectId = deriveObjectId(town.hospital.keys.compartmentKey, "foreign");
+    await expect(fileDocuments(town.client, { as: town.board, documents: [{ ...documents[0]!, objectId }] })).rejects.toMatchObject({
+      id: "records/NotAuthor",
+      status: 403,
+    });
+  });
+});
+
+describe("a granted read", () => {
+  it("opens what the grant covers, more than 64 in several releases, and stands in the log", async () => {
+    const { grantId } = await grant();
+    const { opened, releaseIds } = await read({ grantId, objectIds: ids });
+    expect(opened.map(({ plaintext }) => plaintext)).toEqual(documents.map(({ plaintext }) => plaintext));
+    expect(releaseIds).toHaveLength(2);
+    for await (const entry of releaseLog(town.client, town.patient.account)) {
+      expect(entry).toMatchObject({ releaseId: releaseIds[1], reader: town.clinician.account, purpose: "TREAT", grantId });
+      break;
+    }
+  });
+
+  const label = () => compartmentLabel(town.patient.keys.compartmentKey, "general");
+  it.each<[string, () => Partial<GrantOptions>, Partial<ReadOptions>]>([
+    ["NoGrant", () => ({ grantee: { kind: "person", account: town.board.account } }), {}],
+    ["NotMember", () => ({ grantee: { kind: "organisation", account: town.board.account } }), {}],
+    ["GrantNotYet", () => ({ from: Date.now() + HOUR_MS / 2 }), {}],
+    ["WrongPurpose", () => ({ purposes: ["HRESCH"] }), {}],
+    ["WrongCompartment", () => ({ covers: { kind: "compartments", labels: [label()] } }), {}],
+    ["CredentialMissing", () => ({ credentialType: "practitioner-licence" }), {}],
+  ])("is refused with release/%s and logged", async (reason, changes, asked) => {
+    const { grantId } = await grant(changes());
+    await expect(read({ grantId, ...asked })).rejects.toMatchObject({
+      id: `release/${reason}`,
+      details: { releaseId: expect.any(String) },
+    });
+    const { items } = await listReleases(town.client, { as: town.patient, owner: town.patient.account, limit: 1 });
+    expect(items).toMatchObject([{ outcome: "refused", reason, grantId }]);
+  });
+
+  it("names an object once", async () => {
+    await expect(read({ objectIds: [ids[0]!, ids[0]!] })).rejects.toMatchObject({ id: "vault/RepeatedObject" });
+  });
+
+  it("is refused when revoked or used up", async () => {
+    const once = await grant({ reads: 1 });
+    await read({ grantId: once.grantId });
+    await expect(read({ grantId: once.grantId })).rejects.toMatchObject({ id: "release/GrantExhausted" });
+    const ended = await grant();
+    await revokeAccess(town.client, { as: town.patient, grantId: ended.grantId });
+    await expect(read({ grantId: ended.grantId })).rejects.toMatchObject({ id: "release/GrantRevoked" });
+  });
+
+  it("needs a custodian that answers", async () => {
+    const { grantId } = await grant();
+    const away = createClient({ url: "http://127.0.0.1:9", chainId: "galen-sdk-test" });
+    await expect(read({ grantId, custodians: [away] })).rejects.toMatchObject({
+      id: "release/TooFewShares",
+      details: { needed: 1, answered: 0, first: "client/Unreachable" },
+    });
+  });
+});
+
+describe("the node", () => {
+  it("lists records, releases and grants to those whom they concern", async () => {
+    const { client, patient, clinician, board } = town;
+    const records = await listRecords(client, { as: patient, owner: patient.account, limit: 3 });
+    expect(records.items).toHaveLength(3);
+    const rest = await listRecords(client, { as: patient, owner: patient.account, before: records.next!, limit: 500 });
+    expect(rest.next).toBeNull();
+    const { grantId } = await grant();
+    const grants = await listGrants(client, { as: clinician, of: { reader: clinician.account } });
+    expect(grants.items[0]).toMatchObject({ grantId });
+    await expect(listRecords(client, { as: board, owner: patient.account })).rejects.toMatchObject({ id: "api/Forbidden", status: 403 });
+  });
+
+  it("tells an owner at once who reads, and takes up where the listener left", async () => {
+    const { client, patient } = town;
+    const { grantId } = await grant();
+    const listening = new AbortController();
+    const notices = subscribe(client, { topics: ["releases"], as: patient, signal: listening.signal });
+    const heard = (async (): Promise<Notice> => (await notices.next()).value!)();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [first, second] = [await read({ grantId }), await read({ grantId })];
+    const notice = await heard;
+    expect(notice).toMatchObject({ event: "release", data: { releaseId: first.releaseIds[0], reader: town.clinician.account } });
+    listening.abort();
+    await notices.return();
+
+    for await (const later of subscribe(client, { topics: ["releases"], as: patient, after: notice.id! })) {
+      expect(later.data).toMatchObject({ releaseId: second.releaseIds[0] });
+      break;
+    }
+  });
+});
+
+describe("a proof", () => {
+  it.each<[string, () => Promise<string>]>([
+    ["document", async () => ids[0]!],
+    ["grant", async () => (await grant()).grantId],
+    ["release", async () => (await read({ grantId: (await grant()).grantId })).releaseIds[0]!],
+    ["transaction", async () => (await grant()).txHash],
+    ["account", async () => town.patient.account],
+    ["absent", async () => "0f".repeat(32)],
+  ])("of a %s is checked here and in a file", async (kind, subject) => {
+    const { client } = town;
+    const found = await verifySubject(client, await subject());
+    expect(found.kind).toBe(kind);
+    expect(found.checks.some((check) => check.includes("signed by 1 of 1 trusted validators"))).toBe(true);
+    const text = createProofFile(found.proofs, client.crypto);
+    const context = { trust: client.trust!, crypto: client.crypto, nowMs: Date.now() };
+    expect(verifyProofFile({ ...context, text })).toMatchObject({ checks: found.checks, facts: found.facts });
+    const stranger = { ...context.trust, validatorsHash: "00".repeat(32) };
+    expect(() => verifyProofFile({ ...context, trust: stranger, text })).toThrow(/^proof\/ValidatorsNotTrusted/);
+  });
+});
+
+/** A client whose node alters one byte of one answer. */
+function meddled(client: Client, answerToAlter: number): { client: Client; altered: () => string } {
+  let answers = 0;
+  let altered = "nothing";
+  const fetch: Client["fetch"] = async (input, init) => {
+    const response = await client.fetch(input, init);
+    if (answers++ !== answerToAlter) return response;
+    const body = await response.bytes();
+    const at = randomInt(body.length);
+    body[at]! ^= 1 << randomInt(8);
+    altered = `byte ${at} of ${body.length} in the answer from ${new URL(response.url).pathname}`;
+    return new Response(body, { status: response.status, headers: response.headers });
+  };
+  return { client: { ...client, fetch }, altered: () => altered };
+}
+
+describe("a node that lies", () => {
+  it("in any answer gets a refusal or the truth, never another document", { timeout: 120_000 }, async () => {
+    const { grantId } = await grant();
+    const { patient, clinician } = town;
+    const objectIds = ids.slice(0, 2);
+    let refused = 0;
+    for (let run = 0; run < 80; run++) {
+      const { client, altered } = meddled(town.client, run % 6);
+      const reading =
+        run % 2 === 0
+          ? readOwn(client, { as: patient, objectIds })
+          : readGranted(client, { as: clinician, objectIds, purpose: "TREAT", grantId }).then(({ opened }) => opened);
+      try {
+        expect(
+          (await reading).map(({ plaintext }) => plaintext),
+          altered(),
+        ).toEqual(documents.slice(0, 2).map(({ plaintext }) => plaintext));
+      } catch (error) {
+        expect((error as Error).name, `${altered()}: ${String(error)}`).toMatch(/^(GalenError|SealError)$/);
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(20);
+  });
+});

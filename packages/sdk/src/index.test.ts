@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import * as sdk from "./index.ts";
+
+describe("the package", () => {
+  it("offers these names, and no other", () => {
+    expect(Object.keys(sdk).toSorted()).toMatchInlineSnapshot(`
+      [
+        "GalenError",
+        "KeyError",
+        "SealError",
+        "accountKeys",
+        "buildTransaction",
+        "chainIdOf",
+        "compartmentLabel",
+        "createClient",
+        "createEd25519Signer",
+        "createLightClient",
+        "createP256Signer",
+        "createProofFile",
+        "createRpcProvider",
+        "createSeedWords",
+        "deriveObjectId",
+        "fetchObjects",
+        "fetchStateProof",
+        "fetchTransactionProof",
+        "fileDocuments",
+        "genesis",
+        "grantAccess",
+        "inParallel",
+        "knownObjects",
+        "listGrants",
+        "listRecords",
+        "listReleases",
+        "openKeyFile",
+        "openWithOwnerKey",
+        "ownAccount",
+        "parseProofFile",
+        "query",
+        "readGranted",
+        "readOwn",
+        "readProven",
+        "releaseLog",
+        "requestShares",
+        "revokeAccess",
+        "rules",
+        "sealKeyFile",
+        "sealObject",
+        "seedFromWords",
+        "status",
+        "storeBlobs",
+        "submit",
+        "submitSigned",
+        "subscribe",
+        "trustOfGenesis",
+        "verifyProofFile",
+        "verifyProofs",
+        "verifySubject",
+        "waitForTransaction",
+        "webRandom",
+      ]
+    `);
+  });
+});
