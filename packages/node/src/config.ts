@@ -79,7 +79,7 @@ function readEnvironment(environment: ConfigSources["environment"]): Readonly<Re
 /** The reference of all settings as a Markdown page. */
 export function printConfigReference(): string {
   const rows = entries.map(([name, { schema, default: byDefault }]) => {
-    return `| \`${name}\` | \`${environmentName(name)}\` | ${allowed(schema)} | \`${byDefault}\` | ${descriptionOf(schema)} |`;
+    return `| \`${name}\` | \`${environmentName(name)}\` | ${allowed(schema)} | \`${String(byDefault)}\` | ${descriptionOf(schema)} |`;
   });
   const intro =
     "A node reads `galen.config.json` (or the file named by `--config`), then the environment, then its command line; the last wins.";

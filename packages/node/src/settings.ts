@@ -35,7 +35,7 @@ export const settings = {
     required(
       Integer(0, 86_400_000, { description: "an empty block after so long without one, so that what falls due executes; 0 for none" }),
     ),
-    0,
+    60_000,
   ),
   maxPoolTxs: setting(required(Integer(1, 10_000_000, { description: "transactions that may wait for a block" })), 10_000),
   maxPoolBytes: setting(required(Integer(65_536, 4_294_967_296, { description: "bytes of the transactions that may wait" })), 33_554_432),

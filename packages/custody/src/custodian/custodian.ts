@@ -148,14 +148,13 @@ async function createAnswering({ read, served, random }: CustodianOptions, state
 
   function log(entry: { releaseId: string; reader: string; epoch: number }): Promise<void> {
     const { height, crypto } = read();
-    logged = logged
-      .catch(() => {}) // who waited for it has heard of it
-      .then(async () => {
-        const next = nextEntry(last, { ...entry, height }, crypto);
-        await served.append(next);
-        last = next;
-      });
-    return logged;
+    const done = logged.then(async () => {
+      const logEntry = nextEntry(last, { ...entry, height }, crypto);
+      await served.append(logEntry);
+      last = logEntry;
+    });
+    logged = done.catch(() => {}); // who waits for `done` hears of it
+    return done;
   }
 
   return async (releaseId: string, reader: string): Promise<CustodianAnswer> => {

@@ -1,4 +1,4 @@
-import { scalarFromBytes, scalarToBytes } from "@galen/ledger/crypto/group";
+import { GENERATOR, scalarFromBytes, scalarToBytes } from "@galen/ledger/crypto/group";
 import type { Ristretto255 } from "@galen/ledger/crypto/provider";
 import sodium from "libsodium-wrappers-sumo";
 
@@ -40,7 +40,9 @@ function combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]):
 /** Like `multiply` for a reduced scalar that may be zero. */
 function times(point: Uint8Array, scalar: Uint8Array): Uint8Array {
   if (!isScalar(scalar)) return IDENTITY;
-  return Buffer.compare(scalar, ONE) === 0 ? point : sodium.crypto_scalarmult_ristretto255(scalar, point);
+  if (Buffer.compare(scalar, ONE) === 0) return point;
+  if (Buffer.compare(point, GENERATOR) === 0) return sodium.crypto_scalarmult_ristretto255_base(scalar);
+  return sodium.crypto_scalarmult_ristretto255(scalar, point);
 }
 
 function requirePoint(point: Uint8Array): Uint8Array {

@@ -20,7 +20,7 @@ export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: F[Name] e
 
 /** A field that must be there. */
 export function required<S extends Schema>(schema: S): Field<ValueOf<S>> {
-  const codec = codecOf(schema) as Codec<ValueOf<S>>;
+  const codec = codecOf(schema);
   return { schema, required: true, check: (value) => checked(codec, value as ValueOf<S>) };
 }
 

@@ -30,7 +30,7 @@ function parametersOf(kind: QueryKind, given: Readonly<Record<string, unknown>>)
 function codecFor(kind: QueryKind): Codec<unknown> {
   const known = codecs.get(kind);
   if (known) return known;
-  const codec = codecOf(kind.parameters) as Codec<unknown>;
+  const codec = codecOf(kind.parameters);
   codecs.set(kind, codec);
   return codec;
 }

@@ -63,5 +63,5 @@ const NO_FIELDS = {};
 export function defineRoute<P extends Fields = typeof NO_FIELDS, Q extends Fields = typeof NO_FIELDS, B extends Fields = typeof NO_FIELDS>(
   route: Omit<Route<P, Q, B>, "params" | "query" | "auth"> & { params?: P; query?: Q | "any"; auth?: Authorisation },
 ): AnyRoute {
-  return { params: NO_FIELDS, query: NO_FIELDS, auth: "none", ...route } as AnyRoute;
+  return { params: NO_FIELDS, query: NO_FIELDS, auth: "none", ...route };
 }

@@ -1,0 +1,47 @@
+import type { AnyRoute } from "./route.ts";
+import { routes } from "./routes.ts";
+
+const INTRODUCTION = `# HTTP API
+
+Version 1, JSON unless said otherwise. \`GET /v1/openapi.json\` of a running node gives schemas, messages, queries and all refusals.
+
+A refusal is \`application/problem+json\` (RFC 9457): \`title\` is a stable id, \`detail\` a sentence, \`details\` facts, \`txHash\` where there is one.
+
+## Requests in the name of an account
+
+\`Authorization: Galen account="<hex>", key="<public key hex>", at="<ms since 1970>", nonce="<16 bytes hex>", signature="<hex>"\`
+
+The signature is made by a key that carries the account's threshold alone, over \`galen/request/1:\` and the lines chain id, method, path with
+query, SHA-256 of the body (hex), at, nonce, joined by line feeds. A request counts once and for a minute.
+
+## Framed bodies
+
+\`application/vnd.galen.blobs\`: byte strings one after the other, each as its length in 4 bytes, big-endian, and its bytes.
+
+## Routes
+`;
+
+/** The API as a Markdown page, made from the table of routes. */
+export function printHttpReference(): string {
+  return `${[INTRODUCTION, ...routes.map(section)].join("\n")}`;
+}
+
+function section({ method, path, summary, auth, params, query, body, answers }: AnyRoute): string {
+  const fields = [...named(params), ...(query === "any" ? ["the query's own"] : named(query)), ...named(body?.fields ?? {})];
+  const lines = [
+    `### ${method} ${path}`,
+    "",
+    summary,
+    "",
+    ...(auth === "none" ? [] : [`- signed by an account${auth === "optional" ? " where it concerns one" : ""}`]),
+    ...(body ? [`- body: \`${body.type}\`, at most ${body.maxBytes} bytes`] : []),
+    ...(fields.length > 0 ? [`- fields: ${fields.join(", ")}`] : []),
+    ...Object.entries(answers).map(([status, meaning]) => `- ${status}: ${meaning}`),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function named(fields: Readonly<Record<string, { readonly required: boolean }>>): string[] {
+  return Object.entries(fields).map(([name, { required }]) => `\`${name}\`${required ? "" : " (optional)"}`);
+}

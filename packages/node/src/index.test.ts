@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import * as surface from "./index.ts";
+
+it("offers exactly this", () => {
+  expect(Object.keys(surface).toSorted()).toEqual(["ConfigError", "printConfigReference", "printHttpReference", "readConfig", "startNode"]);
+});
