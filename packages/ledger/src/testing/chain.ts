@@ -3,9 +3,11 @@ import { p256 } from "@noble/curves/nist.js";
 import { assertInvariants } from "../app/audit.ts";
 import type { TxResult } from "../app/execute.ts";
 import { blobsOf } from "../app/execute.ts";
+import type { Genesis } from "../app/genesis.ts";
 import { type Block, type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
 import { defaultParameters, type Parameters } from "../app/parameters.ts";
 import type { LedgerVersion } from "../app/version.ts";
+import { equalBytes } from "../crypto/bytes.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
@@ -46,8 +48,14 @@ export interface TestActor {
   readonly keys: readonly TestKey[];
 }
 
+export interface ExecutedBlock {
+  readonly block: Block;
+  readonly finalized: FinalizedBlock;
+}
+
 /** A one-node chain in memory that executes real, signed transactions, a block per call. */
 export interface TestChain {
+  readonly genesis: Genesis;
   readonly ledger: Ledger;
   readonly kv: ReturnType<typeof createMemoryStore>;
   /** Time of the next block, milliseconds since 1970. */
@@ -57,6 +65,8 @@ export interface TestChain {
   /** Builds signed bytes without executing them. */
   sign(actors: readonly TestActor[], messages: readonly Message[], expiresAt?: number): Uint8Array;
   block(...txs: readonly Uint8Array[]): Promise<FinalizedBlock>;
+  /** Every block since the founding, with what it did. */
+  readonly executed: readonly ExecutedBlock[];
   /** Throws unless the invariants of all modules hold. */
   checkInvariants(): Promise<void>;
   /** Executes all blocks again on a new ledger. Throws unless it comes to the same app hash at every height. */
@@ -87,10 +97,12 @@ export async function createTestChain(options: {
     modules: { ...options.modules },
   };
   const ledger = await openLedger({ kv, crypto, versions, genesis });
-  const executed: { readonly block: Block; readonly appHash: string }[] = [];
+  const executed: ExecutedBlock[] = [];
   let salt = 0;
 
   const chain: TestChain = {
+    genesis,
+    executed,
     ledger,
     kv,
     now: genesis.genesisTime + 1_000,
@@ -113,7 +125,7 @@ export async function createTestChain(options: {
     async block(...txs) {
       const block = { height: ledger.height + 1, time: chain.now, txs };
       const finalized = ledger.finalizeBlock(block);
-      executed.push({ block, appHash: bytesToHex(finalized.appHash) });
+      executed.push({ block, finalized });
       await ledger.commit();
       ledger.resetCheck();
       chain.now += 1_000;
@@ -122,11 +134,11 @@ export async function createTestChain(options: {
     checkInvariants: () => assertInvariants(ledger.version.modules, ledger.read(), kv),
     async checkReplay() {
       const second = await openLedger({ kv: createMemoryStore(), crypto, versions, genesis });
-      for (const { block, appHash } of executed) {
+      for (const { block, finalized } of executed) {
         // Fresh bytes: nothing that the first ledger remembers of a transaction may help.
         const again = second.finalizeBlock({ ...block, txs: block.txs.map((bytes) => bytes.slice()) });
         await second.commit();
-        if (bytesToHex(again.appHash) !== appHash) throw new Error(`the replay differs at height ${block.height}`);
+        if (!equalBytes(again.appHash, finalized.appHash)) throw new Error(`the replay differs at height ${block.height}`);
       }
     },
     async run(actors, ...messages) {

@@ -1,4 +1,5 @@
 import type { TxResult } from "../../../app/execute.ts";
+import type { LedgerVersion } from "../../../app/version.ts";
 import { scalarToBytes } from "../../../crypto/group.ts";
 import { bytesToHex, hexToBytes } from "../../../crypto/hex.ts";
 import { portableCrypto as crypto } from "../../../crypto/portable.ts";
@@ -14,7 +15,7 @@ import { objectLabel } from "../label.ts";
 import type { Release, SealedObject } from "../schema.ts";
 import { releases } from "../state.ts";
 
-export const vaultVersion = { ...foundingVersion, modules: [...foundingVersion.modules, custodyModule, vaultModule] };
+export const vaultVersion: LedgerVersion = { ...foundingVersion, modules: [...foundingVersion.modules, custodyModule, vaultModule] };
 
 export const GENERAL = testBytes("compartment general");
 export const MENTAL = testBytes("compartment mental health");
@@ -72,7 +73,7 @@ export function capsuleSecret(name: string): bigint {
 }
 
 /** A proof of knowledge of all secrets behind their points, for a context. */
-export function proofOf(context: Uint8Array, secrets: readonly bigint[], points = secrets.map(pointHex)): string {
+export function proofOf(context: Uint8Array, secrets: readonly bigint[], points: readonly string[] = secrets.map(pointHex)): string {
   const proof = provePossession({
     points: points.map((point) => hexToBytes(point)!),
     secrets: secrets.map(scalarToBytes),
