@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { auditServed } from "@galen/custody";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
 import { query } from "@galen/sdk/client/query";
@@ -16,6 +17,7 @@ import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
 import { readConfig } from "./config.ts";
 import { nativeCrypto } from "./crypto/native.ts";
+import { readServedLog } from "./custodian/served-log-file.ts";
 import { startNode } from "./node.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
@@ -122,6 +124,12 @@ describe("a node", () => {
   it("refuses a second node on its folder", async () => {
     const config = await readConfig({ environment: {}, overrides: { dataFolder: network.folder, httpPort: 0, logLevel: "silent" } });
     await expect(startNode(config)).rejects.toThrow(/another process|running/);
+  });
+
+  it("leaves a log of served shares that fits the ledger", async () => {
+    const entries = await readServedLog(join(network.folder, "custodian-served.jsonl"));
+    expect(entries).toHaveLength(2);
+    expect(auditServed(network.node.ledger.read(), entries)).toEqual([]);
   });
 
   it("keeps its keys for its owner's eyes", async () => {

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { CustodianState, CustodianStatePort } from "@galen/custody/custodian/custodian-state";
-import type { ServedEntry, ServedLogPort } from "@galen/custody/custodian/served-log";
 import { hexToBytes } from "@galen/ledger/crypto/hex";
 import { writeFileDurably } from "../keys/durable-file.ts";
 import { readIfThere } from "../keys/secret-file.ts";
@@ -63,30 +62,4 @@ function bytesAsHex(_key: string, value: unknown): unknown {
 
 function hexAsBytes(_key: string, value: unknown): unknown {
   return typeof value === "string" && value.startsWith(HEX_MARK) ? hexToBytes(value.slice(HEX_MARK.length)) : value;
-}
-
-/** More than one line takes. */
-const TAIL_BYTES = 4_096;
-
-/** The log of served shares, one JSON line each; synced before an answer leaves. */
-export async function openServedLog(path: string): Promise<ServedLogPort & { close(): Promise<void> }> {
-  const file = await open(path, "a+", 0o600);
-  return {
-    last: () => lastEntry(file),
-    async append(entry) {
-      await file.appendFile(`${JSON.stringify(entry)}\n`);
-      await file.datasync();
-    },
-    close: () => file.close(),
-  };
-}
-
-/** A line that a crash cut short was never followed by an answer, so it is passed over. */
-async function lastEntry(file: FileHandle): Promise<ServedEntry | undefined> {
-  const { size } = await file.stat();
-  const start = Math.max(0, size - TAIL_BYTES);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, start);
-  const lines = buffer.toString("utf8", 0, bytesRead).split("\n").slice(0, -1);
-  const whole = lines.findLast((line) => line.startsWith("{") && line.endsWith("}"));
-  return whole === undefined ? undefined : (JSON.parse(whole) as ServedEntry);
 }

@@ -1,0 +1,65 @@
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nextEntry } from "@galen/custody/custodian/served-log";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nativeCrypto } from "../crypto/native.ts";
+import { openCustodianStateFile, parseStateKey } from "./custodian-state-file.ts";
+import { openServedLog, readServedLog } from "./served-log-file.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-custodian-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("the state file", () => {
+  const bytes = (fill: number) => new Uint8Array(32).fill(fill);
+  const state = { sealingKey: { publicKey: bytes(1), secretKey: bytes(2) }, held: { epoch: 3, index: 1, share: bytes(4) } };
+  const key = bytes(9);
+
+  it.each([
+    ["in clear", undefined],
+    ["under a key", key],
+  ])("gives back %s what was written", async (_, chosen) => {
+    const file = openCustodianStateFile(join(folder, "state"), chosen);
+    expect(await file.read()).toBeUndefined();
+    await file.write(state);
+    expect(await file.read()).toEqual(state);
+  });
+
+  it("shows nothing of the share under a key, and opens under no other", async () => {
+    const path = join(folder, "state");
+    await openCustodianStateFile(path, key).write(state);
+    expect((await readFile(path)).includes(Buffer.from("04".repeat(32)))).toBe(false);
+    await expect(openCustodianStateFile(path, bytes(8)).read()).rejects.toThrow("custodianStateKey does not open");
+    await expect(openCustodianStateFile(path, undefined).read()).rejects.toThrow("give custodianStateKey");
+  });
+
+  it("takes 32 bytes of hexadecimal or none as its key", () => {
+    expect(parseStateKey("none")).toBeUndefined();
+    expect(parseStateKey("09".repeat(32))).toEqual(key);
+    expect(() => parseStateKey("secret")).toThrow("custodianStateKey must be 32 bytes");
+  });
+});
+
+describe("the served log", () => {
+  const facts = { releaseId: "ab".repeat(32), reader: "cd".repeat(32), epoch: 1, height: 7 };
+
+  it("goes on after a crash in the middle of a line", async () => {
+    const path = join(folder, "served.jsonl");
+    const log = await openServedLog(path);
+    expect(await log.last()).toBeUndefined();
+    const first = nextEntry(undefined, facts, nativeCrypto);
+    await log.append(first);
+    await log.close();
+    await appendFile(path, '{"number":1,"rel');
+
+    const again = await openServedLog(path);
+    expect(await again.last()).toEqual(first);
+    const second = nextEntry(first, facts, nativeCrypto);
+    await again.append(second);
+    await again.close();
+    expect(await readServedLog(path)).toEqual([first, second]);
+  });
+});
