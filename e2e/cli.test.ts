@@ -1,0 +1,217 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
+import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GalenNetwork, type GalenRun, runGalen, spawnGalen, startGalen } from "./galen-process.ts";
+
+const TIMEOUT_MS = 300_000;
+const PATIENT = "Brisa Testerly";
+const DOCTOR = "Dr. Alwen Demowright";
+const HOSPITAL = "Sampleton General Hospital";
+
+let folder: string;
+let network: GalenNetwork;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-cli-"));
+  network = await startGalen(join(folder, "data"));
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await network.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function galen(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<GalenRun> {
+  return runGalen(args, { GALEN_URL: network.url, GALEN_WALLET: join(folder, "data", "wallet"), ...environment });
+}
+
+/** Runs a verb that must succeed, and gives what it printed as JSON. */
+async function answer<T>(...args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await galen([...args, "--json"]);
+  expect(stderr, args.join(" ")).toBe("");
+  expect(code, stdout).toBe(0);
+  return JSON.parse(stdout) as T;
+}
+
+/** Runs a verb that must be refused, and gives the refusal. */
+async function refusal(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { code, stdout } = await galen([...args, "--json"], environment);
+  expect(code, stdout).toBe(1);
+  return (JSON.parse(stdout) as { error: { id: string; sentence: string; details: Record<string, unknown> } }).error;
+}
+
+describe("the first minute", { timeout: TIMEOUT_MS }, () => {
+  it("finds a town with a counter-party for every role", async () => {
+    const inhabitants = await answer<{ part: string }[]>("town");
+    expect(inhabitants.filter(({ part }) => part === "patient")).toHaveLength(30);
+    expect(inhabitants.map(({ part }) => part)).toEqual(
+      expect.arrayContaining(["hospital", "insurer", "pharmacy", "regulator", "licensing body"]),
+    );
+  });
+
+  it("shows a patient's records and log", async () => {
+    const records = await answer<{ record: string; title: string }[]>("records", "list", "--as", "Alwen Sampleton");
+    expect(records.length).toBeGreaterThan(3);
+    const shown = await answer<{ resourceType: string }>("records", "show", records[1]!.record.slice(0, 10), "--as", "Alwen Sampleton");
+    expect(shown.resourceType).toBe("Bundle");
+    const log = await answer<{ readerName: string; purpose: string; outcome: { kind: string; reason?: string } }[]>(
+      "log",
+      "--as",
+      "Alwen Sampleton",
+    );
+    expect(log.map(({ readerName, purpose, outcome }) => [readerName, purpose, outcome.reason ?? outcome.kind])).toEqual([
+      [DOCTOR, "HRESCH", "WrongPurpose"],
+      ["Dr. Delphe Figmund", "TREAT", "CredentialSuspended"],
+      [DOCTOR, "TREAT", "released"],
+    ]);
+  });
+
+  it("grants, reads, logs, revokes and refuses", async () => {
+    const { grant } = await answer<{ grant: string }>(
+      "grant",
+      "--as",
+      PATIENT,
+      "--to",
+      `${HOSPITAL}:clinician`,
+      "--everything",
+      "--until",
+      "2h",
+    );
+    const { releases, documents } = await answer<{ releases: string[]; documents: unknown[] }>(
+      "read",
+      "--as",
+      DOCTOR,
+      "--patient",
+      PATIENT,
+    );
+    expect(documents.length).toBeGreaterThan(3);
+    const [entry] = await answer<{ releaseId: string; grantId: string; readerName: string }[]>("log", "--as", PATIENT);
+    expect(entry).toMatchObject({ releaseId: releases[0], grantId: grant, readerName: DOCTOR });
+    await answer("revoke", grant.slice(0, 12), "--as", PATIENT);
+    expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT])).toMatchObject({ id: "release/GrantRevoked" });
+    const log = await answer<{ outcome: { reason?: string } }[]>("log", "--as", PATIENT);
+    expect(log[0]).toMatchObject({ outcome: { reason: "GrantRevoked" } });
+    const grants = await answer<{ state: string }[]>("grants", "--as", PATIENT);
+    expect(grants[0]).toMatchObject({ state: "revoked" });
+  });
+
+  it("gives everything back, and finds it on file when it comes again", async () => {
+    const out = join(folder, "record.json");
+    await answer("export", "--patient", "Alwen Sampleton", "--out", out);
+    const exported = readJson(await readFile(out), out) as JsonObject;
+    const source = generatePatientBundle({ seed: "galen sample town", index: 0 });
+    expect(compareBundles(source, exported)).toMatchObject({ differences: [] });
+    expect(await answer("import", "fhir", out, "--author", HOSPITAL)).toMatchObject({ patients: 1, filed: 0 });
+  });
+
+  it("proves what is there and what is not, also without a node", async () => {
+    const [record] = await answer<{ record: string }[]>("records", "list", "--as", PATIENT);
+    const file = join(folder, "proof.json");
+    expect(await answer("verify", record!.record, "--save", file)).toMatchObject({ kind: "document" });
+    expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
+    const offline = { GALEN_URL: "http://127.0.0.1:9" };
+    expect((await galen(["verify", "--file", file], offline)).code).toBe(0);
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")).replace(/(?<="app_hash": ")./, (digit) => (digit === "0" ? "1" : "0")),
+    );
+    expect((await refusal(["verify", "--file", file], offline)).id).toMatch(/^proof\//);
+  });
+});
+
+describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
+  it.each([
+    ["a wrong passphrase", ["keys", "list"], { GALEN_PASSPHRASE: "guess" }, "cli/WrongPassphrase"],
+    ["a name nobody has", ["log", "--as", "Brisa Testerley"], {}, "cli/UnknownName"],
+    ["a wallet that is not there", ["keys", "list", "--wallet", "/nowhere/at/all"], {}, "cli/NoWallet"],
+    ["a node that is down", ["log", "--as", PATIENT], { GALEN_URL: "http://127.0.0.1:9" }, "client/Unreachable"],
+    ["a file that is not there", ["import", "fhir", "missing.json", "--author", HOSPITAL], {}, "cli/NotFound"],
+    ["a purpose that HL7 does not know", ["read", "--as", DOCTOR, "--patient", PATIENT, "--purpose", "FUN"], {}, "cli/BadValue"],
+    ["a moment that is none", ["grant", "--as", PATIENT, "--to", DOCTOR, "--everything", "--until", "soon"], {}, "cli/BadDate"],
+    ["a reader without any grant", ["read", "--as", "Dr. Corvin Inventow", "--patient", PATIENT], {}, "cli/NoGrant"],
+  ] as const)("%s is said in one sentence", async (_, args, environment, id) => {
+    const error = await refusal(args, environment);
+    expect(error).toMatchObject({ id });
+    expect(error.sentence).toMatch(/^[^\n]{20,}$/);
+  });
+
+  it("suggests the name that was meant, and never shows a stack trace", async () => {
+    const { stderr, stdout } = await galen(["log", "--as", "Brisa Testerley"]);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(`didYouMean: ${PATIENT}`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ["an unknown verb", ["frobnicate"]],
+    ["a missing option", ["grant", "--as", PATIENT]],
+    ["an unknown option", ["status", "--fast"]],
+  ])("%s ends with 2", async (_, args) => {
+    expect((await galen(args)).code).toBe(2);
+  });
+
+  it("refuses a broken bundle with file, path and reason, writes nothing of it, and takes the others", async () => {
+    const bundle = generatePatientBundle({ seed: "broken", index: 40 }) as { entry: { resource: Record<string, unknown> }[] };
+    bundle.entry.at(-1)!.resource.id = "not an id!";
+    const [good, broken] = [join(folder, "good.json"), join(folder, "broken.json")];
+    await writeFile(good, JSON.stringify(generatePatientBundle({ seed: "good", index: 41 })));
+    await writeFile(broken, JSON.stringify(bundle));
+    const before = (await answer<unknown[]>("keys", "list")).length;
+    const { code, stdout } = await galen(["import", "fhir", broken, good, "--author", HOSPITAL, "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      patients: 1,
+      refused: [{ file: broken, id: "fhir/BadPrimitive", details: { path: `$.entry[${bundle.entry.length - 1}].resource.id` } }],
+    });
+    expect((await answer<unknown[]>("keys", "list")).length).toBe(before + 1);
+  });
+});
+
+describe("interruptions", { timeout: TIMEOUT_MS }, () => {
+  it("finishes an import that was killed, without filing anything twice", async () => {
+    const source = await mkdtemp(join(folder, "bundles-"));
+    const bundles = Array.from({ length: 12 }, (_, index) => generatePatientBundle({ seed: "killed", index: 100 + index }));
+    await Promise.all(bundles.map((bundle, index) => writeFile(join(source, `${index}.json`), JSON.stringify(bundle))));
+    const args = ["import", "fhir", source, "--author", HOSPITAL];
+    const environment = { GALEN_URL: network.url, GALEN_WALLET: join(folder, "data", "wallet") };
+    const killed = spawnGalen(args, environment);
+    killed.process.stderr!.once("data", () => killed.process.kill("SIGKILL"));
+    expect((await killed.ended).code).toBeNull();
+
+    const second = await answer<{ documents: number; filed: number; alreadyThere: number; files: { account: string }[] }>(...args);
+    expect(second.alreadyThere).toBeGreaterThan(0);
+    const third = await answer<{ filed: number; alreadyThere: number }>(...args);
+    expect(third).toMatchObject({ filed: 0, alreadyThere: second.documents });
+    const listed = await Promise.all(second.files.map(({ account }) => answer<unknown[]>("records", "list", "--as", account)));
+    expect(listed.flat()).toHaveLength(second.documents);
+  });
+
+  it("finishes the founding of the town after a kill, and resumes it after that", async () => {
+    const data = join(folder, "interrupted");
+    const killed = spawnGalen(["start", "--data", data, "--port", "0"]);
+    killed.process.stderr!.on("data", (text: string) => {
+      if (/ [5-9]\/35| [12]\d\/35/.test(text)) killed.process.kill("SIGKILL");
+    });
+    expect((await killed.ended).code).toBeNull();
+    const again = await startGalen(data);
+    const { stdout } = await runGalen(["town", "--json"], { GALEN_URL: again.url, GALEN_WALLET: join(data, "wallet") });
+    const inhabitants = JSON.parse(stdout) as { name: string; part: string }[];
+    expect(inhabitants.filter(({ part }) => part === "patient")).toHaveLength(30);
+    expect(inhabitants.filter(({ name }) => name.endsWith("(2)"))).toEqual([]);
+    expect(await again.stop()).toBe(0);
+    expect(await readdir(join(data, "wallet"))).toContain("founded");
+  });
+
+  it("stops cleanly, and replays to the same state under another time zone and locale", async () => {
+    expect(await network.stop()).toBe(0);
+    const data = ["replay", "--data", join(folder, "data"), "--json"];
+    const here = await runGalen(data);
+    const there = await runGalen(data, { TZ: "Pacific/Chatham", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" });
+    expect(here.code, here.stdout).toBe(0);
+    expect(there.stdout).toBe(here.stdout);
+    expect(JSON.parse(here.stdout)).toMatchObject({ equal: true });
+  });
+});
