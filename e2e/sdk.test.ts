@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import {
+  accountKeys,
   type Client,
   compartmentLabel,
   createClient,
@@ -13,15 +14,19 @@ import {
   listReleases,
   type NewDocument,
   type Notice,
+  ownAccount,
   query,
   type ReadOptions,
   readGranted,
   readOwn,
   releaseLog,
   revokeAccess,
+  rewrapOwn,
+  submit,
   subscribe,
   verifyProofFile,
   verifySubject,
+  webRandom,
 } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foundSmallNetwork, type SmallNetwork } from "./small-network.ts";
@@ -217,6 +222,28 @@ function meddled(client: Client, answerToAlter: number): { client: Client; alter
   };
   return { client: { ...client, fetch }, altered: () => altered };
 }
+
+describe("an owner with new keys", () => {
+  it("opens its records again once the custodians have helped to rewrap them", async () => {
+    const { client, hospital } = town;
+    const before = await ownAccount(accountKeys(webRandom(64), 0));
+    await submit(client, { actors: [before], messages: [before.creation] });
+    const document = { ...documents[1]!, owner: before.account, objectId: deriveObjectId(hospital.keys.compartmentKey, "before the loss") };
+    await fileDocuments(client, { as: hospital, documents: [document] });
+
+    const { keys, signers, creation } = await ownAccount(accountKeys(webRandom(64), 0));
+    const { kind: _, salt: __, ...authority } = creation.value;
+    const rotation = { type: "accounts.rotateKeys", value: { account: before.account, ...authority } };
+    await submit(client, { actors: [before], messages: [rotation] });
+    const after = { account: before.account, keys, signers };
+    const objectIds = [document.objectId];
+    await expect(readOwn(client, { as: after, objectIds })).rejects.toMatchObject({ name: "SealError", code: "CapsuleRefused" });
+
+    await rewrapOwn(client, { as: after, objectIds });
+    expect(await readOwn(client, { as: after, objectIds })).toMatchObject([{ plaintext: document.plaintext }]);
+    await expect(readOwn(client, { as: before, objectIds })).rejects.toMatchObject({ id: "api/Unauthenticated" });
+  });
+});
 
 describe("a node that lies", () => {
   it("in any answer gets a refusal or the truth, never another document", { timeout: 120_000 }, async () => {

@@ -20,7 +20,9 @@ export { createLightClient, type LightClient, type LightClientOptions, type Ligh
 export type { LightProvider } from "./light/provider.ts";
 export { createRpcProvider } from "./light/rpc-provider.ts";
 export { fetchStateProof, fetchTransactionProof } from "./proofs/fetch-proof.ts";
+export { type FollowOptions, followValidators } from "./proofs/follow-validators.ts";
 export type { KnownForm } from "./proofs/known-form.ts";
+export { createNodeProvider } from "./proofs/node-provider.ts";
 export { createProofFile, type Proof, parseProofFile, type VerifiedProofs, verifyProofFile, verifyProofs } from "./proofs/proof-file.ts";
 export { type ProvenRecord, readProven } from "./proofs/read-proven.ts";
 export type { ProofContext } from "./proofs/signed-header.ts";
@@ -33,6 +35,7 @@ export { deriveObjectId } from "./records/object-id.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
 export { type OpenedObject, readOwn } from "./records/read-own.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";
+export { type RewrapOptions, rewrapOwn } from "./records/rewrap-own.ts";
 export type { NewDocument } from "./records/seal-document.ts";
 export { type KnownObject, knownObjects } from "./records/sealed-object.ts";
 export { SealError, type SealErrorCode } from "./seal/seal-error.ts";

@@ -19,4 +19,9 @@ export const proofErrors = defineErrors("proof", 93_000, {
   TransactionNotInBlock: [11, 422, "the transaction's bytes are not in this block"],
   ResultNotInBlock: [12, 422, "the result is not the one that the next header commits to"],
   EventsNotInResult: [13, 422, "the events are not those that the transaction's result commits to"],
+  ValidatorsNotFollowed: [
+    14,
+    422,
+    "the headers do not lead from the founding validators to this height; `fault` names why; ask another node",
+  ],
 });
