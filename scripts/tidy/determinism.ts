@@ -19,7 +19,7 @@ const bannedMembers: Readonly<Record<string, string>> = {
 };
 
 /** Opening the store, the durable commit, reading back at start and audits wait for the disk. No handler runs in them. */
-const mayWait = /^packages\/ledger\/src\/(store\/|app\/(audit|ledger|machine|replay-window)\.ts$)/;
+const mayWait = /^packages\/ledger\/src\/(store\/|app\/(audit|ledger|machine|replay-window|restore-ledger)\.ts$)/;
 
 /** Names in a self-calling function that show its bound. */
 const boundName = /depth|level|height/i;

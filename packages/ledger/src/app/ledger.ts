@@ -1,5 +1,6 @@
 import type { Write } from "../store/kv.ts";
 import type { StateProof } from "../store/proof.ts";
+import { exportSnapshot, type SnapshotManifest, type SnapshotSource } from "../store/snapshot.ts";
 import type { StateStore } from "../store/state-store.ts";
 import { type PreparedTransaction, requireSignatures } from "../tx/prepare.ts";
 import { readBlockTime } from "./block-record.ts";
@@ -9,6 +10,7 @@ import { type Block, executeBlock, type FinalizedBlock } from "./finalize-block.
 import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf } from "./machine.ts";
 import { runQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
+import { ledgerRanges } from "./restore-ledger.ts";
 import type { CompiledVersion } from "./version.ts";
 
 export type { Block, FinalizedBlock } from "./finalize-block.ts";
@@ -47,6 +49,8 @@ export interface Ledger {
   query(name: string, parameters: unknown): { readonly height: number; readonly result: unknown };
   /** Value and proof of a state key at a recent height (default: the durable one). */
   prove(key: string, height?: number): { readonly height: number; readonly value: Uint8Array | undefined; readonly proof: StateProof };
+  /** Writes the durable state and all that belongs to it, chunk by chunk, while blocks go on; `restoreLedger` reads it. */
+  snapshot(keep: SnapshotSource["keep"]): Promise<SnapshotManifest>;
 }
 
 /** Opens the ledger over a store. Throws Error when store, genesis document and versions do not fit each other. */
@@ -88,6 +92,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return { height: context.height, result: runQuery(context, machine.version.queries.get(name), parameters) };
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
+    snapshot: (keep) => exportSnapshot({ ...machine, height: machine.durableHeight, ranges: ledgerRanges, keep }),
   };
 }
 
