@@ -5,6 +5,7 @@ import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { BlobStore } from "./blobs/blob-store.ts";
+import type { StreamCount } from "./http/event-stream.ts";
 import type { Ed25519Key } from "./keys/ed25519-key.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -21,6 +22,8 @@ export interface Backend {
   readonly validator: Ed25519Key;
   /** Undefined on a node without one. */
   readonly custodian: Custodian | undefined;
+  /** Event streams that are open. */
+  readonly streams: StreamCount;
   /** The node's clock, milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -36,7 +36,8 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const { backend, close } = await openBackend(config, { ...options, logger });
   const stopping = new AbortController();
   const rateLimits = { requestsPerSecond: config.requestsPerSecond, burst: config.requestBurst };
-  const server = createServer({ backend, routes, rateLimits, logger, stopping: stopping.signal });
+  const trustedProxy = config.trustedProxy === "none" ? undefined : config.trustedProxy;
+  const server = createServer({ backend, routes, rateLimits, trustedProxy, logger, stopping: stopping.signal });
   try {
     await server.listen({ host: config.httpHost, port: config.httpPort });
   } catch (error) {

@@ -69,7 +69,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   index.failure.catch(report);
   onClose(() => index.close());
   const custodian = config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : undefined;
-  return { ...chain, now, blobs, index, custodian };
+  return { ...chain, now, blobs, index, custodian, streams: { open: 0 } };
 }
 
 type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics">;

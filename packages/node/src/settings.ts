@@ -30,6 +30,14 @@ export const settings = {
     2_000,
   ),
   requestBurst: setting(required(Integer(1, 1_000_000, { description: "requests that one client address may send at once" })), 4_000),
+  trustedProxy: setting(
+    required(
+      Text(1_024, {
+        description: 'address or network of the proxy in front, whose X-Forwarded-For counts for the rate; "none" without one',
+      }),
+    ),
+    "none",
+  ),
   blockIntervalMs: setting(required(Integer(0, 60_000, { description: "least time between two blocks with transactions" })), 0),
   emptyBlockIntervalMs: setting(
     required(

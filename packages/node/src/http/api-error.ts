@@ -21,5 +21,6 @@ export const errors = defineErrors("api", 90_000, {
   NoCustodian: [17, 404, "this node runs no custodian, or it holds no share of the present key; ask another custodian"],
   AnswerTooLarge: [20, 413, "the answer would be larger than the node sends at once; ask for fewer objects"],
   Timeout: [18, 408, "the request did not arrive in time; send it again"],
+  TooManyStreams: [21, 503, "as many clients listen as the node serves; ask again later, or read the lists"],
   Internal: [19, 500, "the node met an error of its own; its log names the cause under `instance`"],
 });

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly backend: Backend;
   readonly routes: readonly AnyRoute[];
   readonly rateLimits: RateLimits;
+  /** Undefined when clients connect directly. */
+  readonly trustedProxy: string | undefined;
   readonly logger: Logger;
   /** Aborted when the node stops: what waits gives up, what streams ends. */
   readonly stopping: AbortSignal;
@@ -32,6 +34,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const { backend, routes, logger } = options;
   const server = fastify({
     bodyLimit: 1,
+    trustProxy: options.trustedProxy ?? false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { Text } from "@galen/ledger/schema/types";
 import { errors } from "../api-error.ts";
-import { type EventStreamOptions, eventStream, type Place, type Topic, topics } from "../event-stream.ts";
+import { countedStream, type EventStreamOptions, eventStream, type Place, type StreamCount, type Topic, topics } from "../event-stream.ts";
 import { optional, required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
@@ -12,18 +12,18 @@ const events = defineRoute({
   auth: "optional",
   query: { topics: required(Text(64)), after: optional(Text(32)) },
   answers: { 200: "text/event-stream with events block, transaction, release, gap; id is height/index, Last-Event-ID resumes" },
-  handle({ engine, crypto }, { account, query, headers, signal }) {
+  handle({ engine, crypto, streams }, { account, query, headers, signal }) {
     const wanted = parseTopics(query.topics);
     if (wanted.has("releases") && account === undefined) throw errors.Unauthenticated({ reason: "releases are shown to their owner only" });
     const lastEventId = query.after ?? headers["last-event-id"];
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
-    return streamAnswer({ engine, crypto, topics: wanted, account, after, signal });
+    return streamAnswer(streams, { engine, crypto, topics: wanted, account, after, signal });
   },
 });
 
-function streamAnswer(options: EventStreamOptions) {
+function streamAnswer(streams: StreamCount, options: EventStreamOptions) {
   const headers = { "cache-control": "no-store", "x-accel-buffering": "no" };
-  return { type: "text/event-stream", headers, body: Readable.from(eventStream(options)) };
+  return { type: "text/event-stream", headers, body: Readable.from(countedStream(streams, eventStream(options))) };
 }
 
 function parseTopics(text: string): ReadonlySet<Topic> {
