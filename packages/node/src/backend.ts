@@ -5,7 +5,7 @@ import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { BlobStore } from "./blobs/blob-store.ts";
-import type { StreamCount } from "./http/event-stream.ts";
+import type { StreamCount } from "./http/stream-count.ts";
 import type { Ed25519Key } from "./keys/ed25519-key.ts";
 import type { Metrics } from "./metrics.ts";
 

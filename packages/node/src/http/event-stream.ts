@@ -2,7 +2,6 @@ import type { Engine } from "@galen/engines/embedded/engine";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { errors } from "./api-error.ts";
 import { eventJson } from "./json.ts";
 
 /** What a client can hear of. */
@@ -30,29 +29,6 @@ export interface EventStreamOptions {
 const MAX_BACKFILL_BLOCKS = 1_000;
 /** Proxies and browsers give up on a silent connection after a minute. */
 const HEARTBEAT_MS = 15_000;
-
-/** Every stream reads every block; who finds no place asks again later. */
-const MAX_STREAMS = 500;
-
-/** How many streams are open. */
-export interface StreamCount {
-  open: number;
-}
-
-/** `events`, counted while somebody listens. Throws Refusal api/TooManyStreams at once when too many do. */
-export function countedStream(count: StreamCount, events: AsyncGenerator<string>): AsyncGenerator<string> {
-  if (count.open >= MAX_STREAMS) throw errors.TooManyStreams({ maxStreams: MAX_STREAMS, retryAfterMs: HEARTBEAT_MS });
-  return counted(count, events);
-}
-
-async function* counted(count: StreamCount, events: AsyncGenerator<string>): AsyncGenerator<string> {
-  count.open += 1;
-  try {
-    yield* events;
-  } finally {
-    count.open -= 1;
-  }
-}
 
 /** Server-sent events (WHATWG HTML §9.2) of durable blocks, as text, until `signal`. */
 export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {

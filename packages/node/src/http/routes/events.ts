@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { Text } from "@galen/ledger/schema/types";
 import { errors } from "../api-error.ts";
-import { countedStream, type EventStreamOptions, eventStream, type Place, type StreamCount, type Topic, topics } from "../event-stream.ts";
+import { type EventStreamOptions, eventStream, type Place, type Topic, topics } from "../event-stream.ts";
 import { optional, required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
+import { countedStream, type StreamCount } from "../stream-count.ts";
 
 const events = defineRoute({
   method: "GET",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countedStream } from "./event-stream.ts";
+import { countedStream } from "./stream-count.ts";
 
 async function* endless() {
   for (;;) yield "event";
