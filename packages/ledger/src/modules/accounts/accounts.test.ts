@@ -116,6 +116,7 @@ describe("authentication", () => {
       ["new keys after a rotation", undefined, [rotatedBob], rotate(bob, "bob-newer")],
       ["old keys after a rotation", "tx/Unauthorised", [bob], rotate(bob, "bob")],
       ["founding message again after a rotation", "tx/Unauthorised", [bob], bob.create, rotate(bob, "bob")],
+      ["founding message again beside a new account", "tx/Unauthorised", [bob, stranger], stranger.create, bob.create],
     ],
   );
 });

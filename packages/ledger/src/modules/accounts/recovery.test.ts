@@ -66,6 +66,13 @@ describe("a lost key", () => {
     expect(keyOf(owner)).toBe(testKey("new").publicKey);
   });
 
+  it("is replaced no later when more guardians approve than needed", async () => {
+    await done([first, second], propose("new"));
+    await chain.advance(HOUR_MS / 2);
+    expect(namesOf((await done(third, approve("new"))).events)).toEqual(["recoveryApproved"]);
+    expect(namesOf((await chain.advance(HOUR_MS / 2)).events)).toEqual(["recovered"]);
+  });
+
   it("is replaced when two guardians propose the same keys, not knowing of each other", async () => {
     await done(first, propose("new"));
     await done(second, propose("new"));
