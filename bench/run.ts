@@ -12,11 +12,21 @@ const chosen = positionals.length > 0 ? positionals : benchmarks;
 const figures: Figure[] = [];
 for (const name of chosen) {
   if (!values.json) process.stderr.write(`${name} …\n`);
-  const output = execFileSync(process.execPath, ["--expose-gc", `${import.meta.dirname}/${name}.ts`], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1e8 });
+  const output = execFileSync(process.execPath, ["--expose-gc", `${import.meta.dirname}/${name}.ts`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1e8,
+  });
   figures.push(...(JSON.parse(output) as Figure[]));
 }
 
-const machine = { date: new Date().toISOString(), commit: commit(), node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? "unknown" };
+const machine = {
+  date: new Date().toISOString(),
+  commit: commit(),
+  node: process.version,
+  cores: availableParallelism(),
+  cpu: cpus()[0]?.model ?? "unknown",
+};
 if (values.json) console.log(JSON.stringify({ machine, figures }, undefined, 2));
 else printTable();
 
@@ -30,7 +40,9 @@ function printTable(): void {
   for (const { name, value, unit, limit, goal = "", met, note } of figures) {
     const bound = limit ? `${limit.name}: ${round(limit.value)} ${unit}` : "";
     const ratio = limit ? (value / limit.value).toFixed(2) : "";
-    console.log(`| ${name}${note ? ` (${note})` : ""} | ${round(value)} ${unit} | ${bound} | ${ratio} | ${goal} | ${met === undefined ? "" : met ? "yes" : "no"} |`);
+    console.log(
+      `| ${name}${note ? ` (${note})` : ""} | ${round(value)} ${unit} | ${bound} | ${ratio} | ${goal} | ${met === undefined ? "" : met ? "yes" : "no"} |`,
+    );
   }
 }
 

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { authorOf } from "@galen/cli/import/author";
+import { type ReadyBundle, readyBundle } from "@galen/cli/import/bundle-files";
+import { importBundles } from "@galen/cli/import/import-bundles";
+import { openSession } from "@galen/cli/session";
+import { openNetwork } from "@galen/cli/start/open-network";
+import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
+import { PATIENTS, TOWN_SEED } from "@galen/cli/town/town";
+import { checkBundle, readJson } from "@galen/gateway";
+import { outsideBytes, outsideFiles } from "@galen/ledger/testing/outside-data";
+import { readConfig } from "@galen/node";
+import { type Figure, residentMb, timeMs } from "./measure.ts";
+
+/*
+ * `galen import fhir` of 30 patients into a fresh network over HTTP: read, check, split, seal, store, sign, durable on the ledger. The bundles are
+ * those of GALEN_TEST_DATA where it exists, else the sample town's, which are smaller.
+ */
+const HOSPITAL = "Bench Hospital";
+
+interface Source {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly read: (file: string) => Promise<ReadyBundle>;
+}
+
+function source(): Source {
+  const outside = outsideFiles("fhir/synthea-patients");
+  if (outside.length > 0) {
+    const read = (file: string) => readyBundle(checkBundle(readJson(outsideBytes(file)!, file), basename(file)), file);
+    return { name: `${outside.length} Synthea patients`, files: outside, read };
+  }
+  const files = Array.from({ length: PATIENTS }, (_, index) => String(index));
+  const read = (file: string) => readyBundle(checkBundle(generatePatientBundle({ seed: TOWN_SEED, index: Number(file) }), file), file);
+  return { name: `${PATIENTS} patients of the sample town`, files, read };
+}
+
+async function measure(): Promise<Figure[]> {
+  process.env.GALEN_PASSPHRASE = "bench"; // the wallet of a folder that is deleted at the end
+  const folder = await mkdtemp(join(tmpdir(), "galen-bench-"));
+  const wallet = join(folder, "wallet");
+  const config = await readConfig({ environment: {}, overrides: { dataFolder: folder, httpPort: 0, logLevel: "error" } });
+  const { node } = await openNetwork({ config, walletFolder: wallet, founder: HOSPITAL, report: () => {} });
+  try {
+    const session = await openSession({ url: node.url, wallet });
+    const author = await authorOf(session, { name: HOSPITAL });
+    const { name, files, read } = source();
+    let resources = 0;
+    const ms = await timeMs(async () => {
+      const result = await importBundles(session, { author, files, read });
+      if (result.refused.length > 0) throw new Error(`${result.refused[0]!.file} was refused`);
+      resources = result.files.reduce((sum, file) => sum + file.resources, 0);
+    });
+    const value = (resources / ms) * 1_000;
+    const note = `${resources.toLocaleString("en-US")} resources, client and node in one process`;
+    const memory = residentMb();
+    return [
+      { name: `import, sealed, on the ledger, ${name}`, value, unit: "resources/s", goal: "2,000 resources/s", met: value >= 2_000, note },
+      { name: "resident memory, node and client after the import", value: memory, unit: "MB", goal: "600 MB", met: memory < 600 },
+    ];
+  } finally {
+    await node.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+console.log(JSON.stringify(await measure()));

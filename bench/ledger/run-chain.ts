@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { quantile, residentMb } from "../measure.ts";
+import { verificationsPerSecond, verificationUs } from "../signatures.ts";
+import { confirmationsMs, saturate, type Throughput } from "./drive.ts";
+import { openChain } from "./open-chain.ts";
+
+/** Payments per saturated run; the first run warms up and is not counted. */
+const PAYMENTS = 20_000;
+const RUNS = 4;
+const STEADY_PER_SECOND = 1_000;
+const STEADY_PAYMENTS = 8_000;
+/** The first second after a saturated run belongs to its aftermath. */
+const SETTLING_PAYMENTS = 1_000;
+
+/** What one process measured of a chain. */
+export interface ChainRun {
+  readonly openMs: number;
+  /** Of each counted run, with the signature limit of one core measured right before and after it. */
+  readonly runs: readonly (Throughput & { readonly signatureLimit: number; readonly verificationUs: number })[];
+  readonly confirmationP50Ms: number;
+  readonly confirmationP99Ms: number;
+  readonly residentMb: number;
+}
+
+async function signedPayments(accounts: number): Promise<Uint8Array[]> {
+  const count = RUNS * PAYMENTS + SETTLING_PAYMENTS + STEADY_PAYMENTS;
+  const signer = new Worker(new URL("./sign-payments.ts", import.meta.url), { workerData: { count, accounts } });
+  const [payments] = (await once(signer, "message")) as [Uint8Array[]];
+  await signer.terminate();
+  return payments;
+}
+
+/** Saturated runs, then a steady load: run-chain.ts FOLDER ACCOUNTS prints a ChainRun as JSON. */
+async function runChain(folder: string, accounts: number): Promise<ChainRun> {
+  const payments = await signedPayments(accounts);
+  const start = performance.now();
+  const { engine, close } = await openChain(folder);
+  const openMs = performance.now() - start;
+  await saturate(engine, payments.splice(0, PAYMENTS));
+  const runs: ChainRun["runs"][number][] = [];
+  let limitBefore = await verificationsPerSecond();
+  while (runs.length < RUNS - 1) {
+    const throughput = await saturate(engine, payments.splice(0, PAYMENTS));
+    const limitAfter = await verificationsPerSecond();
+    runs.push({ ...throughput, signatureLimit: (limitBefore + limitAfter) / 2, verificationUs: verificationUs() });
+    limitBefore = limitAfter;
+  }
+  await confirmationsMs(engine, payments.splice(0, SETTLING_PAYMENTS), STEADY_PER_SECOND);
+  const confirmations = await confirmationsMs(engine, payments.splice(0, STEADY_PAYMENTS), STEADY_PER_SECOND);
+  const resident = residentMb();
+  await close();
+  return {
+    openMs,
+    runs,
+    confirmationP50Ms: quantile(confirmations, 0.5),
+    confirmationP99Ms: quantile(confirmations, 0.99),
+    residentMb: resident,
+  };
+}
+
+console.log(JSON.stringify(await runChain(process.argv[2]!, Number(process.argv[3]))));
