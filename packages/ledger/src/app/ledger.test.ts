@@ -14,7 +14,7 @@ import { defineErrors } from "./refusal.ts";
 import { upgrade } from "./upgrades.ts";
 import type { LedgerVersion } from "./version.ts";
 
-const Note = Type.Object({ name: Type.String({ minLength: 1, maxLength: 16, pattern: "^[a-z]+$" }), text: Text(40) });
+const Note = Type.Object({ name: Type.String({ minLength: 1, maxLength: 16, pattern: "^[a-z]+$" }), text: Text(400) });
 const notes = defineOrderedCollection<[name: string], typeof Note>("notes/notes", Note);
 const Counter = Type.Object({ count: Integer(0, 1_000_000) });
 const counters = defineCollection<[who: string], typeof Counter>("notes/counters", Counter);
@@ -179,10 +179,16 @@ describe("what a transaction is refused for", () => {
     expect(reopened.checkTx(reopened.prepare(bytes)).refusal?.id).toBe("tx/Replayed");
   });
 
+  it("a body that outgrows a transaction, before anything is signed", async () => {
+    const chain = await createTestChain({ version });
+    const many = Array.from({ length: 100 }, () => write("a".repeat(16), "🩺".repeat(400)));
+    expect(() => chain.sign([ann], many)).toThrow("tx/TooLarge");
+  });
+
   it("an unknown message and one that does not fit, before anything is signed", async () => {
     const chain = await createTestChain({ version });
     expect(() => chain.sign([ann], [{ type: "notes.burn", value: {} }])).toThrow("tx/UnknownMessage");
-    expect(() => chain.sign([ann], [write("a", "x".repeat(41))])).toThrow("tx/InvalidMessage");
+    expect(() => chain.sign([ann], [write("a", "x".repeat(401))])).toThrow("tx/InvalidMessage");
   });
 
   it("false signatures do not burn somebody else's transaction", async () => {

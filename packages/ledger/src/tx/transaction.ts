@@ -9,6 +9,8 @@ import { errors } from "./errors.ts";
 
 /** 64 KiB: gossip and light clients carry transactions whole; content of any size goes into blobs. */
 export const MAX_TRANSACTION_BYTES = 65_536;
+/** While a body is written it may grow beyond that, so that the refusal tells its size. */
+const MAX_WORK_BYTES = 16_777_216;
 export const MAX_SIGNERS = 16;
 export const MAX_SIGNATURES = 32;
 export const MAX_MESSAGES = 100;
@@ -58,7 +60,7 @@ export interface Transaction {
 
 /** Canonical bytes of transactions for one set of message kinds. */
 export interface TransactionCodec {
-  /** Throws Refusal tx/UnknownMessage or tx/InvalidMessage. */
+  /** Throws Refusal tx/UnknownMessage, tx/InvalidMessage or tx/TooLarge. */
   encodeBody(body: TransactionBody): Uint8Array;
   /** Throws Refusal tx/TooLarge, tx/Malformed, tx/UnknownMessage or tx/InvalidMessage. */
   decode(bytes: Uint8Array): Transaction;
@@ -129,7 +131,7 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
     encodeBody({ messages, ...header }) {
       if (messages.length < 1 || messages.length > MAX_MESSAGES)
         throw errors.InvalidMessage({ path: "/messages", reason: `must have 1 to ${MAX_MESSAGES} items` });
-      const writer = createCborWriter(MAX_TRANSACTION_BYTES);
+      const writer = createCborWriter(MAX_WORK_BYTES);
       writer.head(ARRAY, 2);
       refusing(errors.InvalidMessage, () => headerShape.write(writer, header));
       writer.head(ARRAY, messages.length);
@@ -139,16 +141,21 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
         typeShape.write(writer, type);
         inMessage(i, () => shape.write(writer, value));
       });
-      return writer.finish();
+      return requireSize(writer.finish());
     },
     decode(bytes) {
-      if (bytes.length > MAX_TRANSACTION_BYTES) throw errors.TooLarge({ sizeBytes: bytes.length, maxBytes: MAX_TRANSACTION_BYTES });
+      requireSize(bytes);
       return refusing(errors.Malformed, () => {
         const envelope = decodeEnvelope(bytes);
         return { body: readBody(envelope.bodyBytes), ...envelope };
       });
     },
   };
+}
+
+function requireSize(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > MAX_TRANSACTION_BYTES) throw errors.TooLarge({ sizeBytes: bytes.length, maxBytes: MAX_TRANSACTION_BYTES });
+  return bytes;
 }
 
 function inMessage<T>(index: number, run: () => T): T {
