@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { auditServed } from "@galen/custody";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
+import { authorisation } from "@galen/sdk/client/authorisation";
 import { query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
@@ -11,6 +12,7 @@ import { grantAccess, revokeAccess } from "@galen/sdk/records/grants";
 import { listGrants, listRecords, listReleases } from "@galen/sdk/records/listings";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { readOwn } from "@galen/sdk/records/read-own";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBlobFiles } from "./blobs/blob-files.ts";
@@ -20,6 +22,7 @@ import { nativeCrypto } from "./crypto/native.ts";
 import { readServedLog } from "./custodian/served-log-file.ts";
 import { startNode } from "./node.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { hearEvents } from "./testing/hear-events.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
 
 const inAnHour = () => Date.now() + 3_600_000;
@@ -78,6 +81,19 @@ describe("a node", () => {
     expect((await listRecords(client, { owner, as: patient })).items).toMatchObject([{ objectId }]);
     expect((await listGrants(client, { of: { reader: doctor.account }, as: doctor })).items).toHaveLength(1);
     await expect(listReleases(client, { owner, as: doctor })).rejects.toMatchObject({ id: "api/Forbidden", status: 403 });
+  });
+
+  it("streams releases to their owner, and to nobody else", async () => {
+    const path = "/v1/events?topics=blocks,releases&after=1/0";
+    const heardBy = async (account: OwnAccount) => {
+      const request = { chainId: "test-network", method: "GET", path, body: new Uint8Array(0) };
+      const headers = { authorization: await authorisation(network.client, account, request) };
+      const { height } = await status(network.client);
+      const events = await hearEvents(network, path, headers, (some) => some.some(({ data }) => data.height === height));
+      return events.filter(({ name }) => name === "release").map(({ data }) => (data.outcome as { kind: string }).kind);
+    };
+    expect(await heardBy(patient)).toEqual(["refused", "released", "refused"]);
+    expect(await heardBy(doctor)).toEqual([]);
   });
 
   it("goes on after a restart with the same chain, key and documents", async () => {
