@@ -21,6 +21,12 @@ export interface GalenNetwork {
   kill(): Promise<void>;
 }
 
+/** A test that fails must leave no network behind. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 type Environment = Readonly<Record<string, string>>;
 
 /** Starts the `galen` command, to be watched or killed. */
@@ -29,8 +35,8 @@ export function spawnGalen(args: readonly string[], environment: Environment = {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // A test that fails must leave no network behind.
-  process.once("exit", () => child.kill("SIGKILL"));
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -12,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const NOT_UNDERSTOOD = 2;
 
 try {
-  await createProgram().exitOverride().parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   // Commander has printed its complaint or the help that was asked for.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : NOT_UNDERSTOOD;

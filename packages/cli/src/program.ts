@@ -18,9 +18,11 @@ import { addVerify } from "./commands/verify.ts";
 const INTRODUCTION = "A shared health ledger: records that none can change or read alone.";
 const EXIT_CODES = "Exit codes: 0 done, 1 refused or failed, 2 not understood. GALEN_DEBUG=1 prints where an error came from.";
 
-/** The `galen` command with all its verbs. */
+/** The `galen` command with all its verbs. What it does not understand it throws as CommanderError, after saying so. */
 export function createProgram(): Command {
-  const program = new Command("galen").description(INTRODUCTION).showSuggestionAfterError().addHelpText("after", `\n${EXIT_CODES}`);
+  const program = new Command("galen").description(INTRODUCTION).addHelpText("after", `\n${EXIT_CODES}`);
+  // Before the verbs are added: they inherit both.
+  program.exitOverride().showSuggestionAfterError();
   const verbs = [
     addStart,
     addStatus,
