@@ -46,7 +46,7 @@ export async function foundVaultTown({ threshold = 1, count = 1, version = vault
   const member = { organisation: hospital.account, member: nurse.account, roles: ["nurse"] };
   await expectDone(chain.run(hospital, { type: "accounts.setMember", value: member }));
   const scopes = ["records.read", "vault.grant", "vault.revoke", "vault.erase"];
-  const delegation = { owner: patient.account, delegate: daughter.account, scopes, until: chain.now + 24 * HOUR_MS, ground: "chosen" };
+  const delegation = { owner: patient.account, delegate: daughter.account, scopes, until: chain.now + 10_000 * HOUR_MS, ground: "chosen" };
   await expectDone(chain.run(patient, { type: "accounts.delegate", value: delegation }));
   return { ...town, neighbour, nurse, daughter, stranger, key: await makeKey(chain, hospital, { custodians, threshold }) };
 }
