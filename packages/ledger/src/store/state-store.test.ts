@@ -84,7 +84,7 @@ function checkVersions(store: StateStore, history: readonly Values[], keys: read
 const KEYS = [
   ...Array.from({ length: 60 }, (_, i) => `accounts/${i}`),
   ...Array.from({ length: 40 }, (_, i) => `#${"0".repeat(i)}${(i % 15) + 1}`),
-  ...Array.from({ length: 20 }, (_, i) => `#${"f".repeat(63)}${i.toString(16).slice(-1)}${"0".repeat(i >> 4)}`).slice(0, 16),
+  ...Array.from({ length: 16 }, (_, i) => `#${"f".repeat(63)}${i.toString(16)}`),
   `#${"0".repeat(63)}1`,
   `#${"0".repeat(64)}`,
 ];

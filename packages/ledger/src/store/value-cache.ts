@@ -8,7 +8,7 @@ export interface ValueCache {
 }
 
 /** What a Map entry with its key and typed array costs in Node 24 besides the bytes themselves. */
-const ENTRY_BYTES = 240;
+const ENTRY_BYTES = 400;
 
 /**
  * Two generations of half the budget each: when the young one is full it becomes the old one, and what was used of the old one has moved
