@@ -1,6 +1,7 @@
+import { encode as encodeCbor } from "cborg";
 import { describe, expect, it } from "vitest";
 import type { LedgerVersion } from "../../app/version.ts";
-import { bytesToHex } from "../../crypto/hex.ts";
+import { bytesToHex, hexToBytes } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
 import { expectDone, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
@@ -92,6 +93,25 @@ describe("accounts.create", () => {
     ].map((founding) => accountIdOf(founding, portableCrypto));
     expect(new Set(ids).size).toBe(6);
     expect(ids[0]).toBe(first.account);
+  });
+});
+
+describe("ids", () => {
+  const authority = ({ keys, threshold, recordKey }: ReturnType<typeof testAuthority>) => [
+    keys.map((key) => [key.keyType, hexToBytes(key.publicKey), key.weight]),
+    threshold,
+    hexToBytes(recordKey),
+  ];
+  /** SHA-256(domain ‖ CBOR), said with another CBOR library. */
+  const digest = (domain: string, fields: readonly unknown[]) =>
+    bytesToHex(portableCrypto.sha256(Uint8Array.of(...new TextEncoder().encode(domain), ...encodeCbor(fields))));
+
+  it("of an account", () => {
+    const { founding, account } = testAccount("ann", { keys: [testKey("ann"), testPasskey("ann")] });
+    expect(account).toBe(digest("galen/account/1:", [...authority(founding), founding.kind, hexToBytes(founding.salt)]));
+  });
+  it("of a recovery", () => {
+    expect(recoveryId(ann, "new")).toBe(digest("galen/recovery/1:", [hexToBytes(ann.account), ...authority(testAuthority("new"))]));
   });
 });
 
