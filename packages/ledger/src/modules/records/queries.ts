@@ -23,12 +23,12 @@ export const queries = [
     result: Type.Object({ total: Count, documents: List(ListedDocument, { maxItems: MAX_PAGE }) }),
     run: (ctx, { owner, ...page }) => ({
       total: ofOwner.count(ctx, owner),
-      documents: ofOwner.newestFirst(ctx, owner, page).map(({ value: { objectId } }) => ({ objectId, ...documents.get(ctx, objectId)! })),
+      documents: ofOwner.newestFirst(ctx, owner, page).map(({ value: { objectId } }) => ({ objectId, ...requireDocument(ctx, objectId) })),
     }),
   }),
   defineQuery({
     name: "records.history",
-    summary: "A document with all that it goes back to and all that refers to it, oldest first; the first 100.",
+    summary: "A document with what it goes back to and what refers to any of them, oldest first, at most 100.",
     parameters: DocumentReference,
     result: Type.Object({ documents: List(ListedDocument, { maxItems: MAX_PAGE }) }),
     run: (ctx, { objectId }) => ({ documents: historyOf(ctx, objectId) }),
@@ -43,18 +43,19 @@ function requireDocument(ctx: Pick<ReadContext, "state">, objectId: string): Doc
 
 type Listed = Document & { readonly objectId: string };
 
-/** Relations point to earlier documents, so they form a tree: up to the first one, then all that refers to it, breadth first. */
+/** The document and all that it goes back to, then, as far as there is room, what refers to any of them. */
 function historyOf(ctx: Pick<ReadContext, "state">, objectId: string): Listed[] {
-  let first: Listed = { objectId, ...requireDocument(ctx, objectId) };
-  for (let steps = 0; steps < MAX_PAGE && first.relation.kind !== "none"; steps++) {
-    first = { objectId: first.relation.objectId, ...documents.get(ctx, first.relation.objectId)! };
+  const found = new Map<string, Listed>();
+  for (let id: string | undefined = objectId; id !== undefined && found.size < MAX_PAGE; ) {
+    const document = requireDocument(ctx, id);
+    found.set(id, { objectId: id, ...document });
+    id = document.relation.kind === "none" ? undefined : document.relation.objectId;
   }
-  const found = [first];
-  for (let at = 0; at < found.length && found.length < MAX_PAGE; at++) {
-    const { objectId: target } = found[at]!;
-    const room = MAX_PAGE - found.length;
-    const referrers = referring.newestFirst(ctx, target, { limit: Math.min(room, referring.count(ctx, target)) }).reverse();
-    found.push(...referrers.map(({ value }) => ({ objectId: value.objectId, ...documents.get(ctx, value.objectId)! })));
+  // What is found on the way is walked, too.
+  for (const target of found.keys()) {
+    for (const { value } of referring.newestFirst(ctx, target, { limit: MAX_PAGE })) {
+      if (found.size < MAX_PAGE) found.set(value.objectId, { objectId: value.objectId, ...requireDocument(ctx, value.objectId) });
+    }
   }
-  return found.sort((a, b) => a.number - b.number);
+  return [...found.values()].sort((a, b) => a.number - b.number);
 }
