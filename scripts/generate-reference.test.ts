@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { referenceFolder, referencePages } from "./generate-reference.ts";
+import { errorsPage } from "./reference/errors.ts";
+import { fieldTable } from "./reference/fields.ts";
+import { currentVersion } from "./reference/rules.ts";
+
+const HOW_TO_REPAIR = "docs/reference has drifted from the code: run `npm run docs` and commit what it writes";
+
+describe("docs/reference", () => {
+  const pages = referencePages();
+
+  test.each([...pages])("%s says what the code says", (name, text) => {
+    expect(readFileSync(`${referenceFolder}${name}`, "utf8"), HOW_TO_REPAIR).toBe(text);
+  });
+
+  test("holds nothing else", () => {
+    expect(readdirSync(referenceFolder).toSorted(), HOW_TO_REPAIR).toEqual([...pages.keys()].toSorted());
+  });
+
+  test("is the same when it is made twice", () => {
+    expect(referencePages()).toEqual(pages);
+  });
+
+  const names = currentVersion.modules.flatMap(({ messages, queries, events, collections }) => [
+    ...messages.map(({ type }) => ["messages.md", `### ${type}\n`] as const),
+    ...queries.map(({ name }) => ["queries.md", `### ${name}\n`] as const),
+    ...events.map(({ type }) => ["events.md", `### ${type}\n`] as const),
+    ...collections.map(({ prefix }) => ["state.md", `### ${prefix}/`] as const),
+  ]);
+
+  test.each(names)("%s has %s", (page, heading) => {
+    expect(pages.get(page)).toContain(heading);
+  });
+
+  test("no refusal id stands for two things", () => {
+    expect(errorsPage).not.toThrow();
+  });
+});
+
+describe("a field table", () => {
+  const rows: readonly (readonly [title: string, schema: object, row: string])[] = [
+    ["bytes", { type: "string", bytes: { min: 32, max: 32 } }, "| `field` | 32 bytes |  |"],
+    ["a limit in groups of digits", { type: "integer", minimum: 0, maximum: 1_000_000 }, "| `field` | 0 to 1,000,000 |  |"],
+    [
+      "a list of structures",
+      { type: "array", maxItems: 4, items: { properties: { a: { const: "b" } } } },
+      "| `field[].a` | `b`, optional |  |",
+    ],
+    [
+      "a field of one kind",
+      { anyOf: [{ properties: { kind: { const: "role" }, at: { type: "boolean" } }, required: ["at"] }] },
+      "| `field.at` | with kind `role`: true or false |  |",
+    ],
+  ];
+
+  test.each(rows)("shows %s", (_title, schema, row) => {
+    expect(fieldTable({ properties: { field: schema }, required: ["field"] })).toContain(row);
+  });
+
+  test("refuses a schema that it cannot describe", () => {
+    expect(() => fieldTable({ properties: { field: { type: "number" } } })).toThrow("cannot describe");
+  });
+});
