@@ -43,6 +43,6 @@ export const errors = defineErrors("cli", 95_000, {
     "nothing says whom to trust; name a file with chainId and validatorsHash with --trust, or connect once with this wallet",
   ],
   ReplayDiffers: [21, 409, "executing the blocks again gives another state than the chain says; keep the data folder for analysis"],
-  Unfounded: [22, 409, "this data folder holds no network yet; found one with `galen start`"],
+  NoCollectiveKey: [22, 503, "this node's custodian has not made the collective key; its log says why, and starting again tries again"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
 });

@@ -39,7 +39,7 @@ export interface ImportOptions {
 }
 
 /** Reading and sealing of one file go on while another one waits for the node's disk. */
-const PARALLEL_FILES = 3;
+const PARALLEL_FILES = 6;
 
 /**
  * Imports bundles: each Patient becomes an account with keys in the wallet, each document is sealed to it. What is on file is left as it is, so a

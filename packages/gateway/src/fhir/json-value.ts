@@ -72,6 +72,9 @@ export function canonicalText(value: JsonValue): string {
   if (isList(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
   // The default order of `sort` is the one that RFC 8785 3.2.3 asks for.
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalText(value[name] ?? null)}`).join(",")}}`;
+  let members = "";
+  for (const name of Object.keys(value).sort()) {
+    members += `${members === "" ? "" : ","}${JSON.stringify(name)}:${canonicalText(value[name] ?? null)}`;
+  }
+  return `{${members}}`;
 }
