@@ -12,18 +12,28 @@ const CHUNK = 4_096;
 const VALUES = new Uint8Array(128).fill(0xff);
 for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
 
-/** Lowercase hex of `bytes`, two digits per byte. One call for the whole text: appending digit by digit costs three times as much. */
+/** Room for the digits of a short text, by its length in bytes: ids, keys and signatures become text often enough to use it again. */
+const SHORT = 64;
+const ROOM = Array.from({ length: SHORT + 1 }, (_, length) => new Array<number>(2 * length).fill(0));
+
+/** Lowercase hex of `bytes`, two digits per byte. */
 export function bytesToHex(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK) return chunkToHex(bytes);
+  return hexOf(bytes, 0, bytes.length);
+}
+
+/** Lowercase hex of the bytes from `start` to `end`. One call for the whole text: appending digit by digit costs three times as much. */
+export function hexOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= CHUNK) return chunkToHex(bytes, start, end);
   let hex = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) hex += chunkToHex(bytes.subarray(at, at + CHUNK));
+  for (let at = start; at < end; at += CHUNK) hex += chunkToHex(bytes, at, Math.min(at + CHUNK, end));
   return hex;
 }
 
-function chunkToHex(bytes: Uint8Array): string {
-  const codes = new Array<number>(2 * bytes.length);
-  for (let at = 0; at < bytes.length; at++) {
-    const digits = DIGITS[bytes[at]!]!;
+function chunkToHex(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start;
+  const codes = length <= SHORT ? ROOM[length]! : new Array<number>(2 * length);
+  for (let at = 0; at < length; at++) {
+    const digits = DIGITS[bytes[start + at]!]!;
     codes[2 * at] = digits >> 8;
     codes[2 * at + 1] = digits & 0xff;
   }
@@ -34,13 +44,18 @@ function chunkToHex(bytes: Uint8Array): string {
 export function hexToBytes(hex: string): Uint8Array | undefined {
   if (hex.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(hex.length / 2);
-  for (let at = 0; at < bytes.length; at++) {
-    const high = digitValue(hex.charCodeAt(2 * at));
-    const low = digitValue(hex.charCodeAt(2 * at + 1));
-    if ((high | low) > 15) return undefined;
-    bytes[at] = (high << 4) | low;
+  return writeHex(hex, bytes, 0) ? bytes : undefined;
+}
+
+/** Writes the bytes of a hex text of even length from `at` on, where they have room. False, with the place half written, as `hexToBytes` refuses. */
+export function writeHex(hex: string, target: Uint8Array, at: number): boolean {
+  for (let digit = 0; digit < hex.length; digit += 2) {
+    const high = digitValue(hex.charCodeAt(digit));
+    const low = digitValue(hex.charCodeAt(digit + 1));
+    if ((high | low) > 15) return false;
+    target[at++] = (high << 4) | low;
   }
-  return bytes;
+  return true;
 }
 
 /** The bytes of a hex text that has passed its schema. Throws RangeError if it does not hold exactly `length` bytes. */

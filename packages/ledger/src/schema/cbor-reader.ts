@@ -1,3 +1,4 @@
+import { hexOf } from "../crypto/hex.ts";
 import { SchemaError } from "./schema-error.ts";
 
 const TWO_32 = 4_294_967_296;
@@ -10,6 +11,8 @@ export interface CborReader {
   peek(): number;
   skip(): void;
   raw(length: number): Uint8Array;
+  /** The next bytes as lowercase hexadecimal. */
+  hex(length: number): string;
   /** Refuses trailing bytes. */
   end(): void;
   /** Begins anew with other bytes. */
@@ -60,6 +63,11 @@ export function createCborReader(bytes: Uint8Array = new Uint8Array(0)): CborRea
       if (offset + length > bytes.length) throw new SchemaError("ends too early");
       offset += length;
       return bytes.subarray(offset - length, offset);
+    },
+    hex(length) {
+      if (offset + length > bytes.length) throw new SchemaError("ends too early");
+      offset += length;
+      return hexOf(bytes, offset - length, offset);
     },
     end() {
       if (offset !== bytes.length) throw new SchemaError(`has ${bytes.length - offset} bytes after its end`);

@@ -1,3 +1,4 @@
+import { writeHex } from "../crypto/hex.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** CBOR major types (RFC 8949 §3.1) that Galen uses; floats, tags, maps and indefinite lengths do not exist here. */
@@ -17,6 +18,8 @@ export interface CborWriter {
   head(major: number, argument: number): void;
   simple(byte: number): void;
   raw(bytes: Uint8Array): void;
+  /** Appends a byte string given as lowercase hexadecimal of even length; false if it is none. */
+  hex(text: string): boolean;
   /** Empties the writer; its memory is used again. */
   reset(): void;
   /** A copy of what was written. */
@@ -66,6 +69,13 @@ export function createCborWriter(maxBytes: number): CborWriter {
       room(bytes.length);
       buffer.set(bytes, length);
       length += bytes.length;
+    },
+    hex(text) {
+      const size = text.length / 2;
+      head(BYTES, size);
+      room(size);
+      length += size;
+      return writeHex(text, buffer, length - size);
     },
     reset() {
       length = 0;

@@ -1,5 +1,4 @@
 import type { TSchema } from "typebox";
-import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { decodeUtf8, encodeUtf8 } from "../crypto/utf8.ts";
 import type { CborReader } from "./cbor-reader.ts";
 import { ARRAY, BYTES, type CborWriter, FALSE, NEGATIVE, NULL, TEXT, TRUE, UNSIGNED } from "./cbor-writer.ts";
@@ -86,15 +85,14 @@ function bytesShape({ min, max }: { min: number; max: number }): Shape {
   const wanted = min === max ? `${max} bytes` : `${min} to ${max} bytes`;
   return {
     write(writer, value) {
-      const bytes = typeof value === "string" ? hexToBytes(value) : undefined;
-      if (!bytes || bytes.length < min || bytes.length > max) throw new SchemaError(`must be ${wanted} in lowercase hexadecimal`);
-      writer.head(BYTES, bytes.length);
-      writer.raw(bytes);
+      const length = typeof value === "string" ? value.length / 2 : undefined;
+      const fits = length !== undefined && Number.isInteger(length) && length >= min && length <= max;
+      if (!fits || !writer.hex(value as string)) throw new SchemaError(`must be ${wanted} in lowercase hexadecimal`);
     },
     read(reader) {
       const length = reader.head(BYTES);
       if (length < min || length > max) throw new SchemaError(`must be ${wanted}`);
-      return bytesToHex(reader.raw(length));
+      return reader.hex(length);
     },
   };
 }
@@ -188,6 +186,7 @@ function listShape({ items, minItems = 0, maxItems }: Keywords, depth: number): 
 
 function structShape({ properties = {}, required = [] }: Keywords, depth: number): Shape {
   const needed = new Set(required);
+  // Walked by index below: these are the hottest loops of the ledger, and iterators are garbage.
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
     optional: !needed.has(name),
@@ -199,7 +198,8 @@ function structShape({ properties = {}, required = [] }: Keywords, depth: number
       const struct = value as Record<string, unknown>;
       let present = 0;
       writer.head(ARRAY, fields.length);
-      for (const { name, optional, shape } of fields) {
+      for (let i = 0; i < fields.length; i++) {
+        const { name, optional, shape } = fields[i]!;
         const field = Object.hasOwn(struct, name) ? struct[name] : undefined;
         if (field !== undefined) present += 1;
         if (field === undefined && optional) {
@@ -219,7 +219,8 @@ function structShape({ properties = {}, required = [] }: Keywords, depth: number
     read(reader) {
       if (reader.head(ARRAY) !== fields.length) throw new SchemaError(`must have ${fields.length} fields`);
       const struct: Record<string, unknown> = {};
-      for (const { name, optional, shape } of fields) {
+      for (let i = 0; i < fields.length; i++) {
+        const { name, optional, shape } = fields[i]!;
         try {
           if (optional && reader.peek() === NULL) reader.skip();
           else struct[name] = shape.read(reader);
