@@ -1,11 +1,9 @@
 import { Type } from "typebox";
 import { defineQuery } from "../../app/define-module.ts";
-import { Hash, Integer } from "../../schema/types.ts";
+import { Hash } from "../../schema/types.ts";
 import { errors } from "./errors.ts";
-import { Ceremony, Dealing, Justification, KeySet, MAX_CUSTODIANS, Purpose, Running } from "./schema.ts";
+import { Ceremony, Dealing, Index, Justification, KeySet, Purpose, Running } from "./schema.ts";
 import { ceremonies, dealings, justifications, keys, running } from "./state.ts";
-
-const Index = Integer(1, MAX_CUSTODIANS);
 
 export const queries = [
   defineQuery({

@@ -18,7 +18,7 @@ export const purposes: readonly Purpose[] = ["release"];
 const CeremonyKind = OneOf("generate", "reshare");
 
 /** Place of a custodian in its key set, from 1: where its share lies on the polynomial. */
-const Index = Integer(1, MAX_CUSTODIANS);
+export const Index = Integer(1, MAX_CUSTODIANS);
 const Threshold = Integer(1, MAX_CUSTODIANS, {
   description: "how many custodians open",
 });
