@@ -33,7 +33,7 @@ const CACHE_BYTES = 256 * 2 ** 20;
  */
 export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks }: SnapshotTarget): Promise<void> {
   if (manifest.format !== SNAPSHOT_FORMAT)
-    throw new StoreError("FormatUnknown", `this program restores snapshots of format ${SNAPSHOT_FORMAT} only`);
+    throw new StoreError("FormatUnknown", `this program restores snapshots of format ${String(SNAPSHOT_FORMAT)} only`);
   for await (const _ of kv.range({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff), limit: 1 })) {
     throw new StoreError("StoreNotEmpty", "a snapshot is restored into an empty store only; move the data folder away first");
   }
