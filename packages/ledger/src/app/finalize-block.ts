@@ -66,10 +66,7 @@ function deliver(machine: Machine, scope: BlockScope, bytes: Uint8Array, execute
 /** The rules of the next block; transactions decoded under other rules are decoded again. */
 function enterVersion(machine: Machine): void {
   const number = versionAt(machine, machine.state.height + 1);
-  if (number === machine.version.number) {
-    machine.cache.dropOld();
-    return;
-  }
+  if (number === machine.version.number) return;
   machine.version = requireVersion(machine.versions, number);
   machine.cache.clear();
 }

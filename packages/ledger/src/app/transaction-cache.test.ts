@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import type { PreparedTransaction } from "../tx/prepare.ts";
+import { createTransactionCache } from "./transaction-cache.ts";
+
+const prepared = (length: number) => ({ bytes: new Uint8Array(length) }) as PreparedTransaction;
+
+it("remembers the latest transactions and never more than two halves, whatever arrives", () => {
+  const cache = createTransactionCache(100);
+  const all = Array.from({ length: 50 }, () => cache.add(prepared(10)));
+  const kept = all.filter((one) => cache.get(one.bytes) === one);
+  expect(kept.length).toBeGreaterThanOrEqual(10);
+  expect(kept.length).toBeLessThanOrEqual(20);
+  expect(kept).toEqual(all.slice(-kept.length));
+});
+
+it("knows arrays, not contents, and forgets on demand", () => {
+  const cache = createTransactionCache();
+  const one = cache.add(prepared(10));
+  expect(cache.get(one.bytes.slice())).toBeUndefined();
+  cache.clear();
+  expect(cache.get(one.bytes)).toBeUndefined();
+});
