@@ -49,8 +49,13 @@ const role =
   (name: string, changes: object = {}) =>
   (town: VaultTown) => ({ grantee: { kind: "role", organisation: town.hospital.account, role: name }, ...changes });
 const toClinician = (changes: object) => person(clinician, changes);
+const later = (town: VaultTown) => toClinician({ from: town.chain.now + HOUR_MS, until: town.chain.now + 2 * HOUR_MS })(town);
 const revoke = ({ chain, patient }: VaultTown, grantId: string) => expectDone(chain.run(patient, message("revoke", { grantId })));
 const wait = ({ chain }: VaultTown) => chain.advance(2 * HOUR_MS);
+/** The next block stands at the grant's first or last moment. */
+const at = (edge: "from" | "until") => async (town: VaultTown, grantId: string) => {
+  town.chain.now = grants.get(town.chain.ledger.read(), grantId)![edge];
+};
 const readOnce = ({ chain, clinician }: VaultTown, grantId: string) =>
   expectDone(chain.run(clinician, requestMessage(chain, clinician, { objectIds: [objectId("one")], nonce: `once ${grantId}`, grantId })));
 const licence = { credentialType: "practitioner-licence" };
@@ -89,6 +94,8 @@ const cases: readonly (readonly [name: string, answer: Answer, Case])[] = [
   ["a revoked grant", "GrantRevoked", { by: clinician, grant: person(clinician), between: revoke }],
   ["a grant that begins later", "GrantNotYet", { by: clinician, grant: toClinician({ from: 2e12, until: 3e12 }) }],
   ["a grant that has ended", "GrantExpired", { by: clinician, grant: person(clinician), between: wait }],
+  ["a grant in its first moment", "grant", { by: clinician, grant: later, between: at("from") }],
+  ["a grant at its end, which is outside", "GrantExpired", { by: clinician, grant: person(clinician), between: at("until") }],
   ["a grant with a read left", "grant", { by: clinician, grant: toClinician({ reads: 2 }), between: readOnce }],
   ["a grant without reads left", "GrantExhausted", { by: clinician, grant: toClinician({ reads: 1 }), between: readOnce }],
   ["another purpose", "WrongPurpose", { by: clinician, grant: person(clinician), request: { purpose: "HRESCH" } }],
