@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
@@ -218,5 +218,19 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     expect(here.code, here.stdout).toBe(0);
     expect(there.stdout).toBe(here.stdout);
     expect(JSON.parse(here.stdout)).toMatchObject({ equal: true });
+  });
+
+  it("restores a snapshot with blobs and keys to the same state, and serves it", async () => {
+    const [data, backup, restored] = ["data", "backup", "restored"].map((name) => join(folder, name)) as [string, string, string];
+    const exported = await runGalen(["snapshot", "export", backup, "--data", data, "--json"]);
+    expect(exported.code, exported.stdout).toBe(0);
+    const back = await runGalen(["snapshot", "restore", backup, "--data", restored, "--json"]);
+    expect(back.stdout).toBe(exported.stdout);
+    for (const part of ["blobs", "keys", "wallet"]) await cp(join(data, part), join(restored, part), { recursive: true });
+    const served = await startGalen(restored);
+    const environment = { GALEN_URL: served.url, GALEN_WALLET: join(restored, "wallet") };
+    const records = await runGalen(["records", "list", "--as", PATIENT, "--json"], environment);
+    expect(records.code, records.stdout).toBe(0);
+    expect(await served.stop()).toBe(0);
   });
 });

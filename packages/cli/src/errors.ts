@@ -36,7 +36,6 @@ export const errors = defineErrors("cli", 95_000, {
   UnknownRecord: [16, 404, "the owner has no record whose id begins so; `galen records list` shows them"],
   BadDate: [17, 422, "this is neither a date such as 2027-01-31, nor a time such as 2027-01-31T08:00Z, nor a span such as 90d, 12h or 30m"],
   BadValue: [18, 422, "an option has a value that does not fit; `reason` says what is needed"],
-  UnknownMessage: [19, 404, "no message or query has this name; the command without a name lists them"],
   NoTrust: [
     20,
     404,

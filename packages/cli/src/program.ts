@@ -10,6 +10,7 @@ import { addMessages } from "./commands/messages.ts";
 import { addRead } from "./commands/read.ts";
 import { addRecords } from "./commands/records.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addSnapshot } from "./commands/snapshot.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTown } from "./commands/town.ts";
@@ -37,6 +38,6 @@ export function createProgram(): Command {
     addExport,
     addVerify,
   ];
-  for (const add of [...verbs, addKeys, addMessages, addReplay, addConfig]) add(program);
+  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addConfig]) add(program);
   return program;
 }

@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accountFromWords } from "./entry.ts";
+import { accountOf, nameOf, requireEntry, requireOwnEntry } from "./look-up.ts";
+import { addFreshKeys, addWords, createWallet, openWallet, type Wallet } from "./wallet.ts";
+
+const PASSPHRASE = "between us";
+const STRANGER = "ab".repeat(32);
+
+let folder: string;
+let wallet: Wallet;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-wallet-"));
+  wallet = await createWallet(folder, PASSPHRASE);
+  for (const name of ["Ada Example", "Bea Example", "Cleo Sample"]) await addFreshKeys(wallet, { name, kind: "person" });
+  await wallet.put({ name: "Dr. Far", kind: "person", account: STRANGER });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("a wallet", () => {
+  it("comes back with its passphrase, names and words", async () => {
+    const again = await openWallet(folder, PASSPHRASE);
+    expect(again.entries()).toEqual(wallet.entries());
+    const { words, account, kind } = requireOwnEntry(again, "Ada Example");
+    expect((await accountFromWords(words, kind)).account).toBe(account);
+  });
+
+  it("stays closed to another passphrase", async () => {
+    await expect(openWallet(folder, "guess")).rejects.toThrow("cli/WrongPassphrase");
+  });
+
+  it("shows no name and no word on the disk", async () => {
+    const { words } = requireOwnEntry(wallet, "Ada Example");
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const texts = await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), "utf8")),
+    );
+    for (const secret of ["Ada", "Example", words, words.split(" ")[0]!]) expect(texts.join("\n")).not.toContain(secret);
+  });
+
+  it("refuses an entry that was moved or changed", async () => {
+    const [first, second] = wallet.entries();
+    const path = (account: string) => join(folder, "entries", account);
+    const kept = await readFile(path(first!.account));
+    await writeFile(path(first!.account), await readFile(path(second!.account)));
+    await expect(openWallet(folder, PASSPHRASE)).rejects.toThrow("cli/BrokenWallet");
+    await writeFile(path(first!.account), kept);
+    await expect(openWallet(folder, PASSPHRASE)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ["a name that is taken", "ada example", "cli/NameTaken"],
+    ["no name", "", "cli/BadName"],
+    ["a name with a line break", "Ada\nExample", "cli/BadName"],
+    ["a name that looks like an account", "cd".repeat(32), "cli/BadName"],
+    ["a name of 81 characters", "a".repeat(81), "cli/BadName"],
+  ])("refuses %s", async (_, name, id) => {
+    await expect(addFreshKeys(wallet, { name, kind: "person" })).rejects.toThrow(id);
+  });
+
+  it("refuses words that are none", async () => {
+    await expect(addWords(wallet, { name: "Eve", kind: "person", words: "not twelve words" })).rejects.toMatchObject({
+      code: "WordsInvalid",
+    });
+  });
+});
+
+describe("looking up a name", () => {
+  it("forgives case, and takes an account id as it is", () => {
+    expect(requireEntry(wallet, "ADA EXAMPLE").name).toBe("Ada Example");
+    expect(accountOf(wallet, "ef".repeat(32))).toBe("ef".repeat(32));
+    expect(nameOf(wallet, STRANGER)).toBe("Dr. Far");
+    expect(nameOf(wallet, "ef".repeat(32))).toBe("efefefefefef…");
+  });
+
+  it.each([
+    ["Ada Exampel", "Ada Example"],
+    ["example", "Ada Example | Bea Example"],
+    ["Cloe Sample", "Cleo Sample"],
+  ])("suggests for %s", (typed, didYouMean) => {
+    expect(() => requireEntry(wallet, typed)).toThrow(expect.objectContaining({ details: { name: typed, didYouMean } }) as Error);
+  });
+
+  it("tells a name without keys from one that nobody has", () => {
+    expect(() => requireOwnEntry(wallet, "Dr. Far")).toThrow("cli/NoKeys");
+    expect(() => requireOwnEntry(wallet, "Somebody Else Altogether")).toThrow("cli/UnknownName");
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { verifyChain } from "@galen/engines";
+import { openChainStore } from "@galen/engines/embedded/chain-store";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { openLedger } from "@galen/ledger/app/ledger";
+import { ledgerRanges } from "@galen/ledger/app/restore-ledger";
+import { ledgerVersions } from "@galen/ledger/modules/index";
+import { restoreSnapshot } from "@galen/ledger/store/restore-snapshot";
+import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
+import { nativeCrypto } from "./crypto/native.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { writeFileDurably } from "./keys/durable-file.ts";
+import { readIfThere } from "./keys/secret-file.ts";
+import { openLevelStore } from "./store/level-store.ts";
+
+/** State, bookkeeping and blocks: all that a node's ledger folder holds. Keys of the engine begin with "b". */
+const ranges: readonly RecordRange[] = [...ledgerRanges, { gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) }];
+
+/** What a snapshot holds, and whose it is. */
+export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCount" | "root"> {
+  readonly chainId: string;
+  readonly chunks: number;
+}
+
+/**
+ * Writes state and blocks of a stopped node into a folder that does not exist or is empty: `genesis.json`, `manifest.json` last, and chunks of 8 MiB.
+ * Blobs and keys are files of the data folder and are copied beside it. Throws Error with a sentence.
+ */
+export async function exportData(dataFolder: string, target: string): Promise<DataSnapshot> {
+  const folder = await openDataFolder(dataFolder);
+  const document = await readIfThere(folder.genesis);
+  if (document === undefined) throw new Error(`${dataFolder} holds no network; name the data folder of a node`);
+  await requireEmpty(target);
+  const kv = await openLevelStore(folder.ledger);
+  try {
+    const genesis = JSON.parse(document) as Genesis;
+    const { height } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
+    const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
+    const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges, keep });
+    await writeFileDurably(join(target, "genesis.json"), Buffer.from(document));
+    await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
+    return summaryOf(manifest, genesis);
+  } finally {
+    await kv.close();
+  }
+}
+
+/**
+ * Fills an empty data folder from a snapshot. Every chunk is checked, the state tree is built again and compared, every block verified against
+ * the signatures of its validators. Throws Error with a sentence; the folder is then to be deleted.
+ */
+export async function restoreData(source: string, dataFolder: string): Promise<DataSnapshot> {
+  await requireEmpty(dataFolder);
+  const folder = await openDataFolder(dataFolder);
+  const [manifest, genesis] = [await readJson<SnapshotManifest>(source, "manifest.json"), await readJson<Genesis>(source, "genesis.json")];
+  const kv = await openLevelStore(folder.ledger);
+  try {
+    const crypto = nativeCrypto;
+    await restoreSnapshot({ kv, crypto, manifest, ranges, chunks: chunksOf(source, manifest) });
+    const { height } = await openLedger({ kv, crypto, versions: ledgerVersions, genesis });
+    const store = openChainStore(kv, ledgerVersions);
+    for await (const _ of verifyChain({ store, genesis, crypto, height }));
+    await writeFileDurably(folder.genesis, await readFile(join(source, "genesis.json")));
+    return summaryOf(manifest, genesis);
+  } finally {
+    await kv.close();
+  }
+}
+
+function summaryOf({ height, keyCount, root, chunks }: SnapshotManifest, { chainId }: Genesis): DataSnapshot {
+  return { chainId, height, keyCount, root, chunks: chunks.length };
+}
+
+async function* chunksOf(source: string, { chunks }: SnapshotManifest): AsyncIterable<Uint8Array> {
+  for (const index of chunks.keys()) yield await readFile(join(source, chunkName(index)));
+}
+
+function chunkName(index: number): string {
+  return `chunk-${String(index).padStart(5, "0")}`;
+}
+
+async function requireEmpty(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty; name a folder that is, or that does not exist yet`);
+}
+
+async function readJson<T>(folder: string, name: string): Promise<T> {
+  const text = await readIfThere(join(folder, name));
+  if (text === undefined) throw new Error(`${folder} holds no ${name}; it is no snapshot, or one that was not finished`);
+  return JSON.parse(text) as T;
+}
