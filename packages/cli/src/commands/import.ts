@@ -24,8 +24,8 @@ export function addImport(program: Command): void {
         .requiredOption("--author <name>", "who writes: a member organisation, or one of its care staff")
         .option("--organisation <name>", "for which organisation staff writes; by default the one that the wallet knows"),
     async run({ author, organisation, ...options }, ...paths) {
-      const startedAt = performance.now();
       const session = await openSession(options);
+      const startedAt = performance.now();
       const files = await bundleFiles(paths);
       const progress = createProgress({ silent: options.json });
       const result = await importBundles(session, {
