@@ -1,7 +1,7 @@
 import { FhirRefusal, writeJson } from "@galen/gateway";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { fileDocuments, fileNewDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { Session } from "../session.ts";
@@ -78,7 +78,8 @@ async function importFile({ client }: Session, { author, file, read, findPatient
       compartment: compartmentLabel(patient.keys.compartmentKey, facts.compartment),
     };
   });
-  const { filed } = await fileDocuments(client, { ...author, documents });
+  const filing = { ...author, documents };
+  const filed = patient.isNew ? await fileNewDocuments(client, filing) : (await fileDocuments(client, filing)).filed;
   return {
     file,
     patient: patient.name,

@@ -46,12 +46,18 @@ export interface Filing {
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
   const { documents } = options;
   const isFiled = await inParallel(documents, PARALLEL_LOOK_UPS, ({ objectId }) => isOnFile(client, objectId));
-  const missing = documents.filter((_, index) => !isFiled[index]);
-  const keys = await sealingKeys(client, missing);
+  const filed = await fileNewDocuments(client, { ...options, documents: documents.filter((_, index) => !isFiled[index]) });
+  return { filed, alreadyFiled: documents.filter((_, index) => isFiled[index]).map(({ objectId }) => objectId) };
+}
+
+/** Like `fileDocuments`, for documents of which none is on file: an owner whose account was just made has none. Rejects with records/AlreadyFiled otherwise. */
+export async function fileNewDocuments(client: Client, options: FileOptions): Promise<readonly FiledDocument[]> {
+  const { documents } = options;
+  const keys = await sealingKeys(client, documents);
   // A document that refers to another one must come after it.
-  const isOrdered = missing.some(({ relation }) => relation !== undefined && relation.kind !== "none");
-  const filed = await inParallel(batches(missing), isOrdered ? 1 : PARALLEL_BATCHES, (batch) => fileBatch(client, batch, keys, options));
-  return { filed: filed.flat(), alreadyFiled: documents.filter((_, index) => isFiled[index]).map(({ objectId }) => objectId) };
+  const isOrdered = documents.some(({ relation }) => relation !== undefined && relation.kind !== "none");
+  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch) => fileBatch(client, batch, keys, options));
+  return filed.flat();
 }
 
 async function isOnFile(client: Client, objectId: string): Promise<boolean> {
