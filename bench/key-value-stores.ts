@@ -66,7 +66,7 @@ const candidates: readonly Candidate[] = [
       return {
         write: (batch) =>
           database.transaction(() => {
-            for (const [key, value] of batch) database.put(key, value);
+            for (const [key, value] of batch) void database.put(key, value); // the transaction awaits them
           }),
         get: (key) => database.getBinary(key),
         close: () => database.close(),
