@@ -1,8 +1,11 @@
-import { type Logger, pino } from "pino";
+import { destination, type Logger, pino } from "pino";
 
 export type { Logger } from "pino";
 
-/** Structured lines on standard output: never a body, never an address of a client, never an authorisation. */
+const STANDARD_ERROR = 2;
+
+/** Structured lines on standard error, which leaves standard output to answers: never a body, never an address of a client, never an authorisation. */
 export function createLogger(level: string): Logger {
-  return pino({ level, redact: ["authorization", "headers.authorization", "*.headers.authorization"] });
+  const redact = ["authorization", "headers.authorization", "*.headers.authorization"];
+  return pino({ level, redact }, destination({ fd: STANDARD_ERROR, sync: true }));
 }

@@ -1,14 +1,13 @@
 import { openChainStore } from "@galen/engines/embedded/chain-store";
 import { replayChain } from "@galen/engines/embedded/replay-chain";
-import type { Genesis } from "@galen/ledger/app/genesis";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { readIfThere } from "./keys/secret-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { storedGenesis } from "./stored-genesis.ts";
 
 /** One block executed again. */
 export interface ReplayedHeight {
@@ -24,10 +23,8 @@ export interface ReplayedHeight {
  * must belong to no running node. Throws Error with a sentence when it holds no network, StoreError when it is in use.
  */
 export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
+  const genesis = await storedGenesis(dataFolder);
   const folder = await openDataFolder(dataFolder);
-  const document = await readIfThere(folder.genesis);
-  if (document === undefined) throw new Error(`${dataFolder} holds no network; name the data folder of a node`);
-  const genesis = JSON.parse(document) as Genesis;
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;

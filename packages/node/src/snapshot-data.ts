@@ -11,8 +11,8 @@ import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/
 import { nativeCrypto } from "./crypto/native.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { writeFileDurably } from "./keys/durable-file.ts";
-import { readIfThere } from "./keys/secret-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { storedGenesis } from "./stored-genesis.ts";
 
 /** State, bookkeeping and blocks: all that a node's ledger folder holds. Keys of the engine begin with "b". */
 const ranges: readonly RecordRange[] = [...ledgerRanges, { gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) }];
@@ -24,22 +24,20 @@ export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCoun
 }
 
 /**
- * Writes state and blocks of a stopped node into a folder that does not exist or is empty: `genesis.json`, `manifest.json` last, and chunks of 8 MiB.
+ * Writes state and blocks of a stopped node into a folder that does not exist or is empty: chunks of 8 MiB, `manifest.json`, and `genesis.json` last.
  * Blobs and keys are files of the data folder and are copied beside it. Throws Error with a sentence.
  */
 export async function exportData(dataFolder: string, target: string): Promise<DataSnapshot> {
+  const genesis = await storedGenesis(dataFolder);
   const folder = await openDataFolder(dataFolder);
-  const document = await readIfThere(folder.genesis);
-  if (document === undefined) throw new Error(`${dataFolder} holds no network; name the data folder of a node`);
   await requireEmpty(target);
   const kv = await openLevelStore(folder.ledger);
   try {
-    const genesis = JSON.parse(document) as Genesis;
     const { height } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
     const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges, keep });
-    await writeFileDurably(join(target, "genesis.json"), Buffer.from(document));
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
+    await writeFileDurably(join(target, "genesis.json"), await readFile(folder.genesis));
     return summaryOf(manifest, genesis);
   } finally {
     await kv.close();
@@ -51,9 +49,10 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
  * the signatures of its validators. Throws Error with a sentence; the folder is then to be deleted.
  */
 export async function restoreData(source: string, dataFolder: string): Promise<DataSnapshot> {
+  const genesis = await storedGenesis(source);
+  const manifest = JSON.parse(await readFile(join(source, "manifest.json"), "utf8")) as SnapshotManifest;
   await requireEmpty(dataFolder);
   const folder = await openDataFolder(dataFolder);
-  const [manifest, genesis] = [await readJson<SnapshotManifest>(source, "manifest.json"), await readJson<Genesis>(source, "genesis.json")];
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;
@@ -83,10 +82,4 @@ function chunkName(index: number): string {
 async function requireEmpty(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty; name a folder that is, or that does not exist yet`);
-}
-
-async function readJson<T>(folder: string, name: string): Promise<T> {
-  const text = await readIfThere(join(folder, name));
-  if (text === undefined) throw new Error(`${folder} holds no ${name}; it is no snapshot, or one that was not finished`);
-  return JSON.parse(text) as T;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Config, type RunningNode, readConfig } from "@galen/node";
 import { printAnswer } from "../terminal/answer.ts";
-import { failureOf, printFailure } from "../terminal/failure.ts";
+import { printFailure } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
@@ -53,12 +53,16 @@ function configOf({ data, port, host, config }: StartFlags): Promise<Config> {
   });
 }
 
+/** npm passes Ctrl-C on to a process that the terminal has told already; who presses twice takes longer. */
+const ECHO_MS = 500;
+
 /** Ctrl-C and a polite kill end the node cleanly; a second one ends it at once, which loses nothing that was acknowledged. */
 function stopOnSignal(node: RunningNode): void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) process.exit(1);
+    if (stoppingSince !== undefined) return;
+    stoppingSince = performance.now();
     node.stop().catch((error: unknown) => {
       printFailure(error, {});
       process.exitCode = 1;
@@ -67,7 +71,7 @@ function stopOnSignal(node: RunningNode): void {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   void node.failure.then((cause) => {
-    process.stderr.write(`${failureOf(cause).sentence}\n`);
+    printFailure(cause, {});
     process.exitCode = 1;
     stop();
   });

@@ -20,11 +20,12 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof FhirRefusal) return fhirFailure(error);
   if (!(error instanceof Error)) return internal(String(error));
-  // Errors of the packages below carry a stable code and a sentence that says what to do.
-  const { code } = error as { readonly code?: unknown };
-  const isNamed = !(error.name in globalThis);
-  if (isNamed && typeof code === "string") return { id: `${familyOf(error.name)}/${code}`, sentence: error.message, details: {} };
-  return isNamed ? { id: `cli/${error.name}`, sentence: error.message, details: {} } : internal(error.message);
+  const { code, message, name } = error as Error & { readonly code?: unknown };
+  // Errors of the packages below carry a stable code, or their name, and a sentence that says what to do; those of the system a code.
+  const isOurs = !(name in globalThis);
+  if (typeof code === "string") return { id: `${isOurs ? familyOf(name) : "system"}/${code}`, sentence: message, details: {} };
+  if (isOurs || error.constructor === Error) return { id: isOurs ? `cli/${name}` : "cli/Failed", sentence: message, details: {} };
+  return internal(message);
 }
 
 /** `KeyError` -> `key`. */
