@@ -5,7 +5,7 @@ import type { StateStore } from "../store/state-store.ts";
 import { type PreparedTransaction, requireSignatures } from "../tx/prepare.ts";
 import { readBlockTime } from "./block-record.ts";
 import type { ReadContext } from "./context.ts";
-import { executeTransaction, readContext, type TxResult } from "./execute.ts";
+import { type BlockScope, executeTransaction, readContext, type TxResult } from "./execute.ts";
 import { type Block, executeBlock, type FinalizedBlock } from "./finalize-block.ts";
 import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf } from "./machine.ts";
 import { runQuery } from "./query.ts";
@@ -78,7 +78,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return machine.version;
     },
     prepare: (bytes) => transactionOf(machine, bytes),
-    checkTx: (prepared) => executeTransaction(check, prepared).result,
+    checkTx: (prepared) => dryRun(check, prepared),
     resetCheck() {
       check = openCheck();
     },
@@ -94,6 +94,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
     snapshot: (keep) => exportSnapshot({ ...machine, height: machine.durableHeight, ranges: ledgerRanges, keep }),
   };
+}
+
+/** A transaction that a dry run refuses has not executed: sent again, it is to hear the same refusal and not that it was replayed. */
+function dryRun(check: BlockScope, prepared: PreparedTransaction): TxResult {
+  const { result, remember } = executeTransaction(check, prepared);
+  if (remember && result.refusal) check.executed.delete(prepared.bodyHash);
+  return result;
 }
 
 function durableContext({ chainId, crypto, durableHeight, kv, state, time }: Machine): ReadContext {
