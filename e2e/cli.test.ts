@@ -175,6 +175,31 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe("import", { timeout: TIMEOUT_MS }, () => {
+  it("keeps two patients of one name apart, and two files of one patient together", async () => {
+    const source = await mkdtemp(join(folder, "twins-"));
+    for (const [file, seed, number] of [
+      ["a", "one", "1"],
+      ["b", "two", "2"],
+      ["c", "three", "1"],
+    ] as const) {
+      const bundle = generatePatientBundle({ seed, index: 77 }) as { entry: { resource: { identifier: unknown } }[] };
+      bundle.entry[0]!.resource.identifier = [{ system: "urn:example:twins", value: number }];
+      await writeFile(join(source, `${file}.json`), JSON.stringify(bundle));
+    }
+    const { patients, files } = await answer<{ patients: number; files: { patient: string }[] }>(
+      "import",
+      "fhir",
+      source,
+      "--author",
+      HOSPITAL,
+    );
+    expect(patients).toBe(2);
+    const [a, b, c] = files.map(({ patient }) => patient);
+    expect([a === c, [a, b].toSorted()[1]]).toEqual([true, `${[a, b].toSorted()[0]} (2)`]);
+  });
+});
+
 describe("interruptions", { timeout: TIMEOUT_MS }, () => {
   it("finishes an import that was killed, without filing anything twice", async () => {
     const source = await mkdtemp(join(folder, "bundles-"));

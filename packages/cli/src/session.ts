@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { stderr } from "node:process";
 import type { Genesis } from "@galen/ledger/app/genesis";
@@ -58,7 +59,9 @@ export async function isTownWallet(folder: string): Promise<boolean> {
   return (await readIfThere(join(folder, TOWN_MARK))) !== undefined;
 }
 
+/** Says so in the folder, before the wallet is made: a wallet of the town that did not say so would ask for its passphrase. */
 export async function markTownWallet(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const notice = `The passphrase of this wallet is "${TOWN_PASSPHRASE}", for everybody: its people are invented. Keep no real keys here.\n`;
   await writeFileDurably(join(folder, TOWN_MARK), Buffer.from(notice));
 }

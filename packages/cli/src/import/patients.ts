@@ -17,21 +17,28 @@ export interface Patient extends OwnAccount {
 /** Finds the patient of each bundle, or makes keys and account; one patient for all bundles of the same Patient. */
 export function createPatients({ client, wallet }: Session): (bundle: ReadyBundle) => Promise<Patient> {
   const known = new Map<string, Promise<Patient>>();
+  // One after the other: two patients of one name must not both take it.
+  let lastEntry: Promise<unknown> = Promise.resolve();
+
+  function entryOf(bundle: ReadyBundle): Promise<OwnEntry> {
+    const entry = lastEntry.then(() => ownEntryOf(wallet, bundle.patientIdentity) ?? addPatient(wallet, bundle));
+    lastEntry = entry.catch(() => undefined);
+    return entry;
+  }
+
   return (bundle) => {
-    const found = known.get(bundle.patientIdentity) ?? patientOf({ client, wallet }, bundle);
+    const found = known.get(bundle.patientIdentity) ?? entryOf(bundle).then((entry) => patientOf(client, entry));
     // Whoever asks next while the first is being made waits for it; afterwards the account is not new any more.
-    known.set(
-      bundle.patientIdentity,
-      found.then((patient) => ({ ...patient, isNew: false })),
-    );
+    const later = found.then((patient) => ({ ...patient, isNew: false }));
+    later.catch(() => undefined); // the one who asked first hears of it
+    known.set(bundle.patientIdentity, later);
     return found;
   };
 }
 
-async function patientOf({ client, wallet }: Session, bundle: ReadyBundle): Promise<Patient> {
-  const entry = ownEntryOf(wallet, bundle.patientIdentity) ?? (await addPatient(wallet, bundle));
-  const account = await accountFromWords(entry.words, entry.kind);
-  return { ...account, name: entry.name, isNew: await createIfMissing(client, [account]) };
+async function patientOf(client: Client, { name, words, kind }: OwnEntry): Promise<Patient> {
+  const account = await accountFromWords(words, kind);
+  return { ...account, name, isNew: await createIfMissing(client, [account]) };
 }
 
 function ownEntryOf(wallet: Wallet, identity: string): OwnEntry | undefined {

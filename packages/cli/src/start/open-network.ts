@@ -60,9 +60,8 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
 async function foundingWallet({ walletFolder, founder }: NetworkOptions): Promise<Wallet> {
   if (await hasWallet(walletFolder)) return unlockWallet(walletFolder);
   if (founder !== undefined) return createWallet(walletFolder, await askPassphrase("Passphrase for the new wallet: "));
-  const wallet = await createWallet(walletFolder, TOWN_PASSPHRASE);
   await markTownWallet(walletFolder);
-  return wallet;
+  return createWallet(walletFolder, TOWN_PASSPHRASE);
 }
 
 /** The organisation that founds an empty network: the first one of the wallet, made when there is none. */

@@ -2,7 +2,7 @@ import type { AccountKind, Role } from "@galen/ledger/modules/accounts/schema";
 import { inventedName } from "./synthetic-patients/invented-names.ts";
 
 /** An organisation of the sample town. Members found the alliance and decide in it. */
-export interface TownOrganisation {
+interface TownOrganisation {
   readonly name: string;
   readonly part: string;
   readonly isMember: boolean;
@@ -20,7 +20,7 @@ export interface TownWorker {
 
 export const HOSPITAL = "Sampleton General Hospital";
 export const CLINIC = "Testerly Lane Clinic";
-export const PRACTICE = "Mockridge Family Practice";
+const PRACTICE = "Mockridge Family Practice";
 export const PHARMACY = "Makebury Pharmacy";
 export const INSURER = "Placeholm Mutual";
 export const BOARD = "Sampleton Medical Board";
