@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { foundSmallNetwork } from "../sdk-network.ts";
+import { foundSmallNetwork } from "../small-network.ts";
 
 /**
  * `npm run judge`: CometBFT's own light client, in Go, verifies the headers of a Galen node over its RPC, from the first to the latest. Needs Go
