@@ -53,6 +53,52 @@ describe("the blob store", () => {
     expect(await store.sweep(2_000)).toBe(0);
   });
 
+  it("lets a blob that comes again wait anew for its transaction", async () => {
+    const { store, pass } = open();
+    const addresses = await store.put([large, small]);
+    pass(5_000);
+    await store.put([large, small]);
+    expect(await store.sweep(2_000)).toBe(0);
+    for (const address of addresses) expect(store.has(address)).toBe(true);
+    expect(await store.sweep(7_000)).toBe(2);
+  });
+
+  it("keeps what a transaction names while it is stored once more", async () => {
+    const { store } = open();
+    const [address] = await store.put([large]);
+    await Promise.all([store.put([large]), store.reference([address!]), store.put([large])]);
+    expect(await store.sweep(Number.MAX_SAFE_INTEGER)).toBe(0);
+    expect(store.has(address!)).toBe(true);
+  });
+
+  it("keeps what a transaction names while a sweep is under way", async () => {
+    const { store, kv } = open();
+    const [address] = await store.put([small]);
+    const [ranged, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const range: typeof kv.range = async function* (options) {
+      yield* kv.range(options);
+      ranged.resolve();
+      await mayGoOn.promise;
+    };
+    const sweeping = open(openBlobFiles(folder), { ...kv, range }).store.sweep(2_000);
+    await ranged.promise;
+    await store.reference([address!]);
+    mayGoOn.resolve();
+    expect(await sweeping).toBe(0);
+    expect(await store.get(address!)).toEqual(small);
+  });
+
+  it("leaves no file behind when the process dies while it deletes, and takes the blob again afterwards", async () => {
+    const { store, kv } = open();
+    const [address] = await store.put([large]);
+    const dying = open(openBlobFiles(folder), { ...kv, write: () => Promise.reject(new Error("the process died")) }).store;
+    await expect(dying.delete([address!])).rejects.toThrow("died");
+    expect(await filesIn(folder)).toEqual([]);
+    const again = open(openBlobFiles(folder), kv).store;
+    await again.put([large]);
+    expect(Buffer.from(await again.get(address!)).equals(large)).toBe(true);
+  });
+
   it("deletes for good", async () => {
     const { store } = open();
     const [address] = await store.put([large]);

@@ -8,7 +8,7 @@ import type { BlobFiles } from "./blob-files.ts";
 
 /** Sealed bytes by content address (RFC 6962 root over 65,552-byte chunks, see `blobAddress`). What is read is what was written, or an error. */
 export interface BlobStore {
-  /** Stores all or none; resolves with their addresses when all are durable. Storing again changes nothing. */
+  /** Stores all or none; resolves with their addresses when all are durable. One that still waits for its transaction waits anew. */
   put(blobs: readonly Uint8Array[]): Promise<string[]>;
   /** The blob, verified against its address. Throws Refusal blobs/NotHeld or blobs/Corrupt. */
   get(address: string): Promise<Uint8Array>;
@@ -42,6 +42,7 @@ const HEADER_BYTES = 9;
 
 export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): BlobStore {
   const recordOf = (address: string) => kv.get(blobKey(address));
+  const inTurn = createTurns();
 
   async function get(address: string): Promise<Uint8Array> {
     const record = recordOf(address);
@@ -54,10 +55,9 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
   async function put(blobs: readonly Uint8Array[]): Promise<string[]> {
     for (const blob of blobs) requireSize(blob);
     const addressed = blobs.map((bytes) => ({ bytes, address: bytesToHex(blobAddress(bytes, sha256)) }));
-    const missing = new Map(addressed.filter(({ address }) => !recordOf(address)).map(({ address, bytes }) => [address, bytes]));
+    const distinct = new Map(addressed.map(({ address, bytes }) => [address, bytes]));
     try {
-      for (const [address, bytes] of missing) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
-      await kv.write([...missing].flatMap(([address, bytes]) => storeWrites(address, bytes, now())));
+      await inTurn(() => store(distinct));
     } catch (error) {
       if (isDiskFull(error)) throw errors.StorageFull();
       throw error;
@@ -65,35 +65,60 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     return addressed.map(({ address }) => address);
   }
 
+  /** What waits is written again: it waits anew, and its file is there even if a crash cut a sweep short that had taken it. */
+  async function store(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    const unnamed = [...blobs].filter(([address]) => !isNamed(recordOf(address)));
+    for (const [address, bytes] of unnamed) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
+    const writes = unnamed.flatMap(([address, bytes]) => [...endWait(address, recordOf(address)), ...storeWrites(address, bytes, now())]);
+    await kv.write(writes);
+  }
+
+  async function reference(addresses: readonly string[]): Promise<void> {
+    const writes = addresses.flatMap((address): Write[] => {
+      const record = recordOf(address);
+      if (!record || isNamed(record)) return [];
+      return [{ key: blobKey(address), value: withStoredAt(record, REFERENCED) }, ...endWait(address, record)];
+    });
+    if (writes.length > 0) await kv.write(writes);
+  }
+
   async function forget(addresses: readonly string[]): Promise<void> {
-    const held = addresses.flatMap((address) => ({ address, record: recordOf(address) }));
-    await kv.write(
-      held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), remove(waitingKey(storedAt(record), address))] : [])),
-    );
+    const held = addresses.map((address) => ({ address, record: recordOf(address) }));
+    // Files first: a crash in between leaves a record, by which the next attempt finds what is left, and no file that nobody knows.
     for (const { address, record } of held) if (record?.[0] === IN_FILE) await files.remove(address);
+    await kv.write(held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record)] : [])));
+  }
+
+  async function sweep(storedBefore: number): Promise<number> {
+    const stale: string[] = [];
+    for await (const [key] of kv.range({ gte: waitingKey(0, ""), lt: waitingKey(storedBefore, "") })) {
+      stale.push(String.fromCharCode(...key.subarray(-64)));
+    }
+    return inTurn(async () => {
+      // Asked again: a transaction may have come, or the blob once more, since the list was begun.
+      const unwanted = stale.filter((address) => isUnwanted(recordOf(address), storedBefore));
+      await forget(unwanted);
+      return unwanted.length;
+    });
   }
 
   return {
     put,
     get,
     has: (address) => recordOf(address) !== undefined,
-    async reference(addresses) {
-      const writes = addresses.flatMap((address): Write[] => {
-        const record = recordOf(address);
-        if (!record || storedAt(record) === REFERENCED) return [];
-        return [{ key: blobKey(address), value: withStoredAt(record, REFERENCED) }, remove(waitingKey(storedAt(record), address))];
-      });
-      if (writes.length > 0) await kv.write(writes);
-    },
-    delete: forget,
-    async sweep(storedBefore) {
-      const stale: string[] = [];
-      for await (const [key] of kv.range({ gte: waitingKey(0, ""), lt: waitingKey(storedBefore, "") })) {
-        stale.push(String.fromCharCode(...key.subarray(-64)));
-      }
-      await forget(stale);
-      return stale.length;
-    },
+    reference: (addresses) => inTurn(() => reference(addresses)),
+    delete: (addresses) => inTurn(() => forget(addresses)),
+    sweep,
+  };
+}
+
+/** Runs one change after the other: each depends on the records that it finds. */
+function createTurns(): <T>(change: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (change) => {
+    const done = last.then(change);
+    last = done.catch(() => {}); // who waits for `done` hears of it
+    return done;
   };
 }
 
@@ -111,6 +136,19 @@ function storeWrites(address: string, bytes: Uint8Array, at: number): Write[] {
     { key: blobKey(address), value: record },
     { key: waitingKey(at, address), value: new Uint8Array(0) },
   ];
+}
+
+/** Whether a committed transaction names the blob of this record. */
+function isNamed(record: Uint8Array | undefined): boolean {
+  return record !== undefined && storedAt(record) === REFERENCED;
+}
+
+function isUnwanted(record: Uint8Array | undefined, storedBefore: number): boolean {
+  return record !== undefined && !isNamed(record) && storedAt(record) < storedBefore;
+}
+
+function endWait(address: string, record: Uint8Array | undefined): Write[] {
+  return record ? [remove(waitingKey(storedAt(record), address))] : [];
 }
 
 /** A file that is gone is as corrupt as one that is altered. */
