@@ -207,6 +207,15 @@ describe("a custodian", () => {
       "custody/NoRelease",
       async ({ network }) => ({ releaseId: (await request(network, "refused", { granted: false })).releaseId, reader: network.clinician }),
     ],
+    [
+      "a release of what was erased since",
+      "custody/Erased",
+      async ({ network }) => {
+        const { releaseId, object } = await request(network, "erased");
+        await expectDone(network.chain.run(network.patient, { type: "vault.erase", value: { objectIds: [object.objectId] } }));
+        return { releaseId, reader: network.clinician };
+      },
+    ],
   ];
   it.each(refusals)("answers nothing to %s", async (_, id, prepare) => {
     const all = await ready();

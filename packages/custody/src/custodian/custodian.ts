@@ -30,7 +30,7 @@ export interface Custodian {
   readonly sealingKey: string;
   /** Place and epoch of the share that is held. */
   readonly holding: { readonly index: number; readonly epoch: number } | undefined;
-  /** Throws Refusal custody/NoRelease, custody/NoShare. */
+  /** Throws Refusal custody/NoRelease, custody/NoShare, custody/Erased. */
   releaseShares(releaseId: string, reader: string): Promise<CustodianAnswer>;
   /** Resolves when what the last block asked for is done. */
   settled(): Promise<void>;
@@ -163,10 +163,12 @@ async function createAnswering({ read, served, random }: CustodianOptions, state
     if (release?.outcome.kind !== "released" || release.reader !== reader) throw errors.NoRelease({ releaseId });
     const { held } = state();
     if (!held || held.epoch !== keys.get(ctx, "release")?.epoch) throw errors.NoShare();
-    const pairs = release.objects.map(({ objectId, requestPoint }) => ({
-      capsulePoint: requireHexBytes(objects.get(ctx, objectId)!.capsulePoint, 32),
-      requestPoint: requireHexBytes(requestPoint, 32),
-    }));
+    const pairs = release.objects.map(({ objectId, requestPoint }) => {
+      const { capsulePoint, erasedAt } = objects.get(ctx, objectId)!;
+      // A copy of the blobs in somebody's backup must stay closed, also to a release from before the erasure.
+      if (erasedAt !== undefined) throw errors.Erased({ objectId });
+      return { capsulePoint: requireHexBytes(capsulePoint, 32), requestPoint: requireHexBytes(requestPoint, 32) };
+    });
     const context = releaseShareContext(ctx.crypto, { chainId: ctx.chainId, requestId: releaseId, custodian: held.index });
     const answer = releaseShare({ share: held.share, objects: pairs, context, randomness: random(32), crypto: ctx.crypto });
     // Before the answer leaves: a share that nobody can account for must not exist.
