@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nextEntry } from "@galen/custody/custodian/served-log";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
 import { openCustodianStateFile, parseStateKey } from "./custodian-state-file.ts";
 import { openServedLog, readServedLog } from "./served-log-file.ts";
@@ -61,5 +61,20 @@ describe("the served log", () => {
     await again.append(second);
     await again.close();
     expect(await readServedLog(path)).toEqual([first, second]);
+  });
+
+  it("goes on after a disk that was full for half a line", async () => {
+    const path = join(folder, "served.jsonl");
+    const handle = await open(path, "a");
+    const fileHandle = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const log = await openServedLog(path);
+    const first = nextEntry(undefined, facts, nativeCrypto);
+    const failing = vi.spyOn(fileHandle, "datasync").mockRejectedValueOnce(new Error("no space left"));
+    await expect(log.append(first)).rejects.toThrow("no space left");
+    failing.mockRestore();
+    await log.append(first);
+    await log.close();
+    expect(await readServedLog(path)).toEqual([first]);
   });
 });

@@ -11,8 +11,15 @@ export async function openServedLog(path: string): Promise<ServedLogPort & { clo
   return {
     last: async () => (last === undefined ? undefined : (JSON.parse(last) as ServedEntry)),
     async append(entry) {
-      await file.appendFile(`${JSON.stringify(entry)}\n`);
-      await file.datasync();
+      const { size } = await file.stat();
+      try {
+        await file.appendFile(`${JSON.stringify(entry)}\n`);
+        await file.datasync();
+      } catch (error) {
+        // No answer follows: half a line of a full disk must not become the beginning of the next entry.
+        await file.truncate(size);
+        throw error;
+      }
     },
     close: () => file.close(),
   };
