@@ -15,7 +15,7 @@ export function openBlobFiles(folder: string): BlobFiles {
     async write(address, bytes) {
       const path = pathOf(address);
       const temporary = `${path}.${randomBytes(6).toString("hex")}.part`;
-      await mkdir(dirname(path), { recursive: true });
+      if (await mkdir(dirname(path), { recursive: true })) await syncFolder(folder);
       try {
         await writeDurably(temporary, bytes);
         await rename(temporary, path);
@@ -31,7 +31,7 @@ export function openBlobFiles(folder: string): BlobFiles {
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
+  const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -40,7 +40,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A rename is durable only once its folder is. */
+/** A new or renamed entry is durable only once its folder is. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
