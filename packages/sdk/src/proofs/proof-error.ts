@@ -24,4 +24,5 @@ export const proofErrors = defineErrors("proof", 93_000, {
     422,
     "the headers do not lead from the founding validators to this height; `fault` names why; ask another node",
   ],
+  EntryWithheld: [15, 502, "the node proves a list without an entry that the list's own count proves to be there; ask another node"],
 });

@@ -1,6 +1,11 @@
 import type { Release } from "@galen/ledger/modules/vault/schema";
+import { log, releases } from "@galen/ledger/modules/vault/state";
 import type { Client } from "../client/client.ts";
+import { galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
+import { proofErrors } from "../proofs/proof-error.ts";
+import { readProven } from "../proofs/read-proven.ts";
+import { readSequence } from "../proofs/read-sequence.ts";
 
 /** A request to read an owner's objects and what became of it. */
 export interface LoggedRelease extends Release {
@@ -9,8 +14,23 @@ export interface LoggedRelease extends Release {
 
 const PAGE = 100; // the most that one answer lists
 
-/** Everybody who asked to read an owner's objects, granted or refused, newest first; numbers run down to 0. Rejects with GalenError. */
-export async function* releaseLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
+/**
+ * Everybody who asked to read an owner's objects, granted or refused, newest first; numbers run down to 0. If the client trusts somebody, every entry and
+ * their count are proven, so that a node can hide no reader. Rejects with GalenError, `proof/…` among them.
+ */
+export function releaseLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
+  return client.trust ? provenLog(client, owner) : toldLog(client, owner);
+}
+
+async function* provenLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
+  for await (const { releaseId } of readSequence(client, log, owner)) {
+    const { value, height } = await readProven(client, releases, releaseId);
+    if (!value) throw galenError(proofErrors.EntryWithheld({ key: releases.keyOf(releaseId), height }));
+    yield { releaseId, ...value };
+  }
+}
+
+async function* toldLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
   for (let before: number | undefined; before !== 0; ) {
     const { result } = await query<{ releases: readonly LoggedRelease[] }>(client, "vault.releasesOf", { owner, before, limit: PAGE });
     yield* result.releases;
