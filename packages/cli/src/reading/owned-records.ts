@@ -1,8 +1,12 @@
 import { COMPARTMENTS, type DocumentFacts, describeDocument, type JsonObject, readJson } from "@galen/gateway";
 import type { Document } from "@galen/ledger/modules/records/schema";
+import { ofOwner } from "@galen/ledger/modules/records/state";
 import type { Client } from "@galen/sdk/client/client";
+import { galenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { proofErrors } from "@galen/sdk/proofs/proof-error";
+import { readProven } from "@galen/sdk/proofs/read-proven";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
 import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
@@ -12,13 +16,17 @@ type ListedDocument = Document & { readonly objectId: string };
 
 const PAGE = 100; // the most that one answer lists
 
-/** The documents of an owner as the ledger lists them, newest first. */
+/** The documents of an owner as the node lists them, newest first; that none is left out is proven. Rejects with GalenError proof/EntryWithheld. */
 export async function documentsOf(client: Client, owner: string): Promise<readonly ListedDocument[]> {
+  // The count first: what is filed meanwhile only makes the list longer.
+  const { value, height } = await readProven(client, ofOwner.counts, owner);
   const found: ListedDocument[] = [];
   for (let before: number | undefined; before !== 0; before = found.at(-1)?.number ?? 0) {
     const { result } = await query<{ documents: readonly ListedDocument[] }>(client, "records.ofOwner", { owner, before, limit: PAGE });
     found.push(...result.documents);
   }
+  const listed = new Set(found.map(({ objectId }) => objectId)).size;
+  if (listed < (value?.count ?? 0)) throw galenError(proofErrors.EntryWithheld({ key: ofOwner.counts.keyOf(owner), height, listed }));
   return found;
 }
 

@@ -1,0 +1,36 @@
+import { ledgerVersions } from "@galen/ledger/modules/index";
+import { foundVaultTown, sealedObject, type VaultTown } from "@galen/ledger/modules/vault/testing/scene";
+import { expectDone } from "@galen/ledger/testing/actors";
+import { provingClient } from "@galen/sdk/proofs/testing/proving-client";
+import { beforeAll, expect, it } from "vitest";
+import { documentsOf } from "./owned-records.ts";
+
+let town: VaultTown;
+let newestFirst: readonly string[];
+
+beforeAll(async () => {
+  town = await foundVaultTown({ version: ledgerVersions.at(-1)! });
+  const documents = ["a", "b"].map((name) => ({ object: sealedObject(town.patient, name), relation: { kind: "none" } }));
+  await expectDone(town.chain.run(town.hospital, { type: "records.add", value: { documents } }));
+  newestFirst = documents.map(({ object }) => object.objectId).toReversed();
+});
+
+type Listing = { readonly total: number; readonly documents: readonly unknown[] };
+
+it("lists all documents of an owner, newest first", async () => {
+  const listed = await documentsOf(provingClient(town.chain), town.patient.account);
+  expect(listed.map(({ objectId }) => objectId)).toEqual(newestFirst);
+});
+
+it("lists none for somebody who has none", async () => {
+  expect(await documentsOf(provingClient(town.chain), town.neighbour.account)).toEqual([]);
+});
+
+it.each<[string, (listing: Listing) => Listing]>([
+  ["leaves one out", ({ documents }) => ({ total: 1, documents: documents.slice(1) })],
+  ["says that there is none", () => ({ total: 0, documents: [] })],
+  ["names one twice instead of the other", ({ total, documents }) => ({ total, documents: documents.map(() => documents[1]) })],
+])("finds out a node that %s", async (_, alter) => {
+  const client = provingClient(town.chain, { alterResult: (result) => alter(result as Listing) });
+  await expect(documentsOf(client, town.patient.account)).rejects.toMatchObject({ id: "proof/EntryWithheld" });
+});

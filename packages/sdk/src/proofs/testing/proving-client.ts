@@ -1,0 +1,43 @@
+import { createSigners } from "@galen/ledger/block/testing/signed-chain";
+import { validatorsHash } from "@galen/ledger/block/validator";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { encodeStateProof } from "@galen/ledger/store/proof";
+import type { TestChain } from "@galen/ledger/testing/chain";
+import { type Client, createClient } from "../../client/client.ts";
+import { type StateProof, stateProofToJson } from "../state-proof.ts";
+import { finalHeader } from "./proven-chain.ts";
+
+const signers = createSigners({ "validator one": 10n });
+const trust = { chainId: "test", validatorsHash: bytesToHex(validatorsHash(signers, portableCrypto.sha256)) };
+
+/** What a node does differently from an honest one. */
+export interface Lies {
+  /** The height at which it proves a key; undefined for the latest. */
+  readonly heightOf?: (key: string) => number | undefined;
+  readonly alterProof?: (proof: StateProof) => StateProof;
+  readonly alterResult?: (result: unknown) => unknown;
+}
+
+/** A client that trusts the validators of a real chain, and whose node proves state and answers queries about it, with lies. */
+export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}): Client {
+  function prove(key: string): Response {
+    const { value, proof, height } = ledger.prove(key, lies.heightOf?.(key));
+    const { appHash } = executed[height - 1]!.finalized;
+    const final = finalHeader(height + 1, signers, { appHash });
+    const honest: StateProof = { kind: "state", key, height, value, path: encodeStateProof(proof), final };
+    return Response.json(stateProofToJson(lies.alterProof?.(honest) ?? honest, portableCrypto));
+  }
+
+  function ask(name: string, given: URLSearchParams): Response {
+    const parameters = Object.fromEntries([...given].map(([field, text]) => [field, /^[0-9]{1,15}$/.test(text) ? Number(text) : text]));
+    const { height, result } = ledger.query(name, parameters);
+    return Response.json({ height, result: lies.alterResult?.(result) ?? result });
+  }
+
+  const fetch = async (input: RequestInfo | URL) => {
+    const { pathname, searchParams } = new URL(new Request(input).url);
+    return pathname === "/v1/state" ? prove(searchParams.get("key")!) : ask(pathname.split("/").at(-1)!, searchParams);
+  };
+  return createClient({ url: "http://node.test", trust, fetch, now: () => Date.UTC(2026, 0) });
+}
