@@ -1,6 +1,11 @@
 import type { Grant } from "@galen/ledger/modules/vault/schema";
+import { grants, grantsOf as listed } from "@galen/ledger/modules/vault/state";
 import type { Client } from "@galen/sdk/client/client";
+import { galenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
+import { proofErrors } from "@galen/sdk/proofs/proof-error";
+import { readProven } from "@galen/sdk/proofs/read-proven";
+import { readSequence } from "@galen/sdk/proofs/read-sequence";
 import { listGrants } from "@galen/sdk/records/listings";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "../errors.ts";
@@ -9,12 +14,13 @@ export type KnownGrant = Grant & { readonly grantId: string };
 
 const PAGE = 100;
 
-/** The grants that an owner gave, as the ledger lists them, newest first. */
+/** The grants that an owner gave, newest first, each proven, and none left out. Rejects with GalenError `proof/…`. */
 export async function grantsOf(client: Client, owner: string): Promise<readonly KnownGrant[]> {
-  const found: (KnownGrant & { readonly number: number })[] = [];
-  for (let before: number | undefined; before !== 0; before = found.at(-1)?.number ?? 0) {
-    const { result } = await query<{ grants: typeof found }>(client, "vault.grantsOf", { owner, before, limit: PAGE });
-    found.push(...result.grants);
+  const found: KnownGrant[] = [];
+  for await (const { grantId } of readSequence(client, listed, owner)) {
+    const { value, height } = await readProven(client, grants, grantId);
+    if (!value) throw galenError(proofErrors.EntryWithheld({ key: grants.keyOf(grantId), height }));
+    found.push({ grantId, ...value });
   }
   return found;
 }
