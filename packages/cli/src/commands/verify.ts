@@ -8,6 +8,7 @@ import { errors } from "../errors.ts";
 import { openSession, readPinned } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
+import { parseTrust } from "../wallet/parse-trust.ts";
 
 interface VerifyFlags {
   readonly file?: string;
@@ -60,13 +61,7 @@ async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {
   }
   const text = await readFile(trust, "utf8").catch(() => undefined);
   if (text === undefined) throw errors.NotFound({ path: trust });
-  return trustFrom(text, trust);
-}
-
-function trustFrom(text: string, path: string): Trust {
-  const { chainId, validatorsHash } = JSON.parse(text) as Partial<Trust>;
-  if (typeof chainId !== "string" || !/^[0-9a-f]{64}$/.test(validatorsHash ?? "")) throw errors.NoTrust({ path });
-  return { chainId, validatorsHash: validatorsHash! };
+  return parseTrust(text, trust);
 }
 
 function verifiedAnswer(headline: string, verified: VerifiedProofs & { readonly kind?: string }): Answer {

@@ -59,7 +59,7 @@ export async function openMachine({ kv, crypto, versions, genesis, ...storeOptio
 
   const time = readBlockTime(kv) ?? genesis?.genesisTime ?? 0;
   const version = requireVersion(compiled, versionAt({ state }, state.height + 1));
-  const replay = openReplayWindow(kv);
+  const replay = await openReplayWindow(kv, time);
   const cache = createTransactionCache();
   return {
     chainId: founded.chainId,

@@ -5,6 +5,7 @@ import { Hash, Integer, List } from "../schema/types.ts";
 import type { KeyValueStore, Write } from "../store/kv.ts";
 import { defineCollection } from "./collection.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
+import { createReplayFilter, type ReplayFilter } from "./replay-filter.ts";
 
 /**
  * Every body executes once: its hash is remembered until it has expired. The hashes lie beside the state tree, one record each; the tree
@@ -12,8 +13,8 @@ import type { ReadContext, WriteContext } from "./context.ts";
  */
 const MINUTE_MS = 60_000;
 const RECORD_PREFIX = "x";
-/** Bodies known to be absent from the disk; a full pool's worth. */
-const MAX_ABSENT = 20_000;
+/** Records that an opening reads, the latest first; what was seen in the minutes before is looked up on the disk. */
+const MAX_READ_AT_OPENING = 250_000;
 
 const Minute = Integer(0, 4_222_124_650_659);
 const Minutes = Type.Object({ minutes: List(Minute, { maxItems: 128 }) });
@@ -39,30 +40,31 @@ export interface ReplayWindow {
 
 const minuteOf = (expiresAt: number) => Math.floor(expiresAt / MINUTE_MS);
 
+/** What the keys of all bodies of a minute begin with. */
+function minuteKey(minute: number): Uint8Array {
+  return encodeUtf8(`${RECORD_PREFIX}${minute.toString(16).padStart(14, "0")}/`)!;
+}
+
 /** Key of a remembered body beside the state. */
 export function replayRecordKey({ bodyHash, expiresAt }: Executed): Uint8Array {
   return encodeUtf8(`${RECORD_PREFIX}${minuteOf(expiresAt).toString(16).padStart(14, "0")}/${bodyHash}`)!;
 }
 
-/** Opens the window over the records in `kv`. */
-export function openReplayWindow(kv: KeyValueStore): ReplayWindow {
+/** Opens the window over the records in `kv`, which hold all bodies that expire after `time`, milliseconds since 1970. */
+export async function openReplayWindow(kv: KeyValueStore, time: number, maxRead = MAX_READ_AT_OPENING): Promise<ReplayWindow> {
+  const filter = await readFilter(kv, minuteOf(time), maxRead);
   const unsettled = new Map<string, number>();
-  /** What the disk was asked for on arrival need not be asked again in the block: only `stage` adds to the window. */
-  const absent = new Set<string>();
   return {
     has(executed) {
-      if (unsettled.has(executed.bodyHash)) return true;
-      if (absent.has(executed.bodyHash)) return false;
-      if (kv.get(replayRecordKey(executed)) !== undefined) return true;
-      if (absent.size >= MAX_ABSENT) absent.clear();
-      absent.add(executed.bodyHash);
-      return false;
+      if (!filter.mayHold(minuteOf(executed.expiresAt), executed.bodyHash)) return false;
+      return unsettled.has(executed.bodyHash) || kv.get(replayRecordKey(executed)) !== undefined;
     },
     stage(context, executed) {
-      for (const { bodyHash } of executed) {
+      for (const { bodyHash, expiresAt } of executed) {
         unsettled.set(bodyHash, context.height);
-        absent.delete(bodyHash);
+        filter.add(minuteOf(expiresAt), bodyHash);
       }
+      filter.forgetBefore(minuteOf(context.time));
       accumulate(context, executed);
       const height = encodeUtf8(context.height.toString(16))!;
       return executed.map((one) => ({ key: replayRecordKey(one), value: height }));
@@ -74,6 +76,19 @@ export function openReplayWindow(kv: KeyValueStore): ReplayWindow {
       }
     },
   };
+}
+
+async function readFilter(kv: KeyValueStore, firstMinute: number, maxRead: number): Promise<ReplayFilter> {
+  const filter = createReplayFilter(firstMinute);
+  let [read, minute] = [0, firstMinute];
+  for await (const [key] of kv.range({ gte: minuteKey(firstMinute), lt: replayRange.lt, reverse: true, limit: maxRead })) {
+    const record = String.fromCharCode(...key);
+    minute = Number.parseInt(record.slice(RECORD_PREFIX.length), 16);
+    filter.add(minute, record.slice(minuteKey(minute).length));
+    read += 1;
+  }
+  if (read === maxRead) filter.forgetBefore(minute + 1); // of the last one perhaps not all was read
+  return filter;
 }
 
 /** Extends the running hashes by one block's transactions and drops the minutes that have passed. */
@@ -123,7 +138,7 @@ export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore
 }
 
 async function bodiesByHeight(kv: KeyValueStore, minute: number): Promise<Map<number, string[]>> {
-  const gte = replayRecordKey({ bodyHash: "", expiresAt: minute * MINUTE_MS });
+  const gte = minuteKey(minute);
   const lt = gte.slice();
   lt[lt.length - 1]! += 1;
   const blocks = new Map<number, string[]>();

@@ -7,4 +7,5 @@ export const errors = defineErrors("blobs", 91_000, {
   NotHeld: [3, 404, "this node does not hold the blob; ask another node, or check the address"],
   Corrupt: [4, 500, "the stored bytes no longer match their address; restore the blob from another node or from the backup"],
   StorageFull: [5, 507, "the disk has no room for the blobs; nothing was stored, free space and send them again"],
+  StorageFailed: [6, 507, "the disk took no more blobs; make room or repair it, then start the node again; what was acknowledged is there"],
 });

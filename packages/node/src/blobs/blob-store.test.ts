@@ -92,7 +92,7 @@ describe("the blob store", () => {
     const { store, kv } = open();
     const [address] = await store.put([large]);
     const dying = open(openBlobFiles(folder), { ...kv, write: () => Promise.reject(new Error("the process died")) }).store;
-    await expect(dying.delete([address!])).rejects.toThrow("died");
+    await expect(dying.delete([address!])).rejects.toThrow("blobs/StorageFailed");
     expect(await filesIn(folder)).toEqual([]);
     const again = open(openBlobFiles(folder), kv).store;
     await again.put([large]);
@@ -152,6 +152,14 @@ describe("the blob store", () => {
     await expect(store.put([small, large])).rejects.toThrow("blobs/StorageFull");
     const [address] = await open(files).store.put([small]);
     expect(open(files, kv).store.has(address!)).toBe(false);
+  });
+
+  it("tells of a store that takes no more, and stores nothing behind its back", async () => {
+    const kv = { ...createMemoryStore(), write: () => Promise.reject(new Error("File too large")) };
+    const { store } = open(openBlobFiles(folder), kv);
+    expect(store.failure()).toBeUndefined();
+    await expect(store.put([small])).rejects.toThrow("blobs/StorageFailed");
+    expect(store.failure()?.kind.id).toBe("blobs/StorageFailed");
   });
 
   it("behaves like a map from address to bytes", async () => {

@@ -1,3 +1,4 @@
+import type { Refusal } from "@galen/ledger/app/refusal";
 import { blobAddress } from "@galen/ledger/crypto/blob-address";
 import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -19,6 +20,8 @@ export interface BlobStore {
   delete(addresses: readonly string[]): Promise<void>;
   /** Forgets blobs that no transaction has named since they were stored before `storedBefore` (ms since 1970); returns how many. */
   sweep(storedBefore: number): Promise<number>;
+  /** Why nothing more can be stored until the node starts again: blobs/StorageFailed. Undefined while all is well. */
+  failure(): Refusal | undefined;
 }
 
 export interface BlobStoreOptions {
@@ -43,6 +46,8 @@ const HEADER_BYTES = 9;
 export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): BlobStore {
   const recordOf = (address: string) => kv.get(blobKey(address));
   const inTurn = createTurns();
+
+  let failure: Refusal | undefined;
 
   async function get(address: string): Promise<Uint8Array> {
     const record = recordOf(address);
@@ -70,7 +75,15 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     const unnamed = [...blobs].filter(([address]) => !isNamed(recordOf(address)));
     for (const [address, bytes] of unnamed) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
     const writes = unnamed.flatMap(([address, bytes]) => [...endWait(address, recordOf(address)), ...storeWrites(address, bytes, now())]);
-    await kv.write(writes);
+    await write(writes);
+  }
+
+  /** The key-value store writes nothing more after a failure, so neither does this one. */
+  async function write(writes: readonly Write[]): Promise<void> {
+    await kv.write(writes).catch((error: unknown) => {
+      failure = errors.StorageFailed();
+      throw Object.assign(failure, { cause: error });
+    });
   }
 
   async function reference(addresses: readonly string[]): Promise<void> {
@@ -79,14 +92,14 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
       if (!record || isNamed(record)) return [];
       return [{ key: blobKey(address), value: withStoredAt(record, REFERENCED) }, ...endWait(address, record)];
     });
-    if (writes.length > 0) await kv.write(writes);
+    if (writes.length > 0) await write(writes);
   }
 
   async function forget(addresses: readonly string[]): Promise<void> {
     const held = addresses.map((address) => ({ address, record: recordOf(address) }));
     // Files first: a crash in between leaves a record, by which the next attempt finds what is left, and no file that nobody knows.
     for (const { address, record } of held) if (record?.[0] === IN_FILE) await files.remove(address);
-    await kv.write(held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record)] : [])));
+    await write(held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record)] : [])));
   }
 
   async function sweep(storedBefore: number): Promise<number> {
@@ -109,6 +122,7 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     reference: (addresses) => inTurn(() => reference(addresses)),
     delete: (addresses) => inTurn(() => forget(addresses)),
     sweep,
+    failure: () => failure,
   };
 }
 

@@ -38,11 +38,12 @@ async function statusOf({ engine, ledger, validator, index }: Backend) {
 const health = defineRoute({
   method: "GET",
   path: "/v1/health",
-  summary: "Whether the node takes transactions.",
+  summary: "Whether the node takes transactions and blobs.",
   answers: { 200: "it does", 503: "it does not; the problem says why" },
-  handle({ engine }) {
+  handle({ engine, blobs }) {
     const { state, refusal } = engine.health();
-    return state === "running" ? { body: { status: "ok" } } : problemAnswer(refusal ?? errors.Stopping());
+    const failure = state === "running" ? blobs.failure() : (refusal ?? errors.Stopping());
+    return failure ? { ...problemAnswer(failure), status: 503 } : { body: { status: "ok" } };
   },
 });
 
