@@ -20,8 +20,13 @@ export function receiptBytes(chainId: string, blobs: readonly string[], sha256: 
   return bytes;
 }
 
-/** Refuses unless the receipts cover the blobs with more than two thirds of the voting power. */
+/**
+ * Refuses with tx/MissingReceipts, ForgedReceipt or TooFewReceipts unless the receipts cover the blobs with more than two thirds of the voting
+ * power; without blobs there are none.
+ */
 export function requireReceipts(context: ReadContext, blobs: readonly string[], receipts: readonly StorageReceipt[]): void {
+  // Receipts for nothing would let whoever passes a transaction on give it another hash.
+  if (blobs.length === 0 && receipts.length > 0) throw errors.ForgedReceipt({ publicKey: receipts[0]!.publicKey });
   if (blobs.length === 0) return;
   if (receipts.length === 0) throw errors.MissingReceipts({ blobs: blobs.length });
 
