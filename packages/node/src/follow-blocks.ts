@@ -2,6 +2,8 @@ import type { Engine } from "@galen/engines/embedded/engine";
 
 /** Something that takes in every durable block once, in order. */
 export interface Follower {
+  /** Of the last block that is taken in. */
+  readonly height: number;
   /** Resolves when every block that was durable at the call is taken in. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
@@ -34,6 +36,9 @@ export function followBlocks(options: {
   const unsubscribe = engine.subscribe(() => void enqueue());
   void enqueue();
   return {
+    get height() {
+      return height;
+    },
     caughtUp: enqueue,
     async stop() {
       unsubscribe();

@@ -12,6 +12,7 @@ import type { Backend } from "./backend.ts";
 import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
 import { followBlobs } from "./blobs/follow-blobs.ts";
+import { sweepUnnamed } from "./blobs/sweep-unnamed.ts";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openCustodianAccount } from "./custodian/custodian-account.ts";
 import { openCustodianStateFile, parseStateKey } from "./custodian/custodian-state-file.ts";
@@ -131,7 +132,7 @@ async function openBlobs(config: Config, surroundings: Surroundings, onClose: (c
   const blobs = metrics.counted(openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now }));
   const follower = followBlobs({ engine, ledger, blobs, kv, report });
   const sweep = setInterval(() => {
-    blobs.sweep(now() - config.unreferencedBlobHours * HOUR_MS).catch(report);
+    sweepUnnamed({ engine, follower, blobs, storedBefore: now() - config.unreferencedBlobHours * HOUR_MS }).catch(report);
   }, HOUR_MS);
   onClose(async () => {
     clearInterval(sweep);
