@@ -7,12 +7,18 @@ import { StoreError } from "@galen/ledger/store/store-error";
  */
 const CHECKSUM_BYTES = 4;
 
-/** `value` with the CRC-32 of `key` and `value` behind it. */
+/** Key, value and checksum of one record lie here side by side, so that one call computes over both and no record needs memory of its own. */
+let record = new Uint8Array(65_536);
+
+/** `value` with the CRC-32 of `key` and `value` behind it, as a view that the next call overwrites. */
 export function addChecksum(key: Uint8Array, value: Uint8Array): Uint8Array {
-  const stored = new Uint8Array(value.length + CHECKSUM_BYTES);
-  stored.set(value);
-  new DataView(stored.buffer).setUint32(value.length, crc32(value, crc32(key)), true);
-  return stored;
+  const end = key.length + value.length;
+  if (record.length < end + CHECKSUM_BYTES) record = new Uint8Array(end + CHECKSUM_BYTES);
+  record.set(key);
+  record.set(value, key.length);
+  const checksum = crc32(record.subarray(0, end));
+  for (let i = 0; i < CHECKSUM_BYTES; i++) record[end + i] = checksum >>> (8 * i);
+  return record.subarray(key.length, end + CHECKSUM_BYTES);
 }
 
 /** The value in `stored`. Throws StoreError StateCorrupt when it is not the one that was stored under `key`. */

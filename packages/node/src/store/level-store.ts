@@ -74,7 +74,7 @@ async function writeBatch(database: Database, path: string, batch: readonly Writ
   const operations = database.batch();
   for (const { key, value } of batch) {
     if (value === undefined) operations.del(key);
-    else operations.put(key, addChecksum(key, value));
+    else operations.put(key, addChecksum(key, value)); // copied at once
   }
   await operations.write({ sync: true }).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";
