@@ -1,17 +1,27 @@
 import { concatBytes } from "@galen/ledger/crypto/bytes";
+import { expand, extract } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import {
   AEAD_AES_256_GCM,
   CipherSuite,
   DecapError,
   DeserializeError,
   KDF_HKDF_SHA256,
+  type KDFFactory,
   KEM_DHKEM_X25519_HKDF_SHA256,
   OpenError,
 } from "hpke";
 import type { KeyPair } from "../keys/account-keys.ts";
 
+/** HKDF-SHA256 (RFC 5869) on noble: a key schedule takes a dozen HMACs of a few bytes, for which WebCrypto imports a key and starts a job each. */
+const hkdfSha256: KDFFactory = () => ({
+  ...KDF_HKDF_SHA256(),
+  Extract: async (salt, ikm) => extract(sha256, ikm, salt),
+  Expand: async (prk, info, length) => expand(sha256, prk, info, length),
+});
+
 /** HPKE (RFC 9180) base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
-const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, hkdfSha256, AEAD_AES_256_GCM);
 
 /** Bytes of the encapsulated secret, an X25519 public key. */
 export const HPKE_ENCAPSULATED_SIZE = 32;
