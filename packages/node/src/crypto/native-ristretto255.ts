@@ -1,4 +1,4 @@
-import { GENERATOR, scalarFromBytes, scalarToBytes } from "@galen/ledger/crypto/group";
+import { GENERATOR, scalarField, scalarToBytes } from "@galen/ledger/crypto/group";
 import type { Ristretto255 } from "@galen/ledger/crypto/provider";
 import sodium from "libsodium-wrappers-sumo";
 
@@ -8,49 +8,89 @@ await sodium.ready;
 /** ristretto255 by libsodium, in constant time for the scalars of `multiply` and `multiplyBase`. */
 export const nativeRistretto255: Ristretto255 = {
   isPoint,
-  isScalar,
+  isScalar: (scalar) => isReduced(scalar) && !isZero(scalar),
   multiplyBase: (scalar) => sodium.crypto_scalarmult_ristretto255_base(requireFactor(scalar)),
-  multiply: (point, scalar) => sodium.crypto_scalarmult_ristretto255(requireFactor(scalar), requirePoint(point)),
-  add: (a, b) => sodium.crypto_core_ristretto255_add(requirePoint(a), requirePoint(b)),
-  subtract: (a, b) => sodium.crypto_core_ristretto255_sub(requirePoint(a), requirePoint(b)),
+  multiply,
+  add: (a, b) => requireSum(sodium.crypto_core_ristretto255_add, a, b),
+  subtract: (a, b) => requireSum(sodium.crypto_core_ristretto255_sub, a, b),
   combine,
 };
 
-const IDENTITY = new Uint8Array(32);
 const ONE = scalarToBytes(1n);
+const LARGEST = scalarToBytes(scalarField.neg(1n));
+
+function identity(): Uint8Array {
+  return new Uint8Array(32);
+}
 
 function isPoint(point: Uint8Array): boolean {
   // libsodium counts the identity among the points; its encoding is all zeros.
-  return point.length === 32 && sodium.crypto_core_ristretto255_is_valid_point(point) && point.some((byte) => byte !== 0);
+  return point.length === 32 && !isZero(point) && sodium.crypto_core_ristretto255_is_valid_point(point);
 }
 
-function isScalar(scalar: Uint8Array): boolean {
-  return (scalarFromBytes(scalar) ?? 0n) !== 0n;
+/** Compared on the bytes, from the highest: much cheaper than a big integer of them. */
+function isReduced(scalar: Uint8Array): boolean {
+  if (scalar.length !== 32) return false;
+  let at = 31;
+  while (at > 0 && scalar[at] === LARGEST[at]) at--;
+  return scalar[at]! <= LARGEST[at]!;
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+function multiply(point: Uint8Array, scalar: Uint8Array): Uint8Array {
+  const product = timesUnlessRefused(point, requireFactor(scalar));
+  if (product === undefined) throw notAPoint();
+  return product;
+}
+
+function requireSum(operation: (a: Uint8Array, b: Uint8Array) => Uint8Array, a: Uint8Array, b: Uint8Array): Uint8Array {
+  const sum = isZero(a) || isZero(b) ? undefined : unlessRefused(() => operation(a, b));
+  if (sum === undefined) throw notAPoint();
+  return sum;
 }
 
 function combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array | undefined {
   if (points.length !== scalars.length) throw new RangeError("ristretto255: as many scalars as points are needed");
-  if (!scalars.every((scalar) => scalarFromBytes(scalar) !== undefined)) throw new RangeError("ristretto255: not a reduced scalar");
-  if (!points.every(isPoint)) return undefined;
-  return points
-    .map((point, index) => times(point, scalars[index]!))
-    .reduce((sum, term) => sodium.crypto_core_ristretto255_add(sum, term), IDENTITY);
+  if (!scalars.every(isReduced)) throw new RangeError("ristretto255: not a reduced scalar");
+  const terms: Uint8Array[] = [];
+  for (const [index, point] of points.entries()) {
+    const term = times(point, scalars[index]!);
+    if (term === undefined) return undefined;
+    terms.push(term);
+  }
+  return terms.length === 0 ? identity() : terms.reduce((sum, term) => sodium.crypto_core_ristretto255_add(sum, term));
 }
 
-/** Like `multiply` for a reduced scalar that may be zero. */
-function times(point: Uint8Array, scalar: Uint8Array): Uint8Array {
-  if (!isScalar(scalar)) return IDENTITY;
-  if (Buffer.compare(scalar, ONE) === 0) return point;
+/** Like `multiply` for a reduced scalar that may be zero; undefined if the point is none. */
+function times(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined {
+  if (isZero(scalar)) return isPoint(point) ? identity() : undefined;
+  if (Buffer.compare(scalar, ONE) === 0) return isPoint(point) ? point.slice() : undefined;
   if (Buffer.compare(point, GENERATOR) === 0) return sodium.crypto_scalarmult_ristretto255_base(scalar);
-  return sodium.crypto_scalarmult_ristretto255(scalar, point);
+  return timesUnlessRefused(point, scalar);
 }
 
-function requirePoint(point: Uint8Array): Uint8Array {
-  if (!isPoint(point)) throw new RangeError("ristretto255: not the canonical encoding of a point other than the identity");
-  return point;
+/** Undefined if the point is none: libsodium refuses bad encodings, and products that are the identity, which the identity alone has here. */
+function timesUnlessRefused(point: Uint8Array, factor: Uint8Array): Uint8Array | undefined {
+  return unlessRefused(() => sodium.crypto_scalarmult_ristretto255(factor, point));
+}
+
+/** libsodium decodes what it is given, so a check before it would decode everything twice. Its refusal is an exception. */
+function unlessRefused(operation: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return operation();
+  } catch {
+    return undefined;
+  }
 }
 
 function requireFactor(scalar: Uint8Array): Uint8Array {
-  if (!isScalar(scalar)) throw new RangeError("ristretto255: not a reduced scalar other than zero");
+  if (!isReduced(scalar) || isZero(scalar)) throw new RangeError("ristretto255: not a reduced scalar other than zero");
   return scalar;
+}
+
+function notAPoint(): RangeError {
+  return new RangeError("ristretto255: not the canonical encoding of a point other than the identity");
 }
