@@ -6,7 +6,7 @@ import { Commit } from "@galen/ledger/block/commit";
 import { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { Validator } from "@galen/ledger/block/validator";
-import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
+import { bytesToHex, hexToBytes, writeHex } from "@galen/ledger/crypto/hex";
 import { codecOf } from "@galen/ledger/schema/codec";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
 import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from "./block-record.ts";
@@ -121,25 +121,32 @@ function heightKey(kind: string, height: number): Uint8Array {
   const key = new Uint8Array(10);
   key[0] = kind.charCodeAt(0);
   key[1] = kind.charCodeAt(1);
-  new DataView(key.buffer).setBigUint64(2, BigInt(height));
+  writeInteger(key, 2, 8, height);
   return key;
 }
 
+/** A text that is no hash gives a key that no transaction has. */
 function txKey(txHash: string): Uint8Array {
-  const hash = hexToBytes(txHash) ?? new Uint8Array(0);
-  const key = new Uint8Array(2 + hash.length);
+  const key = new Uint8Array(2 + Math.floor(txHash.length / 2));
   key[0] = TX.charCodeAt(0);
   key[1] = TX.charCodeAt(1);
-  key.set(hash, 2);
-  return key;
+  return writeHex(txHash, key, 2) ? key : key.subarray(0, 2);
 }
 
 function encodePlace(height: number, index: number): Uint8Array {
   const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(height));
-  view.setUint32(8, index);
+  writeInteger(bytes, 0, 8, height);
+  writeInteger(bytes, 8, 4, index);
   return bytes;
+}
+
+/** Big endian. Digit by digit, because a DataView would move so short an array out of the collector's cheap memory. */
+function writeInteger(target: Uint8Array, at: number, size: number, value: number): void {
+  let rest = value;
+  for (let i = at + size - 1; i >= at; i--) {
+    target[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 function decodePlace(bytes: Uint8Array): { height: number; index: number } {
