@@ -3,6 +3,8 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { type RandomSource, webRandom } from "../keys/random.ts";
 import type { Trust } from "../proofs/trust.ts";
 
+/** A node seals a block at least every minute by default; an older state may hide what happened since. */
+const MAX_STATE_AGE_MS = 900_000;
 /** Longer than a node waits for a block before it answers. */
 const TIMEOUT_MS = 30_000;
 
@@ -16,6 +18,8 @@ export interface ClientOptions {
   readonly crypto?: CryptoProvider;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
+  /** How old the header of a proven state may be, milliseconds; default 15 minutes. An older one could hide what happened since. */
+  readonly maxStateAgeMs?: number;
   readonly random?: RandomSource;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -28,6 +32,7 @@ export interface Client {
   readonly crypto: CryptoProvider;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
+  readonly maxStateAgeMs: number;
   readonly random: RandomSource;
   readonly now: () => number;
   /** Filled by `chainIdOf` when the first action needs it. */
@@ -43,6 +48,7 @@ export function createClient({ url, chainId, trust, ...options }: ClientOptions)
     crypto: portableCrypto,
     fetch: (input, init) => fetch(input, init),
     timeoutMs: TIMEOUT_MS,
+    maxStateAgeMs: MAX_STATE_AGE_MS,
     random: webRandom,
     now: () => Date.now(),
     ...options,

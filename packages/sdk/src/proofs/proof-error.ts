@@ -25,4 +25,9 @@ export const proofErrors = defineErrors("proof", 93_000, {
     "the headers do not lead from the founding validators to this height; `fault` names why; ask another node",
   ],
   EntryWithheld: [15, 502, "the node proves a list without an entry that the list's own count proves to be there; ask another node"],
+  Stale: [
+    16,
+    409,
+    "the node answers with an old state, which may hide what happened since; ask another node, or check that this one still seals blocks",
+  ],
 });

@@ -26,7 +26,7 @@ export async function readProven<K extends readonly KeyPart[], V>(
   const { trust, crypto } = client;
   if (!trust) throw galenError(clientErrors.NoTrust());
   const proof = await fetchStateProof(client, collection.keyOf(...key));
-  verifyState(proof, { trust, crypto, nowMs: client.now() });
+  verifyState(proof, { trust, crypto, nowMs: client.now(), maxStateAgeMs: client.maxStateAgeMs });
   return { height: proof.height, value: proof.value && decode(collection, proof.value) };
 }
 

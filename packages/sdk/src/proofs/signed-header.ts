@@ -22,6 +22,8 @@ export interface ProofContext {
   readonly crypto: CryptoProvider;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** How old the header of a state may be, milliseconds. Left out for proofs of the past, such as a file. */
+  readonly maxStateAgeMs?: number;
 }
 
 const MAX_CLOCK_DRIFT_MS = 10_000;
@@ -49,6 +51,13 @@ export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs }: Pro
   requireFinal(final, crypto);
   const signed = commit.signatures.filter(({ blockIdFlag }) => blockIdFlag === BlockIdFlag.commit).length;
   return `header ${header.height} of ${header.chainId} is signed by ${signed} of ${validators.length} trusted validators`;
+}
+
+/** Checks that a header is young enough to speak of the present. Throws GalenError proof/Stale. */
+export function requireFresh({ header }: FinalHeader, { nowMs, maxStateAgeMs }: ProofContext): void {
+  if (maxStateAgeMs === undefined) return;
+  const ageMs = nowMs - toMilliseconds(header.time);
+  if (ageMs > maxStateAgeMs) throw galenError(proofErrors.Stale({ height: header.height, ageSeconds: Math.floor(ageMs / 1_000) }));
 }
 
 /** Checks that the set that a header itself names made it final. Throws GalenError `proof/…`. */

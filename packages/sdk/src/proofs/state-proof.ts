@@ -4,7 +4,14 @@ import { decodeStateProof, verifyStateProof } from "@galen/ledger/store/proof";
 import { type Answer, readHex, readInteger, readText } from "../client/answer.ts";
 import { galenError } from "../client/galen-error.ts";
 import { proofErrors } from "./proof-error.ts";
-import { type FinalHeader, finalHeaderFromJson, finalHeaderToJson, type ProofContext, requireTrusted } from "./signed-header.ts";
+import {
+  type FinalHeader,
+  finalHeaderFromJson,
+  finalHeaderToJson,
+  type ProofContext,
+  requireFresh,
+  requireTrusted,
+} from "./signed-header.ts";
 
 /** That a key of the state had a value, or none, after the block at `height`. */
 export interface StateProof {
@@ -40,6 +47,7 @@ export function stateProofToJson({ kind, key, height, value, path, final }: Stat
 export function verifyState(proof: StateProof, context: ProofContext): string[] {
   const { key, height, value, path, final } = proof;
   const signed = requireTrusted(final, context);
+  requireFresh(final, context);
   if (final.header.height !== height + 1) throw galenError(proofErrors.WrongHeight({ height, header: final.header.height }));
   const decoded = decodeStateProof(path);
   const { crypto } = context;

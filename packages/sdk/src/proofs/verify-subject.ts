@@ -41,7 +41,7 @@ export async function verifySubject(client: Client, id: string): Promise<Verifie
   if (!trust) throw galenError(clientErrors.NoTrust());
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
   const { kind, proofs } = (await findTransaction(client, id)) ?? (await findRecords(client, id));
-  return { kind, proofs, ...verifyProofs(proofs, { trust, crypto, nowMs: client.now() }) };
+  return { kind, proofs, ...verifyProofs(proofs, { trust, crypto, nowMs: client.now(), maxStateAgeMs: client.maxStateAgeMs }) };
 }
 
 async function findTransaction(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs"> | undefined> {

@@ -29,9 +29,9 @@ beforeAll(async () => {
   releaseIds = asked.toReversed();
 });
 
-async function read(lies: Lies = {}, owner = town.patient): Promise<string[]> {
+async function read(lies: Lies = {}, owner = town.patient, agoMs = 0): Promise<string[]> {
   const found: string[] = [];
-  for await (const { releaseId } of releaseLog(provingClient(town.chain, lies), owner.account)) found.push(releaseId);
+  for await (const { releaseId } of releaseLog(provingClient(town.chain, lies, agoMs), owner.account)) found.push(releaseId);
   return found;
 }
 
@@ -41,6 +41,11 @@ it("is whole and proven, newest first", async () => {
 
 it("of somebody whom nobody asked is proven to be empty", async () => {
   expect(await read({}, town.neighbour)).toEqual([]);
+});
+
+it("of long ago is not taken for the present", async () => {
+  expect(await read({}, town.patient, 899_000)).toEqual(releaseIds);
+  await expect(read({}, town.patient, 901_000)).rejects.toMatchObject({ id: "proof/Stale" });
 });
 
 const before = () => town.chain.ledger.height - 1;

@@ -1,4 +1,5 @@
-import { createSigners } from "@galen/ledger/block/testing/signed-chain";
+import { blockTime, createSigners } from "@galen/ledger/block/testing/signed-chain";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { validatorsHash } from "@galen/ledger/block/validator";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
@@ -19,8 +20,8 @@ export interface Lies {
   readonly alterResult?: (result: unknown) => unknown;
 }
 
-/** A client that trusts the validators of a real chain, and whose node proves state and answers queries about it, with lies. */
-export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}): Client {
+/** A client that trusts the validators of a real chain, and whose node proves state and answers queries about it, with lies; the last block is `agoMs` old. */
+export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}, agoMs = 0): Client {
   function prove(key: string): Response {
     const { value, proof, height } = ledger.prove(key, lies.heightOf?.(key));
     const { appHash } = executed[height - 1]!.finalized;
@@ -39,5 +40,5 @@ export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}):
     const { pathname, searchParams } = new URL(new Request(input).url);
     return pathname === "/v1/state" ? prove(searchParams.get("key")!) : ask(pathname.split("/").at(-1)!, searchParams);
   };
-  return createClient({ url: "http://node.test", trust, fetch, now: () => Date.UTC(2026, 0) });
+  return createClient({ url: "http://node.test", trust, fetch, now: () => toMilliseconds(blockTime(ledger.height + 1)) + agoMs });
 }
