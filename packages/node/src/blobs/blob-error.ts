@@ -8,4 +8,9 @@ export const errors = defineErrors("blobs", 91_000, {
   Corrupt: [4, 500, "the stored bytes no longer match their address; restore the blob from another node or from the backup"],
   StorageFull: [5, 507, "the disk has no room for the blobs; nothing was stored, free space and send them again"],
   StorageFailed: [6, 507, "the disk took no more blobs; make room or repair it, then start the node again; what was acknowledged is there"],
+  Missing: [
+    7,
+    424,
+    "the transaction names a blob that this node does not hold any more; store its blobs again, then send it with the new receipt",
+  ],
 });

@@ -1,10 +1,11 @@
 import type { ExecutedTx } from "@galen/engines/embedded/chain-store";
-import { errors as engineErrors } from "@galen/engines/errors";
+import { blobsOf } from "@galen/ledger/app/execute";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { Hash, OneOf } from "@galen/ledger/schema/types";
 import { MAX_TRANSACTION_BYTES } from "@galen/ledger/tx/transaction";
 import type { Backend } from "../../backend.ts";
+import { errors as blobErrors } from "../../blobs/blob-error.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { eventJson } from "../json.ts";
@@ -22,9 +23,11 @@ const submit = defineRoute({
   query: { wait: optional(OneOf("committed", "admitted")) },
   body: { type: "application/cbor", maxBytes: MAX_TRANSACTION_BYTES },
   answers: { 200: "committed: txHash, height, index, events", 202: "admitted: txHash" },
-  async handle({ engine, crypto }, { body, query }) {
+  async handle(backend, { body, query }) {
+    const { engine, crypto } = backend;
     const txHash = bytesToHex(crypto.sha256(body));
     try {
+      requireBlobs(backend, body);
       const { kind, result } = await engine.submit(body);
       if (kind === "refused") return problemAnswer(result.refusal!, { txHash });
       if (query.wait === "admitted") return { status: 202, body: { txHash } };
@@ -35,6 +38,12 @@ const submit = defineRoute({
     }
   },
 });
+
+/** A receipt does not age, but a blob that no transaction named is swept: what is named too late must be stored again. */
+function requireBlobs({ ledger, blobs }: Backend, bytes: Uint8Array): void {
+  const missing = blobsOf(ledger.version, ledger.prepare(bytes)).find((address) => !blobs.has(address));
+  if (missing !== undefined) throw blobErrors.Missing({ address: missing });
+}
 
 function committedAnswer({ txHash, height, index, result }: ExecutedTx): Answer {
   if (result.refusal) return problemAnswer(result.refusal, { txHash });
@@ -50,7 +59,7 @@ const lookUp = defineRoute({
   async handle(backend, { params: { txHash } }) {
     const executed = backend.engine.tx(txHash);
     if (executed) return { body: executedJson(backend, executed) };
-    if (await isPending(backend, txHash)) return { status: 202, body: { txHash, pending: true } };
+    if (backend.engine.isPending(txHash)) return { status: 202, body: { txHash, pending: true } };
     throw errors.NotFound({ txHash });
   },
 });
@@ -60,17 +69,6 @@ function executedJson({ engine }: Backend, { txHash, height, index, result }: Ex
   const { code, data, events } = result;
   const refusal = result.refusal ?? null;
   return { txHash, height, index, bytes: bytesToHex(bytes), code, refusal, data: bytesToHex(data), events: events.map(eventJson) };
-}
-
-/** The engine tells waiting from unknown by how a wait without patience ends. */
-async function isPending({ engine }: Backend, txHash: string): Promise<boolean> {
-  try {
-    await engine.waitFor(txHash, { timeoutMs: 0 });
-    return true;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return error.kind === engineErrors.StillPending.kind;
-  }
 }
 
 const proof = defineRoute({
