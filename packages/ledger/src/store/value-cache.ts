@@ -19,7 +19,8 @@ export function createValueCache(budgetBytes: number, load: (key: string) => Val
   let old = new Map<string, Value>();
   let youngBytes = 0;
   const put = (key: string, value: Value) => {
-    youngBytes += young.has(key) ? sizeOf(value) - sizeOf(young.get(key)) : ENTRY_BYTES + key.length + sizeOf(value);
+    const replaced = young.get(key);
+    youngBytes += replaced === undefined ? ENTRY_BYTES + key.length + sizeOf(value) : sizeOf(value) - replaced.length;
     young.set(key, value);
     if (2 * youngBytes <= budgetBytes) return;
     old = young;

@@ -2,10 +2,9 @@ import { bucketKey } from "./bucket-record.ts";
 import { FRESH, hold, isFresh, letGo, type Place, STALE } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
 import { LEAF_BYTES } from "./leaf.ts";
-import { addToLevel, type Level, levelAt, NO_CHILDREN } from "./levels.ts";
-import { bitAt } from "./paths.ts";
+import { addToLevel, INNER_WORDS, type Level, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
 import { pageOf, wordAt } from "./record-pool.ts";
-import { addNode, childOf, type Side, setChild, type Tree } from "./tree.ts";
+import type { Tree } from "./tree.ts";
 
 /** The next version while it is made. Nothing of the versions before it changes. */
 export interface Draft {
@@ -26,21 +25,23 @@ export interface Draft {
   keyDelta: number;
 }
 
-/** A bucket, its leaves in the working memory and the place of its root hash: `target` = 2 · index + side in the level at `depth`. */
-export interface AddedBucket {
-  readonly bucket: number;
+/** The place of a child in the draft: `target` = 2 · index + side in the level at `depth`. The child has `depth` bits above it. */
+export interface Spot {
   readonly depth: number;
   readonly target: number;
-  /** Number of its first leaf in the working memory. */
+}
+
+/** A bucket, where it hangs, and its leaves in the working memory. */
+export interface AddedBucket extends Spot {
+  readonly bucket: number;
   readonly firstLeaf: number;
   readonly leafCount: number;
 }
 
-/** A child of a node of the draft: level and index of the node, side of the child. A child at `depth` has `depth` bits above it. */
-export interface Spot {
-  readonly depth: number;
-  readonly index: number;
-  readonly side: Side;
+/** A run of changes: from the one to before the other. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
 }
 
 export function createDraft(tree: Tree, changes: Changes): Draft {
@@ -51,30 +52,52 @@ export function createDraft(tree: Tree, changes: Changes): Draft {
   return { tree, changes, levels, staleNodes: [], staleBuckets: [], added: [], lostRecords: [], existed, keyDelta: 0 };
 }
 
-/** Side on which the path of change `change` goes on from a node at `depth`; below the crown there is only the root. */
-export function sideOf(draft: Draft, change: number, depth: number): Side {
-  return depth === 0 ? 0 : bitAt(draft.changes.leaves.bytes, LEAF_BYTES * change, depth - 1);
+export function childAt({ levels }: Draft, { depth, target }: Spot): number {
+  return levels[depth]!.children[target]!;
 }
 
-export function childAt({ tree, levels }: Draft, { depth, index, side }: Spot): number {
-  return childOf(tree, levels[depth]!.nodes[index]!, side);
+export function setChildAt({ levels }: Draft, { depth, target }: Spot, child: number): void {
+  levels[depth]!.children[target] = child;
 }
 
-export function setChildAt({ tree, levels }: Draft, { depth, index, side }: Spot, child: number): void {
-  setChild(tree, levels[depth]!.nodes[index]!, side, child);
+/** Begins the draft with a copy of the crown of the version before. */
+export function copyCrown(draft: Draft, crown: number): void {
+  copyNode(draft, crown, 0, NOWHERE, { from: 0, to: draft.changes.count });
 }
 
-/** A new node without children, at `depth`, whose hash goes to `target` of the level above. Returns its index. */
-export function addDraftNode(draft: Draft, depth: number, target: number, via: number): number {
-  return addToLevel(levelAt(draft.levels, depth), target, addNode(draft.tree, 0, 0), via, NO_CHILDREN, 0);
+/** Puts a copy of `child`, which stands at `spot`, into the level below. */
+export function copyChild(draft: Draft, { depth, target }: Spot, child: number, run: Run): void {
+  copyNode(draft, child, depth + 1, target, run);
 }
 
-/** The same for a copy of `node`, which the new version has no more. */
-export function copyDraftNode(draft: Draft, node: number, depth: number, target: number, via: number): number {
-  const { tree, levels, staleNodes } = draft;
-  const copy = addNode(tree, childOf(tree, node, 0), childOf(tree, node, 1));
-  staleNodes.push(node);
-  return addToLevel(levelAt(levels, depth), target, copy, via, pageOf(tree.nodes, node).words, wordAt(tree.nodes, node));
+function copyNode(draft: Draft, node: number, depth: number, target: number, run: Run): void {
+  const { nodes } = draft.tree;
+  const { words } = pageOf(nodes, node);
+  const at = wordAt(nodes, node);
+  const level = levelAt(draft.levels, depth);
+  const index = addToLevel(level, target, words, at);
+  keep(level, index, words[at + INNER_WORDS]!, words[at + INNER_WORDS + 1]!, run);
+  draft.staleNodes.push(node);
+}
+
+/** Puts a node without children into the level below, to stand at `spot`. Returns its index there. */
+export function addChild(draft: Draft, spot: Spot, run: Run): number {
+  const level = levelAt(draft.levels, spot.depth + 1);
+  const index = addToLevel(level, spot.target, NO_CHILDREN, 0);
+  keep(level, index, 0, 0, run);
+  setChildAt(draft, spot, NUMBER_TO_COME);
+  return index;
+}
+
+/** Stands for a new node among children until it has its number: like any node's, above 0. */
+const NUMBER_TO_COME = 1;
+
+function keep(level: Level, index: number, left: number, right: number, { from, to }: Run): void {
+  level.kept[index] = 1;
+  level.children[2 * index] = left;
+  level.children[2 * index + 1] = right;
+  level.froms[index] = from;
+  level.tos[index] = to;
 }
 
 /** Takes a bucket out of the draft. Those that the draft did not add itself are still part of versions before it. */

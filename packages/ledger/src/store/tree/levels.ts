@@ -15,10 +15,13 @@ export interface Level {
   inner: Page;
   /** Per node where its hash goes: 2 · index + side in the level above, or `NOWHERE`. */
   targets: Int32Array;
-  /** Per node its number among the kept nodes, or 0 if it stands inside a bucket or fell away. */
-  nodes: Int32Array;
-  /** Per node a change below it, by which its prefix is known. */
-  via: Int32Array;
+  /** Per node 1 if it becomes a node of the tree; others stand inside a bucket or fell away, and the rest is not known of them. */
+  kept: Uint8Array;
+  /** Per node its two children as in `Tree`, those of this draft not yet by their numbers. */
+  children: Int32Array;
+  /** Per node the changes that came to it, from the one to before the other. */
+  froms: Int32Array;
+  tos: Int32Array;
 }
 
 export const NOWHERE = -1;
@@ -36,19 +39,20 @@ function createLevel(): Level {
     count: 0,
     inner: createPage(INNER_WORDS * FIRST_CAPACITY),
     targets: new Int32Array(FIRST_CAPACITY),
-    nodes: new Int32Array(FIRST_CAPACITY),
-    via: new Int32Array(FIRST_CAPACITY),
+    kept: new Uint8Array(FIRST_CAPACITY),
+    children: new Int32Array(2 * FIRST_CAPACITY),
+    froms: new Int32Array(FIRST_CAPACITY),
+    tos: new Int32Array(FIRST_CAPACITY),
   };
 }
 
-/** Adds a node whose children have the hashes at `from` of `hashes`, returns its index. */
-export function addToLevel(level: Level, target: number, node: number, via: number, hashes: Int32Array, from: number): number {
+/** Adds a node that is not kept, whose children have the hashes at word `at` of `hashes`. Returns its index. */
+export function addToLevel(level: Level, target: number, hashes: Int32Array, at: number): number {
   const index = level.count++;
   if (index === level.targets.length) growLevel(level);
   level.targets[index] = target;
-  level.nodes[index] = node;
-  level.via[index] = via;
-  copyWords(hashes, from, level.inner.words, INNER_WORDS * index, INNER_WORDS);
+  level.kept[index] = 0;
+  copyWords(hashes, at, level.inner.words, INNER_WORDS * index, INNER_WORDS);
   return index;
 }
 
@@ -61,8 +65,12 @@ function growLevel(level: Level): void {
   inner.words.set(level.inner.words);
   level.inner = inner;
   level.targets = grown(level.targets, capacity);
-  level.nodes = grown(level.nodes, capacity);
-  level.via = grown(level.via, capacity);
+  const kept = new Uint8Array(capacity);
+  kept.set(level.kept);
+  level.kept = kept;
+  level.children = grown(level.children, 2 * capacity);
+  level.froms = grown(level.froms, capacity);
+  level.tos = grown(level.tos, capacity);
 }
 
 function grown(array: Int32Array, length: number): Int32Array {

@@ -4,7 +4,6 @@ import { childAt, type Draft, dropBucket, loseRecord, placeOf, type Spot } from 
 import { addLeaves, LEAF_WORDS, reserveLeaves } from "./leaf.ts";
 import { HASH_WORDS, levelAt, NOWHERE } from "./levels.ts";
 import { PATH_BYTES } from "./paths.ts";
-import { releaseRecord } from "./record-pool.ts";
 import { placeBucket } from "./replace-leaves.ts";
 import type { Side } from "./tree.ts";
 
@@ -19,7 +18,7 @@ export function mergeBuckets(draft: Draft): void {
   for (let depth = draft.levels.length - 1; depth > 0; depth--) {
     const { count } = levelAt(draft.levels, depth);
     for (let index = 0; index < count; index++) {
-      const leaves = countBelow(draft, { depth, index, side: 0 }) + countBelow(draft, { depth, index, side: 1 });
+      const leaves = countBelow(draft, { depth, target: 2 * index }) + countBelow(draft, { depth, target: 2 * index + 1 });
       if (leaves <= MERGE_LEAVES) replaceByBucket(draft, depth, index);
     }
   }
@@ -33,34 +32,30 @@ function countBelow(draft: Draft, spot: Spot): number {
 }
 
 function replaceByBucket(draft: Draft, depth: number, index: number): void {
+  const level = levelAt(draft.levels, depth);
   const list = draft.tree.work.leaves;
   const first = list.count;
   reserveLeaves(list, MERGE_LEAVES);
   for (const side of [0, 1] as const) {
-    const bucket = -childAt(draft, { depth, index, side });
+    const target = 2 * index + side;
+    const bucket = -childAt(draft, { depth, target });
     if (bucket === 0) continue;
     const place = childPlace(draft, depth, index, side);
-    const leaves = loadLeaves(draft.tree.buckets, bucket, place, levelAt(draft.levels, depth).inner.words, HASH_WORDS * (2 * index + side));
+    const leaves = loadLeaves(draft.tree.buckets, bucket, place, level.inner.words, HASH_WORDS * target);
     addLeaves(list, leaves.page.words, leaves.at, leaves.count);
     dropBucket(draft, bucket);
     // The left one's key on disk is the merged bucket's own.
     if (side === 1) loseRecord(draft, place);
   }
-  const { nodes, targets } = levelAt(draft.levels, depth);
-  const target = targets[index]!;
-  releaseRecord(draft.tree.nodes, nodes[index]!);
-  nodes[index] = 0;
-  targets[index] = NOWHERE;
-  placeBucket(
-    draft,
-    { depth: depth - 1, index: target >>> 1, side: (target & 1) as Side },
-    { page: list.page, at: LEAF_WORDS * first, count: list.count - first },
-  );
+  const spot = { depth: depth - 1, target: level.targets[index]! };
+  level.kept[index] = 0;
+  level.targets[index] = NOWHERE;
+  placeBucket(draft, spot, { page: list.page, at: LEAF_WORDS * first, count: list.count - first });
 }
 
-/** Place of a child of a node, of which `via` may name only the other one. */
+/** Place of a child of a node. The changes that came to the node may all have gone to its other child. */
 function childPlace(draft: Draft, depth: number, index: number, side: Side): Place {
-  const { bytes, at } = placeOf(draft, depth, levelAt(draft.levels, depth).via[index]!);
+  const { bytes, at } = placeOf(draft, depth, levelAt(draft.levels, depth).froms[index]!);
   const path = bytes.slice(at, at + PATH_BYTES);
   const bit = 0x80 >>> ((depth - 1) & 7);
   const byte = (depth - 1) >>> 3;

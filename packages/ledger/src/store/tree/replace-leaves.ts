@@ -1,58 +1,74 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
 import { addFreshBucket, loadLeaves } from "./buckets.ts";
 import {
-  addDraftNode,
+  addChild,
   childAt,
-  copyDraftNode,
+  copyChild,
+  copyCrown,
   type Draft,
   dropBucket,
   loseRecord,
   placeOf,
+  type Run,
   type Spot,
   setChildAt,
-  sideOf,
 } from "./draft.ts";
 import { addLeaves, LEAF_BYTES, LEAF_WORDS, type Leaves, NO_LEAVES, pathAt, reserveLeaves } from "./leaf.ts";
-import { HASH_WORDS, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
+import { HASH_WORDS, levelAt, NO_CHILDREN } from "./levels.ts";
 import { copyWords } from "./page.ts";
-import { bitAt, comparePaths, sharedBits } from "./paths.ts";
+import { bitAt, comparePaths } from "./paths.ts";
+
+/** A bucket, or an empty place, and the changes that fall into it. */
+interface Arrival {
+  readonly spot: Spot;
+  readonly run: Run;
+}
 
 /**
- * Makes the nodes and buckets that the changes lead to. Changes are ascending, so each goes on from the last node that its path shares with
- * the one before, and all that fall into one bucket come together.
+ * Makes the nodes and buckets that the changes lead to. All changes go down one level together: the nodes of a level do not wait for each
+ * other, so the processor fetches several of them from memory at a time, which is most of the work in a large tree.
  */
 export function replaceLeaves(draft: Draft, crown: number): void {
-  const { count, leaves } = draft.changes;
-  const path = [copyDraftNode(draft, crown, 0, NOWHERE, 0)];
-  for (let from = 0, to = 0; from < count; from = to) {
-    let depth = from === 0 ? 0 : sharedBits(leaves.bytes, LEAF_BYTES * (from - 1), leaves.bytes, LEAF_BYTES * from) + 1;
-    let spot = { depth, index: path[depth]!, side: sideOf(draft, from, depth) };
-    for (let child = childAt(draft, spot); child > 0; child = childAt(draft, spot)) {
-      path[++depth] = copyDraftNode(draft, child, depth, 2 * spot.index + spot.side, from);
-      setChildAt(draft, spot, levelAt(draft.levels, depth).nodes[path[depth]!]!);
-      spot = { depth, index: path[depth]!, side: sideOf(draft, from, depth) };
-    }
-    to = from + 1;
-    while (to < count && sharedBits(leaves.bytes, LEAF_BYTES * from, leaves.bytes, LEAF_BYTES * to) >= depth) to++;
-    replaceBucket(draft, spot, from, to);
+  const arrivals: Arrival[] = [];
+  copyCrown(draft, crown);
+  for (let depth = 0; depth < draft.levels.length; depth++) {
+    const { count } = levelAt(draft.levels, depth);
+    for (let index = 0; index < count; index++) goDown(draft, depth, index, arrivals);
   }
+  for (const { spot, run } of arrivals) replaceBucket(draft, spot, run);
 }
 
-/** Puts the changes `from` to `to` into the bucket, or the emptiness, at `spot`. */
-function replaceBucket(draft: Draft, spot: Spot, from: number, to: number): void {
+/** Sends the changes that came to a node on to its children. The crown has the root on its left. */
+function goDown(draft: Draft, depth: number, index: number, arrivals: Arrival[]): void {
+  const { froms, tos } = levelAt(draft.levels, depth);
+  const [from, to] = [froms[index]!, tos[index]!];
+  const { leaves, count } = draft.changes;
+  const middle = depth === 0 ? to : firstRight({ page: leaves, at: 0, count }, from, to, depth - 1);
+  if (from < middle) arrive(draft, { depth, target: 2 * index }, { from, to: middle }, arrivals);
+  if (middle < to) arrive(draft, { depth, target: 2 * index + 1 }, { from: middle, to }, arrivals);
+}
+
+function arrive(draft: Draft, spot: Spot, run: Run, arrivals: Arrival[]): void {
+  const child = childAt(draft, spot);
+  if (child > 0) copyChild(draft, spot, child, run);
+  else arrivals.push({ spot, run });
+}
+
+/** Makes the changes of `run` to the bucket, or the emptiness, at `spot`. */
+function replaceBucket(draft: Draft, spot: Spot, run: Run): void {
   const { buckets } = draft.tree;
   const bucket = -childAt(draft, spot);
-  const place = placeOf(draft, spot.depth, from);
+  const place = placeOf(draft, spot.depth, run.from);
   const roots = levelAt(draft.levels, spot.depth).inner.words;
-  const old = bucket === 0 ? NO_LEAVES : loadLeaves(buckets, bucket, place, roots, HASH_WORDS * (2 * spot.index + spot.side));
-  const leaves = mergeChanges(draft, old, from, to);
+  const old = bucket === 0 ? NO_LEAVES : loadLeaves(buckets, bucket, place, roots, HASH_WORDS * spot.target);
+  const leaves = mergeChanges(draft, old, run);
   if (bucket !== 0) dropBucket(draft, bucket);
   if (bucket !== 0 && (leaves.count === 0 || leaves.count > MAX_BUCKET_LEAVES)) loseRecord(draft, place);
-  placeLeaves(draft, leaves, spot, from);
+  placeLeaves(draft, leaves, spot, run);
 }
 
-/** The old leaves with the changes `from` to `to` made to them. */
-function mergeChanges(draft: Draft, old: Leaves, from: number, to: number): Leaves {
+/** The old leaves with the changes of a run made to them. */
+function mergeChanges(draft: Draft, old: Leaves, { from, to }: Run): Leaves {
   const { leaves: changed, deleted } = draft.changes;
   const { leaves } = draft.tree.work;
   const first = leaves.count;
@@ -75,40 +91,34 @@ function mergeChanges(draft: Draft, old: Leaves, from: number, to: number): Leav
   return { page: leaves.page, at: LEAF_WORDS * first, count: leaves.count - first };
 }
 
-interface Part extends Spot {
-  readonly from: number;
-  readonly to: number;
-}
+/** A run of leaves that belong below a spot. */
+interface Part extends Spot, Run {}
 
 /** Puts leaves below `spot`: into one bucket if they fit, else into the buckets of as many nodes as it takes. */
-function placeLeaves(draft: Draft, leaves: Leaves, spot: Spot, via: number): void {
+function placeLeaves(draft: Draft, leaves: Leaves, spot: Spot, run: Run): void {
   const pending: Part[] = [{ ...spot, from: 0, to: leaves.count }];
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    const { depth, index, side, from, to } = part;
+    const { depth, from, to } = part;
     if (to - from <= MAX_BUCKET_LEAVES) {
       placeBucket(draft, part, { page: leaves.page, at: leaves.at + LEAF_WORDS * from, count: to - from });
       continue;
     }
-    const node = addDraftNode(draft, depth + 1, 2 * index + side, via);
-    setChildAt(draft, part, levelAt(draft.levels, depth + 1).nodes[node]!);
+    const left = 2 * addChild(draft, part, run);
     const middle = firstRight(leaves, from, to, depth);
-    pending.push(
-      { depth: depth + 1, index: node, side: 1, from: middle, to },
-      { depth: depth + 1, index: node, side: 0, from, to: middle },
-    );
+    pending.push({ depth: depth + 1, target: left + 1, from: middle, to }, { depth: depth + 1, target: left, from, to: middle });
   }
 }
 
 /** Makes leaves in the working memory, at most a bucket of them, the child at `spot`. Its hash follows when the draft is hashed. */
 export function placeBucket(draft: Draft, spot: Spot, leaves: Leaves): void {
-  const target = 2 * spot.index + spot.side;
+  const { depth, target } = spot;
   if (leaves.count === 0) {
-    copyWords(NO_CHILDREN, 0, levelAt(draft.levels, spot.depth).inner.words, HASH_WORDS * target, HASH_WORDS);
+    copyWords(NO_CHILDREN, 0, levelAt(draft.levels, depth).inner.words, HASH_WORDS * target, HASH_WORDS);
     setChildAt(draft, spot, 0);
     return;
   }
   const bucket = addFreshBucket(draft.tree.buckets, leaves);
-  draft.added.push({ bucket, depth: spot.depth, target, firstLeaf: leaves.at / LEAF_WORDS, leafCount: leaves.count });
+  draft.added.push({ bucket, depth, target, firstLeaf: leaves.at / LEAF_WORDS, leafCount: leaves.count });
   setChildAt(draft, spot, -bucket);
 }
 

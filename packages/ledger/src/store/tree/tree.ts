@@ -36,19 +36,20 @@ export function createTree(crypto: CryptoProvider, cacheBytes: number, read: Buc
   return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read), work };
 }
 
-/** A node without children. */
-export function addEmptyNode(tree: Tree): number {
-  const node = addNode(tree, 0, 0);
-  copyWords(NO_CHILDREN, 0, pageOf(tree.nodes, node).words, wordAt(tree.nodes, node), INNER_WORDS);
+/** A node with the two hashes at word `at` of `hashes`, which belong to these children. */
+export function addNode(tree: Tree, hashes: Int32Array, at: number, left: number, right: number): number {
+  const node = takeRecord(tree.nodes);
+  const { words } = pageOf(tree.nodes, node);
+  const to = wordAt(tree.nodes, node);
+  copyWords(hashes, at, words, to, INNER_WORDS);
+  words[to + INNER_WORDS] = left;
+  words[to + INNER_WORDS + 1] = right;
   return node;
 }
 
-/** A node with these children, whose hashes are still to be written. */
-export function addNode(tree: Tree, left: number, right: number): number {
-  const node = takeRecord(tree.nodes);
-  setChild(tree, node, 0, left);
-  setChild(tree, node, 1, right);
-  return node;
+/** A node without children. */
+export function addEmptyNode(tree: Tree): number {
+  return addNode(tree, NO_CHILDREN, 0, 0, 0);
 }
 
 export function childOf(tree: Tree, node: number, side: Side): number {

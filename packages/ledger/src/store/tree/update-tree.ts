@@ -3,7 +3,7 @@ import { bucketKey, bucketRecordWords, writeBucketRecord } from "./bucket-record
 import { letGo, releaseBucket, UNSETTLED } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
 import { type AddedBucket, createDraft, type Draft } from "./draft.ts";
-import { hashDraft } from "./hash-draft.ts";
+import { finishDraft } from "./finish-draft.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { mergeBuckets } from "./merge-buckets.ts";
@@ -28,17 +28,17 @@ export interface TreeUpdate {
   readonly keyDelta: number;
 }
 
-/** Makes the version that follows `crown` by these changes, of which there is at least one. */
-export function updateTree(tree: Tree, crown: number, changes: Changes): TreeUpdate {
+/** Makes the version that follows `before` by these changes, of which there is at least one. */
+export function updateTree(tree: Tree, before: number, changes: Changes): TreeUpdate {
   const draft = createDraft(tree, changes);
-  replaceLeaves(draft, crown);
+  replaceLeaves(draft, before);
   if (changes.deleted.includes(1)) mergeBuckets(draft);
-  const fresh = hashDraft(draft);
+  const { crown, added } = finishDraft(draft);
   const { staleNodes, staleBuckets, existed, keyDelta } = draft;
   return {
-    crown: draft.levels[0]!.nodes[0]!,
-    writes: [...draft.lostRecords.map((key) => ({ key, value: undefined })), ...recordsOf(draft, fresh)],
-    freshBuckets: fresh.map(({ bucket }) => bucket),
+    crown,
+    writes: [...draft.lostRecords.map((key) => ({ key, value: undefined })), ...recordsOf(draft, added)],
+    freshBuckets: added.map(({ bucket }) => bucket),
     staleNodes,
     staleBuckets,
     existed,
@@ -57,12 +57,12 @@ export function settleBuckets(tree: Tree, { freshBuckets }: Pick<TreeUpdate, "fr
   for (const bucket of freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
 }
 
-/** The records of all fresh buckets, in one piece of memory. */
-function recordsOf({ tree, levels }: Draft, fresh: readonly AddedBucket[]): Write[] {
+/** The records of all added buckets, in one piece of memory. */
+function recordsOf({ tree, levels }: Draft, added: readonly AddedBucket[]): Write[] {
   const { page: leafPage } = tree.work.leaves;
-  const page = createPage(fresh.reduce((words, { leafCount }) => words + bucketRecordWords(leafCount), 0));
+  const page = createPage(added.reduce((words, { leafCount }) => words + bucketRecordWords(leafCount), 0));
   let next = 0;
-  return fresh.map(({ depth, target, firstLeaf, leafCount }) => {
+  return added.map(({ depth, target, firstLeaf, leafCount }) => {
     const leaves = { page: leafPage, at: LEAF_WORDS * firstLeaf, count: leafCount };
     const value = writeBucketRecord(page, next, leaves, depth, levels[depth]!.inner.words, HASH_WORDS * target);
     next += bucketRecordWords(leafCount);
