@@ -86,9 +86,12 @@ function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder }: 
     `  data       ${dataFolder}`,
     `  wallet     ${join(dataFolder, "wallet")}`,
   ];
-  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : emptyLines()), "", "Ctrl-C stops it; starting it again resumes."].join(
-    "\n",
-  );
+  const ending = [
+    "",
+    "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
+    "Ctrl-C stops it; starting it again resumes.",
+  ];
+  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : emptyLines()), ...ending].join("\n");
 }
 
 function townLines(url: string, dataFolder: string): readonly string[] {
