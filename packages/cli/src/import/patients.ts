@@ -1,15 +1,21 @@
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
+import { webRandom } from "@galen/sdk/keys/random";
+import { createSeedWords } from "@galen/sdk/keys/seed";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Session } from "../session.ts";
 import { accountFromWords, type OwnEntry } from "../wallet/entry.ts";
-import { addFreshKeys, foldName, type Wallet } from "../wallet/wallet.ts";
+import { foldName, type Wallet } from "../wallet/wallet.ts";
 import type { ReadyBundle } from "./bundle-files.ts";
 
-/** A patient with keys in the wallet and an account on the ledger. */
-export interface Patient extends OwnAccount {
+/** A patient with keys in the wallet. */
+interface Owner extends OwnAccount {
   readonly name: string;
+}
+
+/** A patient with keys in the wallet and an account on the ledger. */
+export interface Patient extends Owner {
   /** Whether the account was made just now, so that nothing is filed for it yet. */
   readonly isNew: boolean;
 }
@@ -18,16 +24,16 @@ export interface Patient extends OwnAccount {
 export function createPatients({ client, wallet }: Session): (bundle: ReadyBundle) => Promise<Patient> {
   const known = new Map<string, Promise<Patient>>();
   // One after the other: two patients of one name must not both take it.
-  let lastEntry: Promise<unknown> = Promise.resolve();
+  let lastOwner: Promise<unknown> = Promise.resolve();
 
-  function entryOf(bundle: ReadyBundle): Promise<OwnEntry> {
-    const entry = lastEntry.then(() => ownEntryOf(wallet, bundle.patientIdentity) ?? addPatient(wallet, bundle));
-    lastEntry = entry.catch(() => undefined);
-    return entry;
+  function ownerOf(bundle: ReadyBundle): Promise<Owner> {
+    const owner = lastOwner.then(() => knownPatient(wallet, bundle.patientIdentity) ?? addPatient(wallet, bundle));
+    lastOwner = owner.catch(() => undefined);
+    return owner;
   }
 
   return (bundle) => {
-    const found = known.get(bundle.patientIdentity) ?? entryOf(bundle).then((entry) => patientOf(client, entry));
+    const found = known.get(bundle.patientIdentity) ?? ownerOf(bundle).then((owner) => withAccount(client, owner));
     // Whoever asks next while the first is being made waits for it; afterwards the account is not new any more.
     const later = found.then((patient) => ({ ...patient, isNew: false }));
     later.catch(() => undefined); // the one who asked first hears of it
@@ -36,17 +42,21 @@ export function createPatients({ client, wallet }: Session): (bundle: ReadyBundl
   };
 }
 
-async function patientOf(client: Client, { name, words, kind }: OwnEntry): Promise<Patient> {
+async function withAccount(client: Client, owner: Owner): Promise<Patient> {
+  return { ...owner, isNew: await createIfMissing(client, [owner]) };
+}
+
+function knownPatient(wallet: Wallet, identity: string): Promise<Owner> | undefined {
+  const entry = wallet.entries().find((entry): entry is OwnEntry => entry.patientIdentity === identity && entry.words !== undefined);
+  return entry && accountFromWords(entry.words, entry.kind).then((account) => ({ ...account, name: entry.name }));
+}
+
+/** Fresh keys, in the wallet before anything is done with them. They are derived once: the words are stretched, which takes time. */
+async function addPatient(wallet: Wallet, { patientName = "Patient", patientIdentity }: ReadyBundle): Promise<Owner> {
+  const [words, kind, name] = [createSeedWords(webRandom), "person", freeName(wallet, patientName)] as const;
   const account = await accountFromWords(words, kind);
-  return { ...account, name, isNew: await createIfMissing(client, [account]) };
-}
-
-function ownEntryOf(wallet: Wallet, identity: string): OwnEntry | undefined {
-  return wallet.entries().find((entry): entry is OwnEntry => entry.patientIdentity === identity && entry.words !== undefined);
-}
-
-function addPatient(wallet: Wallet, { patientName = "Patient", patientIdentity }: ReadyBundle): Promise<OwnEntry> {
-  return addFreshKeys(wallet, { name: freeName(wallet, patientName), kind: "person", patientIdentity });
+  await wallet.put({ account: account.account, name, kind, words, patientIdentity });
+  return { ...account, name };
 }
 
 /** The name, or the name with the first number that nobody has yet: two patients may share one. */
