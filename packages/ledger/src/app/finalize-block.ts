@@ -54,6 +54,7 @@ export function executeBlock(machine: Machine, block: Block): FinalizedBlock {
 function deliver(machine: Machine, scope: BlockScope, bytes: Uint8Array, executed: PreparedTransaction[]): TxResult {
   try {
     const prepared = transactionOf(machine, bytes);
+    machine.cache.forget(bytes);
     const { result, remember } = executeTransaction(scope, prepared);
     if (remember) executed.push(prepared);
     return result;

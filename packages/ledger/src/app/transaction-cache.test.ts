@@ -13,6 +13,15 @@ it("remembers the latest transactions and never more than two halves, whatever a
   expect(kept).toEqual(all.slice(-kept.length));
 });
 
+it("has room again for what it forgot, young or old", () => {
+  const cache = createTransactionCache(100);
+  const [oldest, ...others] = Array.from({ length: 11 }, () => cache.add(prepared(10)));
+  for (const one of [oldest!, others.at(-1)!]) cache.forget(one.bytes);
+  const more = Array.from({ length: 10 }, () => cache.add(prepared(10)));
+  expect(cache.get(oldest!.bytes)).toBeUndefined();
+  expect([...others.slice(0, -1), ...more].every((one) => cache.get(one.bytes) === one)).toBe(true);
+});
+
 it("knows arrays, not contents, and forgets on demand", () => {
   const cache = createTransactionCache();
   const one = cache.add(prepared(10));

@@ -5,6 +5,8 @@ export interface TransactionCache {
   get(bytes: Uint8Array): PreparedTransaction | undefined;
   /** Keeps it; the older half of a full cache goes. */
   add(prepared: PreparedTransaction): PreparedTransaction;
+  /** Forgets one: its block has executed. Kept any longer, decoded transactions would be most of what the collector walks. */
+  forget(bytes: Uint8Array): void;
   clear(): void;
 }
 
@@ -30,6 +32,10 @@ export function createTransactionCache(halfBytes = HALF_BYTES): TransactionCache
       young.set(prepared.bytes, prepared);
       youngBytes += prepared.bytes.length;
       return prepared;
+    },
+    forget(bytes) {
+      if (young.delete(bytes)) youngBytes -= bytes.length;
+      else old.delete(bytes);
     },
     clear() {
       young = new Map();
