@@ -4,7 +4,7 @@ import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
 import { openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
 import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { openLedger } from "@galen/ledger/app/ledger";
+import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
@@ -65,6 +65,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const chain = await openChain(config, { folder, now, genesis: options.genesis }, onClose);
   const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
   const surroundings = { ...chain, folder, now, report };
+  sweepHourly(chain.ledger, report, onClose);
   const blobs = await openBlobs(config, surroundings, onClose);
   const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
   index.failure.catch(report);
@@ -123,6 +124,18 @@ interface Surroundings extends Chain {
   readonly now: () => number;
   readonly folder: DataFolder;
   readonly report: (error: unknown) => void;
+}
+
+/** Once an hour the ledger drops the replay records that have expired. */
+function sweepHourly(ledger: Ledger, report: (error: unknown) => void, onClose: (closer: Closer) => void): void {
+  let last: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    last = ledger.sweep().catch(report);
+  }, HOUR_MS);
+  onClose(async () => {
+    clearInterval(timer);
+    await last;
+  });
 }
 
 async function openBlobs(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Backend["blobs"]> {

@@ -185,6 +185,18 @@ describe("what a transaction is refused for", () => {
     expect(() => chain.sign([ann], many)).toThrow("tx/TooLarge");
   });
 
+  it("what has expired, also after its record was swept; what has not is kept", async () => {
+    const chain = await createTestChain({ version });
+    const [soon, late] = [chain.sign([ann], [write("a")]), chain.sign([ann], [write("b")], chain.now + 600_000)];
+    await chain.block(soon, late);
+    expect(await chain.ledger.sweep()).toBe(0);
+    await chain.advance(180_000);
+    expect([await chain.ledger.sweep(), await chain.ledger.sweep()]).toEqual([1, 0]);
+    const { txResults } = await chain.block(soon.slice(), late.slice());
+    expect(txResults.map((result) => result.refusal?.id)).toEqual(["tx/Expired", "tx/Replayed"]);
+    await chain.checkReplay();
+  });
+
   it("an unknown message and one that does not fit, before anything is signed", async () => {
     const chain = await createTestChain({ version });
     expect(() => chain.sign([ann], [{ type: "notes.burn", value: {} }])).toThrow("tx/UnknownMessage");

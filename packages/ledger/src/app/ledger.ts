@@ -10,6 +10,7 @@ import { type Block, executeBlock, type FinalizedBlock } from "./finalize-block.
 import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf } from "./machine.ts";
 import { runQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
+import { sweepReplayWindow } from "./replay-window.ts";
 import { ledgerRanges } from "./restore-ledger.ts";
 import type { CompiledVersion } from "./version.ts";
 
@@ -49,6 +50,8 @@ export interface Ledger {
   query(name: string, parameters: unknown): { readonly height: number; readonly result: unknown };
   /** Value and proof of a state key at a recent height (default: the durable one). */
   prove(key: string, height?: number): { readonly height: number; readonly value: Uint8Array | undefined; readonly proof: StateProof };
+  /** Deletes what no verdict needs any more, beside the state; to be called now and then. Returns how many records went. */
+  sweep(): Promise<number>;
   /** Writes the durable state and all that belongs to it, chunk by chunk, while blocks go on; `restoreLedger` reads it. */
   snapshot(keep: SnapshotSource["keep"]): Promise<SnapshotManifest>;
 }
@@ -92,6 +95,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return { height: context.height, result: runQuery(context, machine.version.queries.get(name), parameters) };
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
+    sweep: () => sweepReplayWindow(machine.kv, durableContext(machine).time),
     snapshot: (keep) => exportSnapshot({ ...machine, height: machine.durableHeight, ranges: ledgerRanges, keep }),
   };
 }

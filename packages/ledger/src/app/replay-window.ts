@@ -123,6 +123,24 @@ function extend({ crypto }: Pick<ReadContext, "crypto">, before: string | undefi
   return bytesToHex(crypto.sha256(bytes));
 }
 
+/** Deletions in one write: enough to be quick, few enough not to hold up a block. */
+const SWEEP_BATCH = 1_000;
+
+/** Deletes the records of bodies that had expired by `time`, milliseconds since 1970: their expiry refuses them by itself. Returns how many. */
+export async function sweepReplayWindow(kv: KeyValueStore, time: number): Promise<number> {
+  let swept = 0;
+  let batch: Write[] = [];
+  for await (const [key] of kv.range({ gte: replayRange.gte, lt: minuteKey(minuteOf(time)) })) {
+    batch.push({ key, value: undefined });
+    swept += 1;
+    if (batch.length < SWEEP_BATCH) continue;
+    await kv.write(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await kv.write(batch);
+  return swept;
+}
+
 /** Ranges of `kv` that hold the window, for snapshots. */
 export const replayRange = { gte: encodeUtf8(RECORD_PREFIX)!, lt: encodeUtf8("y")! };
 
