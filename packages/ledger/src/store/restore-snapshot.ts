@@ -59,7 +59,7 @@ export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks }: 
 /** Puts values into the tree; returns the writes. Nothing of the earlier versions is kept. */
 function addValues(tree: Tree, state: { crown: number; keyCount: number }, values: ReadonlyMap<string, Uint8Array>): readonly Write[] {
   if (values.size === 0) return [];
-  const changes = sortChanges(tree.crypto, values);
+  const changes = sortChanges(tree, values);
   const update = updateTree(tree, state.crown, changes);
   state.crown = update.crown;
   state.keyCount += update.keyDelta;

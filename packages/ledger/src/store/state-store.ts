@@ -176,7 +176,7 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const isFounding = height === 0 && latest.height === 0 && parts.keyCount === 0;
   if (height !== latest.height + 1 && !isFounding)
     throw new StoreError("HeightOutOfOrder", `after height ${latest.height} comes ${latest.height + 1}, not ${height}`);
-  const sorted = sortChanges(tree.crypto, changes);
+  const sorted = sortChanges(tree, changes);
   const update = sorted.count === 0 ? unchanged(latest) : updateTree(tree, latest.crown, sorted);
 
   parts.keyCount += update.keyDelta;

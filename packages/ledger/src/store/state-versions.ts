@@ -11,6 +11,8 @@ export interface Version {
   /** What only the versions before this one have. */
   readonly staleNodes: readonly number[];
   readonly staleBuckets: readonly number[];
+  /** Memory that this takes, about. */
+  readonly bytes: number;
 }
 
 /** The kept versions, at least one, ascending without gaps. */
@@ -24,7 +26,7 @@ export interface Versions {
 
 /** A version with nothing kept before it. */
 export function firstVersion({ height, root, crown }: Pick<Version, "height" | "root" | "crown">): Version {
-  return { height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [] };
+  return { height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [], bytes: 0 };
 }
 
 export function latestVersion({ kept }: Versions): Version {
@@ -35,9 +37,10 @@ export function versionAt({ kept }: Versions, height: number): Version | undefin
   return kept[height - kept[0]!.height];
 }
 
-export function addVersion(versions: Versions, version: Version): void {
-  versions.kept.push(version);
-  versions.bytes += sizeOf(version);
+export function addVersion(versions: Versions, version: Omit<Version, "bytes">): void {
+  const bytes = sizeOf(version);
+  versions.kept.push({ ...version, bytes });
+  versions.bytes += bytes;
 }
 
 /** Drops versions below `height`, the oldest first, while there are more than the limits allow. */
@@ -46,7 +49,7 @@ export function dropVersionsBelow(versions: Versions, height: number): void {
   while (kept[0]!.height < height && (kept.length > versions.limit || versions.bytes > versions.budgetBytes)) {
     kept.shift();
     const oldest = kept[0]!;
-    versions.bytes -= sizeOf(oldest);
+    versions.bytes -= oldest.bytes;
     releaseStale(tree, oldest);
     kept[0] = firstVersion(oldest);
   }
@@ -71,7 +74,7 @@ const BUCKET_BYTES = 536;
 /** What a Map entry with its key and typed array costs in Node 24 besides the bytes of the value. */
 const ENTRY_BYTES = 300;
 
-function sizeOf({ before, staleNodes, staleBuckets }: Version): number {
+function sizeOf({ before, staleNodes, staleBuckets }: Omit<Version, "bytes">): number {
   let bytes = NODE_BYTES * staleNodes.length + BUCKET_BYTES * staleBuckets.length;
   for (const value of before.values()) bytes += ENTRY_BYTES + (value?.length ?? 0);
   return bytes;

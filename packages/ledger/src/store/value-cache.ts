@@ -19,9 +19,9 @@ export function createValueCache(budgetBytes: number, load: (key: string) => Val
   let old = new Map<string, Value>();
   let youngBytes = 0;
   const put = (key: string, value: Value) => {
-    const replaced = young.get(key);
-    youngBytes += replaced === undefined ? ENTRY_BYTES + key.length + sizeOf(value) : sizeOf(value) - replaced.length;
+    const { size } = young;
     young.set(key, value);
+    youngBytes += (young.size > size ? ENTRY_BYTES + key.length : 0) + (value === undefined ? 0 : value.length);
     if (2 * youngBytes <= budgetBytes) return;
     old = young;
     young = new Map();
@@ -37,8 +37,4 @@ export function createValueCache(budgetBytes: number, load: (key: string) => Val
     },
     put,
   };
-}
-
-function sizeOf(value: Value): number {
-  return value === undefined ? 0 : value.length;
 }

@@ -1,9 +1,10 @@
-import type { CryptoProvider } from "../../crypto/provider.ts";
 import type { Write } from "../kv.ts";
+import { EMPTY_HASH } from "../state-hash.ts";
 import { pathOf, valueKey } from "../state-head.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
-import { copyWords, createPage, type Page } from "./page.ts";
+import { copyWords, type Page, scratchPage } from "./page.ts";
 import { comparePaths, PATH_BYTES } from "./paths.ts";
+import type { Tree } from "./tree.ts";
 
 /** The changes of a block as leaves, ascending by path. */
 export interface Changes {
@@ -18,20 +19,20 @@ export interface Changes {
   readonly writes: readonly Write[];
 }
 
-/** Hashes keys and values and sorts by path. Throws RangeError on a text that is no state key. */
-export function sortChanges(crypto: CryptoProvider, changes: ReadonlyMap<string, Uint8Array | undefined>): Changes {
+/** Hashes keys and values and sorts by path, into memory that the next block uses again. Throws RangeError on a text that is no state key. */
+export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string, Uint8Array | undefined>): Changes {
   const count = changes.size;
   const keys = [...changes.keys()];
   const writes = Array.from(changes, ([key, value]) => ({ key: valueKey(key), value }));
-  const unsorted = createPage(LEAF_WORDS * count);
+  const unsorted = scratchPage(work.unsortedChanges, LEAF_WORDS * count);
   writes.forEach(({ key, value }, i) => {
     unsorted.bytes.set(pathOf(crypto, key), LEAF_BYTES * i);
-    if (value !== undefined) unsorted.bytes.set(crypto.sha256(value), LEAF_BYTES * i + PATH_BYTES);
+    unsorted.bytes.set(value === undefined ? EMPTY_HASH : crypto.sha256(value), LEAF_BYTES * i + PATH_BYTES);
   });
   const order = keys.map((_, i) => i);
   order.sort((a, b) => comparePaths(unsorted.bytes, LEAF_BYTES * a, unsorted.bytes, LEAF_BYTES * b));
 
-  const leaves = createPage(LEAF_WORDS * count);
+  const leaves = scratchPage(work.changes, LEAF_WORDS * count);
   const deleted = new Uint8Array(count);
   order.forEach((from, to) => {
     copyWords(unsorted.words, LEAF_WORDS * from, leaves.words, LEAF_WORDS * to, LEAF_WORDS);

@@ -23,6 +23,8 @@ export interface Tree {
 export interface Work {
   readonly levels: Level[];
   readonly leaves: LeafList;
+  readonly unsortedChanges: Scratch;
+  readonly changes: Scratch;
   readonly taggedLeaves: Scratch;
   readonly hashes: Scratch;
 }
@@ -32,8 +34,18 @@ export type Side = 0 | 1;
 const NODE_WORDS = INNER_WORDS + 2;
 
 export function createTree(crypto: CryptoProvider, cacheBytes: number, read: Buckets["read"]): Tree {
-  const work = { levels: [], leaves: createLeafList(), taggedLeaves: createScratch(), hashes: createScratch() };
-  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read), work };
+  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read), work: createWork() };
+}
+
+function createWork(): Work {
+  return {
+    unsortedChanges: createScratch(),
+    changes: createScratch(),
+    levels: [],
+    leaves: createLeafList(),
+    taggedLeaves: createScratch(),
+    hashes: createScratch(),
+  };
 }
 
 /** A node with the two hashes at word `at` of `hashes`, which belong to these children. */
