@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: "scripts/require-node.ts",
     allowOnly: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
