@@ -76,7 +76,7 @@ describe("submit", () => {
 
   it.each([
     ["too many messages", 101, "tx/InvalidMessage"],
-    ["too many bytes", 100, "tx/InvalidMessage"],
+    ["too many bytes", 100, "tx/TooLarge"],
   ])("refuses %s before anything is sent", async (_, count, expected) => {
     const keys = Array.from({ length: 16 }, () => town.patient.founding.keys[0]!);
     const messages = Array.from({ length: count }, () => ({ type: "accounts.create", value: { ...town.patient.founding, keys } }));
