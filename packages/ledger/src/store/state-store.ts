@@ -67,13 +67,13 @@ export interface StateStoreOptions {
   readonly crypto: CryptoProvider;
   /** How many heights stay readable, at least 1. Default 1,000, fewer when blocks are large: they have 64 MiB. */
   readonly keepVersions?: number;
-  /** Memory for values and leaves that are also on disk. Default 256 MiB, one half each. */
+  /** Memory for what is also on disk: a quarter for leaves of the tree, the rest for values. Default 512 MiB; it fills as it is needed. */
   readonly cacheBytes?: number;
 }
 
 const KEEP_VERSIONS = 1000;
 const VERSION_BYTES = 64 * 2 ** 20;
-const CACHE_BYTES = 256 * 2 ** 20;
+const CACHE_BYTES = 512 * 2 ** 20;
 
 /** A block whose write has not resolved yet. */
 interface Unsettled {
@@ -103,7 +103,7 @@ export async function openStateStore({
 }: StateStoreOptions): Promise<StateStore> {
   const headBytes = kv.get(HEAD_KEY);
   const head: StateHead = headBytes === undefined ? { height: 0, keyCount: 0, root: EMPTY_HASH } : readHead(headBytes);
-  const tree = createTree(crypto, cacheBytes / 2, (key) => kv.get(key));
+  const tree = createTree(crypto, cacheBytes / 4, (key) => kv.get(key));
   const { crown, keyCount } = await rebuildTree(
     tree,
     kv.range({ gte: Uint8Array.of(BUCKET_PREFIX), lt: Uint8Array.of(BUCKET_PREFIX + 1) }),
@@ -121,7 +121,7 @@ export async function openStateStore({
       bytes: 0,
     },
     unsettled: [],
-    values: createValueCache(cacheBytes / 2, (key) => kv.get(valueKey(key))),
+    values: createValueCache((cacheBytes / 4) * 3, (key) => kv.get(valueKey(key))),
     keyCount,
     settledHeight: head.height,
   });
