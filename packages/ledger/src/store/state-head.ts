@@ -6,7 +6,7 @@ import { StoreError } from "./store-error.ts";
 
 /**
  * How the state lies in the key-value store: the head under "s", each value under "s" ‖ its key, the tree's buckets under "t" (see
- * `tree/bucket-record.ts`). Records that begin otherwise belong to others. One range over "s…" thus reads a height with all its values.
+ * `tree/bucket-record.ts`), their summary under "u" (`tree/summary.ts`). Records that begin otherwise belong to others. One range over "s…" thus reads a height with all its values.
  */
 const VALUE_PREFIX = 0x73;
 export const HEAD_KEY: Uint8Array = Uint8Array.of(VALUE_PREFIX);

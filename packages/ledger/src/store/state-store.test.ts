@@ -52,6 +52,12 @@ async function createChain(kv: KeyValueStore, options: Partial<StateStoreOptions
       history.push(changed(history.at(-1)!, changes));
       await writeBut(ahead);
     },
+    /** Stops cleanly and starts again. */
+    async restart() {
+      await writeBut(0);
+      await kv.write(store.summary());
+      store = await openStateStore({ kv, crypto, ...options });
+    },
     /** Ends the process without warning: what was not written is lost. */
     async crash() {
       history.length -= unwritten.length;
@@ -96,6 +102,7 @@ const change = fc.tuple(
 const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ changes: fc.array(change, { maxLength: 40 }), ahead: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.constant("crash" as const) },
+  { weight: 1, arbitrary: fc.constant("restart" as const) },
   { weight: 1, arbitrary: fc.constant("delete all" as const) },
 );
 
@@ -110,8 +117,8 @@ describe("a state store", () => {
           const chain = await createChain(createMemoryStore(), { keepVersions, cacheBytes: roomy ? 2 ** 20 : 3000 });
           let opened = 0;
           for (const next of acts) {
-            if (next === "crash") {
-              await chain.crash();
+            if (next === "crash" || next === "restart") {
+              await chain[next]();
               opened = chain.store.height;
             } else if (next === "delete all") await chain.block(new Map(KEYS.map((key) => [key, undefined])), 1);
             else
@@ -183,6 +190,38 @@ describe("a state store", () => {
     }
     // The values before blocks 4 and 5 fit into 64 MiB, those before block 3 no more.
     expect(chain.store.oldestHeight).toBe(3);
+  });
+});
+
+describe("the summary of a clean stop", () => {
+  const values = (from: number) => new Map(Array.from({ length: 30_000 }, (_, i) => [`k/${from + i}`, bytes(`${i}`)]));
+  /** How an opening of `kv` reads the tree. */
+  async function openingOf(kv: KeyValueStore) {
+    const ranges: number[] = [];
+    const range: KeyValueStore["range"] = (options) => {
+      ranges.push(options.gte[0]!);
+      return kv.range(options);
+    };
+    return { state: await openStateStore({ kv: { ...kv, range }, crypto: portableCrypto }), ranges };
+  }
+
+  test("spares an opening the buckets, at its own height only, and only if it is right", async () => {
+    const kv = createMemoryStore();
+    const store = await openStateStore({ kv, crypto: portableCrypto });
+    await kv.write(store.stage(1, values(0)).writes);
+    await kv.write(store.summary());
+    const { state, ranges } = await openingOf(kv);
+    expect([state.root, state.keyCount, ranges]).toEqual([store.root, 30_000, []]);
+
+    await kv.write(state.stage(2, new Map([["k/1", undefined]])).writes);
+    const after = await openingOf(kv);
+    expect([after.state.root, after.state.keyCount, after.ranges]).toEqual([state.root, 29_999, [0x74]]);
+
+    await kv.write(after.state.summary());
+    const page = Uint8Array.of(0x75, 0, 0, 0, 0);
+    await kv.write([{ key: page, value: kv.get(page)!.map((byte, i) => (i === 30 ? byte ^ 1 : byte)) }]);
+    const damaged = await openingOf(kv);
+    expect([damaged.state.root, damaged.ranges]).toEqual([state.root, [0x74]]);
   });
 });
 

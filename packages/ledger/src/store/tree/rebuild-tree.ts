@@ -1,4 +1,5 @@
-import { corruptTree, readBucketRecord } from "./bucket-record.ts";
+import type { KeyValueStore } from "../kv.ts";
+import { BUCKET_PREFIX, corruptTree, readBucketRecord } from "./bucket-record.ts";
 import { addStoredBucket } from "./buckets.ts";
 import { LEAF_BYTES } from "./leaf.ts";
 import { HASH_WORDS, INNER_WORDS } from "./levels.ts";
@@ -15,28 +16,47 @@ interface Trail {
   prefixBits: number;
 }
 
+/** A bucket as an opening sees it. */
+export interface StoredBucket {
+  readonly prefixBits: number;
+  readonly leafCount: number;
+  /** The lowest path with the prefix, without zero bytes at its end. */
+  readonly prefix: Uint8Array;
+  readonly root: Uint8Array;
+}
+
+/** The buckets in `kv`, in the order of their prefixes. Throws StoreError StateCorrupt on a record that is none. */
+export async function* storedBuckets(kv: KeyValueStore): AsyncIterable<StoredBucket> {
+  for await (const [key, value] of kv.range({ gte: Uint8Array.of(BUCKET_PREFIX), lt: Uint8Array.of(BUCKET_PREFIX + 1) })) {
+    const { prefixBits, root, leaves } = readBucketRecord(value);
+    yield { prefixBits, leafCount: leaves.length / LEAF_BYTES, prefix: key.subarray(1), root };
+  }
+}
+
 /**
- * Makes the nodes above the stored buckets, which come in the order of their keys, from their root hashes; the leaves are not looked at.
+ * Makes the nodes above the buckets, which come in the order of their prefixes, from their root hashes; the leaves are not looked at.
  * Throws StoreError StateCorrupt if the buckets overlap.
  */
 export async function rebuildTree(
   tree: Tree,
-  records: AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>,
+  buckets: AsyncIterable<StoredBucket> | Iterable<StoredBucket>,
 ): Promise<{ readonly crown: number; readonly keyCount: number }> {
   const crown = addEmptyNode(tree);
   const trail: Trail = { tree, nodes: [crown], prefix: new Uint8Array(PATH_BYTES), prefixBits: -1 };
   let keyCount = 0;
-  for await (const [key, value] of records) keyCount += addRecord(trail, key, value);
+  for await (const bucket of buckets) {
+    addBucket(trail, bucket);
+    keyCount += bucket.leafCount;
+  }
   closeNodes(trail, 0);
   return { crown, keyCount };
 }
 
-/** Returns the number of the bucket's leaves. */
-function addRecord(trail: Trail, key: Uint8Array, value: Uint8Array): number {
+function addBucket(trail: Trail, bucket: StoredBucket): void {
   const { tree, nodes } = trail;
-  const { prefixBits, root, leaves } = readBucketRecord(value);
+  const { prefixBits, root, leafCount } = bucket;
   const prefix = new Uint8Array(PATH_BYTES);
-  prefix.set(key.subarray(1));
+  prefix.set(bucket.prefix);
   const isFirst = trail.prefixBits === -1;
   const shared = isFirst ? -1 : sharedBits(trail.prefix, 0, prefix, 0);
   if (!isFirst && (shared >= trail.prefixBits || shared >= prefixBits)) throw corruptTree();
@@ -51,9 +71,8 @@ function addRecord(trail: Trail, key: Uint8Array, value: Uint8Array): number {
   }
   const parent = nodes[prefixBits]!;
   const side = sideAt(prefix, prefixBits);
-  setChild(tree, parent, side, -addStoredBucket(tree.buckets, leaves.length / LEAF_BYTES));
+  setChild(tree, parent, side, -addStoredBucket(tree.buckets, leafCount));
   pageOf(tree.nodes, parent).bytes.set(root, 4 * (wordAt(tree.nodes, parent) + HASH_WORDS * side));
-  return leaves.length / LEAF_BYTES;
 }
 
 const HASH = createPage(HASH_WORDS);
