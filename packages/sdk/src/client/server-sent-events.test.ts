@@ -26,6 +26,11 @@ describe("a stream of events", () => {
     ["an event", "id: 1/0\nevent: block\ndata: {}\n\n", [{ id: "1/0", event: "block", data: "{}" }]],
     ["Windows line ends", "id: 1/0\r\nevent: block\r\ndata: {}\r\n\r\n", [{ id: "1/0", event: "block", data: "{}" }]],
     ["comments", ": galen\n\n: still here\n\ndata: x\n\n", [{ id: undefined, event: "message", data: "x" }]],
+    [
+      "separators that end no line",
+      "data: a\u2028b\u2029c\u0085\n\n",
+      [{ id: undefined, event: "message", data: "a\u2028b\u2029c\u0085" }],
+    ],
     ["several lines of data", "data: a\ndata: b\n\n", [{ id: undefined, event: "message", data: "a\nb" }]],
     [
       "an id that stays",

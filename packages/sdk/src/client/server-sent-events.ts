@@ -30,11 +30,11 @@ export async function* readServerSentEvents(
   }
 }
 
-/** Fields of an event; comments are those without a name. Several lines of data are one, with line breaks. */
+/** Fields of an event; comments have no name. Several lines of data are one, with line breaks. Only CR and LF end a line, not U+2028. */
 function readFields(block: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of block.split("\n")) {
-    const [, name, value] = /^([^:]+):? ?(.*)$/.exec(line) ?? [];
+    const [, name, value] = /^([^:]+):? ?(.*)$/s.exec(line) ?? [];
     if (name === undefined || value === undefined) continue;
     const before = name === "data" ? fields.get("data") : undefined;
     fields.set(name, before === undefined ? value : `${before}\n${value}`);
