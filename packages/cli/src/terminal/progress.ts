@@ -11,21 +11,31 @@ export interface Progress {
 const BAR_WIDTH = 30;
 const REDRAW_MS = 80;
 const LINE_MS = 2_000;
+/** Share of the work after which a line comes even if it went faster. */
+const LINE_SHARE = 0.1;
 
-/** A bar that redraws itself on a terminal, a line now and then elsewhere, nothing when `silent`. */
+/** A bar that redraws itself on a terminal, elsewhere a line for every two seconds and every tenth of the work, nothing when `silent`. */
 export function createProgress({ silent = false }: { readonly silent?: boolean | undefined } = {}): Progress {
   if (silent) return { report: () => undefined, end: () => undefined };
   let shownAt = Number.NEGATIVE_INFINITY;
+  let shownShare = 0;
   let pending = "";
   const show = (line: string) => {
     stderr.write(stderr.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
     shownAt = performance.now();
     pending = "";
   };
+  const isDue = (share: number) => {
+    const elapsedMs = performance.now() - shownAt;
+    return stderr.isTTY ? elapsedMs >= REDRAW_MS : elapsedMs >= LINE_MS || share >= shownShare + LINE_SHARE;
+  };
   return {
     report(done, total, note) {
       pending = `${bar(done, total)} ${done}/${total} ${note}`;
-      if (performance.now() - shownAt >= (stderr.isTTY ? REDRAW_MS : LINE_MS)) show(pending);
+      const share = total === 0 ? 1 : done / total;
+      if (!isDue(share)) return;
+      show(pending);
+      shownShare = share;
     },
     end() {
       if (pending !== "") show(pending);
