@@ -4,11 +4,12 @@ import { parameters } from "@galen/ledger/app/parameters";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { blockFacts } from "./block-facts.ts";
 import type { BlockRecord } from "./block-record.ts";
 import { ChainError } from "./chain-error.ts";
 import { blockWrites, type ChainStore } from "./chain-store.ts";
 import { type LastSignedPort, voteOf } from "./last-signed.ts";
-import { type BlockTx, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
+import { type BlockTx, type Proposal, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
 import { resumeTip, unfinishedBlock } from "./resume.ts";
 import { advanceTip, type SignedHeader, type Tip } from "./tip.ts";
 
@@ -51,9 +52,10 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   let tip = await resumeTip(options);
 
   /** Executes a block; from here on the ledger is ahead of the disk until `keep` has resolved. */
-  function execute(txs: readonly BlockTx[], time: Timestamp): BlockRecord {
-    const block = { height: tip.height + 1, time: toMilliseconds(time), txs: txs.map(({ bytes }) => bytes) };
-    const finalized = ledger.finalizeBlock(block);
+  function execute({ header, id, txs }: Proposal): BlockRecord {
+    const facts = blockFacts({ blockHash: id.hash, lastCommit: tip.commit, lastValidators: tip.lastValidators }, crypto.sha256);
+    const block = { height: header.height, time: toMilliseconds(header.time), txs: txs.map(({ bytes }) => bytes) };
+    const finalized = ledger.finalizeBlock({ ...facts, ...block });
     return { ...finalized, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };
   }
 
@@ -75,7 +77,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const vote = await lastSigned.read();
   const unfinished = unfinishedBlock(tip, vote, crypto);
   if (unfinished) {
-    await keep(unfinished, execute(unfinished.proposal.txs, unfinished.proposal.header.time), Promise.resolve());
+    await keep(unfinished, execute(unfinished.proposal), Promise.resolve());
     ledger.resetCheck();
   } else if (tip.height > (vote?.height ?? 0)) {
     await lastSigned.write(voteOf(tip.commit, tip.chainId, store.blockBytes(tip.height)!));
@@ -90,7 +92,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     },
     extend(txs) {
       const proposal = proposeBlock(tip, txs, crypto.sha256);
-      const record = execute(txs, proposal.header.time);
+      const record = execute(proposal);
       const durable = signProposal(proposal, clock(), (bytes) => signer.sign(bytes)).then((signed) => {
         return keep(signed, record, lastSigned.write(voteOf(signed.commit, tip.chainId, proposal.bytes)));
       });

@@ -1,8 +1,9 @@
-import type { Ledger } from "@galen/ledger/app/ledger";
+import type { Ledger, Block as LedgerBlock } from "@galen/ledger/app/ledger";
 import { resultsHash } from "@galen/ledger/block/results";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { blockFacts } from "./block-facts.ts";
 import { missingBlock } from "./chain-error.ts";
 import type { ChainStore } from "./chain-store.ts";
 import { consensusResult } from "./tip.ts";
@@ -34,15 +35,22 @@ export async function* replayChain(options: {
   const ledger = await options.openFreshLedger();
   while (ledger.height < options.height) {
     const height = ledger.height + 1;
-    const block = store.block(height);
-    if (!block) throw missingBlock(height);
-    const { appHash, txResults } = ledger.finalizeBlock({ height, time: toMilliseconds(block.header.time), txs: block.data.txs });
+    const { appHash, txResults } = ledger.finalizeBlock(await storedBlock(store, height, crypto));
     await ledger.commit();
     const replayed = { appHash, resultsHash: resultsHash(txResults.map(consensusResult), crypto.sha256) };
     const expected = expectedAfter(store, height, crypto);
     const isEqual = equalBytes(replayed.appHash, expected.appHash) && equalBytes(replayed.resultsHash, expected.resultsHash);
     yield { height, ...replayed, expected, isEqual };
   }
+}
+
+/** A block as the ledger was given it when it was new. */
+async function storedBlock(store: ChainStore, height: number, crypto: CryptoProvider): Promise<LedgerBlock> {
+  const [block, signed] = [store.block(height), store.signedHeader(height)];
+  const lastValidators = height === 1 ? [] : await store.validators(height - 1);
+  if (!block || !signed || !lastValidators) throw missingBlock(height);
+  const facts = blockFacts({ blockHash: signed.commit.blockId.hash, lastCommit: block.lastCommit, lastValidators }, crypto.sha256);
+  return { ...facts, height, time: toMilliseconds(block.header.time), txs: block.data.txs };
 }
 
 /** From the header that follows; for the last block, which has none yet, from what the engine kept of its execution. */

@@ -60,7 +60,7 @@ export function unfinishedBlock(tip: Tip, vote: LastSigned | undefined, crypto: 
 /** The tip at a height as the store tells it; the block after it is what shows that it is right. */
 async function storedTip(store: ChainStore, height: number, crypto: CryptoProvider): Promise<Tip> {
   const [signed, record] = [store.signedHeader(height), store.record(height)];
-  const [validators, nextValidators] = [await store.validators(height + 1), await store.validators(height + 2)];
-  if (!signed || !record || !validators || !nextValidators) throw missingBlock(height);
-  return tipAt(signed, record, { validators, nextValidators }, crypto.sha256);
+  const [lastValidators, validators, nextValidators] = await Promise.all([height, height + 1, height + 2].map(store.validators));
+  if (!signed || !record || !lastValidators || !validators || !nextValidators) throw missingBlock(height);
+  return tipAt(signed, record, { lastValidators, validators, nextValidators }, crypto.sha256);
 }

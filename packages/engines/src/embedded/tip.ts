@@ -31,6 +31,8 @@ export interface Tip {
   readonly appVersion: number;
   /** Bytes of the next block at most. */
   readonly maxBlockBytes: number;
+  /** The set that decided on the block at `height`, in set order; nobody before the first. */
+  readonly lastValidators: readonly Validator[];
   /** The set that decides on the next block, in set order. */
   readonly validators: readonly Validator[];
   /** The set of the block after it. */
@@ -63,6 +65,7 @@ export function genesisTip(genesis: Genesis, appHash: Uint8Array, sha256: Sha256
     hasResults: false,
     appVersion: genesis.version,
     maxBlockBytes: genesis.parameters.maxBlockBytes,
+    lastValidators: [],
     validators,
     nextValidators: validators,
   };
@@ -71,14 +74,15 @@ export function genesisTip(genesis: Genesis, appHash: Uint8Array, sha256: Sha256
 /** The tip after one more block. A change of validators in block H decides on block H + 2 (cometbft state/execution.go updateState). */
 export function advanceTip(tip: Tip, { header, commit }: SignedHeader, outcome: Outcome, sha256: Sha256): Tip {
   const nextValidators = updateValidators(tip.nextValidators, outcome.validatorUpdates, sha256);
-  return tipAt({ header, commit }, outcome, { validators: tip.nextValidators, nextValidators }, sha256);
+  const sets = { lastValidators: tip.validators, validators: tip.nextValidators, nextValidators };
+  return tipAt({ header, commit }, outcome, sets, sha256);
 }
 
-/** The tip at a block, given what it led to and who decides on the two blocks after it. */
+/** The tip at a block, given what it led to, who decided on it, and who decides on the two blocks after it. */
 export function tipAt(
   { header, commit }: SignedHeader,
   outcome: Outcome,
-  sets: Pick<Tip, "validators" | "nextValidators">,
+  sets: Pick<Tip, "lastValidators" | "validators" | "nextValidators">,
   sha256: Sha256,
 ): Tip {
   return {

@@ -1,5 +1,6 @@
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { StateReader, StateWriter } from "../store/state-store.ts";
+import type { BlockFacts } from "./block-facts.ts";
 import type { Collection } from "./collection.ts";
 import type { LedgerEvent } from "./events.ts";
 
@@ -17,6 +18,11 @@ export interface ReadContext {
 export interface WriteContext extends ReadContext {
   readonly state: StateWriter;
   emit(event: LedgerEvent): void;
+}
+
+/** What a module knows in `onBlock` besides: what the engine says of the block. */
+export interface BlockContext extends WriteContext {
+  readonly block: BlockFacts;
 }
 
 /** What a handler of a message knows besides: who signed. */

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import type { AuditContext, Context, ReadContext, WriteContext } from "./context.ts";
+import type { AuditContext, BlockContext, Context, ReadContext, WriteContext } from "./context.ts";
 import type { EventKind } from "./events.ts";
 import type { RefusalKind } from "./refusal.ts";
 
@@ -38,7 +38,7 @@ export interface Module {
   /** Writes the first state from the module's part of the genesis document. */
   readonly genesis?: GenesisPart;
   /** Runs once before the transactions of each block: what has become due executes by itself. */
-  readonly onBlock?: (context: WriteContext) => void;
+  readonly onBlock?: (context: BlockContext) => void;
   readonly invariants: Readonly<Record<string, Invariant>>;
 }
 

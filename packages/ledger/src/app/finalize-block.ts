@@ -1,5 +1,7 @@
 import type { PreparedTransaction } from "../tx/prepare.ts";
+import type { BlockFacts } from "./block-facts.ts";
 import { writeBlockTime } from "./block-record.ts";
+import type { BlockContext } from "./context.ts";
 import type { LedgerEvent } from "./events.ts";
 import { type BlockScope, executeTransaction, refusedResult, type TxResult, writeContext } from "./execute.ts";
 import { type Machine, openScope, requireVersion, transactionOf } from "./machine.ts";
@@ -8,7 +10,7 @@ import { Refusal } from "./refusal.ts";
 import { completeUpgrade, versionAt } from "./upgrades.ts";
 
 /** A block as the engine hands it over: already ordered, not yet judged. */
-export interface Block {
+export interface Block extends BlockFacts {
   readonly height: number;
   /** Header time in milliseconds since 1970, rounded down. */
   readonly time: number;
@@ -35,7 +37,9 @@ export function executeBlock(machine: Machine, block: Block): FinalizedBlock {
   const events: LedgerEvent[] = [];
   const context = writeContext(scope, events);
   if (completeUpgrade(context)) scope.version.migrate?.(context);
-  for (const module of scope.version.modules) module.onBlock?.(context);
+  const { hash, votes, misbehavior } = block;
+  const blockContext: BlockContext = { ...context, block: { hash, votes, misbehavior } };
+  for (const module of scope.version.modules) module.onBlock?.(blockContext);
 
   const executed: PreparedTransaction[] = [];
   const txResults = block.txs.map((bytes) => deliver(machine, scope, bytes, executed));

@@ -8,6 +8,7 @@ import { ledgerVersions } from "../modules/index.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { withPoisonedGlobals } from "../testing/poison-globals.ts";
 import { type RecordedChain, recordChain } from "../testing/recorded-chain.ts";
+import { noFacts } from "./block-facts.ts";
 import { openLedger } from "./ledger.ts";
 
 const file = join(import.meta.dirname, "../../../../vectors/chain.json");
@@ -44,7 +45,7 @@ describe("the recorded chain", () => {
       genesis: recorded.genesis,
     });
     for (const { height, time, txs } of recorded.blocks) {
-      const block = { height, time, txs: txs.map((tx) => hexToBytes(tx)!) };
+      const block = { ...noFacts, height, time, txs: txs.map((tx) => hexToBytes(tx)!) };
       withPoisonedGlobals(() => ledger.finalizeBlock(block));
       await ledger.commit();
     }

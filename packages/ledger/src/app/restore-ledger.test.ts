@@ -4,6 +4,7 @@ import { portableCrypto } from "../crypto/portable.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { SnapshotManifest } from "../store/snapshot.ts";
 import { foundingVersion, foundTown, type TestTown, testAccount } from "../testing/actors.ts";
+import { noFacts } from "./block-facts.ts";
 import { openLedger } from "./ledger.ts";
 import { restoreLedger } from "./restore-ledger.ts";
 
@@ -28,7 +29,7 @@ describe("a snapshot of the ledger", () => {
     expect([ledger.height, ledger.time, bytesToHex(ledger.appHash)]).toEqual([first.height, first.time, bytesToHex(first.appHash)]);
 
     const newcomer = testAccount("newcomer");
-    const block = { height: first.height + 1, time: town.chain.now, txs: [town.chain.sign([newcomer], [newcomer.create])] };
+    const block = { ...noFacts, height: first.height + 1, time: town.chain.now, txs: [town.chain.sign([newcomer], [newcomer.create])] };
     const [there, here] = [first.finalizeBlock(block), ledger.finalizeBlock(block)];
     expect(bytesToHex(here.appHash)).toBe(bytesToHex(there.appHash));
     expect(here.txResults[0]!.code).toBe(0);

@@ -1,6 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { assertInvariants } from "../app/audit.ts";
+import { type BlockFacts, noFacts } from "../app/block-facts.ts";
 import type { TxResult } from "../app/execute.ts";
 import { blobsOf } from "../app/execute.ts";
 import type { Genesis } from "../app/genesis.ts";
@@ -60,6 +61,8 @@ export interface TestChain {
   readonly kv: ReturnType<typeof createMemoryStore>;
   /** Time of the next block, milliseconds since 1970. */
   now: number;
+  /** What the engine says of the next block, if anything. */
+  facts: Partial<BlockFacts>;
   /** Signs and executes messages as one transaction in a block of its own. Storage receipts are added. */
   run(actors: TestActor | readonly TestActor[], ...messages: readonly Message[]): Promise<TxResult>;
   /** Builds signed bytes without executing them. */
@@ -106,6 +109,7 @@ export async function createTestChain(options: {
     ledger,
     kv,
     now: genesis.genesisTime + 1_000,
+    facts: {},
     sign(actors, messages, expiresAt = chain.now + 60_000) {
       salt += 1;
       const body = {
@@ -123,7 +127,8 @@ export async function createTestChain(options: {
       return encodeTransaction({ bodyBytes, signatures, receipts: blobs.length > 0 ? [testReceipt(ledger.chainId, blobs)] : [] });
     },
     async block(...txs) {
-      const block = { height: ledger.height + 1, time: chain.now, txs };
+      const block = { ...noFacts, ...chain.facts, height: ledger.height + 1, time: chain.now, txs };
+      chain.facts = {};
       const finalized = ledger.finalizeBlock(block);
       executed.push({ block, finalized });
       await ledger.commit();

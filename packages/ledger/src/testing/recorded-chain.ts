@@ -1,3 +1,4 @@
+import { noFacts } from "../app/block-facts.ts";
 import type { Genesis } from "../app/genesis.ts";
 import { openLedger } from "../app/ledger.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
@@ -52,7 +53,7 @@ export async function replayRecorded({ genesis, blocks }: RecordedChain): Promis
   const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: ledgerVersions, genesis });
   const replayed: RecordedBlock[] = [];
   for (const { height, time, txs } of blocks) {
-    const block = { height, time, txs: txs.map((tx) => hexToBytes(tx)!) };
+    const block = { ...noFacts, height, time, txs: txs.map((tx) => hexToBytes(tx)!) };
     replayed.push(recordBlock({ block, finalized: ledger.finalizeBlock(block) }));
     await ledger.commit();
   }

@@ -1,0 +1,22 @@
+import type { BlockFacts } from "@galen/ledger/app/block-facts";
+import { BlockIdFlag, type Commit } from "@galen/ledger/block/commit";
+import { type Validator, validatorAddress } from "@galen/ledger/block/validator";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
+
+/** A block as the chain holds it, with the set that voted on the block before. */
+export interface FactSource {
+  readonly blockHash: Uint8Array;
+  readonly lastCommit: Commit;
+  /** In set order; its members and the commit's signatures stand at the same places. */
+  readonly lastValidators: readonly Validator[];
+}
+
+/** What the ledger is told of a block. It follows from the stored chain alone, so that a replay tells the same. One key never votes twice. */
+export function blockFacts({ blockHash, lastCommit, lastValidators }: FactSource, sha256: Sha256): BlockFacts {
+  const votes = lastCommit.signatures.map(({ blockIdFlag }, at) => {
+    const { publicKey, power } = lastValidators[at]!;
+    return { address: bytesToHex(validatorAddress(publicKey, sha256)), power: Number(power), signed: blockIdFlag !== BlockIdFlag.absent };
+  });
+  return { hash: bytesToHex(blockHash), votes, misbehavior: [] };
+}
