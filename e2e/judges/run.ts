@@ -1,9 +1,10 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { runGo } from "../../scripts/go.ts";
 import { foundSmallNetwork } from "../small-network.ts";
 
 /**
@@ -12,11 +13,7 @@ import { foundSmallNetwork } from "../small-network.ts";
  */
 const folder = mkdtempSync(join(tmpdir(), "galen-judge-"));
 const program = join(folder, "comet-light");
-execFileSync("go", ["build", "-o", program, "."], {
-  cwd: join(import.meta.dirname, "comet-light"),
-  env: { ...process.env, CGO_ENABLED: "0" },
-  stdio: "inherit",
-});
+runGo(["build", "-o", program, "."], { cwd: join(import.meta.dirname, "comet-light") });
 
 const network = await foundSmallNetwork();
 try {
