@@ -1,3 +1,4 @@
+import { consensusResult } from "@galen/engines/chain/tip";
 import {
   addTx,
   createTestDisk,
@@ -7,7 +8,6 @@ import {
   testGenesis,
   validatorKey,
 } from "@galen/engines/embedded/testing/test-engine";
-import { consensusResult } from "@galen/engines/embedded/tip";
 import { proveTx } from "@galen/ledger/block/data";
 import { headerHash } from "@galen/ledger/block/header";
 import { proveResult } from "@galen/ledger/block/results";

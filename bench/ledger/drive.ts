@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 
 /** Well below the pool of 10,000, so that nothing is refused for want of room, and enough that no block starts half full. */
 const IN_FLIGHT = 4_000;

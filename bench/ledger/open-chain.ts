@@ -1,8 +1,8 @@
 import { sign } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
-import type { Engine } from "@galen/engines/embedded/engine";
 import { openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
+import type { Engine } from "@galen/engines/engine";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";

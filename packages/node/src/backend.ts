@@ -1,5 +1,5 @@
 import type { Custodian } from "@galen/custody/custodian/custodian";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { Indexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";

@@ -1,4 +1,4 @@
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 
 /** Something that takes in every durable block once, in order. */
 export interface Follower {

@@ -1,4 +1,4 @@
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { BlockSource } from "@galen/indexer";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 

@@ -1,5 +1,5 @@
-import type { SealedBlock } from "@galen/engines/embedded/chain";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { SealedBlock } from "@galen/engines/chain/sealed-block";
+import type { Engine } from "@galen/engines/engine";
 import { Refusal } from "@galen/ledger/app/refusal";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";

@@ -1,5 +1,5 @@
 import type { Custodian } from "@galen/custody/custodian/custodian";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { routes } from "./http/routes.ts";
 import { createServer } from "./http/server.ts";

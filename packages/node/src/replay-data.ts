@@ -1,5 +1,5 @@
-import { openChainStore } from "@galen/engines/embedded/chain-store";
-import { replayChain } from "@galen/engines/embedded/replay-chain";
+import { openChainStore } from "@galen/engines/chain/chain-store";
+import { replayChain } from "@galen/engines/chain/replay-chain";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { verifyChain } from "@galen/engines";
-import { openChainStore } from "@galen/engines/embedded/chain-store";
+import { openChainStore } from "@galen/engines/chain/chain-store";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { ledgerRanges } from "@galen/ledger/app/restore-ledger";

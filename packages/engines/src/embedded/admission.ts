@@ -2,11 +2,11 @@ import { refusedResult, type TxResult } from "@galen/ledger/app/execute";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
+import { maxDataBytes, sizeInBlock } from "../chain/block-size.ts";
+import type { Submission } from "../engine.ts";
 import { errors } from "../errors.ts";
-import { maxDataBytes, sizeInBlock } from "./block-size.ts";
-import type { Submission } from "./engine.ts";
+import type { PendingTx } from "../pending.ts";
 import type { Mempool } from "./mempool.ts";
-import type { PendingTx } from "./pending.ts";
 
 /** About one full block later there is room again. */
 const RETRY_AFTER_MS = 250;

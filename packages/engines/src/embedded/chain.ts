@@ -4,26 +4,20 @@ import { parameters } from "@galen/ledger/app/parameters";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { blockFacts } from "./block-facts.ts";
-import type { BlockRecord } from "./block-record.ts";
-import { ChainError } from "./chain-error.ts";
-import { blockWrites, type ChainStore } from "./chain-store.ts";
+import { blockFacts } from "../chain/block-facts.ts";
+import type { BlockRecord } from "../chain/block-record.ts";
+import { ChainError } from "../chain/chain-error.ts";
+import { blockWrites, type ChainStore } from "../chain/chain-store.ts";
+import type { BlockTx, SealedBlock } from "../chain/sealed-block.ts";
+import { advanceTip, type Tip } from "../chain/tip.ts";
 import { type LastSignedPort, voteOf } from "./last-signed.ts";
-import { type BlockTx, type Proposal, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
+import { type Proposal, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
 import { resumeTip, unfinishedBlock } from "./resume.ts";
-import { advanceTip, type SignedHeader, type Tip } from "./tip.ts";
 
 /** The one validator's key. `sign` answers with an Ed25519 signature, 64 bytes. */
 export interface Signer {
   readonly publicKey: Uint8Array;
   sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-}
-
-/** A final block with what it did. */
-export interface SealedBlock extends SignedHeader {
-  readonly height: number;
-  readonly txs: readonly BlockTx[];
-  readonly record: BlockRecord;
 }
 
 /** A chain that one key extends, block by block. */

@@ -5,10 +5,10 @@ import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ExecutedTx } from "./chain-store.ts";
-import { replayChain } from "./replay-chain.ts";
+import type { ExecutedTx } from "../chain/chain-store.ts";
+import { replayChain } from "../chain/replay-chain.ts";
+import { verifyChain } from "../chain/verify-chain.ts";
 import { addTx, createTestDisk, openTestEngine, settled, type TestEngine, testGenesis } from "./testing/test-engine.ts";
-import { verifyChain } from "./verify-chain.ts";
 
 /** Which writes of a block a crash leaves behind. */
 const crashes = [

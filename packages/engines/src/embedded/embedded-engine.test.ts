@@ -3,7 +3,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { testKey } from "@galen/ledger/testing/chain";
 import { totals } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
-import type { SealedBlock } from "./chain.ts";
+import type { SealedBlock } from "../chain/sealed-block.ts";
 import {
   addTx,
   createTestDisk,

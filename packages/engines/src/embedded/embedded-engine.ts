@@ -5,13 +5,14 @@ import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
+import { type ExecutedTx, openChainStore } from "../chain/chain-store.ts";
+import type { SealedBlock } from "../chain/sealed-block.ts";
+import type { Engine, Submission, WaitOptions } from "../engine.ts";
 import { errors } from "../errors.ts";
+import { waitForPending } from "../pending.ts";
 import { createAdmission } from "./admission.ts";
-import { type ChainOptions, openChain, type SealedBlock } from "./chain.ts";
-import { type ExecutedTx, openChainStore } from "./chain-store.ts";
-import type { Engine, Submission, WaitOptions } from "./engine.ts";
+import { type ChainOptions, openChain } from "./chain.ts";
 import { createMempool, type Mempool } from "./mempool.ts";
-import { waitForPending } from "./pending.ts";
 import { createSealer } from "./sealer.ts";
 import { defaultSettings, type EmbeddedEngineSettings } from "./settings.ts";
 

@@ -1,5 +1,5 @@
-import { sizeInBlock } from "./block-size.ts";
-import type { PendingTx } from "./pending.ts";
+import { sizeInBlock } from "../chain/block-size.ts";
+import type { PendingTx } from "../pending.ts";
 
 export interface MempoolLimits {
   readonly maxTxs: number;

@@ -2,10 +2,11 @@ import { Block } from "@galen/ledger/block/block";
 import { formatTimestamp, parseTimestamp } from "@galen/ledger/block/timestamp";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { describe, expect, it } from "vitest";
-import { maxDataBytes, sizeInBlock } from "./block-size.ts";
-import { proposeBlock, signProposal, voteTime } from "./proposal.ts";
+import { maxDataBytes, sizeInBlock } from "../chain/block-size.ts";
+import { advanceTip, genesisTip } from "../chain/tip.ts";
+import { voteTime } from "../chain/vote-time.ts";
+import { proposeBlock, signProposal } from "./proposal.ts";
 import { testGenesis } from "./testing/test-engine.ts";
-import { advanceTip, genesisTip } from "./tip.ts";
 
 describe("voteTime", () => {
   const cases = [

@@ -3,18 +3,14 @@ import type { BlockId } from "@galen/ledger/block/block-id";
 import { BlockIdFlag, type Commit, commitHash } from "@galen/ledger/block/commit";
 import { BLOCK_PROTOCOL, type Header } from "@galen/ledger/block/header";
 import { consensusHash } from "@galen/ledger/block/params";
-import { addMilliseconds, compareTimestamps, type Timestamp } from "@galen/ledger/block/timestamp";
+import type { Timestamp } from "@galen/ledger/block/timestamp";
 import { validatorAddress, validatorsHash } from "@galen/ledger/block/validator";
 import { precommitSignBytes } from "@galen/ledger/block/vote";
 import { hexToBytes } from "@galen/ledger/crypto/hex";
 import { merkleRoot, type Sha256 } from "@galen/ledger/crypto/rfc6962";
-import type { Tip } from "./tip.ts";
-
-/** A transaction with its SHA-256 in lowercase hex, which is computed once on arrival. */
-export interface BlockTx {
-  readonly bytes: Uint8Array;
-  readonly txHash: string;
-}
+import type { BlockTx } from "../chain/sealed-block.ts";
+import type { Tip } from "../chain/tip.ts";
+import { voteTime } from "../chain/vote-time.ts";
 
 /** A block that is complete but not yet final. */
 export interface Proposal {
@@ -71,10 +67,4 @@ export async function signProposal(
   const signature = await sign(signBytes);
   const vote = { blockIdFlag: BlockIdFlag.commit, validatorAddress: header.proposerAddress, timestamp, signature };
   return { proposal, commit: { height: header.height, round: 0, blockId: id, signatures: [vote] } };
-}
-
-/** The voter's clock, but at least 1 ms after the block's time: so block time increases strictly (cometbft consensus/state.go voteTime). */
-export function voteTime(blockTime: Timestamp, now: Timestamp): Timestamp {
-  const earliest = addMilliseconds(blockTime, 1);
-  return compareTimestamps(now, earliest) < 0 ? earliest : now;
 }

@@ -2,13 +2,15 @@ import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Commit } from "@galen/ledger/block/commit";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { ChainError, missingBlock } from "./chain-error.ts";
-import type { ChainStore } from "./chain-store.ts";
+import { ChainError, missingBlock } from "../chain/chain-error.ts";
+import type { ChainStore } from "../chain/chain-store.ts";
+import { genesisTip, type Tip, tipAt } from "../chain/tip.ts";
+import { verifyNextBlock } from "../chain/verify-block.ts";
+import { storedGenesisTip, verifyStoredBlock } from "../chain/verify-chain.ts";
 import { type LastSigned, voteBytes } from "./last-signed.ts";
 import type { SignedProposal } from "./proposal.ts";
-import { genesisTip, type Tip, tipAt } from "./tip.ts";
-import { requireNextBlock, storedGenesisTip, verifyStoredBlock } from "./verify-chain.ts";
 
 /** A chain on the disk and the ledger that was opened beside it. */
 export interface ChainAtRest {
@@ -54,7 +56,9 @@ export function unfinishedBlock(tip: Tip, vote: LastSigned | undefined, crypto: 
     );
   }
   const commit = Commit.decode(vote.commit);
-  return { proposal: requireNextBlock(tip, vote.block, commit, crypto), commit };
+  const { block, id } = verifyNextBlock(tip, vote.block, commit, crypto);
+  const txs = block.data.txs.map((bytes) => ({ bytes, txHash: bytesToHex(crypto.sha256(bytes)) }));
+  return { proposal: { header: block.header, id, txs, bytes: vote.block }, commit };
 }
 
 /** The tip at a height as the store tells it; the block after it is what shows that it is right. */

@@ -2,16 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
+import { maxDataBytes } from "../chain/block-size.ts";
+import { ChainError } from "../chain/chain-error.ts";
+import type { SealedBlock } from "../chain/sealed-block.ts";
+import { awaitsProof } from "../chain/tip.ts";
+import type { EngineHealth } from "../engine.ts";
 import { errors } from "../errors.ts";
 import type { Admission } from "./admission.ts";
-import { maxDataBytes } from "./block-size.ts";
-import type { Chain, SealedBlock } from "./chain.ts";
-import { ChainError } from "./chain-error.ts";
-import type { EngineHealth } from "./engine.ts";
+import type { Chain } from "./chain.ts";
 import type { Mempool } from "./mempool.ts";
 import { createSealingLoop } from "./sealing-loop.ts";
 import type { EmbeddedEngineSettings } from "./settings.ts";
-import { awaitsProof } from "./tip.ts";
 
 /** Decides when the next block is due, and seals it. */
 export interface Sealer {

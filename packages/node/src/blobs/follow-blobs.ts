@@ -1,4 +1,4 @@
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { LedgerEvent } from "@galen/ledger/app/events";
 import { blobsOf } from "@galen/ledger/app/execute";
 import type { Ledger } from "@galen/ledger/app/ledger";

@@ -1,4 +1,4 @@
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import { expect, it } from "vitest";
 import { followBlocks } from "../follow-blocks.ts";
 import { sweepUnnamed } from "./sweep-unnamed.ts";

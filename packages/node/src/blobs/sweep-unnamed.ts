@@ -1,4 +1,4 @@
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { Follower } from "../follow-blocks.ts";
 import type { BlobStore } from "./blob-store.ts";
 

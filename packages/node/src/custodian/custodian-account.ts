@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";

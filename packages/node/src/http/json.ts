@@ -1,4 +1,4 @@
-import type { SignedHeader } from "@galen/engines/embedded/tip";
+import type { SignedHeader } from "@galen/engines/chain/tip";
 import type { LedgerEvent } from "@galen/ledger/app/events";
 import { Commit } from "@galen/ledger/block/commit";
 import { Header } from "@galen/ledger/block/header";

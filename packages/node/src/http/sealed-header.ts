@@ -1,5 +1,5 @@
-import type { Engine } from "@galen/engines/embedded/engine";
-import type { SignedHeader } from "@galen/engines/embedded/tip";
+import type { SignedHeader } from "@galen/engines/chain/tip";
+import type { Engine } from "@galen/engines/engine";
 import { errors } from "./api-error.ts";
 
 /** The engine seals a block behind every change of state at once; who waits longer than this waits for an engine that has stopped. */

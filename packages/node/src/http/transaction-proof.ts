@@ -1,4 +1,4 @@
-import { consensusResult } from "@galen/engines/embedded/tip";
+import { consensusResult } from "@galen/engines/chain/tip";
 import { proveTx } from "@galen/ledger/block/data";
 import { proveResult } from "@galen/ledger/block/results";
 import { bytesToHex } from "@galen/ledger/crypto/hex";

@@ -12,9 +12,9 @@ import { createMemoryStore } from "@galen/ledger/store/memory";
 import { type TestKey, testKey } from "@galen/ledger/testing/chain";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { encodeTransaction, type Message, signBytes } from "@galen/ledger/tx/transaction";
-import { type ChainStore, openChainStore } from "../chain-store.ts";
+import { type ChainStore, openChainStore } from "../../chain/chain-store.ts";
+import type { Engine } from "../../engine.ts";
 import { type EmbeddedEngineOptions, openEmbeddedEngine } from "../embedded-engine.ts";
-import type { Engine } from "../engine.ts";
 import type { LastSigned } from "../last-signed.ts";
 
 export const GENESIS_TIME = 1_700_000_000_000;

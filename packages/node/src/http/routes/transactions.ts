@@ -1,4 +1,4 @@
-import type { ExecutedTx } from "@galen/engines/embedded/chain-store";
+import type { ExecutedTx } from "@galen/engines/chain/chain-store";
 import { blobsOf } from "@galen/ledger/app/execute";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";

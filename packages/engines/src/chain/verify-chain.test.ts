@@ -4,8 +4,16 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
+import {
+  addTx,
+  createTestDisk,
+  openTestEngine,
+  settled,
+  type TestDisk,
+  type TestEngine,
+  testGenesis,
+} from "../embedded/testing/test-engine.ts";
 import { replayChain } from "./replay-chain.ts";
-import { addTx, createTestDisk, openTestEngine, settled, type TestDisk, type TestEngine, testGenesis } from "./testing/test-engine.ts";
 import { verifyChain } from "./verify-chain.ts";
 
 /** A chain of nine blocks with successes, refusals and several transactions in one. */

@@ -3,10 +3,10 @@ import type { Refusal } from "@galen/ledger/app/refusal";
 import type { Block } from "@galen/ledger/block/block";
 import type { Header } from "@galen/ledger/block/header";
 import type { Validator } from "@galen/ledger/block/validator";
-import type { BlockRecord } from "./block-record.ts";
-import type { SealedBlock } from "./chain.ts";
-import type { ExecutedTx } from "./chain-store.ts";
-import type { SignedHeader } from "./tip.ts";
+import type { BlockRecord } from "./chain/block-record.ts";
+import type { ExecutedTx } from "./chain/chain-store.ts";
+import type { SealedBlock } from "./chain/sealed-block.ts";
+import type { SignedHeader } from "./chain/tip.ts";
 
 /** What became of bytes at the door: waiting for a block (`result` is the dry run's), or refused (`result.refusal` says why). */
 export interface Submission {

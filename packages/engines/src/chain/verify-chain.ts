@@ -1,19 +1,13 @@
 import { eventsRoot } from "@galen/ledger/app/events";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { Block } from "@galen/ledger/block/block";
-import { equalBlockIds } from "@galen/ledger/block/block-id";
-import type { Commit } from "@galen/ledger/block/commit";
 import { Header } from "@galen/ledger/block/header";
-import { compareTimestamps } from "@galen/ledger/block/timestamp";
-import { commitFault } from "@galen/ledger/block/verify-commit";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
-import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { ChainError, missingBlock } from "./chain-error.ts";
 import type { ChainStore } from "./chain-store.ts";
-import { type Proposal, proposeBlock, voteTime } from "./proposal.ts";
 import { advanceTip, genesisTip, type Tip } from "./tip.ts";
+import { alteredBlock, verifyNextBlock } from "./verify-block.ts";
 
 /**
  * Checks every stored block from the first to `height`: that it is, byte for byte, the block that follows the one before, and that the
@@ -50,10 +44,10 @@ export async function verifyStoredBlock(store: ChainStore, tip: Tip, crypto: Cry
   try {
     const [bytes, signed, record] = [store.blockBytes(height), store.signedHeader(height), store.record(height)];
     if (!bytes || !signed || !record) throw missingBlock(height);
-    const { header } = requireNextBlock(tip, bytes, signed.commit, crypto);
-    if (!equalBytes(Header.encode(header), Header.encode(signed.header))) throw altered(height);
+    const { header } = verifyNextBlock(tip, bytes, signed.commit, crypto).block;
+    if (!equalBytes(Header.encode(header), Header.encode(signed.header))) throw alteredBlock(height);
     for (const { code, data, events } of record.txResults) {
-      if (code === 0 && !equalBytes(data, eventsRoot(events, crypto))) throw altered(height);
+      if (code === 0 && !equalBytes(data, eventsRoot(events, crypto))) throw alteredBlock(height);
     }
 
     const next = advanceTip(tip, signed, record, crypto.sha256);
@@ -62,28 +56,6 @@ export async function verifyStoredBlock(store: ChainStore, tip: Tip, crypto: Cry
   } catch (error) {
     throw asChainError(error, height);
   }
-}
-
-/** The block in `bytes`, provided that it is the one that follows `tip` and that `commit` makes it final. Throws ChainError, or SchemaError. */
-export function requireNextBlock(tip: Tip, bytes: Uint8Array, commit: Commit, crypto: CryptoProvider): Proposal {
-  const height = tip.height + 1;
-  const txs = Block.decode(bytes).data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(crypto.sha256(tx)) }));
-  const proposal = proposeBlock(tip, txs, crypto.sha256);
-  if (!equalBytes(proposal.bytes, bytes)) throw altered(height);
-
-  const fault = commitFault(tip.chainId, commit, tip.validators, crypto);
-  const isForBlock = commit.height === height && equalBlockIds(commit.blockId, proposal.id);
-  if (fault !== undefined || !isForBlock) {
-    throw new ChainError(
-      "CommitInvalid",
-      `block ${height} is not signed by its validators (${fault ?? "another block"}); restore a backup`,
-    );
-  }
-  const { timestamp } = commit.signatures[0]!;
-  if (compareTimestamps(voteTime(proposal.header.time, timestamp), timestamp) !== 0) {
-    throw new ChainError("CommitInvalid", `block ${height} was signed before its own time; restore a backup`);
-  }
-  return proposal;
 }
 
 async function requireStoredValidators(store: ChainStore, height: number, set: Tip["validators"]): Promise<void> {
@@ -97,9 +69,5 @@ async function requireStoredValidators(store: ChainStore, height: number, set: T
 
 /** What no longer decodes was altered. */
 function asChainError(error: unknown, height: number): unknown {
-  return error instanceof SchemaError ? altered(height) : error;
-}
-
-function altered(height: number): ChainError {
-  return new ChainError("BlockAltered", `block ${height} is not the one that follows the block before it; restore a backup`);
+  return error instanceof SchemaError ? alteredBlock(height) : error;
 }

@@ -6,8 +6,8 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { expect, it } from "vitest";
+import { addTx, createTestDisk, openTestEngine, settled, signedTx, testGenesis, validatorKey } from "../embedded/testing/test-engine.ts";
 import { replayChain } from "./replay-chain.ts";
-import { addTx, createTestDisk, openTestEngine, settled, signedTx, testGenesis, validatorKey } from "./testing/test-engine.ts";
 
 /** A ledger that notes every block it is given. */
 async function openListeningLedger(kv: KeyValueStore, heard: Block[]): Promise<Ledger> {

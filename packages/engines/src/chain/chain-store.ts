@@ -11,7 +11,7 @@ import { codecOf } from "@galen/ledger/schema/codec";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
 import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from "./block-record.ts";
 import { createEventReaders } from "./event-reader.ts";
-import type { BlockTx } from "./proposal.ts";
+import type { BlockTx } from "./sealed-block.ts";
 import type { SignedHeader, Tip } from "./tip.ts";
 
 /** A transaction in its durable block. */
