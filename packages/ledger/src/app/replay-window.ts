@@ -146,24 +146,30 @@ export const replayRange = { gte: encodeUtf8(RECORD_PREFIX)!, lt: encodeUtf8("y"
 
 /** Recomputes the running hashes from restored records and compares them with the state. Throws Error when the window was tampered with. */
 export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore): Promise<void> {
-  for (const minute of minutesInUse.get(context, "current")?.minutes ?? []) {
-    const blocks = await bodiesByHeight(kv, minute);
+  const inUse = minutesInUse.get(context, "current")?.minutes ?? [];
+  const found = await bodiesByMinute(kv, minuteOf(context.time));
+  // A record in a minute that no transaction has used yet would later refuse here, and only here, what all others execute.
+  for (const minute of new Set([...inUse, ...found.keys()])) {
+    const blocks = found.get(minute) ?? new Map<number, string[]>();
     let accumulator: string | undefined;
     for (const height of [...blocks.keys()].sort((a, b) => a - b)) accumulator = extend(context, accumulator, blocks.get(height)!);
-    if (accumulator !== accumulators.get(context, minute)?.accumulator)
+    if (!inUse.includes(minute) || accumulator !== accumulators.get(context, minute)?.accumulator)
       throw new Error(`the replay window of minute ${minute} does not match the state`);
   }
 }
 
-async function bodiesByHeight(kv: KeyValueStore, minute: number): Promise<Map<number, string[]>> {
-  const gte = minuteKey(minute);
-  const lt = gte.slice();
-  lt[lt.length - 1]! += 1;
-  const blocks = new Map<number, string[]>();
-  for await (const [key, value] of kv.range({ gte, lt })) {
+const RECORD = new RegExp(`^${RECORD_PREFIX}([0-9a-f]{14})/([0-9a-f]{64})$`);
+
+/** The bodies that expire in `firstMinute` or later, by minute and by the height that executed them. What expired before has no effect. */
+async function bodiesByMinute(kv: KeyValueStore, firstMinute: number): Promise<Map<number, Map<number, string[]>>> {
+  const found = new Map<number, Map<number, string[]>>();
+  for await (const [key, value] of kv.range({ gte: minuteKey(firstMinute), lt: replayRange.lt })) {
+    const [, digits, bodyHash] = RECORD.exec(String.fromCharCode(...key)) ?? [];
+    if (digits === undefined || bodyHash === undefined) throw new Error("the replay window holds what is no record of it");
+    const minute = Number.parseInt(digits, 16);
+    const blocks = found.get(minute) ?? new Map<number, string[]>();
     const height = Number.parseInt(String.fromCharCode(...value), 16);
-    const bodyHash = String.fromCharCode(...key.subarray(gte.length));
-    blocks.set(height, [...(blocks.get(height) ?? []), bodyHash]);
+    found.set(minute, blocks.set(height, [...(blocks.get(height) ?? []), bodyHash]));
   }
-  return blocks;
+  return found;
 }

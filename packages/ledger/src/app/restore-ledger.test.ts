@@ -44,12 +44,32 @@ describe("a snapshot of the ledger", () => {
     expect(ledger.checkTx(ledger.prepare(bytes)).refusal?.id).toBe("tx/Replayed");
   });
 
-  it("is refused when its replay window lacks a transaction", async () => {
+  const minute = (time: number) => Math.floor(time / 60_000);
+  const record = (minuteOfExpiry: number) =>
+    Buffer.from(`x${minuteOfExpiry.toString(16).padStart(14, "0")}/${bytesToHex(portableCrypto.sha256(new Uint8Array()))}`);
+  const windows: readonly [name: string, tampered: (town: TestTown, executed: Uint8Array) => { key: Uint8Array; value?: Uint8Array }][] = [
+    ["lacks a transaction", (_, executed) => ({ key: executed })],
+    [
+      "has one more in a minute in use",
+      (_, executed) => ({ key: record(Number.parseInt(String(executed).slice(1, 15), 16)), value: Buffer.from("1") }),
+    ],
+    // Once somebody sends that transaction, this ledger alone would refuse it, and part from the chain.
+    ["has one more in a minute that none has used yet", ({ chain }) => ({ key: record(minute(chain.now) + 50), value: Buffer.from("1") })],
+    ["has a record of another form", ({ chain }) => ({ key: record(minute(chain.now) + 50).subarray(0, 70), value: Buffer.from("1") })],
+  ];
+  it.each(windows)("is refused when its replay window %s", async (_, tampered) => {
     const town = await foundTown();
     const records: (readonly [Uint8Array, Uint8Array])[] = [];
-    for await (const record of town.chain.kv.range({ gte: Buffer.from("x"), lt: Buffer.from("y") })) records.push(record);
-    await town.chain.kv.write([{ key: records[0]![0], value: undefined }]);
+    for await (const one of town.chain.kv.range({ gte: Buffer.from("x"), lt: Buffer.from("y") })) records.push(one);
+    const { key, value } = tampered(town, Buffer.from(records[0]![0]));
+    await town.chain.kv.write([{ key, value }]);
     await expect(restore(await takeSnapshot(town))).rejects.toThrow("replay window");
+  });
+
+  it("may hold what had expired and was not swept yet", async () => {
+    const town = await foundTown();
+    await town.chain.kv.write([{ key: record(minute(town.chain.now) - 5), value: Buffer.from("1") }]);
+    expect((await restore(await takeSnapshot(town))).ledger.height).toBe(town.chain.ledger.height);
   });
 
   it("is refused with a flipped bit, and the store then opens for nobody", async () => {

@@ -14,11 +14,18 @@ export const ledgerRanges: readonly RecordRange[] = [bookkeepingRange, replayRan
  * checked, and against the state the replay window. The block time has no commitment in the state: compare it with the header of
  * `manifest.height`. Throws StoreError, or Error when the replay window was tampered with; the store is then to be deleted.
  *
+ * @param target `also`: further ranges that the snapshot holds after the ledger's, for whoever knows them to check
  * @returns the chain and the block time, milliseconds since 1970
  */
-export async function restoreLedger(target: Omit<SnapshotTarget, "ranges">): Promise<{ readonly chainId: string; readonly time: number }> {
+export async function restoreLedger({
+  also = [],
+  ...target
+}: Omit<SnapshotTarget, "ranges"> & { readonly also?: readonly RecordRange[] }): Promise<{
+  readonly chainId: string;
+  readonly time: number;
+}> {
   const { kv, crypto, manifest } = target;
-  await restoreSnapshot({ ...target, ranges: ledgerRanges });
+  await restoreSnapshot({ ...target, ranges: [...ledgerRanges, ...also] });
   const state = await openStateStore({ kv, crypto });
   const time = readBlockTime(kv);
   const founded = chain.get({ state }, "current");
