@@ -4,7 +4,7 @@ export { type ChainStore, type ExecutedTx, openChainStore } from "./chain/chain-
 export { type ReplayedBlock, replayChain } from "./chain/replay-chain.ts";
 export type { SealedBlock } from "./chain/sealed-block.ts";
 export type { SignedHeader } from "./chain/tip.ts";
-export { verifyChain } from "./chain/verify-chain.ts";
+export { type VerifiedBlock, verifyChain } from "./chain/verify-chain.ts";
 export type { Signer } from "./embedded/chain.ts";
 export { type EmbeddedEngineOptions, openEmbeddedEngine } from "./embedded/embedded-engine.ts";
 export type { LastSigned, LastSignedPort } from "./embedded/last-signed.ts";

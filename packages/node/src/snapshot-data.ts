@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { verifyChain } from "@galen/engines";
+import { type VerifiedBlock, verifyChain } from "@galen/engines";
 import { openChainStore } from "@galen/engines/chain/chain-store";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { openLedger } from "@galen/ledger/app/ledger";
-import { ledgerRanges } from "@galen/ledger/app/restore-ledger";
+import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { ledgerRanges, restoreLedger } from "@galen/ledger/app/restore-ledger";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { ledgerVersions } from "@galen/ledger/modules/index";
-import { restoreSnapshot } from "@galen/ledger/store/restore-snapshot";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -14,8 +15,8 @@ import { writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
 
-/** State, bookkeeping and blocks: all that a node's ledger folder holds. Keys of the engine begin with "b". */
-const ranges: readonly RecordRange[] = [...ledgerRanges, { gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) }];
+/** The blocks, which a node's ledger folder holds beside state and bookkeeping. Keys of the engine begin with "b". */
+const blocks: RecordRange = { gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) };
 
 /** What a snapshot holds, and whose it is. */
 export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCount" | "root"> {
@@ -35,7 +36,7 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
   try {
     const { height } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
-    const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges, keep });
+    const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...ledgerRanges, blocks], keep });
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
     await writeFileDurably(join(target, "genesis.json"), await readFile(folder.genesis));
     return summaryOf(manifest, genesis);
@@ -46,7 +47,7 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
 
 /**
  * Fills an empty data folder from a snapshot. Every chunk is checked, the state tree is built again and compared, every block verified against
- * the signatures of its validators. Throws Error with a sentence; the folder is then to be deleted.
+ * the signatures of its validators, and state, time and replay window against the blocks. Throws Error with a sentence; the folder is then to be deleted.
  */
 export async function restoreData(source: string, dataFolder: string): Promise<DataSnapshot> {
   const genesis = await storedGenesis(source);
@@ -56,15 +57,23 @@ export async function restoreData(source: string, dataFolder: string): Promise<D
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;
-    await restoreSnapshot({ kv, crypto, manifest, ranges, chunks: chunksOf(source, manifest) });
-    const { height } = await openLedger({ kv, crypto, versions: ledgerVersions, genesis });
-    const store = openChainStore(kv, ledgerVersions);
-    for await (const _ of verifyChain({ store, genesis, crypto, height }));
+    await restoreLedger({ kv, crypto, manifest, chunks: chunksOf(source, manifest), also: [blocks] });
+    await requireStateOfChain(await openLedger({ kv, crypto, versions: ledgerVersions, genesis }), kv, genesis);
     await writeFileDurably(folder.genesis, await readFile(join(source, "genesis.json")));
     return summaryOf(manifest, genesis);
   } finally {
     await kv.close();
   }
+}
+
+/** The manifest's word is not enough: the blocks, which their validators signed, must have led to this state and end at this time. */
+async function requireStateOfChain(ledger: Ledger, kv: KeyValueStore, genesis: Genesis): Promise<void> {
+  const { height, time, appHash } = ledger;
+  const store = openChainStore(kv, ledgerVersions);
+  let last: VerifiedBlock | undefined;
+  for await (last of verifyChain({ store, genesis, crypto: nativeCrypto, height }));
+  if (last?.time === time && equalBytes(last.appHash, appHash)) return;
+  throw new Error(`the snapshot's state is not the one that its block ${height} led to; delete the folder and take another snapshot`);
 }
 
 function summaryOf({ height, keyCount, root, chunks }: SnapshotManifest, { chainId }: Genesis): DataSnapshot {

@@ -1,6 +1,7 @@
 import { eventsRoot } from "@galen/ledger/app/events";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { Header } from "@galen/ledger/block/header";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
@@ -8,6 +9,16 @@ import { ChainError, missingBlock } from "./chain-error.ts";
 import type { ChainStore } from "./chain-store.ts";
 import { advanceTip, genesisTip, type Tip } from "./tip.ts";
 import { alteredBlock, verifyNextBlock } from "./verify-block.ts";
+
+/** A stored block that is what its validators signed. */
+export interface VerifiedBlock {
+  readonly height: number;
+  readonly blockHash: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Root of the state that the block led to, as recorded beside it; the next header commits to it. */
+  readonly appHash: Uint8Array;
+}
 
 /**
  * Checks every stored block from the first to `height`: that it is, byte for byte, the block that follows the one before, and that the
@@ -18,12 +29,12 @@ export async function* verifyChain(options: {
   readonly genesis: Genesis;
   readonly crypto: CryptoProvider;
   readonly height: number;
-}): AsyncIterable<{ readonly height: number; readonly blockHash: Uint8Array }> {
+}): AsyncIterable<VerifiedBlock> {
   const { store, genesis, crypto } = options;
   let tip = storedGenesisTip(store, genesis, crypto);
   while (tip.height < options.height) {
     tip = await verifyStoredBlock(store, tip, crypto);
-    yield { height: tip.height, blockHash: tip.blockId.hash };
+    yield { height: tip.height, blockHash: tip.blockId.hash, time: toMilliseconds(tip.header!.time), appHash: tip.appHash };
   }
 }
 
