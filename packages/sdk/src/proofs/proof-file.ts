@@ -34,7 +34,7 @@ export function createProofFile(proofs: readonly Proof[], crypto: CryptoProvider
 
 /**
  * Checks every proof in a file against the validators that the user trusts. Every byte counts: a file in which anything was changed, added or left
- * out is refused. Throws GalenError `proof/…`, which names what does not hold.
+ * out is refused, except for another `index` and `total` that lead a transaction's paths the same way. Throws GalenError `proof/…`, which names what does not hold.
  */
 export function verifyProofFile({ text, ...context }: ProofContext & { readonly text: string }): VerifiedProofs {
   return verifyProofs(parseProofFile(text, context.crypto), context);
