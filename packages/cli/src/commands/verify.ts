@@ -10,6 +10,8 @@ import type { Answer } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { parseTrust } from "../wallet/parse-trust.ts";
 
+const ABSENT = "No record of the ledger has this id: that is proven. That no transaction has it either is only what the node says.";
+
 interface VerifyFlags {
   readonly file?: string;
   readonly save?: string;
@@ -33,7 +35,7 @@ export function addVerify(program: Command): void {
     async run(flags, ...[id]) {
       if (id !== undefined && flags.file === undefined) return verifyOnline(id, flags);
       if (id === undefined && flags.file !== undefined) return verifyOffline(flags.file, flags);
-      throw errors.BadValue({ option: "id", reason: "give an id or --file" });
+      throw errors.BadValue({ option: "id", reason: "give either an id or --file" });
     },
   });
 }
@@ -43,7 +45,7 @@ async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
   const asked = flags.trust === undefined ? client : { ...client, trust: await trustIn(flags) };
   const { kind, proofs, ...verified } = await verifySubject(asked, id);
   if (flags.save !== undefined) await writeFile(flags.save, createProofFile(proofs, nativeCrypto));
-  return verifiedAnswer(kind === "absent" ? "Nothing on the ledger has this id." : `The ${kind} is on the ledger.`, { kind, ...verified });
+  return verifiedAnswer(kind === "absent" ? ABSENT : `The ${kind} is on the ledger.`, { kind, ...verified });
 }
 
 async function verifyOffline(path: string, flags: VerifyFlags): Promise<Answer> {
