@@ -4,7 +4,9 @@ import { BlockId } from "@galen/ledger/block/block-id";
 import { BLOCK_PROTOCOL } from "@galen/ledger/block/header";
 import { formatTimestamp, fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { encodeStateProof } from "@galen/ledger/store/proof";
+import { MAX_STATE_KEY_LENGTH, stateKeyBytes } from "@galen/ledger/store/state-hash";
 import type { Backend } from "../backend.ts";
+import { admitTransaction } from "../http/admit-transaction.ts";
 import { signedHeaderJson, validatorsJson } from "../http/json.ts";
 import { SOFTWARE } from "../http/routes/status.ts";
 import { RpcError } from "./rpc-error.ts";
@@ -89,7 +91,7 @@ function block({ engine }: Backend, params: Params) {
 async function validators(backend: Backend, params: Params) {
   const height = heightOf(backend.engine, params);
   const set = await validatorsJson(backend, height);
-  const [page, perPage] = [integerOf(params, "page") ?? 1, Math.min(integerOf(params, "per_page") ?? 30, 100)];
+  const [page, perPage] = [integerOf(params, "page") ?? 1, Math.min(integerOf(params, "per_page") || 30, 100)];
   if (page < 1 || (page - 1) * perPage >= set.length) throw new RpcError("page should be within the range of the set");
   const shown = set.slice((page - 1) * perPage, page * perPage);
   return { block_height: String(height), validators: shown, count: String(shown.length), total: String(set.length) };
@@ -99,6 +101,7 @@ async function validators(backend: Backend, params: Params) {
 function abciQuery({ ledger }: Backend, params: Params) {
   if (params.path !== "/state") throw new RpcError('path must be "/state", data the state key');
   const key = bytesOf(params, "data", "hex");
+  if (!stateKeyBytes(key.toString("latin1"))) throw new RpcError(`data must be 1 to ${MAX_STATE_KEY_LENGTH} characters of printable ASCII`);
   const { height, value, proof } = ledger.prove(key.toString("latin1"));
   const ops = [{ type: "galen:state", key: base64(key), data: base64(encodeStateProof(proof)) }];
   const response = {
@@ -115,8 +118,8 @@ function abciQuery({ ledger }: Backend, params: Params) {
   return { response };
 }
 
-async function broadcast({ engine }: Backend, params: Params) {
-  const { txHash, result } = await engine.submit(bytesOf(params, "tx", "base64"));
+async function broadcast(backend: Backend, params: Params) {
+  const { txHash, result } = await admitTransaction(backend, bytesOf(params, "tx", "base64"));
   const { refusal } = result;
   return {
     code: result.code,
@@ -159,13 +162,15 @@ function consensusParams({ ledger }: Backend) {
 function requireSigned(engine: Backend["engine"], params: Params) {
   const height = heightOf(engine, params);
   const signed = engine.commit(height);
-  if (!signed) throw new RpcError(`height ${height} must be less than or equal to the current blockchain height ${engine.status().height}`);
+  if (!signed) throw new RpcError(`no block ${height} is held`);
   return signed;
 }
 
 function heightOf(engine: Backend["engine"], params: Params): number {
-  const height = integerOf(params, "height") ?? engine.status().height;
+  const tip = engine.status().height;
+  const height = integerOf(params, "height") ?? tip;
   if (height < 1) throw new RpcError("height must be greater than 0");
+  if (height > tip) throw new RpcError(`height ${height} must be less than or equal to the current blockchain height ${tip}`);
   return height;
 }
 
@@ -181,8 +186,11 @@ function integerOf(params: Params, name: string): number | undefined {
 function bytesOf(params: Params, name: string, encoding: "hex" | "base64"): Buffer {
   const value = params[name];
   const text = unquoted(value) ?? "";
-  const bytes = text.startsWith("0x") ? Buffer.from(text.slice(2), "hex") : Buffer.from(text, encoding);
-  if (bytes.length === 0) throw new RpcError(`${name} must be bytes in ${encoding}`);
+  const [digits, form] = text.startsWith("0x") ? [text.slice(2), "hex" as const] : [text, encoding];
+  const bytes = Buffer.from(digits, form);
+  // Buffer stops at what it cannot read, and would take the beginning for the whole.
+  const isWhole = form === "hex" ? bytes.length * 2 === digits.length : bytes.toString("base64") === digits;
+  if (bytes.length === 0 || !isWhole) throw new RpcError(`${name} must be bytes in ${encoding}`);
   return bytes;
 }
 

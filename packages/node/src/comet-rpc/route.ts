@@ -1,8 +1,9 @@
 import { Refusal } from "@galen/ledger/app/refusal";
+import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { Text } from "@galen/ledger/schema/types";
 import type { Backend } from "../backend.ts";
 import { required } from "../http/fields.ts";
-import { defineRoute } from "../http/route.ts";
+import { type Answer, defineRoute } from "../http/route.ts";
 import { methods, type Params } from "./methods.ts";
 import { RpcError } from "./rpc-error.ts";
 
@@ -19,8 +20,8 @@ const post = defineRoute({
   path: "/rpc",
   summary: "CometBFT's RPC (JSON-RPC 2.0), as far as light clients, explorers and wallets need it.",
   body: { type: "application/json", maxBytes: MAX_REQUEST_BYTES },
-  answers: { 200: "result or error of JSON-RPC 2.0" },
-  handle: async (backend, { body }) => ({ body: await answer(backend, body) }),
+  answers: { 200: "result or error of JSON-RPC 2.0", 400: "the error of JSON-RPC 2.0 to what is no request" },
+  handle: async (backend, { body }) => answer(backend, body),
 });
 
 const get = defineRoute({
@@ -35,24 +36,28 @@ const get = defineRoute({
 
 export const cometRpcRoutes = [post, get];
 
-async function answer(backend: Backend, body: Uint8Array): Promise<unknown> {
+async function answer(backend: Backend, body: Uint8Array): Promise<Answer> {
   const request = parse(body);
-  if (request === undefined) return failure(null, PARSE_ERROR, "the body is not JSON");
+  if (request === undefined) return noRequest(null, PARSE_ERROR, "the body is not JSON in UTF-8");
   if (typeof request !== "object" || request === null || Array.isArray(request))
-    return failure(null, INVALID_REQUEST, "one request object is needed");
+    return noRequest(null, INVALID_REQUEST, "one request object is needed");
   const { id = null, method, params = {} } = request as { id?: unknown; method?: unknown; params?: unknown };
-  if (typeof method !== "string") return failure(id, INVALID_REQUEST, "method must be a text");
+  if (typeof method !== "string") return noRequest(id, INVALID_REQUEST, "method must be a text");
   if (typeof params !== "object" || params === null || Array.isArray(params))
-    return failure(id, INVALID_PARAMS, "params must be an object of named parameters");
-  return call(backend, id, method, params as Params);
+    return { body: failure(id, INVALID_PARAMS, "params must be an object of named parameters") };
+  return { body: await call(backend, id, method, params as Params) };
 }
 
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
+    return JSON.parse(decodeUtf8(body) ?? "");
   } catch {
-    return undefined; // answered as a parse error
+    return undefined; // answered as a parse error; too deep a nesting ends here as well
   }
+}
+
+function noRequest(id: unknown, code: number, message: string): Answer {
+  return { status: 400, body: failure(id, code, message) };
 }
 
 async function call(backend: Backend, id: unknown, name: string, params: Params): Promise<unknown> {

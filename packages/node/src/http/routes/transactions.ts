@@ -1,11 +1,10 @@
 import type { ExecutedTx } from "@galen/engines/chain/chain-store";
-import { blobsOf } from "@galen/ledger/app/execute";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { Hash, OneOf } from "@galen/ledger/schema/types";
 import { MAX_TRANSACTION_BYTES } from "@galen/ledger/tx/transaction";
 import type { Backend } from "../../backend.ts";
-import { errors as blobErrors } from "../../blobs/blob-error.ts";
+import { admitTransaction } from "../admit-transaction.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { eventJson } from "../json.ts";
@@ -27,8 +26,7 @@ const submit = defineRoute({
     const { engine, crypto } = backend;
     const txHash = bytesToHex(crypto.sha256(body));
     try {
-      requireBlobs(backend, body);
-      const { kind, result } = await engine.submit(body);
+      const { kind, result } = await admitTransaction(backend, body);
       if (kind === "refused") return problemAnswer(result.refusal!, { txHash });
       if (query.wait === "admitted") return { status: 202, body: { txHash } };
       return committedAnswer(await engine.waitFor(txHash, { timeoutMs: COMMIT_TIMEOUT_MS }));
@@ -38,12 +36,6 @@ const submit = defineRoute({
     }
   },
 });
-
-/** A receipt does not age, but a blob that no transaction named is swept: what is named too late must be stored again. */
-function requireBlobs({ ledger, blobs }: Backend, bytes: Uint8Array): void {
-  const missing = blobsOf(ledger.version, ledger.prepare(bytes)).find((address) => !blobs.has(address));
-  if (missing !== undefined) throw blobErrors.Missing({ address: missing });
-}
 
 function committedAnswer({ txHash, height, index, result }: ExecutedTx): Answer {
   if (result.refusal) return problemAnswer(result.refusal, { txHash });
