@@ -45,11 +45,15 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
   await expectDone(chain.run(clinician, request));
   await expectDone(chain.run(patient, { type: "accounts.setGuardians", value: guardians }));
   await expectDone(chain.run(neighbour, { type: "accounts.startRecovery", value: recovery }));
+  const tokens = { tokenKind: "shares", account: hospital.account, amount: 1_000 };
+  await expectDone(
+    chain.run(hospital, { type: "tokens.register", value: { tokenKind: "shares" } }, { type: "tokens.mint", value: tokens }),
+  );
   const next = startMessage({ kind: "reshare", threshold: 1, custodians: [clinician] });
   const ceremonyId = await startCeremony(chain, hospital, next);
 
   const accounts = actors.map(({ account }) => account);
-  const byAccount = ["account", "owner", "delegate", "organisation", "member", "issuer", "holder", "guardians"];
+  const byAccount = ["account", "owner", "delegate", "organisation", "member", "issuer", "holder", "guardians", "sender", "recipient"];
   const times = [chain.now - HOUR_MS, chain.now, chain.now + HOUR_MS];
   const objectIds = [object, document, unsealed].map(({ objectId }) => objectId);
   const { objectId: _, owner: __, policy, sizeBucketBytes: ___, ...sealed } = unsealed;
@@ -59,6 +63,7 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
     ...Object.fromEntries(Object.entries(sealed).map(([field, value]) => [field, [value]])),
     ...{ objectId: objectIds, objectIds, ids: objectIds, compartment: [policy.compartment], labels: [policy.compartment] },
     ...{ grantId: [grantId], credentialId: [LICENCE_ID], ceremonyId: [ceremonyId] },
+    tokenKind: ["shares"],
     recoveryId: [recoveryIdOf(recovery, portableCrypto)],
     publicKey: actors.flatMap(({ founding }) => founding.keys.map(({ publicKey }) => publicKey)),
     ...{ threshold: [1], weight: [1], dealer: [1], receiver: [1], commitments: [pointHex(testScalar("some"))] },

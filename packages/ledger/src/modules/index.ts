@@ -4,9 +4,13 @@ import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule } from "./custody/index.ts";
 import { governanceModule } from "./governance/index.ts";
 import { recordsModule } from "./records/index.ts";
+import { tokensModule } from "./tokens/index.ts";
 import { vaultModule } from "./vault/index.ts";
+
+const firstModules = [accountsModule, governanceModule, credentialsModule, custodyModule, vaultModule, recordsModule];
 
 /** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
 export const ledgerVersions: readonly LedgerVersion[] = [
-  { number: 1, modules: [accountsModule, governanceModule, credentialsModule, custodyModule, vaultModule, recordsModule], authenticate },
+  { number: 1, modules: firstModules, authenticate },
+  { number: 2, modules: [...firstModules, tokensModule], authenticate },
 ];
