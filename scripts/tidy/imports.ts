@@ -167,9 +167,9 @@ export function* modulesLookBack(repository: Repository): Iterable<Finding> {
   }
 }
 
-/** Names in the list `modules: [accountsModule, …]`; imports are sorted by name, so they say nothing of the order. */
+/** Names in the list `modules: [accountsModule, …]` of the newest version; imports are sorted by name, so they say nothing of the order. */
 function modulesInOrder(text: string): string[] {
-  const [, list = ""] = /modules:\s*\[([^\]]*)\]/.exec(text) ?? [];
+  const [, list = ""] = [...text.matchAll(/modules:\s*\[([^\]]*)\]/g)].at(-1) ?? [];
   return [...list.matchAll(/(\w+)Module\b/g)].map(([, name = ""]) => name);
 }
 

@@ -3,6 +3,7 @@ import type { StateReader, StateWriter } from "../store/state-store.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import type { Collection } from "./collection.ts";
 import type { LedgerEvent } from "./events.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What a query or guard may know: the state and the block it belongs to. Nothing else exists for the ledger. */
 export interface ReadContext {
@@ -35,6 +36,36 @@ export interface Context extends WriteContext {
   readonly bodyHash: string;
   /** Position of the message in its transaction, from 0. */
   readonly messageIndex: number;
+  readonly inner: InnerMessages;
+}
+
+/** A message as another one carries it, its value in canonical bytes: whoever hashes them hashes exactly what will run. */
+export interface InnerMessage {
+  readonly type: string;
+  /** Canonical bytes of the value, hexadecimal. */
+  readonly value: string;
+}
+
+/** Messages that run in the name of accounts whose signatures the caller has kept. */
+export interface InnerRun {
+  readonly messages: readonly InnerMessage[];
+  /** At least one, without repetition; the first one acts. */
+  readonly signers: readonly string[];
+  /** Stands for the hash of a body: 32 bytes, hexadecimal, unique on the chain. The ids that the messages derive follow from it. */
+  readonly bodyHash: string;
+}
+
+/**
+ * What a handler may do with messages that it keeps. They pass the same handlers as those of a transaction, on the state as it is now, all or
+ * nothing. Who has signed them is the caller's word. They cannot do the same again.
+ */
+export interface InnerMessages {
+  /** Refuses what could never run: tx/UnknownMessage, tx/InvalidMessage, tx/InnerBlobs. */
+  requireRunnable(messages: readonly InnerMessage[]): void;
+  /** Runs them. Returns the refusal if there was one, and then nothing of them has happened. */
+  execute(run: InnerRun): Refusal | undefined;
+  /** What `execute` would return; nothing happens. */
+  rehearse(run: InnerRun): Refusal | undefined;
 }
 
 /** What an invariant may see besides: whole collections, which no handler may walk. */

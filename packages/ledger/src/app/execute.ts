@@ -4,10 +4,11 @@ import type { StateReader, StateWriter } from "../store/state-store.ts";
 import { errors } from "../tx/errors.ts";
 import { type PreparedTransaction, requireSignatures } from "../tx/prepare.ts";
 import { requireReceipts } from "../tx/storage-receipts.ts";
-import type { Context, ReadContext, WriteContext } from "./context.ts";
+import type { ReadContext, WriteContext } from "./context.ts";
 import { eventsRoot, type LedgerEvent } from "./events.ts";
 import { type Details, Refusal } from "./refusal.ts";
 import type { ReplayWindow } from "./replay-window.ts";
+import { runMessages } from "./run-messages.ts";
 import type { CompiledVersion } from "./version.ts";
 
 /** What a transaction did. `code` 0 is success; `code` and `data` are part of consensus, the rest explains. */
@@ -56,7 +57,7 @@ export function executeTransaction(scope: BlockScope, prepared: PreparedTransact
     admit(scope, prepared);
     remember = true;
     scope.executed.add(prepared.bodyHash);
-    return { result: runMessages(scope, prepared), remember };
+    return { result: execute(scope, prepared), remember };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { result: refusedResult(error), remember };
@@ -94,18 +95,10 @@ export function blobsOf(version: CompiledVersion, { transaction }: Pick<Prepared
   return transaction.body.messages.flatMap(({ type, value }) => version.messages.get(type)!.blobs(value as never));
 }
 
-function runMessages(scope: BlockScope, { transaction: { body }, bodyHash }: PreparedTransaction): TxResult {
-  const { chainId, height, time, crypto } = scope;
-  const { signers, messages } = body;
+function execute(scope: BlockScope, { transaction: { body }, bodyHash }: PreparedTransaction): TxResult {
   const state = createOverlay(scope.state);
   const events: LedgerEvent[] = [];
-  const emit = (event: LedgerEvent) => events.push(event);
-  for (let messageIndex = 0; messageIndex < messages.length; messageIndex++) {
-    const { type, value } = messages[messageIndex]!;
-    // Written out: copying it from a context of the block would cost more than many a handler.
-    const context: Context = { chainId, height, time, crypto, state, emit, signers, signer: signers[0]!, bodyHash, messageIndex };
-    scope.version.messages.get(type)!.handle(context, value as never);
-  }
+  runMessages(scope, { messages: body.messages, signers: body.signers, bodyHash, state, events });
   state.mergeInto(scope.state);
   return { code: 0, data: eventsRoot(events, scope.crypto), refusal: undefined, events };
 }

@@ -10,6 +10,8 @@ import { arbitraryOf, type KnownValues } from "../testing/arbitrary-of-schema.ts
 import { testBytes } from "../testing/chain.ts";
 import type { Message } from "../tx/transaction.ts";
 import { recoveryIdOf } from "./accounts/account-id.ts";
+import { proposals } from "./approvals/state.ts";
+import { propose, proposedMessage, proposeMessage } from "./approvals/testing/scene.ts";
 import { pointHex, startCeremony, startMessage, testScalar } from "./custody/testing/custodians.ts";
 import { ledgerVersions } from "./index.ts";
 import { foundVaultTown, grantMessage, HOUR_MS, requestMessage, sealedObject, sealMessage, type VaultTown } from "./vault/testing/scene.ts";
@@ -51,9 +53,24 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
   );
   const next = startMessage({ kind: "reshare", threshold: 1, custodians: [clinician] });
   const ceremonyId = await startCeremony(chain, hospital, next);
+  const decision = { type: "governance.removeIssuer", value: { issuer: patient.account } };
+  const proposalId = await propose(chain, patient, proposeMessage(chain, [neighbour, clinician], decision));
+  const { messagesHash } = proposals.get(chain.ledger, proposalId)!;
 
   const accounts = actors.map(({ account }) => account);
-  const byAccount = ["account", "owner", "delegate", "organisation", "member", "issuer", "holder", "guardians", "sender", "recipient"];
+  const byAccount = [
+    "account",
+    "owner",
+    "delegate",
+    "organisation",
+    "member",
+    "issuer",
+    "holder",
+    "guardians",
+    "sender",
+    "recipient",
+    "asked",
+  ];
   const times = [chain.now - HOUR_MS, chain.now, chain.now + HOUR_MS];
   const objectIds = [object, document, unsealed].map(({ objectId }) => objectId);
   const { objectId: _, owner: __, policy, sizeBucketBytes: ___, ...sealed } = unsealed;
@@ -64,6 +81,8 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
     ...{ objectId: objectIds, objectIds, ids: objectIds, compartment: [policy.compartment], labels: [policy.compartment] },
     ...{ grantId: [grantId], credentialId: [LICENCE_ID], ceremonyId: [ceremonyId] },
     tokenKind: ["shares"],
+    ...{ proposalId: [proposalId], messagesHash: [messagesHash], expiresAt: times },
+    ...Object.fromEntries(Object.entries(proposedMessage(decision)).map(([field, value]) => [field, [value]])),
     recoveryId: [recoveryIdOf(recovery, portableCrypto)],
     publicKey: actors.flatMap(({ founding }) => founding.keys.map(({ publicKey }) => publicKey)),
     ...{ threshold: [1], weight: [1], dealer: [1], receiver: [1], commitments: [pointHex(testScalar("some"))] },

@@ -1,5 +1,6 @@
 import type { LedgerVersion } from "../app/version.ts";
 import { accountsModule, authenticate } from "./accounts/index.ts";
+import { approvalsModule } from "./approvals/index.ts";
 import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule } from "./custody/index.ts";
 import { governanceModule } from "./governance/index.ts";
@@ -12,5 +13,5 @@ const firstModules = [accountsModule, governanceModule, credentialsModule, custo
 /** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
 export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
-  { number: 2, modules: [...firstModules, tokensModule], authenticate },
+  { number: 2, modules: [...firstModules, approvalsModule, tokensModule], authenticate },
 ];

@@ -62,7 +62,11 @@ const TEN_YEARS_MS = 315_576_000_000;
 
 /** Founds the town on a new chain; `modules` are further parts of the genesis document. */
 export async function foundTown(
-  options: { version?: LedgerVersion; modules?: Readonly<Record<string, unknown>>; parameters?: Partial<Parameters> } = {},
+  options: {
+    version?: LedgerVersion | readonly LedgerVersion[];
+    modules?: Readonly<Record<string, unknown>>;
+    parameters?: Partial<Parameters>;
+  } = {},
 ): Promise<TestTown> {
   const [hospital, board] = [testAccount("hospital", { kind: "organisation" }), testAccount("board", { kind: "organisation" })];
   const [clinician, patient] = [testAccount("clinician"), testAccount("patient")];

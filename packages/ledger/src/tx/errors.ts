@@ -16,4 +16,10 @@ export const errors = defineErrors("tx", 1_000, {
   MissingReceipts: [12, 424, "the transaction names sealed blobs without storage receipts; store the blobs first and attach the receipts"],
   ForgedReceipt: [13, 422, "a storage receipt does not fit the blobs of this transaction or names no validator"],
   TooFewReceipts: [14, 424, "storage receipts must come from more than two thirds of the voting power; collect more"],
+  InnerBlobs: [
+    15,
+    422,
+    "a message that is kept for later cannot name sealed blobs, as its storage receipts would be stale; send it in a transaction of its own",
+  ],
+  InnerTooDeep: [16, 422, "a message that was kept for later cannot run further ones; send those in transactions of their own"],
 });

@@ -64,6 +64,10 @@ export interface TransactionCodec {
   encodeBody(body: TransactionBody): Uint8Array;
   /** Throws Refusal tx/TooLarge, tx/Malformed, tx/UnknownMessage or tx/InvalidMessage. */
   decode(bytes: Uint8Array): Transaction;
+  /** Canonical bytes of one message's value, for messages that carry others. Throws Refusal tx/UnknownMessage, tx/InvalidMessage or tx/TooLarge. */
+  encodeValue(message: Message): Uint8Array;
+  /** The value of a message that another one carries. Throws Refusal tx/UnknownMessage or tx/InvalidMessage. */
+  decodeValue(type: string, bytes: Uint8Array): unknown;
 }
 
 const headerShape = compileShape(Header);
@@ -148,6 +152,21 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
       return refusing(errors.Malformed, () => {
         const envelope = decodeEnvelope(bytes);
         return { body: readBody(envelope.bodyBytes), ...envelope };
+      });
+    },
+    encodeValue({ type, value }) {
+      const writer = createCborWriter(MAX_WORK_BYTES);
+      const shape = shapeOf(type);
+      refusing(errors.InvalidMessage, () => shape.write(writer, value));
+      return requireSize(writer.finish());
+    },
+    decodeValue(type, bytes) {
+      const shape = shapeOf(type);
+      const reader = createCborReader(bytes);
+      return refusing(errors.InvalidMessage, () => {
+        const value = shape.read(reader);
+        reader.end();
+        return value;
       });
     },
   };

@@ -31,7 +31,15 @@ export interface VaultTown extends TestTown {
 }
 
 /** Founds it: the nurse works at the hospital, the daughter reads and manages for the patient, the neighbour is another patient. */
-export async function foundVaultTown({ threshold = 1, count = 1, version = vaultVersion } = {}): Promise<VaultTown> {
+export async function foundVaultTown({
+  threshold = 1,
+  count = 1,
+  version = vaultVersion,
+}: {
+  threshold?: number;
+  count?: number;
+  version?: LedgerVersion | readonly LedgerVersion[];
+} = {}): Promise<VaultTown> {
   const town = await foundTown({ version });
   const { chain, hospital, patient } = town;
   const [neighbour, nurse, daughter, stranger] = ["neighbour", "nurse", "daughter", "stranger"].map((name) => testAccount(name)) as [

@@ -1,0 +1,109 @@
+import { Type } from "typebox";
+import { describe, expect, it } from "vitest";
+import { bytesToHex } from "../crypto/hex.ts";
+import { Code, OneOf } from "../schema/types.ts";
+import { createTestChain, type TestChain, testBytes, testKey } from "../testing/chain.ts";
+import { tallyVersion, totals } from "../testing/tally-module.ts";
+import type { Message } from "../tx/transaction.ts";
+import { defineMessage, defineModule } from "./define-module.ts";
+import { defineEvent } from "./events.ts";
+import { compileVersion } from "./version.ts";
+
+const How = OneOf("requireRunnable", "execute", "rehearse");
+const Answer = Type.Object({ refusal: Code(64) });
+const answered = defineEvent("carrier.answered", Answer);
+const Run = Type.Object({ how: How, first: Type.String({ maxLength: 4_000 }), second: Type.String({ maxLength: 4_000 }) });
+
+/** Runs two messages that it carries and tells the answer. */
+const carrier = defineModule({
+  name: "carrier",
+  messages: [
+    defineMessage({
+      type: "carrier.run",
+      summary: "Runs what it carries.",
+      schema: Run,
+      handle(ctx, { how, first, second }) {
+        const messages = [first, second].map((text) => JSON.parse(text) as { type: string; value: string });
+        const run = { messages, signers: ctx.signers, bodyHash: ctx.bodyHash };
+        const refusal = how === "requireRunnable" ? ctx.inner.requireRunnable(messages) : ctx.inner[how](run);
+        ctx.emit(answered({ refusal: refusal?.kind.id.replace("/", ":") ?? "none" }));
+      },
+    }),
+    defineMessage({
+      type: "carrier.seal",
+      summary: "Names a blob.",
+      schema: Type.Object({ blob: Code(64) }),
+      handle: () => {},
+      blobs: ({ blob }) => [blob],
+    }),
+  ],
+  queries: [],
+  events: [answered],
+  errors: {},
+  collections: [],
+  invariants: {},
+});
+
+const version = { ...tallyVersion, modules: [...tallyVersion.modules, carrier] };
+const { codec } = compileVersion(version);
+const actor = { account: testKey("somebody").publicKey, keys: [testKey("somebody")] };
+
+const add = (amount: number): Message => ({ type: "tally.add", value: { name: "apples", amount, padding: [] } });
+const carried = (message: Message) => JSON.stringify({ type: message.type, value: bytesToHex(codec.encodeValue(message)) });
+const run = (how: string, first: Message, second: Message): Message => ({
+  type: "carrier.run",
+  value: { how, first: carried(first), second: carried(second) },
+});
+const total = (chain: TestChain) => totals.get(chain.ledger, "apples")?.total ?? 0;
+
+describe("messages that a message runs", () => {
+  const cases: readonly (readonly [name: string, message: Message, refusal: string | undefined, events: string[], total: number])[] = [
+    ["take effect", run("execute", add(1), add(2)), undefined, ["tally.added", "tally.added", "carrier.answered none"], 3],
+    ["all or nothing", run("execute", add(1), add(1_000)), undefined, ["carrier.answered tally:TooMuch"], 0],
+    ["leave nothing when they are rehearsed", run("rehearse", add(1), add(2)), undefined, ["carrier.answered none"], 0],
+    ["tell the refusal when they are rehearsed", run("rehearse", add(1_000), add(1)), undefined, ["carrier.answered tally:TooMuch"], 0],
+    ["are looked at without running", run("requireRunnable", add(1_000), add(1)), undefined, ["carrier.answered none"], 0],
+    ["cannot run others", run("execute", add(1), run("execute", add(1), add(1))), undefined, ["carrier.answered tx:InnerTooDeep"], 0],
+    [
+      "cannot rehearse others",
+      run("rehearse", add(1), run("rehearse", add(1), add(1))),
+      undefined,
+      ["carrier.answered tx:InnerTooDeep"],
+      0,
+    ],
+    [
+      "cannot name blobs",
+      run("execute", add(1), { type: "carrier.seal", value: { blob: testBytes("blob") } }),
+      undefined,
+      ["carrier.answered tx:InnerBlobs"],
+      0,
+    ],
+    [
+      "cannot name blobs, as a look tells",
+      run("requireRunnable", add(1), { type: "carrier.seal", value: { blob: "b" } }),
+      "tx/InnerBlobs",
+      [],
+      0,
+    ],
+  ];
+  it.each(cases)("%s", async (_name, message, refusal, events, sum) => {
+    const chain = await createTestChain({ version });
+    const result = await chain.run(actor, message);
+    expect(result.refusal?.id).toBe(refusal);
+    expect(result.events.map(({ type, data }) => (type === "carrier.answered" ? `${type} ${data.refusal as string}` : type))).toEqual(
+      events,
+    );
+    expect(total(chain)).toBe(sum);
+    await chain.checkReplay();
+  });
+
+  it.each([
+    ["an unknown kind", { type: "tally.multiply", value: "80" }, "tx/UnknownMessage"],
+    ["bytes that do not fit", { type: "tally.add", value: "80" }, "tx/InvalidMessage"],
+    ["no bytes", { type: "tally.add", value: "" }, "tx/InvalidMessage"],
+  ])("are refused for %s", async (_name, broken, refusal) => {
+    const chain = await createTestChain({ version });
+    const value = { how: "requireRunnable", first: JSON.stringify(broken), second: carried(add(1)) };
+    expect((await chain.run(actor, { type: "carrier.run", value })).refusal?.id).toBe(refusal);
+  });
+});

@@ -1,0 +1,83 @@
+import { requireHexBytes } from "../crypto/hex.ts";
+import { createOverlay } from "../store/overlay.ts";
+import type { StateWriter } from "../store/state-store.ts";
+import { errors } from "../tx/errors.ts";
+import type { Message } from "../tx/transaction.ts";
+import type { Context, InnerMessage, InnerMessages, InnerRun, ReadContext } from "./context.ts";
+import type { LedgerEvent } from "./events.ts";
+import { Refusal } from "./refusal.ts";
+import type { CompiledVersion } from "./version.ts";
+
+/** The block in which messages run. */
+interface Block extends Omit<ReadContext, "state"> {
+  readonly version: CompiledVersion;
+}
+
+/** Messages with everybody who signed them, and where their effects go. */
+interface Run extends Pick<Context, "signers" | "bodyHash" | "state"> {
+  readonly messages: readonly Message[];
+  readonly events: LedgerEvent[];
+}
+
+/** Runs the messages of a transaction one after the other. Throws Refusal; the caller drops what was written until then. */
+export function runMessages(block: Block, run: Run): void {
+  runEach(block, run, innerMessages(block, run));
+}
+
+function runEach({ chainId, height, time, crypto, version }: Block, run: Run, inner: InnerMessages): void {
+  const { messages, signers, bodyHash, state, events } = run;
+  const emit = (event: LedgerEvent) => events.push(event);
+  for (let messageIndex = 0; messageIndex < messages.length; messageIndex++) {
+    const { type, value } = messages[messageIndex]!;
+    // Written out: copying it from a context of the block would cost more than many a handler.
+    const context: Context = { chainId, height, time, crypto, state, emit, signers, signer: signers[0]!, bodyHash, messageIndex, inner };
+    version.messages.get(type)!.handle(context, value as never);
+  }
+}
+
+/** What the handlers of a transaction may do with messages that they keep; effects join those of the transaction. */
+function innerMessages(block: Block, { state, events }: Pick<Run, "state" | "events">): InnerMessages {
+  return {
+    requireRunnable(messages) {
+      for (const message of messages) decodeInner(block.version, message);
+    },
+    execute(run) {
+      const attempt = attemptOf(block, state, run);
+      if (attempt instanceof Refusal) return attempt;
+      attempt.state.mergeInto(state);
+      events.push(...attempt.events);
+      return undefined;
+    },
+    rehearse(run) {
+      const attempt = attemptOf(block, state, run);
+      return attempt instanceof Refusal ? attempt : undefined;
+    },
+  };
+}
+
+/** The effects of inner messages, kept apart, or their refusal. */
+function attemptOf(block: Block, parent: StateWriter, { messages, signers, bodyHash }: InnerRun) {
+  const state = createOverlay(parent);
+  const events: LedgerEvent[] = [];
+  try {
+    const decoded = messages.map((message) => decodeInner(block.version, message));
+    runEach(block, { messages: decoded, signers, bodyHash, state, events }, NO_DEEPER);
+    return { state, events };
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+function decodeInner({ codec, messages }: CompiledVersion, { type, value }: InnerMessage): Message {
+  const message = { type, value: codec.decodeValue(type, requireHexBytes(value, value.length / 2)) };
+  // Receipts say that the blobs are held when the transaction comes, and its own receipts cover its own blobs only.
+  if (messages.get(type)!.blobs(message.value as never).length > 0) throw errors.InnerBlobs({ type });
+  return message;
+}
+
+function refuse(): never {
+  throw errors.InnerTooDeep();
+}
+
+const NO_DEEPER: InnerMessages = { requireRunnable: refuse, execute: refuse, rehearse: refuse };
