@@ -1,3 +1,4 @@
+import { sizeInBlock } from "../block/block-size.ts";
 import type { Write } from "../store/kv.ts";
 import type { StateProof } from "../store/proof.ts";
 import { exportSnapshot, type SnapshotManifest, type SnapshotSource } from "../store/snapshot.ts";
@@ -37,7 +38,7 @@ export interface Ledger {
   checkTx(prepared: PreparedTransaction): TxResult;
   /** Begins a new series of dry runs; called after each block, before the pool's transactions are checked again. */
   resetCheck(): void;
-  /** Those of `txs`, in order, that can go into one block of at most `maxBytes`. */
+  /** Those of `txs`, in order, that make a block which `processProposal` finds well formed, and fit into `maxBytes` as a block holds them. */
   prepareProposal(proposal: { readonly txs: readonly Uint8Array[]; readonly maxBytes: number }): Uint8Array[];
   /** Whether a proposed block is well formed: every transaction decodes, is signed, and stands there once. */
   processProposal(proposal: { readonly txs: readonly Uint8Array[] }): boolean;
@@ -85,7 +86,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     resetCheck() {
       check = openCheck();
     },
-    prepareProposal: ({ txs, maxBytes }) => fitting(txs, maxBytes),
+    prepareProposal: (proposal) => fitting(machine, proposal),
     processProposal: ({ txs }) => isWellFormed(machine, txs),
     finalizeBlock: (block) => executeBlock(machine, block),
     commit: (also = []) => makeDurable(machine, also),
@@ -122,22 +123,36 @@ async function makeDurable(machine: Machine, also: readonly Write[]): Promise<vo
   machine.durableHeight = height;
 }
 
-function fitting(txs: readonly Uint8Array[], maxBytes: number): Uint8Array[] {
-  let size = 0;
+function fitting(machine: Machine, { txs, maxBytes }: { readonly txs: readonly Uint8Array[]; readonly maxBytes: number }): Uint8Array[] {
+  const bodies = new Set<string>();
+  let room = maxBytes;
   return txs.filter((bytes) => {
-    if (size + bytes.length > maxBytes) return false;
-    size += bytes.length;
+    const bodyHash = wellFormed(machine, bytes)?.bodyHash;
+    if (bodyHash === undefined || bodies.has(bodyHash) || sizeInBlock(bytes) > room) return false;
+    bodies.add(bodyHash);
+    room -= sizeInBlock(bytes);
     return true;
   });
 }
 
 function isWellFormed(machine: Machine, txs: readonly Uint8Array[]): boolean {
+  const bodies = new Set<string>();
+  return txs.every((bytes) => {
+    const bodyHash = wellFormed(machine, bytes)?.bodyHash;
+    if (bodyHash === undefined || bodies.has(bodyHash)) return false;
+    bodies.add(bodyHash);
+    return true;
+  });
+}
+
+/** The transaction when it decodes and its signatures are right: what is true of it in every state. */
+function wellFormed(machine: Machine, bytes: Uint8Array): PreparedTransaction | undefined {
   try {
-    const prepared = txs.map((bytes) => transactionOf(machine, bytes));
-    for (const one of prepared) requireSignatures(one, machine.crypto);
-    return new Set(prepared.map((one) => one.bodyHash)).size === prepared.length;
+    const prepared = transactionOf(machine, bytes);
+    requireSignatures(prepared, machine.crypto);
+    return prepared;
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }

@@ -1,13 +1,12 @@
 import { equalBytes } from "../crypto/bytes.ts";
 import { merkleRoot, type Sha256 } from "../crypto/rfc6962.ts";
-import { SchemaError } from "../schema/schema-error.ts";
 import { type BlockId, partSetHeader } from "./block-id.ts";
 import { Commit, commitHash } from "./commit.ts";
 import { dataHash } from "./data.ts";
+import { Evidence, evidenceContent } from "./evidence.ts";
 import { Header, headerHash } from "./header.ts";
 import { base64Bytes } from "./kinds.ts";
-import { type Kind, many, message, one, type ValueOf } from "./message.ts";
-import { parseFields } from "./protobuf.ts";
+import { many, message, one, type ValueOf } from "./message.ts";
 
 /** A block of CometBFT's largest size, 100 MiB, holds no more and no larger transactions. */
 const MAX_TX_SIZE = 104_857_600;
@@ -17,19 +16,6 @@ const MAX_EVIDENCE = 65_536;
 const Data = message({
   txs: many(1, "txs", base64Bytes(MAX_TX_SIZE), MAX_TXS),
 });
-
-/** Evidence stays the protobuf it came as, a oneof of duplicate vote (1) and light client attack (2). JSON has no form for it here. */
-const Evidence: Kind<Uint8Array> = {
-  wire: 2,
-  isScalar: false,
-  encode: (value) => value,
-  decode(payload) {
-    evidenceContent(payload);
-    return payload;
-  },
-  toJson: refuseEvidenceJson,
-  fromJson: refuseEvidenceJson,
-};
 
 const EvidenceList = message({
   evidence: many(1, "evidence", Evidence, MAX_EVIDENCE),
@@ -60,15 +46,4 @@ export function blockFault({ header, data, evidence, lastCommit }: Block, sha256
   if (!equalBytes(header.dataHash, dataHash(data.txs, sha256))) return "data";
   if (!equalBytes(header.evidenceHash, evidenceHash(evidence.evidence, sha256))) return "evidence";
   return undefined;
-}
-
-function evidenceContent(evidence: Uint8Array): Uint8Array {
-  const [content, ...more] = parseFields(evidence);
-  if (content?.wire !== 2 || content.tag > 2 || more.length > 0)
-    throw new SchemaError("one duplicate vote or light client attack is needed");
-  return content.payload;
-}
-
-function refuseEvidenceJson(): never {
-  throw new SchemaError("evidence is carried in protobuf only");
 }

@@ -32,6 +32,19 @@ export function int32(maximum: number): Kind<number> {
 /** Like `int64()`, but Go's JSON leaves it out when it is zero. */
 export const omittedZero: Kind<number> = { ...int64(), fromJson: (json) => (json === undefined ? 0 : int64().fromJson(json)) };
 
+/** True or false. */
+export const flag: Kind<boolean> = {
+  wire: 0,
+  isScalar: true,
+  encode: (value) => encodeVarint(value ? 1 : 0),
+  decode: (payload) => decodeVarint(payload) !== 0n,
+  toJson: (value) => value,
+  fromJson(json) {
+    if (typeof json !== "boolean") throw new SchemaError("true or false is needed");
+    return json;
+  },
+};
+
 /** UTF-8 text of at most `maxBytes` bytes. */
 export function text(maxBytes: number): Kind<string> {
   const requireFit = (bytes: Uint8Array | undefined) => {

@@ -56,6 +56,20 @@ export function one<T>(tag: number, names: string | readonly [string, ...string[
   };
 }
 
+/** A message that may be missing, which is undefined then; JSON leaves it out. */
+export function optional<T>(tag: number, names: string | readonly [string, ...string[]], kind: Kind<T>): Field<T | undefined> {
+  return {
+    ...fieldHead(tag, names, kind),
+    payloads: (value) => (value === undefined ? [] : [kind.encode(value)]),
+    fromPayloads([payload, ...more]) {
+      if (more.length > 0) throw new SchemaError("given twice");
+      return payload && kind.decode(payload);
+    },
+    toJson: (value) => (value === undefined ? undefined : kind.toJson(value)),
+    fromJson: (json) => (json === undefined || json === null ? undefined : kind.fromJson(json)),
+  };
+}
+
 /** A field that occurs up to `maxItems` times; JSON null is the empty list, as Go writes it. */
 export function many<T>(tag: number, name: string, kind: Kind<T>, maxItems: number): Field<readonly T[]> {
   const requireFit = (count: number) => {
@@ -78,13 +92,29 @@ export function many<T>(tag: number, name: string, kind: Kind<T>, maxItems: numb
   };
 }
 
+type Table = Readonly<Record<string, Field<unknown>>>;
+
 /**
  * A message from its fields, listed in tag order: one table gives the type, the canonical bytes, their strict decoding and the JSON form.
  * Decoding accepts exactly what encoding produces: fields in order, none unknown, none twice, defaults left out. JSON may carry more names.
  */
-export function message<F extends Readonly<Record<string, Field<unknown>>>>(table: F): Message<FieldValues<F>> {
+export function message<F extends Table>(table: F): Message<FieldValues<F>> {
+  return messageOf(table, (raw, tags) => {
+    requireKnown(raw, tags);
+    return raw;
+  });
+}
+
+/** Like `message`, but fields with other tags are passed over when decoding: for what a newer program says to us, and nobody hashes. */
+export function openMessage<F extends Table>(table: F): Message<FieldValues<F>> {
+  return messageOf(table, (raw, tags) => raw.filter(({ tag }) => tags.has(tag)));
+}
+
+type TagTable = ReadonlyMap<number, Field<unknown>>;
+
+function messageOf<F extends Table>(table: F, select: (raw: RawField[], tags: TagTable) => RawField[]): Message<FieldValues<F>> {
   const fields = Object.entries(table);
-  const tags = new Map(fields.map(([, field]) => [field.tag, field]));
+  const tags: TagTable = new Map(fields.map(([, field]) => [field.tag, field]));
   type Values = Record<string, unknown>;
   const codec: Message<Values> = {
     wire: 2,
@@ -92,8 +122,8 @@ export function message<F extends Readonly<Record<string, Field<unknown>>>>(tabl
     fields,
     encode: (value) => concatBytes(fields.flatMap(([key, field]) => encodeOccurrences(field, value[key]))),
     decode(bytes) {
-      const raw = parseFields(bytes);
-      requireKnownAndOrdered(raw, tags);
+      const raw = select(parseFields(bytes), tags);
+      requireOrdered(raw, tags);
       return mapFields(fields, (field) => field.fromPayloads(raw.filter(({ tag }) => tag === field.tag).map(({ payload }) => payload)));
     },
     toJson: (value) => Object.fromEntries(fields.map(([key, field]) => [field.names[0], field.toJson(value[key])])),
@@ -115,11 +145,15 @@ function encodeOccurrences(field: Field<unknown>, value: unknown): Uint8Array[] 
   return field.payloads(value).map((payload) => encodeField(field.tag, field.wire, payload));
 }
 
-function requireKnownAndOrdered(raw: readonly RawField[], tags: ReadonlyMap<number, Field<unknown>>): void {
+function requireKnown(raw: readonly RawField[], tags: TagTable): void {
+  const stranger = raw.find(({ tag }) => !tags.has(tag));
+  if (stranger) throw new SchemaError(`unknown field ${stranger.tag}`);
+}
+
+function requireOrdered(raw: readonly RawField[], tags: TagTable): void {
   let last = 0;
   for (const { tag, wire } of raw) {
-    const field = tags.get(tag);
-    if (!field || field.wire !== wire) throw new SchemaError(`unknown field ${tag}`);
+    if (tags.get(tag)!.wire !== wire) throw new SchemaError(`unknown field ${tag}`);
     if (tag < last) throw new SchemaError(`field ${tag} stands after field ${last}`);
     last = tag;
   }
