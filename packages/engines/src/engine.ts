@@ -29,6 +29,8 @@ export interface EngineStatus {
   readonly chainId: string;
   /** Of the last durable block; 0 before the first. */
   readonly height: number;
+  /** The lowest height whose block is stored, 0 for none. Above 1 on a node that began at a snapshot. */
+  readonly earliestHeight: number;
   readonly header: Header | undefined;
   readonly blockHash: Uint8Array;
   /** Of the state after that block; the next header carries it. */

@@ -14,5 +14,11 @@ export const errors = defineErrors("engine", 9_000, {
   TooLargeForBlock: [6, 413, "the transaction is larger than a block may be; send large content as sealed blobs"],
   Dropped: [7, 409, "the transaction was admitted but no longer passes after the blocks before it; `refusal` names the reason"],
   UnknownTransaction: [8, 404, "no such transaction is waiting or was executed; send its bytes again"],
+  NotReady: [10, 503, "the node's CometBFT does not take transactions yet, or no longer; send the same bytes again in a moment"],
+  Behind: [
+    11,
+    503,
+    "the newest block is old: this node is catching up, or too few validators are at work; send the same bytes again, or to another node",
+  ],
   StillPending: [9, 504, "the transaction is still waiting for its block; ask again"],
 });

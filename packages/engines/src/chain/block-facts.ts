@@ -1,5 +1,7 @@
-import type { BlockFacts } from "@galen/ledger/app/block-facts";
+import type { BlockFacts, Misbehavior } from "@galen/ledger/app/block-facts";
 import { BlockIdFlag, type Commit } from "@galen/ledger/block/commit";
+import { type Conviction, convictions } from "@galen/ledger/block/evidence";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { type Validator, validatorAddress } from "@galen/ledger/block/validator";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
@@ -8,15 +10,21 @@ import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 export interface FactSource {
   readonly blockHash: Uint8Array;
   readonly lastCommit: Commit;
+  /** As the block holds it. */
+  readonly evidence: readonly Uint8Array[];
   /** In set order; its members and the commit's signatures stand at the same places. */
   readonly lastValidators: readonly Validator[];
 }
 
-/** What the ledger is told of a block. It follows from the stored chain alone, so that a replay tells the same. One key never votes twice. */
-export function blockFacts({ blockHash, lastCommit, lastValidators }: FactSource, sha256: Sha256): BlockFacts {
+/** What the ledger is told of a block. It follows from the stored chain alone, so that a replay tells the same. */
+export function blockFacts({ blockHash, lastCommit, lastValidators, evidence }: FactSource, sha256: Sha256): BlockFacts {
   const votes = lastCommit.signatures.map(({ blockIdFlag }, at) => {
     const { publicKey, power } = lastValidators[at]!;
     return { address: bytesToHex(validatorAddress(publicKey, sha256)), power: Number(power), signed: blockIdFlag !== BlockIdFlag.absent };
   });
-  return { hash: bytesToHex(blockHash), votes, misbehavior: [] };
+  return { hash: bytesToHex(blockHash), votes, misbehavior: evidence.flatMap(convictions).map(misbehaviorOf) };
+}
+
+function misbehaviorOf({ kind, address, power, height, time, totalPower }: Conviction): Misbehavior {
+  return { kind, address: bytesToHex(address), power, height, time: toMilliseconds(time), totalPower };
 }

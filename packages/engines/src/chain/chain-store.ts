@@ -25,13 +25,17 @@ export interface ExecutedTx {
   readonly result: TxResult;
 }
 
-/** The durable blocks by height, from 1. Everything answers undefined beyond the last. */
+/** The durable blocks by height, without a gap. Everything answers undefined outside. */
 export interface ChainStore {
+  /** The lowest and the highest height whose block is stored; undefined when none is. */
+  bounds(): Promise<{ readonly earliest: number; readonly latest: number } | undefined>;
   /** The protobuf block. */
   blockBytes(height: number): Uint8Array | undefined;
   block(height: number): Block | undefined;
   signedHeader(height: number): SignedHeader | undefined;
   record(height: number): BlockRecord | undefined;
+  /** What executing a block gave that is not stored with its commit yet; `appVersion` executed it. */
+  executedRecord(height: number, appVersion: number): BlockRecord | undefined;
   tx(txHash: string): ExecutedTx | undefined;
   /** The set that decides on `height`, in set order. */
   validators(height: number): Promise<readonly Validator[] | undefined>;
@@ -57,11 +61,26 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
   }
 
   function record(height: number): BlockRecord | undefined {
-    const [bytes, signed] = [kv.get(heightKey(RECORD, height)), signedHeader(height)];
-    return bytes && signed && decodeBlockRecord(bytes, eventReaders(signed.header.version.app));
+    const signed = signedHeader(height);
+    return signed && executedRecord(height, signed.header.version.app);
+  }
+
+  function executedRecord(height: number, appVersion: number): BlockRecord | undefined {
+    const bytes = kv.get(heightKey(RECORD, height));
+    return bytes && decodeBlockRecord(bytes, eventReaders(appVersion));
+  }
+
+  async function outermost(reverse: boolean): Promise<number | undefined> {
+    const range = { gte: heightKey(HEADER, 0), lt: heightKey(HEADER, Number.MAX_SAFE_INTEGER), reverse, limit: 1 };
+    for await (const [key] of kv.range(range)) return heightOf(key);
+    return undefined;
   }
 
   const store: ChainStore = {
+    async bounds() {
+      const [earliest, latest] = [await outermost(false), await outermost(true)];
+      return earliest === undefined || latest === undefined ? undefined : { earliest, latest };
+    },
     blockBytes: (height) => kv.get(heightKey(BLOCK, height)),
     block(height) {
       const bytes = store.blockBytes(height);
@@ -69,6 +88,7 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
     },
     signedHeader,
     record,
+    executedRecord,
     tx(txHash) {
       const place = kv.get(txKey(txHash));
       if (!place) return undefined;
@@ -104,17 +124,31 @@ export function blockWrites({ before, after, bytes, txs, record }: BlockToKeep):
     { key: heightKey(BLOCK, height), value: bytes },
     { key: heightKey(HEADER, height), value: Header.encode(header!) },
     { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
-    { key: heightKey(RECORD, height), value: encodeBlockRecord(record) },
+    recordWrite(height, record),
   ];
   txs.forEach(({ txHash }, index) => {
     writes.push({ key: txKey(txHash), value: encodePlace(height, index) });
   });
   // A set stands under the first height that it decides on, and holds until the next.
-  if (before.height === 0) writes.push({ key: heightKey(VALIDATORS, 1), value: encodeValidators(before.validators) });
+  if (before.header === undefined) {
+    writes.push({ key: heightKey(VALIDATORS, height), value: encodeValidators(before.validators) });
+    if (before.nextValidators !== before.validators)
+      writes.push({ key: heightKey(VALIDATORS, height + 1), value: encodeValidators(before.nextValidators) });
+  }
   if (after.nextValidators !== before.nextValidators) {
     writes.push({ key: heightKey(VALIDATORS, height + 2), value: encodeValidators(after.nextValidators) });
   }
   return writes;
+}
+
+/** The write that keeps what executing a block gave. With the ledger's own writes it loses nothing, whenever the block itself is stored. */
+export function recordWrite(height: number, record: BlockRecord): Write {
+  return { key: heightKey(RECORD, height), value: encodeBlockRecord(record) };
+}
+
+/** The write that puts another commit of the same block in the place of the first: what the next block says made it final. */
+export function commitWrite(commit: Commit): Write {
+  return { key: heightKey(COMMIT, commit.height), value: Commit.encode(commit) };
 }
 
 function heightKey(kind: string, height: number): Uint8Array {
@@ -123,6 +157,10 @@ function heightKey(kind: string, height: number): Uint8Array {
   key[1] = kind.charCodeAt(1);
   writeInteger(key, 2, 8, height);
   return key;
+}
+
+function heightOf(key: Uint8Array): number {
+  return Number(new DataView(key.buffer, key.byteOffset).getBigUint64(2));
 }
 
 /** A text that is no hash gives a key that no transaction has. */

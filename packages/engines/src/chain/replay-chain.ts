@@ -49,7 +49,9 @@ async function storedBlock(store: ChainStore, height: number, crypto: CryptoProv
   const [block, signed] = [store.block(height), store.signedHeader(height)];
   const lastValidators = height === 1 ? [] : await store.validators(height - 1);
   if (!block || !signed || !lastValidators) throw missingBlock(height);
-  const facts = blockFacts({ blockHash: signed.commit.blockId.hash, lastCommit: block.lastCommit, lastValidators }, crypto.sha256);
+  const { lastCommit, evidence } = block;
+  const source = { blockHash: signed.commit.blockId.hash, lastCommit, evidence: evidence.evidence, lastValidators };
+  const facts = blockFacts(source, crypto.sha256);
   return { ...facts, height, time: toMilliseconds(block.header.time), txs: block.data.txs };
 }
 

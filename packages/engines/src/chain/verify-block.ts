@@ -70,7 +70,7 @@ function isHeaderAfter(tip: Tip, header: Header, sha256: Sha256): boolean {
 /** The first block's time is the genesis document's; of one vote the median is that vote. Of several, the validators have weighed it. */
 function isTimeAfter({ header: last, commit, nextTime }: Tip, { time }: Header): boolean {
   if (commit.signatures.length <= 1) return compareTimestamps(time, nextTime) === 0;
-  return last !== undefined && compareTimestamps(time, last.time) > 0;
+  return last === undefined || compareTimestamps(time, last.time) > 0;
 }
 
 function holdsCommit(tip: Tip, { lastCommit }: Block): boolean {

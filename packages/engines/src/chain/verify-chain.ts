@@ -7,7 +7,7 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { ChainError, missingBlock } from "./chain-error.ts";
 import type { ChainStore } from "./chain-store.ts";
-import { advanceTip, genesisTip, type Tip } from "./tip.ts";
+import { advanceTip, genesisTip, type Tip, tipAt } from "./tip.ts";
 import { alteredBlock, verifyNextBlock } from "./verify-block.ts";
 
 /** A stored block that is what its validators signed. */
@@ -47,6 +47,14 @@ export function storedGenesisTip(store: ChainStore, genesis: Genesis, crypto: Cr
   } catch (error) {
     throw asChainError(error, 1);
   }
+}
+
+/** The tip at a height as the store tells it; the block after it is what shows that it is right. */
+export async function storedTip(store: ChainStore, height: number, crypto: CryptoProvider): Promise<Tip> {
+  const [signed, record] = [store.signedHeader(height), store.record(height)];
+  const [lastValidators, validators, nextValidators] = await Promise.all([height, height + 1, height + 2].map(store.validators));
+  if (!signed || !record || !lastValidators || !validators || !nextValidators) throw missingBlock(height);
+  return tipAt(signed, record, { lastValidators, validators, nextValidators }, crypto.sha256);
 }
 
 /** Verifies the stored block that follows `tip` and gives the tip after it. Throws ChainError. */

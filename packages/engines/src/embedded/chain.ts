@@ -47,7 +47,10 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
 
   /** Executes a block; from here on the ledger is ahead of the disk until `keep` has resolved. */
   function execute({ header, id, txs }: Proposal): BlockRecord {
-    const facts = blockFacts({ blockHash: id.hash, lastCommit: tip.commit, lastValidators: tip.lastValidators }, crypto.sha256);
+    const facts = blockFacts(
+      { blockHash: id.hash, lastCommit: tip.commit, evidence: [], lastValidators: tip.lastValidators },
+      crypto.sha256,
+    );
     const block = { height: header.height, time: toMilliseconds(header.time), txs: txs.map(({ bytes }) => bytes) };
     const finalized = ledger.finalizeBlock({ ...facts, ...block });
     return { ...finalized, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };

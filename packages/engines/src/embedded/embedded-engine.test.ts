@@ -206,7 +206,7 @@ describe("the pool", () => {
 
 describe("waiting", () => {
   it("ends at its limit, by time or signal, without harm to the transaction", async () => {
-    const test = await openTestEngine(createTestDisk(), { settings: { blockIntervalMs: 60 } });
+    const test = await openTestEngine(createTestDisk(), { settings: { blockIntervalMs: 400 } });
     await settled(test);
     const { txHash } = await test.engine.submit(addTx("a"));
     await expect(test.engine.waitFor(txHash, { timeoutMs: 1 })).rejects.toMatchObject({ kind: { id: "engine/StillPending" } });

@@ -1,8 +1,8 @@
 import { Block } from "@galen/ledger/block/block";
+import { maxDataBytes, sizeInBlock } from "@galen/ledger/block/block-size";
 import { formatTimestamp, parseTimestamp } from "@galen/ledger/block/timestamp";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { describe, expect, it } from "vitest";
-import { maxDataBytes, sizeInBlock } from "../chain/block-size.ts";
 import { advanceTip, genesisTip } from "../chain/tip.ts";
 import { voteTime } from "../chain/vote-time.ts";
 import { proposeBlock, signProposal } from "./proposal.ts";

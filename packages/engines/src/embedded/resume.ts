@@ -4,11 +4,11 @@ import { Commit } from "@galen/ledger/block/commit";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { ChainError, missingBlock } from "../chain/chain-error.ts";
+import { ChainError } from "../chain/chain-error.ts";
 import type { ChainStore } from "../chain/chain-store.ts";
-import { genesisTip, type Tip, tipAt } from "../chain/tip.ts";
+import { genesisTip, type Tip } from "../chain/tip.ts";
 import { verifyNextBlock } from "../chain/verify-block.ts";
-import { storedGenesisTip, verifyStoredBlock } from "../chain/verify-chain.ts";
+import { storedGenesisTip, storedTip, verifyStoredBlock } from "../chain/verify-chain.ts";
 import { type LastSigned, voteBytes } from "./last-signed.ts";
 import type { SignedProposal } from "./proposal.ts";
 
@@ -59,12 +59,4 @@ export function unfinishedBlock(tip: Tip, vote: LastSigned | undefined, crypto: 
   const { block, id } = verifyNextBlock(tip, vote.block, commit, crypto);
   const txs = block.data.txs.map((bytes) => ({ bytes, txHash: bytesToHex(crypto.sha256(bytes)) }));
   return { proposal: { header: block.header, id, txs, bytes: vote.block }, commit };
-}
-
-/** The tip at a height as the store tells it; the block after it is what shows that it is right. */
-async function storedTip(store: ChainStore, height: number, crypto: CryptoProvider): Promise<Tip> {
-  const [signed, record] = [store.signedHeader(height), store.record(height)];
-  const [lastValidators, validators, nextValidators] = await Promise.all([height, height + 1, height + 2].map(store.validators));
-  if (!signed || !record || !lastValidators || !validators || !nextValidators) throw missingBlock(height);
-  return tipAt(signed, record, { lastValidators, validators, nextValidators }, crypto.sha256);
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
+import { maxDataBytes } from "@galen/ledger/block/block-size";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
-import { maxDataBytes } from "../chain/block-size.ts";
 import { ChainError } from "../chain/chain-error.ts";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import { awaitsProof } from "../chain/tip.ts";
 import type { EngineHealth } from "../engine.ts";
 import { errors } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission } from "../pool/admission.ts";
+import type { Mempool } from "../pool/mempool.ts";
 import type { Chain } from "./chain.ts";
-import type { Mempool } from "./mempool.ts";
 import { createSealingLoop } from "./sealing-loop.ts";
 import type { EmbeddedEngineSettings } from "./settings.ts";
 
@@ -68,7 +68,8 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     isEmptyDue = false;
     const pending = pool.take(maxDataBytes(chain.tip.maxBlockBytes, 1));
     const { durable } = chain.extend(pending.map(({ prepared }) => prepared));
-    admission.recheck();
+    ledger.resetCheck();
+    for (const one of pool.waiting()) admission.recheck(one);
     const block = await durable;
     sealedAt = performance.now();
     publish(block);

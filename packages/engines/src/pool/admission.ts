@@ -1,31 +1,33 @@
 import { refusedResult, type TxResult } from "@galen/ledger/app/execute";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
+import { sizeInBlock } from "@galen/ledger/block/block-size";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
-import { maxDataBytes, sizeInBlock } from "../chain/block-size.ts";
 import type { Submission } from "../engine.ts";
 import { errors } from "../errors.ts";
-import type { PendingTx } from "../pending.ts";
 import type { Mempool } from "./mempool.ts";
+import type { PendingTx } from "./pending.ts";
 
 /** About one full block later there is room again. */
 const RETRY_AFTER_MS = 250;
 
-/** The door to the pool. */
+/** The door to the pool, the same for every engine. */
 export interface Admission {
   /** Decodes bytes, or finds them decoded. Throws Refusal, also when the pool is full. */
   examine(bytes: Uint8Array): PreparedTransaction;
   /** Lets a transaction into the pool if its dry run, after all that wait before it, succeeds. Throws Refusal when the pool is full. */
   admit(prepared: PreparedTransaction): Submission;
-  /** After a block: runs all that still wait again, drops what no longer passes and gives it back. */
-  recheck(): void;
+  /** Runs one that waits again, after a block; drops it, and tells its waiters, when it no longer passes. */
+  recheck(pending: PendingTx): TxResult;
+  /** Gives up on one that waits. */
+  drop(pending: PendingTx, reason: Refusal): void;
 }
 
-/** Admission to `pool` by dry runs on `ledger`; `blockLimit` is the chain's limit of a block in bytes. */
-export function createAdmission({ ledger, pool, blockLimit }: { ledger: Ledger; pool: Mempool; blockLimit: () => number }): Admission {
+/** Admission to `pool` by dry runs on `ledger`; `maxTxBytes` is the room for transactions in a block. */
+export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; pool: Mempool; maxTxBytes: () => number }): Admission {
   function requireRoom({ bytes, txHash }: PreparedTransaction): void {
     if (pool.get(txHash)) return;
-    const maxBytes = maxDataBytes(blockLimit(), 1);
+    const maxBytes = maxTxBytes();
     if (sizeInBlock(bytes) > maxBytes) throw errors.TooLargeForBlock({ sizeBytes: bytes.length, maxBytes });
     if (!pool.hasRoomFor(bytes.length)) throw errors.PoolFull({ waiting: pool.txs, retryAfterMs: RETRY_AFTER_MS });
   }
@@ -37,6 +39,11 @@ export function createAdmission({ ledger, pool, blockLimit }: { ledger: Ledger; 
       if (error instanceof Refusal) return refusedResult(error);
       throw error;
     }
+  }
+
+  function drop(pending: PendingTx, reason: Refusal): void {
+    pool.drop(pending);
+    for (const waiter of pending.waiters) waiter.reject(reason);
   }
 
   return {
@@ -55,15 +62,12 @@ export function createAdmission({ ledger, pool, blockLimit }: { ledger: Ledger; 
       pool.add({ prepared, result, waiters: new Set() });
       return { kind: "pending", txHash, result };
     },
-    recheck() {
-      ledger.resetCheck();
-      for (const pending of pool.waiting()) {
-        const { refusal } = passes(pending);
-        if (!refusal) continue;
-        pool.drop(pending);
-        const reason = errors.Dropped({ txHash: pending.prepared.txHash, refusal: refusal.id, sentence: refusal.sentence });
-        for (const waiter of pending.waiters) waiter.reject(reason);
-      }
+    recheck(pending) {
+      const result = passes(pending);
+      const { refusal } = result;
+      if (refusal) drop(pending, errors.Dropped({ txHash: pending.prepared.txHash, refusal: refusal.id, sentence: refusal.sentence }));
+      return result;
     },
+    drop,
   };
 }

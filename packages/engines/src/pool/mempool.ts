@@ -1,5 +1,5 @@
-import { sizeInBlock } from "../chain/block-size.ts";
-import type { PendingTx } from "../pending.ts";
+import { sizeInBlock } from "@galen/ledger/block/block-size";
+import type { PendingTx } from "./pending.ts";
 
 export interface MempoolLimits {
   readonly maxTxs: number;
@@ -22,8 +22,7 @@ export interface Mempool {
   take(maxDataBytes: number): PendingTx[];
   /** Those in the block that is being written, in order. */
   writing(): Iterable<PendingTx>;
-  /** Forgets them: their block is durable. */
-  settle(): void;
+  /** Forgets one of either kind. */
   drop(pending: PendingTx): void;
 }
 
@@ -63,12 +62,8 @@ export function createMempool({ maxTxs, maxBytes }: MempoolLimits): Mempool {
       return [...writing.values()];
     },
     writing: () => writing.values(),
-    settle() {
-      for (const { prepared } of writing.values()) bytes -= prepared.bytes.length;
-      writing.clear();
-    },
     drop({ prepared }) {
-      if (waiting.delete(prepared.txHash)) bytes -= prepared.bytes.length;
+      if (waiting.delete(prepared.txHash) || writing.delete(prepared.txHash)) bytes -= prepared.bytes.length;
     },
   };
 }

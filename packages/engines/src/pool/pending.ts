@@ -1,9 +1,9 @@
 import type { TxResult } from "@galen/ledger/app/execute";
 import type { Refusal } from "@galen/ledger/app/refusal";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
-import type { ExecutedTx } from "./chain/chain-store.ts";
-import type { WaitOptions } from "./engine.ts";
-import { errors } from "./errors.ts";
+import type { ExecutedTx } from "../chain/chain-store.ts";
+import type { WaitOptions } from "../engine.ts";
+import { errors } from "../errors.ts";
 
 /** Somebody who waits for a transaction's end. */
 interface Waiter {
