@@ -10,10 +10,14 @@ export interface DataFolder {
   readonly blobFiles: string;
   /** The read model; may be deleted. */
   readonly index: string;
+  /** Home of the CometBFT process, when that orders. */
+  readonly cometbft: string;
   readonly genesis: string;
   /** Also holds the validator's last vote (`last-signed-*.json`). */
   readonly keys: string;
   readonly validatorKey: string;
+  /** Who the node is to its peers. */
+  readonly nodeKey: string;
   readonly custodianKey: string;
   readonly custodianState: string;
   /** Which shares the custodian has served, one JSON line each. */
@@ -30,9 +34,11 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     blobIndex: join(path, "blobs", "index"),
     blobFiles,
     index: join(path, "index.sqlite"),
+    cometbft: join(path, "cometbft"),
     genesis: join(path, "genesis.json"),
     keys,
     validatorKey: join(keys, "validator.json"),
+    nodeKey: join(keys, "node.json"),
     custodianKey: join(keys, "custodian.json"),
     custodianState: join(keys, "custodian-state.json"),
     served: join(path, "custodian-served.jsonl"),

@@ -26,6 +26,8 @@ export interface NodeOptions {
   readonly logger?: Logger;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Environment of the CometBFT process, beside this one's own. */
+  readonly cometbftEnvironment?: Readonly<Record<string, string>>;
 }
 
 const HANG_UP_MS = 20;

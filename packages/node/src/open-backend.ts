@@ -1,11 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type Custodian, startCustodian } from "@galen/custody/custodian/custodian";
-import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
-import { openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
 import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
-import { fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { Backend } from "./backend.ts";
@@ -25,6 +22,7 @@ import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
+import { openEngine } from "./open-engine.ts";
 import type { Config } from "./settings.ts";
 import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
@@ -36,6 +34,8 @@ export interface BackendOptions {
   readonly genesis?: FoundingDocument;
   readonly logger: Logger;
   readonly clock?: () => number;
+  /** Environment of the CometBFT process, beside this one's own. */
+  readonly cometbftEnvironment?: Readonly<Record<string, string>>;
 }
 
 type Closer = () => Promise<void>;
@@ -62,7 +62,7 @@ export async function openBackend(config: Config, options: BackendOptions): Prom
 async function openParts(config: Config, options: BackendOptions, onClose: (closer: Closer) => void): Promise<Backend> {
   const { logger, clock: now = Date.now } = options;
   const folder = await openDataFolder(config.dataFolder);
-  const chain = await openChain(config, { folder, now, genesis: options.genesis }, onClose);
+  const chain = await openChain(config, { ...options, folder, now }, onClose);
   const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
   const surroundings = { ...chain, folder, now, report };
   sweepHourly(chain.ledger, report, onClose);
@@ -79,7 +79,7 @@ type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validat
 /** Store, ledger and engine: what must be there before anything else can follow it. */
 async function openChain(
   config: Config,
-  { folder, now, genesis: given }: { folder: DataFolder; now: () => number; genesis: FoundingDocument | undefined },
+  { folder, now, genesis: given, logger, cometbftEnvironment }: BackendOptions & { folder: DataFolder; now: () => number },
   onClose: (closer: Closer) => void,
 ): Promise<Chain> {
   const crypto = nativeCrypto;
@@ -90,24 +90,12 @@ async function openChain(
   const genesis = await openGenesis(folder, validator, given);
   const { keepVersions, cacheBytes } = config;
   const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
-  const lastSigned = await openLastSignedFiles(folder.keys);
-  onClose(() => lastSigned.close());
   const signatures = createSignaturePool({ workers: config.signatureWorkers });
   onClose(() => signatures.close());
-  const engine = await openEmbeddedEngine({
-    ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, lastSigned },
-    signer: validator,
-    clock: () => fromMilliseconds(now()),
-    verifySignatures: signatures.verify,
-    settings: engineSettings(config),
-  });
-  onClose(() => engine.stop());
+  const parts = { config, folder, ledger, kv, genesis, now, logger, cometbftEnvironment, onClose };
+  const engine = await openEngine({ ...parts, verifySignatures: signatures.verify });
   metrics.watch(engine);
   return { ledger, engine, genesis, crypto, validator, metrics };
-}
-
-function engineSettings({ blockIntervalMs, emptyBlockIntervalMs, maxPoolTxs, maxPoolBytes }: Config) {
-  return { blockIntervalMs, maxPoolTxs, maxPoolBytes, ...(emptyBlockIntervalMs > 0 ? { emptyBlockIntervalMs } : {}) };
 }
 
 /** The document in the folder; a given one is written there first when the folder has none. */

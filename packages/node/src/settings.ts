@@ -38,10 +38,42 @@ export const settings = {
     ),
     "none",
   ),
+  engine: setting(
+    described(OneOf("embedded", "cometbft"), "who orders: this process alone, or a network of nodes, each with a CometBFT process"),
+    "embedded",
+  ),
+  cometbftBinary: setting(required(Text(1_024, { description: "path of the cometbft program, 0.39.4 or 0.40" })), "cometbft"),
+  p2pHost: setting(required(Text(255, { description: "address on which CometBFT listens for other nodes" })), "0.0.0.0"),
+  p2pPort: setting(
+    required(
+      Integer(0, 65_535, { description: "port on which CometBFT listens for other nodes; 0 takes any that is free, for one alone" }),
+    ),
+    26_656,
+  ),
+  p2pPeers: setting(
+    required(Text(8_192, { description: 'nodes to stay connected with, as id@host:port separated by commas; "none" without any' })),
+    "none",
+  ),
+  p2pExternalAddress: setting(
+    required(Text(255, { description: 'host:port under which other nodes reach this one; "none" lets them see for themselves' })),
+    "none",
+  ),
+  cometbftRpcPort: setting(
+    required(Integer(0, 65_535, { description: "port of CometBFT's own RPC on this machine, for tools; 0 for none" })),
+    0,
+  ),
+  cometbftEmptyBlockIntervalMs: setting(
+    required(
+      Integer(100, 3_600_000, { description: "with CometBFT, an empty block after so long without one: block time is as old as that" }),
+    ),
+    5_000,
+  ),
   blockIntervalMs: setting(required(Integer(0, 60_000, { description: "least time between two blocks with transactions" })), 0),
   emptyBlockIntervalMs: setting(
     required(
-      Integer(0, 86_400_000, { description: "an empty block after so long without one, so that what falls due executes; 0 for none" }),
+      Integer(0, 86_400_000, {
+        description: "with the embedded engine, an empty block after so long without one, so that what falls due executes; 0 for none",
+      }),
     ),
     60_000,
   ),

@@ -1,0 +1,149 @@
+import type { Genesis } from "@galen/ledger/app/genesis";
+import { chain, genesisHash } from "@galen/ledger/app/genesis";
+import type { FinalizedBlock, Ledger } from "@galen/ledger/app/ledger";
+import { parameters } from "@galen/ledger/app/parameters";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
+import type { BlockRecord } from "../../chain/block-record.ts";
+import { ChainError } from "../../chain/chain-error.ts";
+import { recordWrite } from "../../chain/chain-store.ts";
+import { type Application, type RequestOf, type ResponseOf, Verdict } from "../abci/messages.ts";
+import { ledgerBlock } from "./ledger-block.ts";
+import type { SignatureCheck } from "./signature-check.ts";
+
+export interface ConsensusOptions {
+  readonly ledger: Ledger;
+  readonly genesis: Genesis;
+  readonly crypto: CryptoProvider;
+  readonly signatures: SignatureCheck;
+  /** Height below which CometBFT may forget its blocks; 0 for none. */
+  readonly retainHeight: () => number;
+  /** Called when a block has become durable. */
+  readonly onCommit: (height: number, record: BlockRecord) => void;
+}
+
+type Methods =
+  | "info"
+  | "initChain"
+  | "prepareProposal"
+  | "processProposal"
+  | "extendVote"
+  | "verifyVoteExtension"
+  | "finalizeBlock"
+  | "commit";
+
+/** A block that is executed and not durable yet. */
+interface Staged {
+  readonly height: number;
+  readonly blockHash: Uint8Array;
+  readonly record: BlockRecord;
+  readonly answer: ResponseOf<"finalizeBlock">;
+}
+
+/**
+ * The calls that make blocks. Only `commit` writes to the disk, so after a crash CometBFT finds the ledger at the block before and calls again.
+ * CometBFT stores a decided block before it has it executed, hence a repeated call at one height is for the same block, and gets the same answer.
+ */
+export function createConsensus(options: ConsensusOptions): Pick<Application, Methods> {
+  const { ledger, signatures } = options;
+  let durable = { height: ledger.durableHeight, appHash: ledger.appHash };
+  let staged: Staged | undefined;
+
+  async function finalizeBlock(request: RequestOf<"finalizeBlock">): Promise<ResponseOf<"finalizeBlock">> {
+    const { height, hash: blockHash } = request;
+    if (staged?.height === height) return requireSameBlock(staged, blockHash).answer;
+    await signatures.verifyAll(request.txs);
+    const before = rulesOf(ledger);
+    const finalized = ledger.finalizeBlock(ledgerBlock(request));
+    const rules = rulesOf(ledger);
+    const record = { ...finalized, maxBlockBytes: rules.maxBlockBytes };
+    staged = { height, blockHash, record, answer: answerOf(finalized, before, rules) };
+    return staged.answer;
+  }
+
+  async function commit(): Promise<ResponseOf<"commit">> {
+    if (!staged) throw new Error("CometBFT asked to commit without a block");
+    const { height, record } = staged;
+    await ledger.commit([recordWrite(height, record)]).catch((cause: unknown) => {
+      throw new ChainError("WriteFailed", `block ${height} could not be written; free space and start again`, { cause });
+    });
+    durable = { height, appHash: record.appHash };
+    staged = undefined;
+    ledger.resetCheck();
+    options.onCommit(height, record);
+    return { retainHeight: options.retainHeight() };
+  }
+
+  return {
+    info: () => ({
+      data: "galen",
+      version: "",
+      appVersion: ledger.version.number,
+      lastBlockHeight: durable.height,
+      // Before the first block CometBFT takes the root from InitChain.
+      lastBlockAppHash: durable.height === 0 ? new Uint8Array(0) : durable.appHash,
+    }),
+    initChain(request) {
+      requireFounding(request, options);
+      return { appHash: ledger.appHash };
+    },
+    async prepareProposal({ txs, maxTxBytes }) {
+      await signatures.verifyAll(txs);
+      return { txs: ledger.prepareProposal({ txs, maxBytes: maxTxBytes }) };
+    },
+    async processProposal({ txs }) {
+      await signatures.verifyAll(txs);
+      return { status: ledger.processProposal({ txs }) ? Verdict.accept : Verdict.reject };
+    },
+    // Vote extensions are off in our genesis documents. A vote that carries one anyway is none of ours.
+    extendVote: () => ({ voteExtension: new Uint8Array(0) }),
+    verifyVoteExtension: ({ voteExtension }) => ({ status: voteExtension.length === 0 ? Verdict.accept : Verdict.reject }),
+    finalizeBlock,
+    commit,
+  };
+
+  function requireSameBlock(known: Staged, blockHash: Uint8Array): Staged {
+    if (equalBytes(known.blockHash, blockHash)) return known;
+    const [first, second] = [known.blockHash, blockHash].map(bytesToHex);
+    throw new ChainError("StateMismatch", `CometBFT decided ${first} and then ${second} at height ${known.height}; stop the node and ask`);
+  }
+}
+
+/** What governs the next block and stands in CometBFT's consensus parameters. */
+interface BlockRules {
+  readonly maxBlockBytes: number;
+  readonly appVersion: number;
+}
+
+function rulesOf(ledger: Ledger): BlockRules {
+  return { maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes, appVersion: ledger.version.number };
+}
+
+/** A changed parameter goes with its whole group, which CometBFT replaces as a whole. */
+function answerOf(finalized: FinalizedBlock, before: BlockRules, after: BlockRules): ResponseOf<"finalizeBlock"> {
+  const block = after.maxBlockBytes === before.maxBlockBytes ? undefined : { maxBytes: after.maxBlockBytes, maxGas: -1 };
+  const version = after.appVersion === before.appVersion ? undefined : { app: after.appVersion };
+  return {
+    txResults: finalized.txResults.map(({ code, data, refusal }) => ({ code, data, log: refusal?.id ?? "", codespace: "" })),
+    validatorUpdates: finalized.validatorUpdates.map(({ publicKey, power }) => ({ publicKey: { ed25519: hexToBytes(publicKey)! }, power })),
+    consensusParamUpdates: block || version ? { block, version } : undefined,
+    appHash: finalized.appHash,
+  };
+}
+
+/** CometBFT's genesis document was made from ours; another one would be another network. */
+function requireFounding(
+  { chainId, appState, initialHeight }: RequestOf<"initChain">,
+  { ledger, genesis, crypto }: ConsensusOptions,
+): void {
+  const founded = chain.get(ledger, "current")!;
+  const { genesisHash: given } = JSON.parse(decodeUtf8(appState) ?? "null") as { readonly genesisHash?: unknown };
+  const isOurs = chainId === founded.chainId && given === founded.genesisHash && given === genesisHash(genesis, crypto);
+  if (!isOurs || initialHeight !== 1) {
+    throw new Error(
+      `CometBFT's genesis document is of another network than ${founded.chainId}; delete the folder that holds it and start again`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
+import { StoreError } from "@galen/ledger/store/store-error";
+import type { Application, ResponseOf } from "../abci/messages.ts";
+
+const NOTHING = new Uint8Array(0);
+const UNKNOWN_PATH = 1;
+const HEIGHT_NOT_HELD = 2;
+
+/** What is asked of the state through CometBFT: values by key at path /state. Proofs come from the node's own interface. */
+export function createQuery(ledger: Ledger): Pick<Application, "echo" | "flush" | "query"> {
+  function query({ data, path, height }: Parameters<Application["query"]>[0]): ResponseOf<"query"> {
+    const key = decodeUtf8(data);
+    if (path !== "/state" || key === undefined) return refused(UNKNOWN_PATH, 'the path must be "/state", data the state key');
+    try {
+      const at = height === 0 ? ledger.durableHeight : height;
+      return { code: 0, log: "", key: data, value: ledger.state.getAt(at, key) ?? NOTHING, height: at, codespace: "" };
+    } catch (error) {
+      if (error instanceof StoreError) return refused(HEIGHT_NOT_HELD, error.message);
+      throw error;
+    }
+  }
+
+  return { echo: ({ message }) => ({ message }), flush: () => ({}), query };
+}
+
+function refused(code: number, log: string): ResponseOf<"query"> {
+  return { code, log, key: NOTHING, value: NOTHING, height: 0, codespace: "query" };
+}

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { equalBlockIds } from "@galen/ledger/block/block-id";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { SchemaError } from "@galen/ledger/schema/schema-error";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
+import type { BlockRecord } from "../chain/block-record.ts";
+import { ChainError } from "../chain/chain-error.ts";
+import { blockWrites, type ChainStore, commitWrite } from "../chain/chain-store.ts";
+import type { SealedBlock } from "../chain/sealed-block.ts";
+import { advanceTip, type Tip } from "../chain/tip.ts";
+import { alteredBlock, verifyNextBlock } from "../chain/verify-block.ts";
+import type { ChainStart } from "./chain-start.ts";
+import type { CometRpc } from "./rpc/comet-rpc.ts";
+import { type FetchedBlock, fetchBlock } from "./rpc/fetch-block.ts";
+
+/** Copies final blocks from CometBFT into the chain store, each verified as a light client would. */
+export interface ChainFollower {
+  /** The last block that is stored with its commit. */
+  readonly tip: Tip;
+  /** The lowest height that is stored; undefined while none is. */
+  readonly earliestHeight: number | undefined;
+  /** Tells that the ledger has committed a block; keeps what it gave at hand. */
+  committed(height: number, record: BlockRecord): void;
+  /** Looks for blocks that the ledger has committed and the store lacks. Returns at once. */
+  kick(): void;
+  stop(): Promise<void>;
+}
+
+export interface FollowerOptions {
+  readonly rpc: CometRpc;
+  readonly kv: KeyValueStore;
+  readonly store: ChainStore;
+  readonly ledger: Ledger;
+  readonly crypto: CryptoProvider;
+  readonly start: ChainStart;
+  /** What the first block to be stored follows from. */
+  readonly tipBeforeFirst: (first: FetchedBlock) => Promise<Tip>;
+  /** Called for each block once it is stored, in order. */
+  readonly publish: (block: SealedBlock) => void;
+  /** Called once, when what CometBFT holds is not what the ledger executed. */
+  readonly fail: (cause: unknown) => void;
+}
+
+/** Beyond it, results are read from the store again: CometBFT catches up faster than blocks are copied. */
+const MAX_AT_HAND = 64;
+const FIRST_RETRY_MS = 10;
+const LAST_RETRY_MS = 1_000;
+
+export function createFollower(options: FollowerOptions): ChainFollower {
+  const { rpc, kv, store, ledger, crypto } = options;
+  let { tip, earliestHeight } = options.start;
+  const executed = new Map<number, BlockRecord>();
+  const stopping = new AbortController();
+  let isRunning = false;
+  let work: Promise<void> = Promise.resolve();
+
+  async function followAll(): Promise<void> {
+    while (tip.height < ledger.durableHeight && !stopping.signal.aborted) {
+      const fetched = await fetchPatiently(tip.height + 1);
+      if (fetched) await take(fetched);
+    }
+  }
+
+  /** Undefined when told to stop. CometBFT may be starting, or just writing the block. */
+  async function fetchPatiently(height: number): Promise<FetchedBlock | undefined> {
+    for (let pauseMs = FIRST_RETRY_MS; !stopping.signal.aborted; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
+      try {
+        return await fetchBlock(rpc, height);
+      } catch (error) {
+        if (error instanceof SchemaError) throw error;
+        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+
+  async function take(fetched: FetchedBlock): Promise<void> {
+    const { block, bytes, commit } = fetched;
+    const { header } = block;
+    const isFirst = earliestHeight === undefined;
+    const before = isFirst ? await options.tipBeforeFirst(fetched) : withFinalCommit(tip, fetched);
+    verifyNextBlock(before, bytes, commit, crypto);
+    const record = executed.get(header.height) ?? store.executedRecord(header.height, header.version.app);
+    if (!record) throw new ChainError("BlockMissing", `what block ${header.height} did is missing from the store; restore a backup`);
+
+    const txs = block.data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(crypto.sha256(tx)) }));
+    const after = advanceTip(before, { header, commit }, record, crypto.sha256);
+    await kv.write([...(isFirst ? [] : [commitWrite(before.commit)]), ...blockWrites({ before, after, bytes, txs, record })]);
+    executed.delete(header.height);
+    earliestHeight ??= header.height;
+    tip = after;
+    options.publish({ height: header.height, header, commit, txs, record });
+  }
+
+  function kick(): void {
+    if (isRunning || stopping.signal.aborted || tip.height >= ledger.durableHeight) return;
+    isRunning = true;
+    work = followAll()
+      .catch((cause: unknown) => {
+        stopping.abort();
+        options.fail(cause);
+      })
+      .finally(() => {
+        isRunning = false;
+        kick(); // a block may have come after the last look
+      });
+  }
+
+  return {
+    get tip() {
+      return tip;
+    },
+    get earliestHeight() {
+      return earliestHeight;
+    },
+    committed(height, record) {
+      if (executed.size < MAX_AT_HAND) executed.set(height, record);
+      kick();
+    },
+    kick,
+    async stop() {
+      stopping.abort();
+      await work;
+    },
+  };
+}
+
+/** The tip with the commit that the next block names: the votes that the proposer had, on every node the same. */
+function withFinalCommit(tip: Tip, { block: { header, lastCommit } }: FetchedBlock): Tip {
+  const isOfTip = lastCommit.height === tip.height && equalBlockIds(lastCommit.blockId, tip.blockId);
+  if (!isOfTip) throw alteredBlock(header.height);
+  return { ...tip, commit: lastCommit, nextTime: lastCommit.signatures[0]!.timestamp };
+}

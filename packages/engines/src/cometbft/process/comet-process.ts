@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { CometHome } from "./home.ts";
+import { endLeftover } from "./leftover.ts";
+
+/** A CometBFT process that belongs to this one. */
+export interface CometProcess {
+  /** Resolves when the process is gone, with what it said last. */
+  readonly ended: Promise<CometEnd>;
+  /** Lets it finish; ends it when that takes too long. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface CometEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lastLines: readonly string[];
+}
+
+export interface CometProcessOptions {
+  readonly binary: string;
+  readonly home: CometHome;
+  /** Beside this process's own; CometBFT takes its settings from variables that begin with CMT_. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Hears every line that CometBFT logs. */
+  readonly log?: (line: string) => void;
+}
+
+const LAST_LINES = 20;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Starts CometBFT on its prepared home. Rejects with a sentence when the program is not there. */
+export async function startCometProcess({ binary, home, environment, log }: CometProcessOptions): Promise<CometProcess> {
+  await endLeftover(home);
+  await rm(home.rpcSocket, { force: true });
+  const child = spawn(binary, ["start", "--home", home.root], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lastLines = watchLines(child, log);
+  await once(child, "spawn").catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`CometBFT could not be started from ${binary} (${error.code}); install it and name its path in cometbftBinary`);
+  });
+  await writeFile(home.processId, `${JSON.stringify({ processId: child.pid })}\n`, { mode: 0o600 });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, lastLines }) as CometEnd);
+  return {
+    ended,
+    async stop() {
+      child.kill("SIGTERM");
+      const deadline = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(deadline);
+      await rm(home.processId, { force: true });
+    },
+  };
+}
+
+/** Why the process ended, as a sentence. */
+export function endSentence({ code, signal, lastLines }: CometEnd): string {
+  return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.slice(-3).join(" | ") || "it logged nothing"}`;
+}
+
+function watchLines({ stdout, stderr }: ChildProcess, log: CometProcessOptions["log"]): readonly string[] {
+  const lastLines: string[] = [];
+  for (const stream of [stdout!, stderr!]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      lastLines.push(line);
+      if (lastLines.length > LAST_LINES) lastLines.shift();
+      log?.(line);
+    });
+  }
+  return lastLines;
+}

@@ -1,0 +1,48 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Genesis } from "@galen/ledger/app/genesis";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import type { CometSettings } from "../settings.ts";
+import { configToml } from "./config-toml.ts";
+import { type CometKey, freshValidatorStateJson, genesisJson, nodeKeyJson, validatorKeyJson } from "./documents.ts";
+import { type CometHome, makeCometHome } from "./home.ts";
+
+export interface HomeOptions {
+  readonly home: CometHome;
+  readonly genesis: Genesis;
+  readonly settings: CometSettings;
+  readonly validatorKey: CometKey;
+  readonly nodeKey: CometKey;
+  readonly crypto: CryptoProvider;
+}
+
+/**
+ * Writes what CometBFT reads at its start. All of it follows from the node's own files and settings, except the record of the key's last vote,
+ * which is CometBFT's and is only made when there is none. Throws Error when a new record would stand beside a chain that has one.
+ */
+export async function prepareHome({ home, genesis, settings, validatorKey, nodeKey, crypto }: HomeOptions): Promise<void> {
+  await makeCometHome(home);
+  await writeSecret(home.config, configToml(home, settings));
+  await writeSecret(home.genesis, genesisJson(genesis, crypto));
+  await writeSecret(home.nodeKey, nodeKeyJson(nodeKey));
+  await writeSecret(home.validatorKey, validatorKeyJson(validatorKey, crypto.sha256));
+  await writeFile(home.validatorState, freshValidatorStateJson(), { mode: 0o600, flag: "wx" }).catch(ignoreExisting);
+}
+
+/** Height of the last vote that CometBFT gave with the key of this home; 0 without one. Throws Error on a record that cannot be read. */
+export async function lastVoteHeight(home: CometHome): Promise<number> {
+  const text = await readFile(home.validatorState, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return '{"height":"0"}';
+    throw error;
+  });
+  const height = /"height":\s*"([0-9]{1,15})"/.exec(text)?.[1];
+  if (height === undefined) throw new Error(`${home.validatorState} is damaged: with it the key could vote twice; restore the newest copy`);
+  return Number(height);
+}
+
+function writeSecret(path: string, text: string): Promise<void> {
+  return writeFile(path, text, { mode: 0o600 });
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
+}
