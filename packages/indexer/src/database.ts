@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */
@@ -54,6 +54,24 @@ export interface Tables {
     created_at: number;
     revoked_at: number | null;
   };
+  proposals: {
+    proposal_id: string;
+    /** Order of proposing over the whole ledger. */
+    number: number;
+    proposer: string;
+    version: number;
+    messages_hash: string;
+    messages: string;
+    asked: string;
+    created_at: number;
+    expires_at: number;
+    /** What stood against it at the last try. */
+    refusal_code: number | null;
+    /** How it ended; null while it is open. */
+    ending: "executed" | "declined" | "withdrawn" | "expired" | null;
+    ended_at: number | null;
+  };
+  votes: { proposal_id: string; account: string; vote: "approved" | "declined"; at: number };
   memberships: { organisation: string; member: string; role: string; until: number | null };
 }
 

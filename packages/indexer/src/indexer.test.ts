@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memberRemoved, memberSet } from "@galen/ledger/modules/accounts/events";
+import { approved, declined, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import { added } from "@galen/ledger/modules/records/events";
 import { erased, granted, refused, released, revoked, sealed } from "@galen/ledger/modules/vault/events";
 import { testBytes } from "@galen/ledger/testing/chain";
@@ -9,7 +10,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
-import { documentsOf, grantsOf, grantsTo, releasesOf } from "./queries.ts";
+import { documentsOf, grantsOf, grantsTo, listProposals, releasesOf } from "./queries.ts";
 import type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";
 
 const [ann, bob] = [testBytes("ann"), testBytes("bob")];
@@ -78,6 +79,20 @@ function release(number: number, change: Partial<Release> = {}): Release {
   };
 }
 
+/** A proposal of the hospital that asks Ann and Bob. */
+function proposal(name: string): IndexedEvent {
+  const messages = [{ type: "governance.cancelUpgrade", value: "80" }];
+  const named = {
+    proposer: hospital,
+    version: 2,
+    messagesHash: testBytes("messages"),
+    messages,
+    asked: [ann, bob],
+    approvedBy: [hospital],
+  };
+  return proposed({ proposalId: testBytes(name), ...named, createdAt: NOW, expiresAt: NOW + 60_000 });
+}
+
 let folder: string;
 let open: Indexer[];
 beforeEach(async () => {
@@ -97,7 +112,7 @@ async function follow(source: BlockSource, path = ":memory:"): Promise<Indexer> 
 
 /** Everything in the tables, as one value. */
 async function dump(db: Database): Promise<unknown> {
-  const tables = ["cursor", "objects", "documents", "releases", "grants", "memberships"] as const;
+  const tables = ["cursor", "objects", "documents", "releases", "grants", "proposals", "votes", "memberships"] as const;
   return Promise.all(
     tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
   );
@@ -140,6 +155,26 @@ describe("the read model", () => {
     const { db } = await follow(chain);
     expect((await grantsOf(db, ann, { limit: 1 })).items[0]!.revoked_at).toBe(NOW + 1);
     expect((await documentsOf(db, ann, { limit: 1 })).items[0]!.erased_at).toBe(NOW + 2);
+  });
+
+  it("lists proposals, open and past, with the last vote of everybody", async () => {
+    const chain = createChain();
+    const [first, second] = [{ proposalId: testBytes("p1") }, { proposalId: testBytes("p2") }];
+    chain.add(proposal("p1"), proposal("p2"), notExecuted({ ...second, refusalCode: 3_001 }));
+    chain.add(approved({ ...second, voters: [ann, bob] }));
+    chain.add(declined({ ...second, voters: [bob] }), ended({ ...first, how: "withdrawn" }));
+    const { db } = await follow(chain);
+    const open = await listProposals(db, { open: true, limit: 10 });
+    const votes = [
+      { account: hospital, vote: "approved", at: NOW },
+      { account: ann, vote: "approved", at: NOW + 1 },
+      { account: bob, vote: "declined", at: NOW + 2 },
+    ];
+    expect(open.items).toMatchObject([{ proposal_id: second.proposalId, refusal_code: 3_001, ending: null, asked: [ann, bob], votes }]);
+    const all = await listProposals(db, { open: false, limit: 1 });
+    expect(all.items.map(({ proposal_id }) => proposal_id)).toEqual([second.proposalId]);
+    const rest = await listProposals(db, { open: false, limit: 1, before: all.next });
+    expect(rest.items).toMatchObject([{ proposal_id: first.proposalId, ending: "withdrawn", ended_at: NOW + 2 }]);
   });
 
   const inOrganisation = { kind: "organisation" as const, account: hospital };
@@ -185,7 +220,10 @@ describe("the read model", () => {
   });
 
   it("is the same whether it followed, was interrupted, or was rebuilt", async () => {
-    const step = fc.record({ owner: fc.constantFrom(...owners), kind: fc.constantFrom("file", "grant", "read", "refuse", "restart") });
+    const step = fc.record({
+      owner: fc.constantFrom(...owners),
+      kind: fc.constantFrom("file", "grant", "read", "refuse", "vote", "restart"),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.nat(), async (steps, run) => {
         const chain = createChain();
@@ -205,6 +243,7 @@ describe("the read model", () => {
           };
           if (kind === "read") chain.add(released(entry()));
           if (kind === "refuse") chain.add(refused({ ...entry(), outcome: { kind: "refused", reason: "NoGrant" } }));
+          if (kind === "vote") chain.add(proposal(`p${next("proposal")}`), approved({ proposalId: testBytes("p0"), voters: [owner] }));
           if (kind === "restart") {
             await indexer.close();
             indexer = await openIndexer({ path, source: chain });

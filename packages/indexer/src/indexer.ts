@@ -2,12 +2,13 @@ import { type Database, openDatabase, type Writer } from "./database.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
 import { accountsView } from "./views/accounts.ts";
+import { approvalsView } from "./views/approvals.ts";
 import { recordsView } from "./views/records.ts";
 import { vaultView } from "./views/vault.ts";
 import type { View } from "./views/view.ts";
 
 /** One view a module, in the modules' order. */
-const views: View = { ...accountsView, ...vaultView, ...recordsView };
+const views: View = { ...accountsView, ...approvalsView, ...vaultView, ...recordsView };
 
 /** The read model: tables that follow the ledger and can be thrown away. */
 export interface Indexer {

@@ -18,6 +18,12 @@ export type GrantRow = Omit<Selectable<Tables["grants"]>, "covers" | "purposes">
   readonly covers: unknown;
   readonly purposes: readonly string[];
 };
+export type VoteRow = Pick<Selectable<Tables["votes"]>, "account" | "vote" | "at">;
+export type ProposalRow = Omit<Selectable<Tables["proposals"]>, "messages" | "asked"> & {
+  readonly messages: readonly { readonly type: string; readonly value: string }[];
+  readonly asked: readonly string[];
+  readonly votes: readonly VoteRow[];
+};
 
 /** Documents of an owner, the last filed first. */
 export async function documentsOf(db: Database, owner: string, page: PageOptions): Promise<Page<DocumentRow>> {
@@ -60,6 +66,24 @@ export async function grantsTo(db: Database, reader: string, now: number, page: 
       ]);
     });
   return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
+}
+
+/** Proposals with their votes, the latest first: those that are open, or all. */
+export async function listProposals(db: Database, { open, ...page }: PageOptions & { readonly open: boolean }): Promise<Page<ProposalRow>> {
+  const all = db.selectFrom("proposals").selectAll().where("number", "<", startOf(page));
+  const query = open ? all.where("ending", "is", null) : all;
+  const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
+  const ids = rows.map((row) => row.proposal_id);
+  const votes = await db.selectFrom("votes").selectAll().where("proposal_id", "in", ids).orderBy("at").orderBy("account").execute();
+  return pageOf(
+    rows.map(({ messages, asked, ...row }) => ({
+      ...row,
+      messages: JSON.parse(messages) as ProposalRow["messages"],
+      asked: JSON.parse(asked) as string[],
+      votes: votes.filter((vote) => vote.proposal_id === row.proposal_id).map(({ account, vote, at }) => ({ account, vote, at })),
+    })),
+    page,
+  );
 }
 
 function grantRow({ covers, purposes, ...row }: Selectable<Tables["grants"]>): GrantRow {

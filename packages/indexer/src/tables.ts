@@ -30,6 +30,17 @@ create table grants (
 create index grants_by_owner on grants (owner, number);
 create index grants_by_grantee on grants (grantee, grantee_kind, number);
 
+create table proposals (
+  proposal_id text primary key, number integer not null unique, proposer text not null, version integer not null, messages_hash text not null,
+  messages text not null, asked text not null, created_at integer not null, expires_at integer not null,
+  refusal_code integer, ending text, ended_at integer
+) strict, without rowid;
+create index proposals_by_ending on proposals (ending, number);
+
+create table votes (
+  proposal_id text not null, account text not null, vote text not null, at integer not null, primary key (proposal_id, account)
+) strict, without rowid;
+
 create table memberships (
   organisation text not null, member text not null, role text not null, until integer, primary key (organisation, member, role)
 ) strict, without rowid;

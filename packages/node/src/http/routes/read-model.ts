@@ -1,6 +1,6 @@
-import { documentsOf, grantsOf, grantsTo, type Page, releasesOf } from "@galen/indexer";
+import { documentsOf, grantsOf, grantsTo, listProposals, type Page, releasesOf } from "@galen/indexer";
 import { isDelegate } from "@galen/ledger/modules/accounts/index";
-import { AccountId, Integer } from "@galen/ledger/schema/types";
+import { AccountId, Integer, OneOf } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
@@ -56,6 +56,17 @@ const grants = defineRoute({
   },
 });
 
+const proposals = defineRoute({
+  method: "GET",
+  path: "/v1/proposals",
+  summary:
+    "Proposals with their messages and everybody's vote: those that are open (`which=open`, the default), or also past ones (`which=all`).",
+  query: { which: optional(OneOf("open", "all")), ...page },
+  answers: { 200: PAGE },
+  handle: (backend, { query: { which = "open", ...rest } }) =>
+    pageAnswer(backend, (db) => listProposals(db, { open: which === "open", ...limited(rest) })),
+});
+
 function limited({ before, limit = DEFAULT_LIMIT }: { before: number | undefined; limit: number | undefined }) {
   return { before, limit };
 }
@@ -82,4 +93,4 @@ function camelCased(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), value]));
 }
 
-export const readModelRoutes = [records, releases, grants];
+export const readModelRoutes = [records, releases, grants, proposals];
