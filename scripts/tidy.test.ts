@@ -90,12 +90,16 @@ test("cycles: a chain is fine, a circle is reported once, through types too", ()
 
 describe("modules look back", () => {
   const folder = "packages/ledger/src/modules/";
-  const index = { [`${folder}index.ts`]: "const version = { modules: [vaultModule, accountsModule] };" };
+  const lists =
+    "const first = [vaultModule, accountsModule];\nconst versions = [{ modules: first }, { modules: [...first, tokensModule] }];";
+  const index = { [`${folder}index.ts`]: `import { tokensModule } from "./tokens/index.ts";\n${lists}` };
   const rows: readonly Row[] = [
     [`${folder}accounts/state.ts`, 'import { a } from "../vault/index.ts";', undefined],
     [`${folder}accounts/state.ts`, 'import { a } from "../vault/schema.ts";', undefined],
     [`${folder}accounts/state.ts`, 'import { a } from "../vault/handlers.ts";', "import what vault/index.ts"],
     [`${folder}vault/state.ts`, 'import { v } from "../accounts/index.ts";', "stands later"],
+    [`${folder}tokens/state.ts`, 'import { a } from "../accounts/index.ts";', undefined],
+    [`${folder}accounts/state.ts`, 'import { t } from "../tokens/index.ts";', "stands later"],
     [`${folder}vault/state.ts`, 'import { c } from "../../app/context.ts";', undefined],
   ];
   test.each(rows)("%s %s", (path, text, complaint) => {
