@@ -1,3 +1,8 @@
+export { type DescribedAct, type DescribeOptions, describeAct } from "./acts/describe-act.ts";
+export { actText, type DescribedBody, describeBody } from "./acts/describe-body.ts";
+export { inert } from "./acts/inert.ts";
+export { type Language, languages } from "./acts/language.ts";
+export type { Names } from "./acts/say.ts";
 export type { Actor } from "./client/actor.ts";
 export { type Client, type ClientOptions, createClient } from "./client/client.ts";
 export { type FetchOptions, fetchObjects, type ObjectPart } from "./client/fetch-objects.ts";
@@ -28,6 +33,16 @@ export { type ProvenRecord, readProven } from "./proofs/read-proven.ts";
 export type { ProofContext } from "./proofs/signed-header.ts";
 export { type Trust, trustOfGenesis } from "./proofs/trust.ts";
 export { type SubjectKind, type VerifiedSubject, verifySubject } from "./proofs/verify-subject.ts";
+export { fetchProposal, type KnownProposal, listProposals } from "./proposals/proposal.ts";
+export {
+  approveProposal,
+  declineProposal,
+  executeProposal,
+  type ProposeOptions,
+  propose,
+  type Vote,
+  withdrawProposal,
+} from "./proposals/vote.ts";
 export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from "./records/file-documents.ts";
 export { type GrantOptions, grantAccess, revokeAccess } from "./records/grants.ts";
 export { listGrants, listRecords, listReleases, type Page, type PageOptions, type Row } from "./records/listings.ts";

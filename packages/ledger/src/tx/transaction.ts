@@ -64,6 +64,8 @@ export interface TransactionCodec {
   encodeBody(body: TransactionBody): Uint8Array;
   /** Throws Refusal tx/TooLarge, tx/Malformed, tx/UnknownMessage or tx/InvalidMessage. */
   decode(bytes: Uint8Array): Transaction;
+  /** What a body says, from the bytes that are signed. Throws like `decode`. */
+  decodeBody(bodyBytes: Uint8Array): TransactionBody;
   /** Canonical bytes of one message's value, for messages that carry others. Throws Refusal tx/UnknownMessage, tx/InvalidMessage or tx/TooLarge. */
   encodeValue(message: Message): Uint8Array;
   /** The value of a message that another one carries. Throws Refusal tx/UnknownMessage or tx/InvalidMessage. */
@@ -154,6 +156,7 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
         return { body: readBody(envelope.bodyBytes), ...envelope };
       });
     },
+    decodeBody: (bodyBytes) => refusing(errors.Malformed, () => readBody(requireSize(bodyBytes))),
     encodeValue({ type, value }) {
       const writer = createCborWriter(MAX_WORK_BYTES);
       const shape = shapeOf(type);

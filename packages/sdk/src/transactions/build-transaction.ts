@@ -21,6 +21,8 @@ export interface TransactionOptions {
   readonly receipts?: readonly StorageReceipt[];
   /** Block time from which the transaction is worth nothing, milliseconds since 1970; default five minutes from now. */
   readonly expiresAt?: number;
+  /** Sees the bytes that will be signed, to show them (`describeBody`) and ask; when it rejects, nothing is signed. */
+  readonly beforeSigning?: ((bodyBytes: Uint8Array) => void | Promise<void>) | undefined;
 }
 
 /** A signed transaction, ready to be sent any number of times: its body counts once. */
@@ -33,12 +35,13 @@ export interface SignedTransaction {
 
 /** Builds and signs a transaction. Rejects with GalenError tx/InvalidMessage, tx/UnknownMessage, tx/TooLarge. */
 export async function buildTransaction(client: Client, options: TransactionOptions): Promise<SignedTransaction> {
-  const { actors, messages, receipts = [], expiresAt = client.now() + LIFETIME_MS } = options;
+  const { actors, messages, receipts = [], expiresAt = client.now() + LIFETIME_MS, beforeSigning } = options;
   const chainId = await chainIdOf(client);
   const salt = bytesToHex(client.random(8));
   const bodyBytes = encode(() =>
     rules.codec.encodeBody({ chainId, signers: actors.map(({ account }) => account), expiresAt, salt, messages }),
   );
+  await beforeSigning?.(bodyBytes);
   const signatures = await sign(
     actors.flatMap(({ signers }) => signers),
     signBytes(bodyBytes),

@@ -17,9 +17,9 @@ export interface FakeNode extends TestTown {
   readonly weather: Weather[];
 }
 
-/** A real ledger behind the part of the HTTP API that transactions need, on a line that may be bad. */
-export async function createFakeNode(): Promise<FakeNode> {
-  const town = await foundTown();
+/** A real ledger behind the part of the HTTP API that transactions and simple queries need, on a line that may be bad. */
+export async function createFakeNode(options: Parameters<typeof foundTown>[0] = {}): Promise<FakeNode> {
+  const town = await foundTown(options);
   const { chain } = town;
   const outcomes = new Map<string, { readonly height: number; readonly result: TxResult }>();
   const executed: string[] = [];
@@ -43,9 +43,11 @@ export async function createFakeNode(): Promise<FakeNode> {
   }
 
   const answer = async (request: Request): Promise<Response> => {
-    const [, , path, txHash] = new URL(request.url).pathname.split("/");
+    const { pathname, searchParams } = new URL(request.url);
+    const [, , path, name] = pathname.split("/");
     if (path === "status") return Response.json({ chainId: chain.ledger.chainId, height: chain.ledger.height });
-    return txHash === undefined ? execute(await request.bytes()) : lookUp(txHash);
+    if (path === "query") return Response.json(chain.ledger.query(name!, Object.fromEntries(searchParams)));
+    return name === undefined ? execute(await request.bytes()) : lookUp(name);
   };
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const today = weather.shift() ?? "fine";

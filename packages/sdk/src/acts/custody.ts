@@ -1,0 +1,59 @@
+import { Complain, Confirm, Deal, Justify, StartCeremony } from "@galen/ledger/modules/custody/schema";
+import { type Telling, telling } from "./act.ts";
+
+export const custodyActs: Readonly<Record<string, Telling>> = {
+  "custody.startCeremony": telling(StartCeremony, {
+    en: ({ kind, threshold, custodians, windowMs }, say) => [
+      kind === "generate" ? "Make the custodians' common key" : "Hand the custodians' common key to these custodians",
+      `Custodians: ${say.ids(custodians.map(({ account }) => account))}`,
+      `Needed to open a record: ${threshold} of ${custodians.length}`,
+      `Time for each of three steps: ${say.duration(windowMs)}`,
+      kind === "generate" ? undefined : "What was sealed before stays readable. Custodians who are not listed lose their part.",
+    ],
+    "zh-CN": ({ kind, threshold, custodians, windowMs }, say) => [
+      kind === "generate" ? "生成保管人的共同密钥" : "将保管人的共同密钥移交给以下保管人",
+      `保管人：${say.ids(custodians.map(({ account }) => account))}`,
+      `打开一份病历需要：${custodians.length} 位中的 ${threshold} 位`,
+      `三个步骤各限时：${say.duration(windowMs)}`,
+      kind === "generate" ? undefined : "以前密封的内容仍可打开；未列出的保管人将失去其份额。",
+    ],
+  }),
+  "custody.deal": telling(Deal, {
+    en: ({ ceremonyId, sealedShares }, say) => [
+      "Hand out sealed parts of the common key",
+      `Ceremony: ${say.id(ceremonyId)}`,
+      `Receivers: ${sealedShares.length}`,
+    ],
+    "zh-CN": ({ ceremonyId, sealedShares }, say) => [
+      "分发共同密钥的密封份额",
+      `仪式：${say.id(ceremonyId)}`,
+      `接收人数：${sealedShares.length}`,
+    ],
+  }),
+  "custody.complain": telling(Complain, {
+    en: ({ ceremonyId, dealer }, say) => [
+      "Complain that a part of the common key is missing or wrong",
+      `Ceremony: ${say.id(ceremonyId)}`,
+      `About custodian number: ${dealer}`,
+    ],
+    "zh-CN": ({ ceremonyId, dealer }, say) => ["申诉：密钥份额缺失或错误", `仪式：${say.id(ceremonyId)}`, `涉及保管人序号：${dealer}`],
+  }),
+  "custody.justify": telling(Justify, {
+    en: ({ ceremonyId, receiver }, say) => [
+      "Answer a complaint by showing a part of the key in the open",
+      `Ceremony: ${say.id(ceremonyId)}`,
+      `To custodian number: ${receiver}`,
+      "Everybody will see this part.",
+    ],
+    "zh-CN": ({ ceremonyId, receiver }, say) => [
+      "公开一份密钥份额以回应申诉",
+      `仪式：${say.id(ceremonyId)}`,
+      `对应保管人序号：${receiver}`,
+      "所有人都会看到这份份额。",
+    ],
+  }),
+  "custody.confirm": telling(Confirm, {
+    en: ({ ceremonyId }, say) => ["Confirm that your parts of the common key are good", `Ceremony: ${say.id(ceremonyId)}`],
+    "zh-CN": ({ ceremonyId }, say) => ["确认收到的密钥份额无误", `仪式：${say.id(ceremonyId)}`],
+  }),
+};

@@ -1,0 +1,113 @@
+import type { InnerMessage } from "@galen/ledger/app/context";
+import { Refusal } from "@galen/ledger/app/refusal";
+import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
+import type { Act } from "@galen/ledger/modules/approvals/schema";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { rules } from "../client/rules.ts";
+import { accountsActs } from "./accounts.ts";
+import type { Telling } from "./act.ts";
+import { approvalsActs } from "./approvals.ts";
+import { credentialsActs } from "./credentials.ts";
+import { custodyActs } from "./custody.ts";
+import { governanceActs } from "./governance.ts";
+import { inert } from "./inert.ts";
+import type { InEvery, Language } from "./language.ts";
+import { recordsActs } from "./records.ts";
+import { createSay, type Names } from "./say.ts";
+import { tokensActs } from "./tokens.ts";
+import { vaultActs } from "./vault.ts";
+
+/** How every kind of message is told; a test fails when one has no words. */
+export const tellings: Readonly<Record<string, Telling>> = {
+  ...accountsActs,
+  ...governanceActs,
+  ...credentialsActs,
+  ...custodyActs,
+  ...vaultActs,
+  ...recordsActs,
+  ...approvalsActs,
+  ...tokensActs,
+};
+
+export interface DescribeOptions {
+  readonly language: Language;
+  /** What accounts, records and compartments are called; without it they are told by the beginnings of their ids. */
+  readonly names?: Names;
+  /** A proposal by its id, so that an approval tells what it approves. */
+  readonly proposals?: (proposalId: string) => Act | undefined;
+}
+
+/** An act in words that a person can judge, with the acts that it carries. Texts from outside are inert. */
+export interface DescribedAct {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly inside: readonly DescribedAct[];
+}
+
+/**
+ * Clear signing: an act in words, from the message itself as it will be signed. The words for every kind and language stand in one table; the same
+ * words appear wherever something is signed. An act that cannot be told says so, and that it should not be signed.
+ */
+export function describeAct(message: Message, options: DescribeOptions): DescribedAct {
+  const { language, names = () => undefined } = options;
+  const telling = Object.hasOwn(tellings, message.type) ? tellings[message.type] : undefined;
+  if (!telling) return unknownAct(message.type, language);
+  const [title, ...lines] = telling[language](message.value as never, createSay(language, names));
+  const carried = carriedBy(message, options);
+  const warning = carried === "unknown" || carried === "other" ? [warnings[carried][language]] : [];
+  return {
+    title,
+    lines: [...lines.filter((line) => line !== undefined), ...warning],
+    inside: typeof carried === "string" ? [] : carried.map((inner) => describeInner(inner, options)),
+  };
+}
+
+const unknownActs: InEvery<(type: string) => readonly [title: string, line: string]> = {
+  en: (type) => [`An act of an unknown kind: “${inert(type)}”`, "This program cannot tell what it does. Do not sign it."],
+  "zh-CN": (type) => [`未知类型的操作：“${inert(type)}”`, "本程序无法说明其内容，请勿签名。"],
+};
+
+function unknownAct(type: string, language: Language): DescribedAct {
+  const [title, line] = unknownActs[language](type);
+  return { title, lines: [line], inside: [] };
+}
+
+const warnings: Readonly<Record<"unknown" | "other", InEvery<string>>> = {
+  unknown: {
+    en: "What the proposal would do is not known here. Look at it before you sign.",
+    "zh-CN": "此处不知道提案的内容，请先查看再签名。",
+  },
+  other: {
+    en: "The proposal that was found is not the one that this approves. Do not sign it.",
+    "zh-CN": "找到的提案与所要同意的提案不符，请勿签名。",
+  },
+};
+
+/** The messages that a message carries or refers to, as far as they are known. */
+function carriedBy({ type, value }: Message, { proposals }: DescribeOptions): readonly InnerMessage[] | "unknown" | "other" | "none" {
+  if (type === "approvals.propose") return (value as { messages: readonly InnerMessage[] }).messages;
+  if (!type.startsWith("approvals.")) return "none";
+  const { proposalId, messagesHash } = value as { proposalId: string; messagesHash?: string };
+  const proposal = proposals?.(proposalId);
+  if (!proposal) return "unknown";
+  // An approval names the hash; what stands under it is told only if it is that.
+  if (messagesHash !== undefined && messagesHashOf(proposal, portableCrypto) !== messagesHash) return "other";
+  return proposal.messages;
+}
+
+function describeInner(inner: InnerMessage, options: DescribeOptions): DescribedAct {
+  const message = decodeInner(inner);
+  return message ? describeAct(message, options) : unknownAct(inner.type, options.language);
+}
+
+function decodeInner({ type, value }: InnerMessage): Message | undefined {
+  const bytes = hexToBytes(value);
+  try {
+    return bytes && { type, value: rules.codec.decodeValue(type, bytes) };
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+/** Longer texts hide what follows them. */
+const MAX_SHOWN = 120;
+
+// Control and format characters (they erase, reorder or hide what stands beside them), line breaks that are none, halves of characters, private and
+// unassigned ones. Joiners stay: names in Persian and many Indian scripts, and emoji, need them.
+const ACTIVE = /(?![\u200c\u200d])[\p{C}\u2028\u2029\ufff9-\ufffb\u115f\u1160\u3164\uffa0]/gu;
+/** Marks pile up on one letter until they cover the lines around it; no language needs more than a few. */
+const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/** A text of unknown origin as it may stand on a screen or terminal: what could act is written out as `\u{202e}`, what is endless is cut. */
+export function inert(text: string): string {
+  const shown = [...text].slice(0, MAX_SHOWN).join("");
+  const calm = shown.replaceAll(ACTIVE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`).replaceAll(PILED_MARKS, "$1…");
+  return shown.length < text.length ? `${calm}…` : calm;
+}

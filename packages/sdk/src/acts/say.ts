@@ -1,0 +1,99 @@
+import { inert } from "./inert.ts";
+import type { Language } from "./language.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** What the one who looks calls an account, a record or a compartment of this id; undefined when it is unknown. */
+export type Names = (id: string) => string | undefined;
+
+/** How the parts of an act are said in one language. Everything that comes from outside is made inert here. */
+export interface Say {
+  /** A name, or the beginning of an id that nobody knows by name. */
+  id(id: string): string;
+  ids(ids: readonly string[]): string;
+  list(items: readonly string[]): string;
+  term<Code extends string>(vocabulary: Vocabulary<Code>, code: Code): string;
+  terms<Code extends string>(vocabulary: Vocabulary<Code>, codes: readonly Code[]): string;
+  /** A text from a message. */
+  text(text: string): string;
+  /** Block time, milliseconds since 1970, to the minute in UTC: the same words on every machine. */
+  time(at: number): string;
+  duration(milliseconds: number): string;
+  number(value: number): string;
+}
+
+const SHORT_ID = 12;
+/** More than these are counted, not listed. */
+const MAX_LISTED = 8;
+
+/** How things are said in `language` by somebody who knows these names. */
+export function createSay(language: Language, names: Names): Say {
+  const words = wording[language];
+  const id = (one: string) => {
+    const name = names(one);
+    return name === undefined ? inert(`${one.slice(0, SHORT_ID)}…`) : words.quoted(inert(name));
+  };
+  const list = (items: readonly string[]) => {
+    const shown = items.length > MAX_LISTED ? [...items.slice(0, MAX_LISTED), words.more(items.length - MAX_LISTED)] : items;
+    return shown.join(words.comma);
+  };
+  return {
+    id,
+    ids: (many) => list(many.map(id)),
+    list,
+    term: (vocabulary, code) => vocabulary[code]?.[language] ?? inert(code),
+    terms: (vocabulary, codes) => list(codes.map((code) => vocabulary[code]?.[language] ?? inert(code))),
+    text: (text) => words.quoted(inert(text)),
+    time: (at) => words.time(new Date(at)),
+    duration: (milliseconds) => words.duration(...largestUnit(milliseconds)),
+    number: grouped,
+  };
+}
+
+type Unit = "day" | "hour" | "minute" | "second";
+const units: readonly (readonly [unit: Unit, milliseconds: number])[] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+/** In the largest unit that divides it; rounded to seconds otherwise. */
+function largestUnit(milliseconds: number): [count: number, unit: Unit] {
+  const [unit, size] = units.find(([, one]) => milliseconds >= one && milliseconds % one === 0) ?? units.at(-1)!;
+  return [Math.round(milliseconds / size), unit];
+}
+
+/** 1234567 -> 1,234,567; the same in both languages. */
+function grouped(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+}
+
+interface Wording {
+  readonly comma: string;
+  quoted(text: string): string;
+  more(count: number): string;
+  time(at: Date): string;
+  duration(count: number, unit: Unit): string;
+}
+
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+const CHINESE_UNITS: Readonly<Record<Unit, string>> = { day: "天", hour: "小时", minute: "分钟", second: "秒" };
+const clock = (at: Date) => at.toISOString().slice(11, 16);
+
+/** Not the platform's own formats: they differ between versions, and what is signed must read the same everywhere. */
+const wording: Readonly<Record<Language, Wording>> = {
+  en: {
+    comma: ", ",
+    quoted: (text) => `“${text}”`,
+    more: (count) => `and ${count} more`,
+    time: (at) => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${clock(at)} UTC`,
+    duration: (count, unit) => `${grouped(count)} ${unit}${count === 1 ? "" : "s"}`,
+  },
+  "zh-CN": {
+    comma: "、",
+    quoted: (text) => `“${text}”`,
+    more: (count) => `另有 ${count} 项`,
+    time: (at) => `${at.getUTCFullYear()}年${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${clock(at)}（UTC）`,
+    duration: (count, unit) => `${grouped(count)} ${CHINESE_UNITS[unit]}`,
+  },
+};

@@ -1,0 +1,67 @@
+import type { RefusalKind } from "@galen/ledger/app/refusal";
+import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
+import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
+import type { Act, Proposal, ProposedMessage } from "@galen/ledger/modules/approvals/schema";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { readInteger, readList, readObject } from "../client/answer.ts";
+import type { Client } from "../client/client.ts";
+import { clientErrors, galenError } from "../client/galen-error.ts";
+import { query } from "../client/query.ts";
+import { rules } from "../client/rules.ts";
+import { requestJson } from "../client/send-request.ts";
+import type { Page, Row } from "../records/listings.ts";
+
+/** A proposal with what it would do; the hash that an approval names was computed here, from these messages. */
+export interface KnownProposal extends Act {
+  readonly proposalId: string;
+  readonly messagesHash: string;
+  /** The messages as values; undefined where this program does not know their kind. */
+  readonly decoded: readonly (Message | undefined)[];
+  readonly proposal: Proposal;
+  /** Whose approval counts now. */
+  readonly counting: readonly string[];
+  /** What stood against it at the last try. */
+  readonly waitsFor: Pick<RefusalKind, "id" | "sentence"> | undefined;
+}
+
+/** A proposal, open or ended. Rejects with GalenError: approvals/UnknownProposal, client/UnexpectedAnswer when a node tells it falsely. */
+export async function fetchProposal(client: Client, proposalId: string): Promise<KnownProposal> {
+  type Status = { proposal: Proposal; messages: ProposedMessage[]; counting: string[] };
+  const { result } = await query<Status>(client, "approvals.proposal", { proposalId });
+  const { proposal, messages, counting } = result;
+  const act = { proposer: proposal.proposer, version: proposal.version, messages };
+  const messagesHash = messagesHashOf(act, client.crypto);
+  if (messagesHash !== proposal.messagesHash) throw galenError(clientErrors.UnexpectedAnswer({ field: "messagesHash" }));
+  const decoded = messages.map((message) => decodeMessage(message));
+  return { proposalId, ...act, messagesHash, decoded, proposal, counting, waitsFor: refusalOf(proposal.refusalCode) };
+}
+
+/** Proposals of the node's read model, the latest first: those that are open, or all. Quick to ask, not proven. */
+export async function listProposals(
+  client: Client,
+  { which = "open", ...page }: { readonly which?: "open" | "all"; readonly before?: number; readonly limit?: number } = {},
+): Promise<Page<Row>> {
+  const answer = readObject(await requestJson(client, { path: "/v1/proposals", query: { which, ...page } }), "proposals");
+  return {
+    height: readInteger(answer.height, "height"),
+    items: readList(answer.items, "items").map((item) => readObject(item, "items")),
+    next: answer.next === null ? null : readInteger(answer.next, "next"),
+  };
+}
+
+/** A message as a proposal carries it. Throws Refusal tx/UnknownMessage, tx/InvalidMessage. */
+export function encodeMessage(message: Message): ProposedMessage {
+  return { type: message.type, value: bytesToHex(rules.codec.encodeValue(message)) };
+}
+
+function decodeMessage({ type, value }: ProposedMessage): Message | undefined {
+  if (!rules.messages.has(type)) return undefined;
+  return { type, value: rules.codec.decodeValue(type, hexToBytes(value)!) };
+}
+
+/** The refusal of a code, as the newest rules know it. */
+function refusalOf(code: number | undefined): Pick<RefusalKind, "id" | "sentence"> | undefined {
+  if (code === undefined) return undefined;
+  const kinds = rules.modules.flatMap(({ errors }) => Object.values(errors).map(({ kind }) => kind));
+  return kinds.find((kind) => kind.code === code) ?? { id: `ledger/${code}`, sentence: `refused with code ${code}` };
+}
