@@ -20,8 +20,8 @@ export function BytesUpTo(maxLength: number, options: { description?: string } =
   });
 }
 
-/** Non-empty Unicode text of at most `maxLength` code points: well formed, without control characters. */
-export function Text(maxLength: number, options: { description?: string } = {}) {
+/** Non-empty Unicode text of at most `maxLength` code points: well formed, without control characters; of the form `pattern`, if there is one. */
+export function Text(maxLength: number, options: { description?: string; pattern?: string } = {}) {
   return Type.String({ minLength: 1, maxLength, ...options });
 }
 

@@ -3,6 +3,7 @@ import { defineErrors } from "@galen/ledger/app/refusal";
 /** What the HTTP API itself refuses, before or beside the ledger's rules. */
 export const errors = defineErrors("api", 90_000, {
   UnknownRoute: [1, 404, "there is nothing at this address; compare method and path with /v1/openapi.json"],
+  WrongMethod: [22, 405, "this address takes other methods; `allowed` names them"],
   BadRequest: [2, 400, "the request is not well-formed HTTP; compare it with /v1/openapi.json"],
   UrlTooLong: [3, 414, "the address is longer than this node takes; send fewer or shorter parameters"],
   WrongContentType: [4, 415, "the body's content type is not the one that this address takes; `expected` names it"],

@@ -58,7 +58,11 @@ const writePaths = [
 const hash = "ab".repeat(32);
 const rows: readonly [name: string, request: Sent, status: number, id: string, isSigned?: boolean][] = [
   ["an unknown address", { method: "GET", path: "/v2/status" }, 404, "api/UnknownRoute"],
-  ["a method that is not there", { path: "/v1/status" }, 404, "api/UnknownRoute"],
+  ["a method that is not there", { path: "/v1/status" }, 405, "api/WrongMethod"],
+  ["a method that is not there, below a parameter", { method: "DELETE", path: "/v1/blocks/1?x=1" }, 405, "api/WrongMethod"],
+  ["a method and an address that are not there", { method: "PUT", path: "/v1/blocks/" }, 404, "api/UnknownRoute"],
+  ["an event ahead of the chain", { method: "GET", path: "/v1/events?topics=blocks&after=999999/0" }, 404, "api/HeightNotHeld"],
+  ["an event that is none", { method: "GET", path: "/v1/events?topics=blocks&after=7" }, 422, "api/InvalidField"],
   ["a long address", { method: "GET", path: `/v1/state?key=${"a".repeat(9_000)}` }, 414, "api/UrlTooLong"],
   ["a broken escape", { method: "GET", path: "/v1/query/%E0%A4%A" }, 400, "api/BadRequest"],
   ["a parameter twice", { method: "GET", path: "/v1/state?key=a&key=b" }, 422, "api/InvalidField"],
@@ -116,6 +120,11 @@ it.each(rows)("refuses %s", async (name, request, status, id, isSigned = false) 
   const answer = await send(request, isSigned ? person : undefined);
   expectRefused(answer, name);
   expect({ status: answer.status, id: JSON.parse(answer.text).title }).toEqual({ status, id });
+});
+
+it("names the methods that an address takes", async () => {
+  const answer = await fetch(`${network.node.url}/v1/status`, { method: "PUT" });
+  expect(answer.headers.get("allow")).toBe("GET, HEAD");
 });
 
 describe("a signed request", () => {

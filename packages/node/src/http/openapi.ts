@@ -81,7 +81,13 @@ function operationOf({ summary, auth, params, query, body, answers }: AnyRoute):
 }
 
 function parametersOf(place: "path" | "query", fields: Fields): Json[] {
-  return Object.entries(fields).map(([name, { schema, required }]) => ({ name, in: place, required, schema }));
+  return Object.entries(fields).map(([name, { schema, required }]) => ({ name, in: place, required, schema: printable(schema) }));
+}
+
+/** Texts hold no control characters; JSON Schema says that only by a pattern. */
+function printable(schema: object): object {
+  const isText = "type" in schema && schema.type === "string" && !("pattern" in schema) && !("enum" in schema);
+  return isText ? { ...schema, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" } : schema;
 }
 
 function bodySchema(fields: Readonly<Record<string, Field<unknown>>> | undefined): Json {

@@ -22,10 +22,13 @@ type Refused = NonNullable<TxResult["refusal"]>;
 export function problemAnswer(refusal: Refusal | Refused, extra: { txHash?: string; instance?: string } = {}): Answer {
   const { id, status, sentence, details } = refusal instanceof Refusal ? { ...refusal.kind, details: refusal.details } : refusal;
   const body: Problem = { type: "about:blank", title: id, status, detail: sentence, details, ...extra };
-  return { status, type: PROBLEM_TYPE, body, headers: waitHeader(details) };
+  return { status, type: PROBLEM_TYPE, body, headers: headersOf(details) };
 }
 
-/** RFC 9110 §10.2.3: whole seconds. */
-function waitHeader({ retryAfterMs }: Details): Readonly<Record<string, string>> {
-  return typeof retryAfterMs === "number" ? { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) } : {};
+/** RFC 9110 §10.2.3: whole seconds; §10.2.1: the methods, which an answer of 405 must name. */
+function headersOf({ retryAfterMs, allowed }: Details): Readonly<Record<string, string>> {
+  return {
+    ...(typeof retryAfterMs === "number" ? { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) } : {}),
+    ...(typeof allowed === "string" ? { allow: allowed } : {}),
+  };
 }

@@ -65,3 +65,13 @@ export function defineRoute<P extends Fields = typeof NO_FIELDS, Q extends Field
 ): AnyRoute {
   return { params: NO_FIELDS, query: NO_FIELDS, auth: "none", ...route };
 }
+
+/** The methods that the table has for the path of a URL, HEAD with every GET; none for an address that is not there. */
+export function methodsAt(routes: readonly AnyRoute[], url: string): string[] {
+  const steps = url.split("?", 1)[0]!.split("/");
+  const found = routes.filter(({ path }) => {
+    const wanted = path.split("/");
+    return wanted.length === steps.length && wanted.every((step, at) => (step.startsWith(":") ? steps[at] !== "" : step === steps[at]));
+  });
+  return found.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+}

@@ -9,7 +9,7 @@ import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.t
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
-import type { Answer, AnyRoute, RouteRequest } from "./route.ts";
+import { type Answer, type AnyRoute, methodsAt, type RouteRequest } from "./route.ts";
 
 /** Limits that hold before a route is known. */
 const MAX_URL_BYTES = 8_192;
@@ -55,7 +55,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));
-  server.setNotFoundHandler((request, reply) => send(reply, problemAnswer(errors.UnknownRoute({ method: request.method }))));
+  server.setNotFoundHandler(async ({ method, url }, reply) => {
+    const allowed = methodsAt(routes, url);
+    const refusal = allowed.length > 0 ? errors.WrongMethod({ method, allowed: allowed.join(", ") }) : errors.UnknownRoute({ method });
+    return send(reply, problemAnswer(refusal));
+  });
   const authoriser = createAuthoriser(backend);
   for (const route of routes) addRoute(server, route, { ...options, authoriser });
   return server;

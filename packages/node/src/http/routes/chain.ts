@@ -11,21 +11,16 @@ const header = defineRoute({
   method: "GET",
   path: "/v1/headers/:height",
   summary: "The header of a height, or of the latest, with the commit and the validators that made it final.",
-  params: { height: required(Text(16)) },
+  params: { height: required(Text(16, { pattern: "^(latest|[1-9][0-9]{0,15})$" })) },
   answers: { 200: "signed_header and validators in the field names of CometBFT's RPC" },
   async handle(backend, { params }) {
     const { engine } = backend;
-    const height = params.height === "latest" ? engine.status().height : parseHeight(params.height);
+    const height = params.height === "latest" ? engine.status().height : Number(params.height);
     const signed = engine.commit(height);
     if (!signed) throw errors.HeightNotHeld({ height });
     return { body: { signed_header: signedHeaderJson(signed), validators: await validatorsJson(backend, height) } };
   },
 });
-
-function parseHeight(text: string): number {
-  if (!/^[1-9][0-9]{0,15}$/.test(text)) throw errors.InvalidField({ field: "height", reason: 'must be a number from 1 or "latest"' });
-  return Number(text);
-}
 
 const block = defineRoute({
   method: "GET",

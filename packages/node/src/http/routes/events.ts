@@ -1,23 +1,30 @@
 import { Readable } from "node:stream";
 import { Text } from "@galen/ledger/schema/types";
 import { errors } from "../api-error.ts";
-import { type EventStreamOptions, eventStream, type Place, type Topic, topics } from "../event-stream.ts";
+import { type Place as EventPlace, type EventStreamOptions, eventStream, type Topic, topics } from "../event-stream.ts";
 import { optional, required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 import { countedStream, type StreamCount } from "../stream-count.ts";
+
+const topic = `(${topics.join("|")})`;
+const Topics = Text(64, { pattern: `^${topic}(,${topic})*$` });
+const Place = Text(25, { pattern: "^[0-9]{1,15}/[0-9]{1,9}$", description: "height/index, as in an event's id" });
 
 const events = defineRoute({
   method: "GET",
   path: "/v1/events",
   summary: "Hear of blocks, transactions and of the releases of one's own records as they become durable (server-sent events).",
   auth: "optional",
-  query: { topics: required(Text(64)), after: optional(Text(32)) },
+  query: { topics: required(Topics), after: optional(Place) },
   answers: { 200: "text/event-stream with events block, transaction, release, gap; id is height/index, Last-Event-ID resumes" },
   handle({ engine, crypto, streams }, { account, query, headers, signal }) {
-    const wanted = parseTopics(query.topics);
+    const wanted = new Set(query.topics.split(",") as Topic[]);
     if (wanted.has("releases") && account === undefined) throw errors.Unauthenticated({ reason: "releases are shown to their owner only" });
     const lastEventId = query.after ?? headers["last-event-id"];
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
+    const { height: latest } = engine.status();
+    // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
+    if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
     return streamAnswer(streams, { engine, crypto, topics: wanted, account, after, signal });
   },
 });
@@ -27,14 +34,7 @@ function streamAnswer(streams: StreamCount, options: EventStreamOptions) {
   return { type: "text/event-stream", headers, body: Readable.from(countedStream(streams, eventStream(options))) };
 }
 
-function parseTopics(text: string): ReadonlySet<Topic> {
-  const names = text.split(",");
-  const chosen = topics.filter((topic) => names.includes(topic));
-  if (chosen.length !== names.length) throw errors.InvalidField({ field: "topics", reason: `must be some of ${topics.join(",")}` });
-  return new Set(chosen);
-}
-
-function parsePlace(text: string): Place {
+function parsePlace(text: string): EventPlace {
   const [, height, index] = /^([0-9]{1,15})\/([0-9]{1,9})$/.exec(text) ?? [];
   if (height === undefined) throw errors.InvalidField({ field: "after", reason: "must be height/index as in an event's id" });
   return { height: Number(height), index: Number(index) };
