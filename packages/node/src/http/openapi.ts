@@ -5,7 +5,7 @@ import type { CompiledVersion } from "@galen/ledger/app/version";
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import { errors as blobErrors } from "../blobs/blob-error.ts";
 import { errors as apiErrors } from "./api-error.ts";
-import type { Field, Fields } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 import { type AnyRoute, defineRoute } from "./route.ts";
 
@@ -75,7 +75,7 @@ function operationOf({ summary, auth, params, query, body, answers }: AnyRoute):
     summary,
     ...(auth === "none" ? {} : { security: auth === "account" ? [{ account: [] }] : [{}, { account: [] }] }),
     parameters: [...parametersOf("path", params), ...(query === "any" ? [] : parametersOf("query", query))],
-    ...(body ? { requestBody: { required: true, content: { [body.type]: { schema: bodySchema(body.fields) } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: { [body.type]: { schema: bodySchema(body) } } } } : {}),
     responses: { ...Object.fromEntries(successes), default: { $ref: "#/components/responses/Refusal" } },
   };
 }
@@ -90,8 +90,8 @@ function printable(schema: object): object {
   return isText ? { ...schema, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" } : schema;
 }
 
-function bodySchema(fields: Readonly<Record<string, Field<unknown>>> | undefined): Json {
-  if (!fields) return { ...text, contentMediaType: "application/octet-stream" };
+function bodySchema({ type, fields }: NonNullable<AnyRoute["body"]>): Json {
+  if (!fields) return type === "application/json" ? { type: "object" } : { ...text, contentMediaType: "application/octet-stream" };
   const names = Object.entries(fields);
   return {
     type: "object",
