@@ -1,4 +1,5 @@
 import { AccountId } from "@galen/ledger/schema/types";
+import { createClient } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
 import { rules } from "@galen/sdk/client/rules";
 import { submit } from "@galen/sdk/transactions/submit";
@@ -8,7 +9,7 @@ import { actorOf, openSession } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountOf } from "../wallet/look-up.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import { hasWallet, type Wallet } from "../wallet/wallet.ts";
 
 /** What is read of a schema to make flags of its fields. */
 interface ObjectWords {
@@ -76,12 +77,15 @@ async function send(type: string, words: ObjectWords, { as, ...flags }: Fields &
 }
 
 async function ask(name: string, words: ObjectWords, flags: Fields & VerbOptions): Promise<Answer> {
-  const { client, wallet } = await openSession(flags);
+  // Who has no wallet yet may ask as well; only names of accounts need one.
+  const { client, wallet } = (await hasWallet(flags.wallet))
+    ? await openSession(flags)
+    : { client: createClient(flags), wallet: undefined };
   const answer = await query<unknown>(client, name, fieldsOf(words, flags, wallet));
   return { json: answer, text: JSON.stringify(answer.result, undefined, 2) };
 }
 
-function fieldsOf({ properties }: ObjectWords, flags: Fields, wallet: Wallet): Record<string, unknown> {
+function fieldsOf({ properties }: ObjectWords, flags: Fields, wallet: Wallet | undefined): Record<string, unknown> {
   const given = Object.entries(properties).flatMap(([name, words]) => {
     const text = flags[name];
     return typeof text === "string" ? [[name, fieldValue(words, text, { name, wallet })]] : [];
@@ -100,10 +104,10 @@ function parseValue(text: string | undefined): Record<string, unknown> {
 function fieldValue(
   { type, description }: ObjectWords["properties"][string],
   text: string,
-  { name, wallet }: { name: string; wallet: Wallet },
+  { name, wallet }: { name: string; wallet: Wallet | undefined },
 ): unknown {
   // An account may be named as the wallet names it.
-  if (type === "string") return description === describedAs(AccountId) ? accountOf(wallet, text) : text;
+  if (type === "string") return wallet && description === describedAs(AccountId) ? accountOf(wallet, text) : text;
   return parseJson(text, `--${flagOf(name)}`);
 }
 

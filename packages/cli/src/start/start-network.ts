@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Config, type RunningNode, readConfig } from "@galen/node";
+import { errors } from "../errors.ts";
 import { printAnswer } from "../terminal/answer.ts";
 import { printFailure } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -40,7 +41,9 @@ export async function startNetwork(flags: StartFlags): Promise<void> {
   );
 }
 
-function configOf({ data, port, host, config }: StartFlags): Promise<Config> {
+async function configOf({ data, port, host, config }: StartFlags): Promise<Config> {
+  if (port !== undefined && !/^[0-9]+$/.test(port))
+    throw errors.BadValue({ option: "--port", value: port, reason: "a number from 0 to 65535" });
   return readConfig({
     ...(config === undefined ? {} : { file: config }),
     // The terminal is for people; whoever runs a node for others sets the level that is collected.

@@ -21,11 +21,29 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof FhirRefusal) return fhirFailure(error);
   if (!(error instanceof Error)) return internal(String(error));
   const { code, message, name } = error as Error & { readonly code?: unknown };
+  if (typeof code === "string" && Object.hasOwn(systemSentences, code)) return systemFailure(error, code);
   // Errors of the packages below carry a stable code, or their name, and a sentence that says what to do; those of the system a code.
   const isOurs = !(name in globalThis);
   if (typeof code === "string") return { id: `${isOurs ? familyOf(name) : "system"}/${code}`, sentence: message, details: {} };
   if (isOurs || error.constructor === Error) return { id: isOurs ? `cli/${name}` : "cli/Failed", sentence: message, details: {} };
   return internal(message);
+}
+
+/** What the operating system refuses and the reader can mend. */
+const systemSentences: Readonly<Record<string, string>> = {
+  EACCES: "this user may not read or write there; change the rights or name another place",
+  EPERM: "this user may not read or write there; change the rights or name another place",
+  EROFS: "this place can only be read; name another",
+  ENOENT: "a file or folder on this path does not exist; make it or name another",
+  ENOTDIR: "a part of this path is a file and no folder; name another",
+  EISDIR: "this is a folder; name a file",
+  ENOSPC: "the disk is full; make room and run it again",
+  EMFILE: "this process may not open more files; raise the limit (`ulimit -n`) and run it again",
+};
+
+function systemFailure(error: Error & { readonly path?: unknown }, code: string): Failure {
+  const details = typeof error.path === "string" ? { path: error.path } : { reason: error.message };
+  return { id: `system/${code}`, sentence: systemSentences[code]!, details };
 }
 
 /** `KeyError` -> `key`. */

@@ -1,0 +1,21 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { failureOf } from "./failure.ts";
+
+const missing = join(tmpdir(), "galen-no-such-folder", "file");
+
+const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, id: string, sentence: RegExp, details: object])[] = [
+  ["a folder that is not there", () => writeFile(missing, ""), "system/ENOENT", /make it or name another/, { path: missing }],
+  ["a folder for a file", () => readFile(tmpdir()), "system/EISDIR", /name a file/, {}],
+  ["a file for a folder", () => readFile("/dev/null/file"), "system/ENOTDIR", /name another/, { path: "/dev/null/file" }],
+  ["a sentence of our own", async () => Promise.reject(new Error("do this")), "cli/Failed", /^do this$/, {}],
+  ["what nobody expected", async () => Promise.reject(new TypeError("x")), "cli/Internal", /GALEN_DEBUG=1/, {}],
+];
+
+it.each(cases)("tells %s in a sentence that says what to do", async (_, failing, id, sentence, details) => {
+  const failure = failureOf(await failing().catch((error: unknown) => error));
+  expect(failure).toMatchObject({ id, details });
+  expect(failure.sentence).toMatch(sentence);
+});
