@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -206,11 +208,15 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     const source = await mkdtemp(join(folder, "bundles-"));
     const bundles = Array.from({ length: 12 }, (_, index) => generatePatientBundle({ seed: "killed", index: 100 + index }));
     await Promise.all(bundles.map((bundle, index) => writeFile(join(source, `${index}.json`), JSON.stringify(bundle))));
+    // A file whose end never comes: however fast the import is, it has not finished when it is killed.
+    const endless = join(source, "endless.json");
+    await promisify(execFile)("mkfifo", [endless]);
     const args = ["import", "fhir", source, "--author", HOSPITAL];
     const environment = { GALEN_URL: network.url, GALEN_WALLET: join(folder, "data", "wallet") };
     const killed = spawnGalen(args, environment);
     killed.process.stderr!.once("data", () => killed.process.kill("SIGKILL"));
     expect((await killed.ended).code).toBeNull();
+    await rm(endless);
 
     const second = await answer<{ documents: number; filed: number; alreadyThere: number; files: { account: string }[] }>(...args);
     expect(second.alreadyThere).toBeGreaterThan(0);

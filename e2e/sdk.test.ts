@@ -22,6 +22,7 @@ import {
   releaseLog,
   revokeAccess,
   rewrapOwn,
+  status,
   submit,
   subscribe,
   verifyProofFile,
@@ -170,9 +171,10 @@ describe("the node", () => {
     const { client, patient } = town;
     const { grantId } = await grant();
     const listening = new AbortController();
-    const notices = subscribe(client, { topics: ["releases"], as: patient, signal: listening.signal });
+    // From the end of the chain as it is now, so that nothing is missed however late the node hears of the listener.
+    const after = `${(await status(client)).height}/999999999`;
+    const notices = subscribe(client, { topics: ["releases"], as: patient, after, signal: listening.signal });
     const heard = (async (): Promise<Notice> => (await notices.next()).value!)();
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const [first, second] = [await read({ grantId }), await read({ grantId })];
     const notice = await heard;
     expect(notice).toMatchObject({ event: "release", data: { releaseId: first.releaseIds[0], reader: town.clinician.account } });

@@ -28,7 +28,7 @@ export interface EventStreamOptions {
 /** Blocks that are sent again to a client that returns; who was away longer reads the lists instead. */
 const MAX_BACKFILL_BLOCKS = 1_000;
 /** Proxies and browsers give up on a silent connection after a minute. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 
 /** Server-sent events (WHATWG HTML §9.2) of durable blocks, as text, until `signal`. */
 export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {

@@ -7,19 +7,21 @@ export interface SentEvent {
   readonly data: Record<string, unknown>;
 }
 
-/** Hears events of the network's node until `enough`, five seconds at most; then hangs up. */
+/** Hears events of the network's node until `enough`, then hangs up. `onOpen` is called once the node listens to its chain for this client. */
 export async function hearEvents(
   network: TestNetwork,
   path: string,
   headers: Readonly<Record<string, string>>,
   enough: (events: readonly SentEvent[]) => boolean,
+  onOpen: () => void = () => undefined,
 ): Promise<readonly SentEvent[]> {
   const hangUp = new AbortController();
-  const answer = await fetch(network.node.url + path, { headers, signal: AbortSignal.any([hangUp.signal, AbortSignal.timeout(5_000)]) });
+  const answer = await fetch(network.node.url + path, { headers, signal: hangUp.signal });
   if (!answer.headers.get("content-type")?.includes("text/event-stream")) throw new Error(await answer.text());
   const events: SentEvent[] = [];
   let text = "";
   for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+    onOpen(); // a comment comes first
     text += chunk;
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const fields = Object.fromEntries(

@@ -78,10 +78,9 @@ describe("content", () => {
   });
 
   it("is refused above the limit before anything is decompressed", async () => {
-    const started = performance.now();
+    // Decompressed first, it would be too short and so malformed.
     const bomb = await forge({ plaintextSize: 2 ** 50 });
     await expect(unpackContent(bomb, LIMIT)).rejects.toMatchObject({ code: "ContentTooLarge" });
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it("does not unfold beyond its promise: a bomb of 256 MiB with a small stated length", async () => {
