@@ -48,6 +48,9 @@ const COMMIT = "bc";
 const RECORD = "br";
 const TX = "bt";
 const VALIDATORS = "bv";
+/** Two letters and a hash; height and index. */
+const TX_KEY_BYTES = 34;
+const PLACE_BYTES = 12;
 
 const validatorSet = codecOf(ValidatorSet);
 
@@ -126,9 +129,7 @@ export function blockWrites({ before, after, bytes, txs, record }: BlockToKeep):
     { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
     recordWrite(height, record),
   ];
-  txs.forEach(({ txHash }, index) => {
-    writes.push({ key: txKey(txHash), value: encodePlace(height, index) });
-  });
+  writes.push(...placeWrites(height, txs));
   // A set stands under the first height that it decides on, and holds until the next.
   if (before.header === undefined) {
     writes.push({ key: heightKey(VALIDATORS, height), value: encodeValidators(before.validators) });
@@ -166,16 +167,27 @@ function heightOf(key: Uint8Array): number {
 /** A text that is no hash gives a key that no transaction has. */
 function txKey(txHash: string): Uint8Array {
   const key = new Uint8Array(2 + Math.floor(txHash.length / 2));
-  key[0] = TX.charCodeAt(0);
-  key[1] = TX.charCodeAt(1);
-  return writeHex(txHash, key, 2) ? key : key.subarray(0, 2);
+  return writeTxKey(txHash, key, 0) ? key : key.subarray(0, 2);
 }
 
-function encodePlace(height: number, index: number): Uint8Array {
-  const bytes = new Uint8Array(12);
-  writeInteger(bytes, 0, 8, height);
-  writeInteger(bytes, 8, 4, index);
-  return bytes;
+function writeTxKey(txHash: string, target: Uint8Array, at: number): boolean {
+  target[at] = TX.charCodeAt(0);
+  target[at + 1] = TX.charCodeAt(1);
+  return writeHex(txHash, target, at + 2);
+}
+
+/** Where each transaction stands. All records lie side by side: a piece of memory for each would be most of what they cost. */
+function placeWrites(height: number, txs: readonly BlockTx[]): Write[] {
+  const bytes = new Uint8Array((TX_KEY_BYTES + PLACE_BYTES) * txs.length);
+  return txs.map(({ txHash }, index) => {
+    const at = (TX_KEY_BYTES + PLACE_BYTES) * index;
+    const end = at + TX_KEY_BYTES + PLACE_BYTES;
+    const value = bytes.subarray(at + TX_KEY_BYTES, end);
+    writeTxKey(txHash, bytes, at);
+    writeInteger(value, 0, 8, height);
+    writeInteger(value, 8, 4, index);
+    return { key: bytes.subarray(at, at + TX_KEY_BYTES), value };
+  });
 }
 
 /** Big endian. Digit by digit, because a DataView would move so short an array out of the collector's cheap memory. */

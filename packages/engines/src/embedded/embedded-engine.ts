@@ -42,7 +42,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   async function admit(bytes: Uint8Array): Promise<Submission> {
     requireRunning();
     const prepared = admission.examine(bytes);
-    await sealer.freshen();
+    if (!sealer.isFresh()) await sealer.freshen();
     if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared);
     requireRunning();
     const submission = admission.admit(prepared);

@@ -18,7 +18,9 @@ import type { EmbeddedEngineSettings } from "./settings.ts";
 export interface Sealer {
   /** Looks whether a block is due. Returns at once. */
   kick(): void;
-  /** Resolves when block time is no more than `staleTimeMs` behind the clock; empty blocks bring it up. */
+  /** Whether block time is no more than `staleTimeMs` behind the clock. */
+  isFresh(): boolean;
+  /** Resolves when it is; empty blocks bring it up. */
   freshen(): Promise<void>;
   health(): EngineHealth;
   readonly failure: Promise<unknown>;
@@ -56,8 +58,8 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     return pool.isWaiting || isEmptyDue;
   }
 
-  function isStale(): boolean {
-    return ledger.time < toMilliseconds(clock()) - settings.staleTimeMs;
+  function isFresh(): boolean {
+    return ledger.time >= toMilliseconds(clock()) - settings.staleTimeMs;
   }
 
   async function seal(): Promise<void> {
@@ -112,8 +114,9 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
   loop.kick();
   return {
     kick: loop.kick,
+    isFresh,
     async freshen() {
-      for (let blocks = 0; blocks < FRESHENING_BLOCKS && isStale() && health.state === "running"; blocks++) {
+      for (let blocks = 0; blocks < FRESHENING_BLOCKS && !isFresh() && health.state === "running"; blocks++) {
         isEmptyDue = true;
         loop.kick();
         await nextBlock.promise;

@@ -21,6 +21,7 @@ export interface PendingTx {
 
 /** Resolves when the transaction is durable. Rejects with its own refusal, or engine/StillPending after the given time or signal. */
 export function waitForPending({ prepared, waiters }: PendingTx, { signal, timeoutMs }: WaitOptions): Promise<ExecutedTx> {
+  if (signal === undefined && timeoutMs === undefined) return new Promise((resolve, reject) => waiters.add({ resolve, reject }));
   const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((limit) => limit !== undefined);
   return new Promise((resolve, reject) => {
     const waiter: Waiter = { resolve: (executed) => end(() => resolve(executed)), reject: (refusal) => end(() => reject(refusal)) };

@@ -22,15 +22,8 @@ export interface EventKind<T = unknown> {
 
 /** Defines one kind of event. */
 export function defineEvent<S extends TSchema>(type: string, schema: S): EventKind<Static<S>> {
-  const codec: Codec<Static<S>> = codecOf(schema);
-  const prefix = Uint8Array.of(...encodeUtf8(type)!, 0);
-  const create = (data: Static<S>): LedgerEvent => {
-    const bytes = codec.encode(data);
-    const leaf = new Uint8Array(prefix.length + bytes.length);
-    leaf.set(prefix);
-    leaf.set(bytes, prefix.length);
-    return { type, data: data, leaf };
-  };
+  const codec: Codec<Static<S>> = codecOf(schema, { prefix: Uint8Array.of(...encodeUtf8(type)!, 0) });
+  const create = (data: Static<S>): LedgerEvent => ({ type, data, leaf: codec.encode(data) });
   return Object.assign(create, { type, schema });
 }
 

@@ -1,3 +1,5 @@
+import { hexDigit } from "../crypto/hex.ts";
+
 /** Tells for most bodies that a minute of the replay window cannot hold them. A yes may be wrong and is for the records to decide. */
 export interface ReplayFilter {
   mayHold(minute: number, bodyHash: string): boolean;
@@ -47,5 +49,7 @@ export function createReplayFilter(firstMinute: number): ReplayFilter {
 }
 
 function bitOf(bodyHash: string, probe: number): number {
-  return Number.parseInt(bodyHash.slice(PROBE_DIGITS * probe, PROBE_DIGITS * (probe + 1)), 16) % (8 * FILTER_BYTES);
+  let value = 0;
+  for (let at = PROBE_DIGITS * probe; at < PROBE_DIGITS * (probe + 1); at++) value = (value << 4) | hexDigit(bodyHash.charCodeAt(at));
+  return (value >>> 0) % (8 * FILTER_BYTES);
 }

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { concatBytes } from "../crypto/bytes.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { encodeUtf8 } from "../crypto/utf8.ts";
 import { Hash, Integer, List } from "../schema/types.ts";
@@ -13,6 +14,8 @@ import { createReplayFilter, type ReplayFilter } from "./replay-filter.ts";
  */
 const MINUTE_MS = 60_000;
 const RECORD_PREFIX = "x";
+/** Prefix, minute in 14 digits, a slash, a hash in 64. */
+const RECORD_KEY_BYTES = 80;
 /** Records that an opening reads, the latest first; what was seen in the minutes before is looked up on the disk. */
 const MAX_READ_AT_OPENING = 250_000;
 
@@ -47,7 +50,25 @@ function minuteKey(minute: number): Uint8Array {
 
 /** Key of a remembered body beside the state. */
 export function replayRecordKey({ bodyHash, expiresAt }: Executed): Uint8Array {
-  return encodeUtf8(`${RECORD_PREFIX}${minuteOf(expiresAt).toString(16).padStart(14, "0")}/${bodyHash}`)!;
+  return concatBytes([minuteKey(minuteOf(expiresAt)), encodeUtf8(bodyHash)!]);
+}
+
+/** The records of one block's bodies, side by side: a piece of memory for each would be most of what they cost. */
+function recordWrites(height: number, executed: readonly Executed[]): Write[] {
+  const value = encodeUtf8(height.toString(16))!;
+  const bytes = new Uint8Array(RECORD_KEY_BYTES * executed.length);
+  let minute = -1;
+  let prefix: Uint8Array = new Uint8Array(0);
+  return executed.map(({ bodyHash, expiresAt }, i) => {
+    if (minuteOf(expiresAt) !== minute) {
+      minute = minuteOf(expiresAt);
+      prefix = minuteKey(minute);
+    }
+    const key = bytes.subarray(RECORD_KEY_BYTES * i, RECORD_KEY_BYTES * (i + 1));
+    key.set(prefix);
+    for (let digit = 0; digit < bodyHash.length; digit++) key[prefix.length + digit] = bodyHash.charCodeAt(digit);
+    return { key, value };
+  });
 }
 
 /** Opens the window over the records in `kv`, which hold all bodies that expire after `time`, milliseconds since 1970. */
@@ -66,8 +87,7 @@ export async function openReplayWindow(kv: KeyValueStore, time: number, maxRead 
       }
       filter.forgetBefore(minuteOf(context.time));
       accumulate(context, executed);
-      const height = encodeUtf8(context.height.toString(16))!;
-      return executed.map((one) => ({ key: replayRecordKey(one), value: height }));
+      return recordWrites(context.height, executed);
     },
     settled(height) {
       for (const [bodyHash, stagedAt] of unsettled) {

@@ -1,6 +1,6 @@
 import { concatBytes } from "../crypto/bytes.ts";
 import { SchemaError } from "../schema/schema-error.ts";
-import { encodeField, parseFields, type RawField, type WireType } from "./protobuf.ts";
+import { fieldPieces, parseFields, type RawField, type WireType } from "./protobuf.ts";
 
 /** What a field holds: its protobuf payload and its form in CometBFT's JSON. Decoding and parsing throw SchemaError. */
 export interface Kind<T> {
@@ -120,7 +120,11 @@ function messageOf<F extends Table>(table: F, select: (raw: RawField[], tags: Ta
     wire: 2,
     isScalar: false,
     fields,
-    encode: (value) => concatBytes(fields.flatMap(([key, field]) => encodeOccurrences(field, value[key]))),
+    encode(value) {
+      const parts: Uint8Array[] = [];
+      for (const [key, field] of fields) pushOccurrences(field, value[key], parts);
+      return concatBytes(parts);
+    },
     decode(bytes) {
       const raw = select(parseFields(bytes), tags);
       requireOrdered(raw, tags);
@@ -141,8 +145,9 @@ function fieldHead<T>(tag: number, names: string | readonly [string, ...string[]
   return { tag, names: list, wire: kind.wire, isScalar: kind.isScalar };
 }
 
-function encodeOccurrences(field: Field<unknown>, value: unknown): Uint8Array[] {
-  return field.payloads(value).map((payload) => encodeField(field.tag, field.wire, payload));
+/** In pieces, because each message around them copies a block's transactions once more as it is. */
+function pushOccurrences({ tag, wire, payloads }: Field<unknown>, value: unknown, parts: Uint8Array[]): void {
+  for (const payload of payloads(value)) parts.push(...fieldPieces(tag, wire, payload));
 }
 
 function requireKnown(raw: readonly RawField[], tags: TagTable): void {

@@ -18,6 +18,7 @@ const MAX_VARINT_BYTES = 10;
 /** Unsigned LEB128 of a value modulo 2^64, so negative int64 take ten bytes. */
 export function encodeVarint(value: number | bigint): Uint8Array {
   if (value >= 0 && value < 0x80) return Uint8Array.of(Number(value)); // most are: keys, flags, small lengths
+  if (value >= 0 && value < 0x4000) return Uint8Array.of((Number(value) & 0x7f) | 0x80, Number(value) >> 7); // and most other lengths
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
@@ -34,8 +35,13 @@ export function decodeVarint(bytes: Uint8Array): bigint {
 
 /** A field with its tag and, where the wire type asks for it, its length. */
 export function encodeField(tag: number, wire: WireType, payload: Uint8Array): Uint8Array {
+  return concatBytes(fieldPieces(tag, wire, payload));
+}
+
+/** What `encodeField` puts together, for whoever puts more together at once. */
+export function fieldPieces(tag: number, wire: WireType, payload: Uint8Array): Uint8Array[] {
   const key = encodeVarint(tag * 8 + wire);
-  return concatBytes(wire === 2 ? [key, encodeVarint(payload.length), payload] : [key, payload]);
+  return wire === 2 ? [key, encodeVarint(payload.length), payload] : [key, payload];
 }
 
 /** An integer field; zero is not written, as in proto3. */

@@ -50,8 +50,8 @@ export function hexToBytes(hex: string): Uint8Array | undefined {
 /** Writes the bytes of a hex text of even length from `at` on, where they have room. False, with the place half written, as `hexToBytes` refuses. */
 export function writeHex(hex: string, target: Uint8Array, at: number): boolean {
   for (let digit = 0; digit < hex.length; digit += 2) {
-    const high = digitValue(hex.charCodeAt(digit));
-    const low = digitValue(hex.charCodeAt(digit + 1));
+    const high = hexDigit(hex.charCodeAt(digit));
+    const low = hexDigit(hex.charCodeAt(digit + 1));
     if ((high | low) > 15) return false;
     target[at++] = (high << 4) | low;
   }
@@ -65,6 +65,7 @@ export function requireHexBytes(hex: string, length: number): Uint8Array {
   return bytes;
 }
 
-function digitValue(code: number): number {
+/** The value of a character code that is a lowercase hex digit; 0xff for others. */
+export function hexDigit(code: number): number {
   return code < 128 ? VALUES[code]! : 0xff;
 }

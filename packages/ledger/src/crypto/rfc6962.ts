@@ -6,22 +6,23 @@ export type Sha256 = (data: Uint8Array) => Uint8Array;
 const HASH_SIZE = 32;
 const LEAF_PREFIX = 0;
 const NODE_PREFIX = 1;
+/** What is hashed for a node, and for a leaf of usual size: memory that is used again, for memory is most of what a short hash costs. */
+const NODE = new Uint8Array(1 + 2 * HASH_SIZE).fill(NODE_PREFIX, 0, 1);
+const LEAF = new Uint8Array(1_024).fill(LEAF_PREFIX, 0, 1);
 
 /** Hash of one leaf: SHA-256(0x00 ‖ leaf), RFC 6962 §2.1. */
 export function leafHash(leaf: Uint8Array, sha256: Sha256): Uint8Array {
-  const input = new Uint8Array(1 + leaf.length);
-  input[0] = LEAF_PREFIX;
+  const size = 1 + leaf.length;
+  const input = size > LEAF.length ? new Uint8Array(size) : LEAF.subarray(0, size);
   input.set(leaf, 1);
   return sha256(input);
 }
 
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. */
 export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array {
-  const input = new Uint8Array(1 + 2 * HASH_SIZE);
-  input[0] = NODE_PREFIX;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_SIZE);
-  return sha256(input);
+  NODE.set(left, 1);
+  NODE.set(right, 1 + HASH_SIZE);
+  return sha256(NODE);
 }
 
 /** A tree that grows by appending and remembers only the roots of its complete subtrees: at most one per bit of its size. */
@@ -52,21 +53,22 @@ export function createFrontier(sha256: Sha256): MerkleFrontier {
 
 /** Merkle tree hash of a list of leaves, RFC 6962 §2.1. */
 export function merkleRoot(leaves: readonly Uint8Array[], sha256: Sha256): Uint8Array {
-  const frontier = createFrontier(sha256);
-  for (const leaf of leaves) frontier.append(leafHash(leaf, sha256));
-  return frontier.root();
+  if (leaves.length === 0) return sha256(new Uint8Array(0));
+  const level = leaves.map((leaf) => leafHash(leaf, sha256));
+  while (level.length > 1) riseOneLevel(level, sha256);
+  return level[0]!;
 }
 
 /** Audit path of the leaf at `index`, from its sibling up to a child of the root, RFC 6962 §2.1.1. Throws RangeError on an index outside. */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number, sha256: Sha256): Uint8Array[] {
   if (!isIndex(index, leaves.length)) throw new RangeError(`inclusionProof: index ${index} of ${leaves.length} leaves`);
   const proof: Uint8Array[] = [];
-  let level = leaves.map((leaf) => leafHash(leaf, sha256));
+  const level = leaves.map((leaf) => leafHash(leaf, sha256));
   let position = index;
   while (level.length > 1) {
     const sibling = level[position % 2 === 0 ? position + 1 : position - 1];
     if (sibling) proof.push(sibling);
-    level = levelAbove(level, sha256);
+    riseOneLevel(level, sha256);
     position = Math.floor(position / 2);
   }
   return proof;
@@ -163,13 +165,13 @@ export function verifyConsistency({ firstSize, firstRoot, secondSize, secondRoot
   return last === 0 && equalBytes(first, firstRoot) && equalBytes(second, secondRoot);
 }
 
-function levelAbove(level: readonly Uint8Array[], sha256: Sha256): Uint8Array[] {
-  const above: Uint8Array[] = [];
+/** Replaces the nodes of one level by those above them; a last one without a sibling is its own parent. */
+function riseOneLevel(level: Uint8Array[], sha256: Sha256): void {
   for (let at = 0; at < level.length; at += 2) {
     const right = level[at + 1];
-    above.push(right ? nodeHash(level[at]!, right, sha256) : level[at]!);
+    level[at / 2] = right ? nodeHash(level[at]!, right, sha256) : level[at]!;
   }
-  return above;
+  level.length = Math.ceil(level.length / 2);
 }
 
 function largestPowerOfTwoBelow(count: number): number {

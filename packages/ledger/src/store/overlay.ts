@@ -16,26 +16,29 @@ export interface Overlay extends StateWriter {
  */
 export function createOverlay(parent: StateReader): Overlay {
   const changes = new Map<string, Uint8Array | undefined>();
+  // Deletions are rare, and without one a key that the map does not have takes one look-up instead of two.
+  let mayDelete = false;
   return {
     changes,
     get(key) {
       const changed = changes.get(key);
-      return changed !== undefined || changes.has(key) ? changed : parent.get(key);
+      return changed !== undefined || (mayDelete && changes.has(key)) ? changed : parent.get(key);
     },
     set(key, value) {
       changes.set(key, value);
     },
     delete(key) {
       changes.set(key, undefined);
+      mayDelete = true;
     },
     clear() {
       changes.clear();
     },
     mergeInto(target) {
-      for (const [key, value] of changes) {
+      changes.forEach((value, key) => {
         if (value === undefined) target.delete(key);
         else target.set(key, value);
-      }
+      });
     },
   };
 }

@@ -33,16 +33,21 @@ function tagOf(text: string): Uint8Array {
   return tag;
 }
 
-/** The ASCII bytes of a state key after `offset` zero bytes, or undefined unless it has 1 to 1,024 characters from 0x20 to 0x7e. */
-export function stateKeyBytes(key: string, offset = 0): Uint8Array | undefined {
-  if (key.length === 0 || key.length > MAX_STATE_KEY_LENGTH) return undefined;
-  const bytes = new Uint8Array(offset + key.length);
+/** The ASCII bytes of a state key, or undefined unless it has 1 to 1,024 characters from 0x20 to 0x7e. */
+export function stateKeyBytes(key: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(key.length);
+  return writeStateKey(key, bytes, 0) ? bytes : undefined;
+}
+
+/** Writes a state key from `at` on, where its bytes have room. False, with the place half written, as `stateKeyBytes` refuses. */
+export function writeStateKey(key: string, target: Uint8Array, at: number): boolean {
+  if (key.length === 0 || key.length > MAX_STATE_KEY_LENGTH) return false;
   for (let i = 0; i < key.length; i++) {
     const code = key.charCodeAt(i);
-    if (code < 0x20 || code > 0x7e) return undefined;
-    bytes[offset + i] = code;
+    if (code < 0x20 || code > 0x7e) return false;
+    target[at + i] = code;
   }
-  return bytes;
+  return true;
 }
 
 /** Hash of the leaf for a path and the hash of its value, 32 bytes each. */

@@ -1,7 +1,7 @@
 import { concatBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { Write } from "./kv.ts";
-import { HASH_BYTES, MAX_STATE_KEY_LENGTH, stateKeyBytes } from "./state-hash.ts";
+import { HASH_BYTES, MAX_STATE_KEY_LENGTH, writeStateKey } from "./state-hash.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
@@ -61,12 +61,16 @@ export function readHead(bytes: Uint8Array): StateHead {
 
 /** The key under which the value of a state key lies. Throws RangeError on a text that is no state key. */
 export function valueKey(key: string): Uint8Array {
-  const bytes = stateKeyBytes(key, 1);
-  if (bytes === undefined) {
-    throw new RangeError(`a state key is 1 to ${MAX_STATE_KEY_LENGTH} printable ASCII characters, not ${JSON.stringify(key)}`);
-  }
-  bytes[0] = VALUE_PREFIX;
+  const bytes = new Uint8Array(1 + key.length);
+  writeValueKey(key, bytes, 0);
   return bytes;
+}
+
+/** Writes `valueKey` from `at` on, one byte more than the key has characters. Throws RangeError likewise. */
+export function writeValueKey(key: string, target: Uint8Array, at: number): void {
+  target[at] = VALUE_PREFIX;
+  if (!writeStateKey(key, target, at + 1))
+    throw new RangeError(`a state key is 1 to ${MAX_STATE_KEY_LENGTH} printable ASCII characters, not ${JSON.stringify(key)}`);
 }
 
 /** The place of a state key in the tree: SHA-256 of its characters. Throws RangeError likewise. */

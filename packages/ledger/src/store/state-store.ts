@@ -84,6 +84,7 @@ const CACHE_BYTES = 512 * 2 ** 20;
 interface Unsettled {
   readonly height: number;
   readonly changes: ReadonlyMap<string, Uint8Array | undefined>;
+  readonly mayDelete: boolean;
   readonly freshBuckets: readonly number[];
 }
 
@@ -169,9 +170,9 @@ function createStateStore(parts: Parts): StateStore {
 
 function read({ unsettled, values }: Parts, key: string): Uint8Array | undefined {
   for (let i = unsettled.length - 1; i >= 0; i--) {
-    const { changes } = unsettled[i]!;
+    const { changes, mayDelete } = unsettled[i]!;
     const value = changes.get(key);
-    if (value !== undefined || changes.has(key)) return value;
+    if (value !== undefined || (mayDelete && changes.has(key))) return value;
   }
   return values.get(key);
 }
@@ -197,7 +198,7 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const root = childHash(tree, crown, 0);
   if (isFounding) versions.kept[0] = firstVersion({ height, root, crown });
   else addVersion(versions, { height, root, crown, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
-  unsettled.push({ height, changes, freshBuckets });
+  unsettled.push({ height, changes, mayDelete: sorted.deleted.includes(1), freshBuckets });
   dropVersionsBelow(versions, parts.settledHeight);
   return { root, writes: [headWrite({ height, keyCount: parts.keyCount, root }), ...sorted.writes, ...update.writes] };
 }
@@ -208,7 +209,9 @@ function unchanged({ crown }: Version): TreeUpdate {
 
 /** What the changed keys were. The tree knows which existed, so that new keys cost no read. */
 function valuesBefore(parts: Parts, { keys }: Changes, { existed }: TreeUpdate): Map<string, Uint8Array | undefined> {
-  return new Map(keys.map((key, i) => [key, existed[i] === 1 ? read(parts, key) : undefined]));
+  const before = new Map<string, Uint8Array | undefined>();
+  for (let i = 0; i < keys.length; i++) before.set(keys[i]!, existed[i] === 1 ? read(parts, keys[i]!) : undefined);
+  return before;
 }
 
 function settle(parts: Parts, height: number): void {
@@ -217,7 +220,9 @@ function settle(parts: Parts, height: number): void {
     const block = unsettled.shift()!;
     parts.settledHeight = block.height;
     settleBuckets(tree, block);
-    for (const [key, value] of block.changes) values.put(key, value);
+    block.changes.forEach((value, key) => {
+      values.put(key, value);
+    });
   }
   dropVersionsBelow(versions, parts.settledHeight);
 }

@@ -76,6 +76,9 @@ const headerShape = compileShape(Header);
 const signaturesShape = compileShape(List(Signature, { minItems: 1, maxItems: MAX_SIGNATURES }));
 const receiptsShape = compileShape(List(StorageReceipt, { maxItems: MAX_RECEIPTS }));
 const typeShape = compileShape(Text(64));
+// One of each for all transactions: nothing that is read calls back.
+const envelopeReader = createCborReader();
+const bodyReader = createCborReader();
 
 /** The bytes that every signer of a body signs. */
 export function signBytes(bodyBytes: Uint8Array): Uint8Array {
@@ -98,7 +101,8 @@ export function encodeTransaction(parts: Pick<Transaction, "bodyBytes" | "signat
 
 /** A transaction whose messages have not been read: all that its signatures are about. Throws SchemaError. */
 export function decodeEnvelope(bytes: Uint8Array): Pick<Transaction, "bodyBytes" | "signatures" | "receipts"> {
-  const reader = createCborReader(bytes);
+  const reader = envelopeReader;
+  reader.reset(bytes);
   if (reader.head(ARRAY) !== 3) throw new SchemaError("must have 3 fields");
   const bodyBytes = reader.raw(reader.head(BYTES));
   const signatures = signaturesShape.read(reader) as Signature[];
@@ -118,7 +122,8 @@ export function createTransactionCodec(schemas: ReadonlyMap<string, TSchema>): T
   }
 
   function readBody(bodyBytes: Uint8Array): TransactionBody {
-    const reader = createCborReader(bodyBytes);
+    const reader = bodyReader;
+    reader.reset(bodyBytes);
     if (reader.head(ARRAY) !== 2) throw new SchemaError("must have 2 fields", "/body");
     const header = headerShape.read(reader) as Static<typeof Header>;
     const count = reader.head(ARRAY);

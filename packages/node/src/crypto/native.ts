@@ -5,14 +5,24 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import sodium from "sodium-native";
 import { nativeRistretto255 } from "./native-ristretto255.ts";
 
+const SHA256_BYTES = 32;
+
 /** The provider of a node: native code, the same verdicts as `portableCrypto` on every input. */
 export const nativeCrypto: CryptoProvider = {
-  sha256: (data) => hash("sha256", data, "buffer"),
+  sha256,
   hashBlocks: hashInto,
   verifyEd25519,
   verifyP256,
   ristretto255: nativeRistretto255,
 };
+
+/** Asked for as text, because a Buffer for it would cost more than the hash: memory of its own, which the collector has to find and free. */
+function sha256(data: Uint8Array): Uint8Array {
+  const text = hash("sha256", data, "binary");
+  const bytes = new Uint8Array(SHA256_BYTES);
+  for (let at = 0; at < SHA256_BYTES; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 /**
  * What libsodium accepts is a subset of what ZIP-215 accepts, so its yes is final: it demands s < L and encode(s·B - h·A) = R for decodable,

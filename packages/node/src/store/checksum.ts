@@ -10,27 +10,39 @@ const CHECKSUM_BYTES = 4;
 /** Key, value and checksum of one record lie here side by side, so that one call computes over both and no record needs memory of its own. */
 let record = new Uint8Array(65_536);
 
-/** `value` with the CRC-32 of `key` and `value` behind it, as a view that the next call overwrites. */
-export function addChecksum(key: Uint8Array, value: Uint8Array): Uint8Array {
+/** One record as it is stored, as views that the next call overwrites. */
+interface StoredRecord {
+  readonly key: Uint8Array;
+  /** The value with the CRC-32 of key and value behind it. */
+  readonly stored: Uint8Array;
+}
+
+/** The record of `key` and `value`. The key too is a copy: native code that is handed a short array of JavaScript's first moves it to memory of its own. */
+export function addChecksum(key: Uint8Array, value: Uint8Array): StoredRecord {
   const end = key.length + value.length;
   if (record.length < end + CHECKSUM_BYTES) record = new Uint8Array(end + CHECKSUM_BYTES);
   record.set(key);
   record.set(value, key.length);
   const checksum = crc32(record.subarray(0, end));
   for (let i = 0; i < CHECKSUM_BYTES; i++) record[end + i] = checksum >>> (8 * i);
-  return record.subarray(key.length, end + CHECKSUM_BYTES);
+  return { key: record.subarray(0, key.length), stored: record.subarray(key.length, end + CHECKSUM_BYTES) };
 }
 
 /** The value in `stored`. Throws StoreError StateCorrupt when it is not the one that was stored under `key`. */
 export function takeChecksum(key: Uint8Array, stored: Uint8Array, path: string): Uint8Array {
-  const { buffer, byteOffset, length } = stored;
-  const end = length - CHECKSUM_BYTES;
+  const end = stored.length - CHECKSUM_BYTES;
   if (end >= 0) {
-    const value = new Uint8Array(buffer, byteOffset, end);
-    if (new DataView(buffer, byteOffset).getUint32(end, true) === crc32(value, crc32(key))) return value;
+    const value = new Uint8Array(stored.buffer, stored.byteOffset, end);
+    if (checksumAt(stored, end) === crc32(value, crc32(key))) return value;
   }
   throw new StoreError(
     "StateCorrupt",
     `a record in ${path} is not what was written: the disk changed it; restore this node from a snapshot`,
   );
+}
+
+function checksumAt(bytes: Uint8Array, at: number): number {
+  let checksum = 0;
+  for (let i = CHECKSUM_BYTES - 1; i >= 0; i--) checksum = (checksum << 8) | bytes[at + i]!;
+  return checksum >>> 0;
 }

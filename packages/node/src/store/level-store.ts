@@ -73,8 +73,12 @@ async function writeBatch(database: Database, path: string, batch: readonly Writ
   // Record by record: an array of operations takes nine times as long on this thread (bench/key-value-stores.ts).
   const operations = database.batch();
   for (const { key, value } of batch) {
-    if (value === undefined) operations.del(key);
-    else operations.put(key, addChecksum(key, value)); // copied at once
+    if (value === undefined) {
+      operations.del(key);
+      continue;
+    }
+    const record = addChecksum(key, value);
+    operations.put(record.key, record.stored); // copied at once
   }
   await operations.write({ sync: true }).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";

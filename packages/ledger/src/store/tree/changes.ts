@@ -1,6 +1,6 @@
 import type { Write } from "../kv.ts";
 import { EMPTY_HASH } from "../state-hash.ts";
-import { pathOf, valueKey } from "../state-head.ts";
+import { pathOf, writeValueKey } from "../state-head.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { copyWords, type Page, scratchPage } from "./page.ts";
 import { comparePaths, PATH_BYTES } from "./paths.ts";
@@ -23,7 +23,7 @@ export interface Changes {
 export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string, Uint8Array | undefined>): Changes {
   const count = changes.size;
   const keys = [...changes.keys()];
-  const writes = Array.from(changes, ([key, value]) => ({ key: valueKey(key), value }));
+  const writes = valueWrites(changes);
   const unsorted = scratchPage(work.unsortedChanges, LEAF_WORDS * count);
   writes.forEach(({ key, value }, i) => {
     unsorted.bytes.set(pathOf(crypto, key), LEAF_BYTES * i);
@@ -39,4 +39,21 @@ export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string,
     deleted[to] = writes[from]!.value === undefined ? 1 : 0;
   });
   return { count, keys: order.map((i) => keys[i]!), leaves, deleted, writes };
+}
+
+/** The keys lie side by side: a piece of memory for each would be most of what they cost. */
+function valueWrites(changes: ReadonlyMap<string, Uint8Array | undefined>): Write[] {
+  let size = 0;
+  changes.forEach((_, key) => {
+    size += 1 + key.length;
+  });
+  const bytes = new Uint8Array(size);
+  const writes: Write[] = [];
+  let at = 0;
+  changes.forEach((value, key) => {
+    writeValueKey(key, bytes, at);
+    writes.push({ key: bytes.subarray(at, at + 1 + key.length), value });
+    at += 1 + key.length;
+  });
+  return writes;
 }

@@ -42,16 +42,16 @@ export function replaceLeaves(draft: Draft, crown: number): void {
 function goDown(draft: Draft, depth: number, index: number, arrivals: Arrival[]): void {
   const { froms, tos } = levelAt(draft.levels, depth);
   const [from, to] = [froms[index]!, tos[index]!];
-  const { leaves, count } = draft.changes;
-  const middle = depth === 0 ? to : firstRight({ page: leaves, at: 0, count }, from, to, depth - 1);
-  if (from < middle) arrive(draft, { depth, target: 2 * index }, { from, to: middle }, arrivals);
-  if (middle < to) arrive(draft, { depth, target: 2 * index + 1 }, { from: middle, to }, arrivals);
+  const { leaves } = draft.changes;
+  const middle = depth === 0 ? to : firstRightPath(leaves.bytes, 0, from, to, depth - 1);
+  if (from < middle) arrive(draft, depth, 2 * index, from, middle, arrivals);
+  if (middle < to) arrive(draft, depth, 2 * index + 1, middle, to, arrivals);
 }
 
-function arrive(draft: Draft, spot: Spot, run: Run, arrivals: Arrival[]): void {
-  const child = childAt(draft, spot);
-  if (child > 0) copyChild(draft, spot, child, run);
-  else arrivals.push({ spot, run });
+function arrive(draft: Draft, depth: number, target: number, from: number, to: number, arrivals: Arrival[]): void {
+  const child = levelAt(draft.levels, depth).children[target]!;
+  if (child > 0) copyChild(draft, depth, target, child, from, to);
+  else arrivals.push({ spot: { depth, target }, run: { from, to } });
 }
 
 /** Makes the changes of `run` to the bucket, or the emptiness, at `spot`. */
@@ -124,11 +124,16 @@ export function placeBucket(draft: Draft, spot: Spot, leaves: Leaves): void {
 
 /** Index of the first of the leaves `from` to `to` with bit `depth` set, which the others do not share: they are ascending. */
 export function firstRight(leaves: Leaves, from: number, to: number, depth: number): number {
+  return firstRightPath(leaves.page.bytes, pathAt(leaves, 0), from, to, depth);
+}
+
+/** The same for leaves that begin at byte `at` of `bytes`. */
+function firstRightPath(bytes: Uint8Array, at: number, from: number, to: number, depth: number): number {
   let low = from;
   let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (bitAt(leaves.page.bytes, pathAt(leaves, middle), depth) === 0) low = middle + 1;
+    if (bitAt(bytes, at + LEAF_BYTES * middle, depth) === 0) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { createValueCache } from "./value-cache.ts";
+
+const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
+
+describe("value cache", () => {
+  test.each([
+    ["holds a value", 1_000_000],
+    ["holds nothing", 0],
+  ])("gives what was put last, from itself or from below, when it %s", (_, budget) => {
+    const below = new Map<string, Uint8Array | undefined>();
+    const cache = createValueCache(budget, (key) => below.get(key));
+    for (const value of [bytes(45, 1), bytes(45, 2), undefined, bytes(900, 3)]) {
+      below.set("key", value);
+      cache.put("key", value);
+      expect(cache.get("key")).toEqual(value);
+    }
+  });
+
+  test("asks below once for a key, also for one without a value", () => {
+    const asked: string[] = [];
+    const cache = createValueCache(1_000_000, (key) => {
+      asked.push(key);
+      return key === "there" ? bytes(3, 7) : undefined;
+    });
+    for (let round = 0; round < 2; round++) expect([cache.get("there"), cache.get("absent")]).toEqual([bytes(3, 7), undefined]);
+    expect(asked).toEqual(["there", "absent"]);
+  });
+
+  test("never gives an older value, however many keys drive each other out", () => {
+    const below = new Map<string, Uint8Array>();
+    const cache = createValueCache(400_000, (key) => below.get(key));
+    let seed = 1;
+    const draw = (limit: number) => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return (seed >>> 8) % limit;
+    };
+    for (let step = 0; step < 60_000; step++) {
+      const key = `module/records/${draw(step % 2 === 0 ? 8_000 : 50)}`;
+      if (draw(3) === 0) {
+        const value = bytes(draw(200) === 0 ? 1_200_000 : draw(120), draw(256)); // now and then one that no page takes
+        below.set(key, value);
+        cache.put(key, value);
+      }
+      if (cache.get(key) === undefined ? below.has(key) : !Buffer.from(below.get(key)!).equals(cache.get(key)!))
+        expect.fail(`${key} at ${step}`);
+    }
+  });
+
+  test("gives a copy: whoever changes it changes nothing here", () => {
+    const cache = createValueCache(1_000_000, () => undefined);
+    cache.put("key", bytes(2, 1));
+    cache.get("key")!.fill(9);
+    expect(cache.get("key")).toEqual(bytes(2, 1));
+  });
+});
