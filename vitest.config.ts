@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "examples/**/*.test.ts"],
+    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "examples/**/*.test.ts"],
     globalSetup: "scripts/require-node.ts",
     allowOnly: false,
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import { Visitor } from "vite";
-import { packages, packageTable } from "./packages.ts";
+import { folderOf, packages, packageTable } from "./packages.ts";
 import { type Finding, findingAt, isTestCode, type Repository, typescriptFiles } from "./repository.ts";
 
 interface Import {
@@ -42,7 +42,7 @@ function libraryOf(specifier: string): string {
 /** A package imports what its row of the table allows, and never reaches into a neighbour's folder. */
 export function* importsFollowTheTable(repository: Repository): Iterable<Finding> {
   const tools = Object.keys(manifest(repository, "package.json").devDependencies ?? {});
-  for (const path of typescriptFiles(repository, "packages/")) {
+  for (const path of [...typescriptFiles(repository, "packages/"), ...typescriptFiles(repository, "apps/")]) {
     for (const { specifier, offset } of importsOf(repository, path)) {
       const complaint = complaintAbout(path, specifier, tools);
       if (complaint !== undefined) yield findingAt(repository, path, offset, complaint);
@@ -56,11 +56,11 @@ function complaintAbout(path: string, specifier: string, tools: readonly string[
   if (rules === undefined) return `package ${name} has no row in scripts/tidy/packages.ts`;
   if (specifier.startsWith(".")) {
     const target = posix.join(posix.dirname(path), specifier);
-    if (target.startsWith(`packages/${name}/`)) return undefined;
+    if (target.startsWith(`${folderOf(name)}/`)) return undefined;
     return `"${specifier}" leaves the package; import @galen/${packageOf(target)} by name`;
   }
   if (specifier.startsWith("node:") || builtinModules.includes(specifier)) {
-    if (rules.runsIn === "Node" || isTestCode(path)) return undefined;
+    if (rules.runsIn === "Node" || isTestCode(path) || isBuildCode(path)) return undefined;
     return `package ${name} runs in ${rules.runsIn.toLowerCase()}; it may not import "${specifier}"`;
   }
   if (specifier.startsWith("@galen/")) {
@@ -70,8 +70,16 @@ function complaintAbout(path: string, specifier: string, tools: readonly string[
     return `package ${name} may not import package ${target}`;
   }
   const library = libraryOf(specifier);
-  if (rules.libraries.includes(library) || (isTestCode(path) && judges(tools).has(library))) return undefined;
+  // The bundler gives them to an app; they are no package.
+  if (specifier.startsWith("virtual:") && rules.runsIn === "Browsers") return undefined;
+  const mayUseTools = isTestCode(path) || isBuildCode(path);
+  if (rules.libraries.includes(library) || (mayUseTools && judges(tools).has(library))) return undefined;
   return `package ${name} may not import "${library}"`;
+}
+
+/** What makes an app out of its sources runs in Node, with the root's tools. */
+function isBuildCode(path: string): boolean {
+  return /^apps\/[^/]+\/(build\/|vite\.config\.ts$)/.test(path);
 }
 
 /** What a test may bring in to judge by: the root's tools and every library that some package uses. */
@@ -91,7 +99,7 @@ function manifest(repository: Repository, path: string): Manifest {
 /** `package.json` of each package lists exactly what the table allows. */
 export function* manifestsFollowTheTable(repository: Repository): Iterable<Finding> {
   for (const [name, rules] of Object.entries(packages)) {
-    const path = `packages/${name}/package.json`;
+    const path = `${folderOf(name)}/package.json`;
     const listed = Object.keys(manifest(repository, path).dependencies ?? {}).toSorted();
     const allowed = [...rules.libraries, ...rules.packages.map((other) => `@galen/${other}`)].toSorted();
     if (listed.join() === allowed.join()) continue;

@@ -6,7 +6,7 @@ const vague = new Set(["util", "utils", "helper", "helpers", "common", "manager"
 /** Files and folders are named after the noun that they hold. */
 export function* namesSayWhat(repository: Repository): Iterable<Finding> {
   for (const path of repository.files.keys()) {
-    if (!/\.(ts|js)$/.test(path)) continue;
+    if (!/\.(tsx?|js)$/.test(path)) continue;
     const word = path.split(/[/.-]/).find((part) => vague.has(part));
     if (word !== undefined) yield { path, line: 1, message: `"${word}" says nothing: name the file after what it holds` };
   }

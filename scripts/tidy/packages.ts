@@ -4,7 +4,14 @@ export interface PackageRules {
   readonly leaves: string;
   readonly packages: readonly string[];
   readonly libraries: readonly string[];
-  readonly runsIn: "anything" | "Node and browsers" | "Node";
+  readonly runsIn: "anything" | "Node and browsers" | "Node" | "Browsers";
+  /** Where it stands, if not under `packages/`. */
+  readonly folder?: string;
+}
+
+/** `apps/web` for `web`, `packages/sdk` for `sdk`. */
+export function folderOf(name: string): string {
+  return packages[name]?.folder ?? `packages/${name}`;
 }
 
 export const packages: Readonly<Record<string, PackageRules>> = {
@@ -64,6 +71,29 @@ export const packages: Readonly<Record<string, PackageRules>> = {
     libraries: ["commander"],
     runsIn: "Node",
   },
+  web: {
+    owns: "the app in the browser: desks of patients and others, public check, explorer; keys under a lock, texts in every language",
+    leaves: "any rule, any proof; those are the SDK's and the ledger's",
+    packages: ["gateway", "ledger", "sdk"],
+    libraries: [
+      "@fontsource-variable/atkinson-hyperlegible-next",
+      "@mantine/core",
+      "@mantine/hooks",
+      "@mantine/notifications",
+      "@tabler/icons-react",
+      "@tanstack/react-query",
+      "@tanstack/react-router",
+      "barcode-detector",
+      "i18next",
+      "idb",
+      "react",
+      "react-dom",
+      "react-i18next",
+      "uqr",
+    ],
+    runsIn: "Browsers",
+    folder: "apps/web",
+  },
 };
 
 /** The table as it stands in ARCHITECTURE.md. */
@@ -71,7 +101,7 @@ export function packageTable(): string {
   const rows = Object.entries(packages).map(([name, rules]) => {
     const imports = rules.packages.length === 0 ? "no other package" : rules.packages.join(", ");
     const libraries = rules.libraries.length === 0 ? "none" : rules.libraries.map((library) => `\`${library}\``).join(", ");
-    return `| \`packages/${name}\` | ${rules.owns} | ${rules.leaves} | ${imports} | ${libraries} | ${rules.runsIn} |`;
+    return `| \`${folderOf(name)}\` | ${rules.owns} | ${rules.leaves} | ${imports} | ${libraries} | ${rules.runsIn} |`;
   });
   return ["| package | owns | does not own | may import | libraries | runs in |", "| --- | --- | --- | --- | --- | --- |", ...rows].join(
     "\n",

@@ -18,7 +18,7 @@ export interface Finding {
 export type Rule = (repository: Repository) => Iterable<Finding>;
 
 const ignoredFolders = new Set(["node_modules", ".git", ".cache", "data", "dist", "coverage"]);
-const textFile = /\.(ts|js|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
+const textFile = /\.(ts|tsx|js|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
 
 export function createRepository(files: Readonly<Record<string, string>>): Repository {
   const byPath = new Map(Object.entries(files));
@@ -51,12 +51,12 @@ export function readRepository(root: string): Repository {
 
 /** Paths of the TypeScript files below `folder`, or of all. */
 export function typescriptFiles(repository: Repository, folder = ""): string[] {
-  return [...repository.files.keys()].filter((path) => path.startsWith(folder) && path.endsWith(".ts") && !path.endsWith(".d.ts"));
+  return [...repository.files.keys()].filter((path) => path.startsWith(folder) && /\.tsx?$/.test(path) && !path.endsWith(".d.ts"));
 }
 
 /** Tests, models and what only they use: they may know Node, chance and the clock. */
 export function isTestCode(path: string): boolean {
-  return /\.(test|model)\.ts$|\/testing\//.test(path);
+  return /\.(test|model)\.tsx?$|\/testing\//.test(path);
 }
 
 /** The finding at a character offset of a file. */

@@ -43,5 +43,6 @@ export const errors = defineErrors("cli", 95_000, {
   ],
   ReplayDiffers: [21, 409, "executing the blocks again gives another state than the chain says; keep the data folder for analysis"],
   NoCollectiveKey: [22, 503, "this node's custodian has not made the collective key; its log says why, and starting again tries again"],
+  NotThisMachine: [24, 404, "the people of the sample town are told on this machine alone; open http://127.0.0.1 or http://localhost here"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
 });

@@ -1,8 +1,10 @@
 import type { Custodian } from "@galen/custody/custodian/custodian";
 import type { Engine } from "@galen/engines/engine";
 import type { Ledger } from "@galen/ledger/app/ledger";
+import type { AnyRoute } from "./http/route.ts";
 import { routes } from "./http/routes.ts";
 import { createServer } from "./http/server.ts";
+import { openWebFiles } from "./http/web-files.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { type FoundingDocument, openBackend } from "./open-backend.ts";
 import type { Config } from "./settings.ts";
@@ -24,6 +26,8 @@ export interface NodeOptions {
   /** Founds the network when the data folder holds none. */
   readonly genesis?: FoundingDocument;
   readonly logger?: Logger;
+  /** Addresses besides the API's own, such as the one that introduces the sample town. They are no part of the API's description. */
+  readonly extraRoutes?: readonly AnyRoute[];
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /** Environment of the CometBFT process, beside this one's own. */
@@ -35,11 +39,20 @@ const HANG_UP_MS = 20;
 /** Starts a node on its data folder. Throws Error with a sentence when the folder is in use, damaged, or of another network. */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
   const logger = options.logger ?? createLogger(config.logLevel);
+  const webFiles = config.webFolder === "none" ? undefined : await openWebFiles(config.webFolder);
   const { backend, close } = await openBackend(config, { ...options, logger });
   const stopping = new AbortController();
   const rateLimits = { requestsPerSecond: config.requestsPerSecond, burst: config.requestBurst };
   const trustedProxy = config.trustedProxy === "none" ? undefined : config.trustedProxy;
-  const server = createServer({ backend, routes, rateLimits, trustedProxy, logger, stopping: stopping.signal });
+  const server = createServer({
+    backend,
+    routes: [...routes, ...(options.extraRoutes ?? [])],
+    rateLimits,
+    trustedProxy,
+    logger,
+    webFiles,
+    stopping: stopping.signal,
+  });
   try {
     await server.listen({ host: config.httpHost, port: config.httpPort });
   } catch (error) {

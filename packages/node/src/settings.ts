@@ -25,6 +25,7 @@ export const settings = {
     "127.0.0.1",
   ),
   httpPort: setting(required(Integer(0, 65_535, { description: "port of the HTTP API; 0 takes any that is free" })), 8_080),
+  webFolder: setting(required(Text(1_024, { description: 'folder of the built web app to serve; "none" serves the API alone' })), "none"),
   requestsPerSecond: setting(
     required(Integer(1, 1_000_000, { description: "requests per second that one client address may keep up" })),
     2_000,

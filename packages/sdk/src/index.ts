@@ -21,6 +21,7 @@ export { openKeyFile, sealKeyFile } from "./keys/key-file.ts";
 export { type RandomSource, webRandom } from "./keys/random.ts";
 export { createSeedWords, seedFromWords } from "./keys/seed.ts";
 export { createEd25519Signer, createP256Signer, type Signer } from "./keys/signer.ts";
+export { openWordsFile, sealWordsFile, type WordsFile } from "./keys/words-file.ts";
 export { createLightClient, type LightClient, type LightClientOptions, type LightOutcome } from "./light/client.ts";
 export type { LightProvider } from "./light/provider.ts";
 export { createRpcProvider } from "./light/rpc-provider.ts";

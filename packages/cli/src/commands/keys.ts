@@ -1,4 +1,7 @@
 import { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { readIfThere } from "@galen/node/keys/secret-file";
+import { openWordsFile, sealWordsFile } from "@galen/sdk/keys/words-file";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
@@ -7,10 +10,11 @@ import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import type { OwnEntry, WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
-import { askPassphrase } from "../wallet/passphrase.ts";
+import { askFilePassphrase, askPassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, addWords, createWallet, hasWallet, isAccountId, type Wallet } from "../wallet/wallet.ts";
 
 interface NewKeysFlags {
+  readonly file?: string;
   readonly kind: AccountKind;
   readonly worksFor?: string;
   readonly local?: boolean;
@@ -56,16 +60,24 @@ function addCreate(group: Command): void {
 
 function addImportWords(group: Command): void {
   addVerb<NewKeysFlags>(group, {
-    usage: "import <name> <words...>",
-    summary: "Bring an account back from its 24 seed words.",
+    usage: "import <name> [words...]",
+    summary: "Bring an account back from its 24 seed words, or from the key file of another device.",
     example: 'galen keys import "Ada Example" word1 word2 … word24',
-    options: newKeyOptions,
+    options: (command) => newKeyOptions(command).option("--file <file>", "a key file instead of words; asks for its passphrase"),
     async run(flags, name = "", ...words) {
       const wallet = await openOrCreateWallet(flags.wallet);
-      const entry = await addWords(wallet, { name, words: words.join(" "), ...ownFields(wallet, flags) });
+      const given = flags.file === undefined ? { words: words.join(" ") } : await readKeyFile(flags.file);
+      const entry = await addWords(wallet, { ...ownFields(wallet, flags), ...given, name });
       return createdAnswer(entry, await announce(entry, flags));
     },
   });
+}
+
+async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind">> {
+  const text = await readIfThere(file);
+  if (text === undefined) throw errors.NotFound({ file });
+  const { words, kind } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "));
+  return { words, kind };
 }
 
 async function openOrCreateWallet(folder: string): Promise<Wallet> {
@@ -89,13 +101,19 @@ function createdAnswer({ name, account, kind }: OwnEntry, isCreated: boolean): A
 }
 
 function addExportWords(group: Command): void {
-  addVerb(group, {
+  addVerb<{ readonly file?: string }>(group, {
     usage: "export <name>",
-    summary: "Print the seed words of an account: whoever has them is its owner. Write them on paper.",
-    example: 'galen keys export "Alwen Sampleton"',
-    async run({ wallet: folder }, name = "") {
-      const { account, kind, words } = requireOwnEntry(await unlockWallet(folder), name);
-      return { json: { account, kind, words }, text: words };
+    summary: "Print the seed words of an account, or write them into a key file: whoever has them is its owner.",
+    example: 'galen keys export "Alwen Sampleton" --file alwen.json',
+    options: (command) =>
+      command.option("--file <file>", "write a key file for another device, such as the web app; asks for its passphrase"),
+    async run({ wallet: folder, file }, name = "") {
+      const entry = requireOwnEntry(await unlockWallet(folder), name);
+      const { account, kind, words } = entry;
+      if (file === undefined) return { json: { account, kind, words }, text: words };
+      const sealed = await sealWordsFile(entry, await askFilePassphrase("Passphrase for the key file: "));
+      await writeFileDurably(file, Buffer.from(sealed));
+      return { json: { account, kind, file }, text: `${file} holds the keys of ${name}, under its passphrase.` };
     },
   });
 }

@@ -10,8 +10,9 @@ import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
 import { foundTown, makeTownKeys, type Report } from "../town/found-town.ts";
+import { isLoopback, townRoute } from "../town/introduce-town.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
-import { addFreshKeys, createWallet, hasWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
+import { addFreshKeys, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
 import { ensureCollectiveKey } from "./collective-key.ts";
 import { createGenesis } from "./genesis.ts";
 
@@ -40,14 +41,18 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
   const hasNetwork = (await readIfThere(join(config.dataFolder, "genesis.json"))) !== undefined;
   const isFounded = hasNetwork && ((await readIfThere(join(walletFolder, FOUNDED_MARK))) !== undefined || !(await hasWallet(walletFolder)));
   if (isFounded) {
-    const node = await startNode(config);
-    return { node, chainId: node.ledger.chainId, isTown: await isTownWallet(walletFolder), isNew: false };
+    const isTown = await isTownWallet(walletFolder);
+    // A wallet with another passphrase than the public one does not open, whatever marks lie beside it.
+    const extraRoutes = introduction(isTown, config, () => openWallet(walletFolder, TOWN_PASSPHRASE));
+    const node = await startNode(config, { extraRoutes });
+    return { node, chainId: node.ledger.chainId, isTown, isNew: false };
   }
   const wallet = await foundingWallet(options);
   const isTown = await isTownWallet(walletFolder);
   const founders = isTown ? await makeTownKeys(wallet) : await ownFounders(wallet, options.founder);
   const genesis = createGenesis({ name: isTown ? "sample-town" : "galen", founders });
-  const node = await startNode(config, { genesis });
+  const extraRoutes = introduction(isTown && wallet.isTown, config, () => Promise.resolve(wallet));
+  const node = await startNode(config, { genesis, extraRoutes });
   try {
     await finishFounding({ node, wallet, founders, isTown, options });
   } catch (error) {
@@ -55,6 +60,11 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     throw error;
   }
   return { node, chainId: node.ledger.chainId, isTown, isNew: true };
+}
+
+/** The web app meets the town's people only on this machine. */
+function introduction(isTown: boolean, { httpHost }: Config, wallet: () => Promise<Wallet>) {
+  return isTown && isLoopback(httpHost) ? [townRoute(wallet)] : [];
 }
 
 async function foundingWallet({ walletFolder, founder }: NetworkOptions): Promise<Wallet> {

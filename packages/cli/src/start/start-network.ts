@@ -8,6 +8,7 @@ import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
 import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
 import { type OpenNetwork, openNetwork } from "./open-network.ts";
+import { buildWebApp } from "./web-app.ts";
 
 /** What the user set at the command line. */
 export interface StartFlags {
@@ -22,7 +23,8 @@ export interface StartFlags {
 
 /** Starts the network of a data folder, says what can be tried, and serves until it is stopped. */
 export async function startNetwork(flags: StartFlags): Promise<void> {
-  const config = await configOf(flags);
+  const given = await configOf(flags);
+  const config = given.webFolder === "none" ? { ...given, webFolder: (await buildWebApp(flags)) ?? "none" } : given;
   const progress = createProgress({ silent: flags.json });
   const startedAt = performance.now();
   const network = await openNetwork({
@@ -80,10 +82,11 @@ function stopOnSignal(node: RunningNode): void {
   });
 }
 
-function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder }: Config, readyMs: number): string {
+function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, webFolder }: Config, readyMs: number): string {
   const lines = [
     `${isNew ? "Founded" : "Resumed"} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
     "",
+    ...(webFolder === "none" ? [] : [`  web app    ${node.url}/`]),
     `  HTTP API   ${node.url}/v1/status   (all of it: ${node.url}/v1/openapi.json)`,
     `  metrics    ${node.url}/metrics`,
     `  data       ${dataFolder}`,

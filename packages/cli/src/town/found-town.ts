@@ -11,6 +11,7 @@ import { createIfMissing } from "../import/patients.ts";
 import { actorOf, type Session } from "../session.ts";
 import { ensureCollectiveKey } from "../start/collective-key.ts";
 import { addFreshKeys, type Wallet } from "../wallet/wallet.ts";
+import { makeFamily } from "./family.ts";
 import { makeHistory } from "./history.ts";
 import { generatePatientBundle } from "./synthetic-patients/generate-patient-bundle.ts";
 import { BOARD, houses, organisations, PATIENTS, TOWN_SEED, type TownWorker, workers } from "./town.ts";
@@ -56,6 +57,7 @@ export async function foundTown(session: Session, report: Report): Promise<void>
   await ensureCollectiveKey(client, founders);
   await importPatients(session, (done) => report(4 + done, total, "patients"));
   report(total - 1, total, "grants and reads");
+  await makeFamily(session);
   await makeHistory(session);
   report(total, total, "done");
 }

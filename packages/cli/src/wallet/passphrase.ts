@@ -3,9 +3,17 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { errors } from "../errors.ts";
 
-/** The passphrase from GALEN_PASSPHRASE, else typed at the terminal, where it is not shown. Throws Refusal cli/NoPassphrase. */
-export async function askPassphrase(question: string): Promise<string> {
-  const given = process.env.GALEN_PASSPHRASE;
+/** The passphrase of the wallet from GALEN_PASSPHRASE, else typed at the terminal, where it is not shown. Throws Refusal cli/NoPassphrase. */
+export function askPassphrase(question: string): Promise<string> {
+  return ask(question, process.env.GALEN_PASSPHRASE);
+}
+
+/** The passphrase of a key file, which is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. */
+export function askFilePassphrase(question: string): Promise<string> {
+  return ask(question, process.env.GALEN_FILE_PASSPHRASE);
+}
+
+async function ask(question: string, given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   if (!stdin.isTTY) throw errors.NoPassphrase();
   stderr.write(question);

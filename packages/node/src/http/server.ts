@@ -10,6 +10,7 @@ import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
 import { type Answer, type AnyRoute, methodsAt, type RouteRequest } from "./route.ts";
+import type { WebFiles } from "./web-files.ts";
 
 /** Limits that hold before a route is known. */
 const MAX_URL_BYTES = 8_192;
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** Undefined when clients connect directly. */
   readonly trustedProxy: string | undefined;
   readonly logger: Logger;
+  /** The web app, at every address that no route takes; undefined where the node serves the API alone. */
+  readonly webFiles: WebFiles | undefined;
   /** Aborted when the node stops: what waits gives up, what streams ends. */
   readonly stopping: AbortSignal;
 }
@@ -55,7 +58,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));
-  server.setNotFoundHandler(async ({ method, url }, reply) => {
+  server.setNotFoundHandler(async (request, reply) => {
+    const { method, url } = request;
+    const file = options.webFiles?.answer(request);
+    if (file) return send(reply, file);
     const allowed = methodsAt(routes, url);
     const refusal = allowed.length > 0 ? errors.WrongMethod({ method, allowed: allowed.join(", ") }) : errors.UnknownRoute({ method });
     return send(reply, problemAnswer(refusal));

@@ -12,6 +12,10 @@ const LAST_DAY_MS = Date.UTC(2025, 10, 30);
 const DAY_MS = 24 * 60 * 60 * 1000;
 const QUARTER_HOUR_MS = 15 * 60 * 1000;
 
+/** Number of the one patient who is a child. All others are adults. */
+export const CHILD = 10;
+const CHILD_FACTS = { birthYear: 2013, weightKg: 38 };
+
 /** A patient of the town with what stays the same from visit to visit. */
 interface Resident extends Chart {
   readonly seed: string;
@@ -20,7 +24,7 @@ interface Resident extends Chart {
 }
 
 /**
- * A made-up adult as a FHIR R4 transaction bundle in the manner of Synthea: Patient, sometimes an allergy, and 3 to 15
+ * A made-up person as a FHIR R4 transaction bundle in the manner of Synthea: Patient, sometimes an allergy, and 3 to 15
  * encounters within ten years, each with its findings, treatment, claim and benefit. Codes are those of real systems,
  * names are of nobody.
  *
@@ -30,13 +34,12 @@ interface Resident extends Chart {
 export function generatePatientBundle({ seed, index }: { readonly seed: string; readonly index: number }): JsonObject {
   const random = createRandom(`${seed}/patient/${index}`);
   const entries: JsonObject[] = [];
-  const patient = addResource(
-    { random, entries },
-    "Patient",
-    personalData(index, random.integer(1938, 2003), random.pick(["female", "male"])),
-  );
+  const [birthYear, gender] = [random.integer(1938, 2003), random.pick(["female", "male"])];
+  const child = index === CHILD ? CHILD_FACTS : undefined;
+  const patient = addResource({ random, entries }, "Patient", personalData(index, child?.birthYear ?? birthYear, gender));
   const chronic = random.chance(60) ? random.pick(chronicIllnesses) : undefined;
-  const resident: Resident = { random, entries, patient, seed, chronic, weightKg: random.integer(52, 98) };
+  const weightKg = random.integer(52, 98);
+  const resident: Resident = { random, entries, patient, seed, chronic, weightKg: child?.weightKg ?? weightKg };
   if (random.chance(40)) addAllergy(resident, random.pick(allergies));
 
   let condition: JsonObject | undefined;

@@ -1,0 +1,84 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { addWallet, type NewWallet } from "../../keys/add-wallet.ts";
+import { canUsePasskeys } from "../../keys/passkey.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { Note } from "../../ui/surface.tsx";
+import styles from "./start.module.css";
+import { walletTexts } from "./wallet-texts.ts";
+
+/** Short enough to remember, long enough against whoever takes the device: the lock is slow to guess. */
+const MIN_PASSPHRASE_LENGTH = 10;
+
+interface LockFormProps {
+  readonly wallet: NewWallet;
+  /** Whether the account is to be created on the ledger. */
+  readonly isNew: boolean;
+}
+
+/** Locks a wallet in this browser, by passphrase or passkey, and opens it. */
+export function LockForm({ wallet, isNew }: LockFormProps) {
+  const t = useTexts(walletTexts);
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const adding = useAddWallet(wallet, isNew);
+  const isShort = passphrase.length < MIN_PASSPHRASE_LENGTH;
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        adding.mutate({ kind: "passphrase", passphrase });
+      }}
+    >
+      <p style={{ margin: 0 }}>{t("lockText")}</p>
+      {adding.error && <Note tone="bad">{describeFailure(adding.error).text}</Note>}
+      <PasswordInput
+        label={t("passphrase")}
+        description={t("passphraseHint", { count: MIN_PASSPHRASE_LENGTH })}
+        autoComplete="new-password"
+        required
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={t("passphraseAgain")}
+        autoComplete="new-password"
+        required
+        value={again}
+        onChange={(event) => setAgain(event.currentTarget.value)}
+        error={again !== "" && again !== passphrase ? t("passphraseDiffers") : undefined}
+      />
+      <Button type="submit" size="lg" disabled={isShort || again !== passphrase} loading={adding.isPending}>
+        {t("lockWithPassphrase")}
+      </Button>
+      {canUsePasskeys() && (
+        <Button variant="default" size="lg" disabled={adding.isPending} onClick={() => adding.mutate({ kind: "passkey" })}>
+          {t("lockWithPasskey")}
+        </Button>
+      )}
+    </form>
+  );
+}
+
+type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { readonly kind: "passkey" };
+
+function useAddWallet(wallet: NewWallet, isNew: boolean) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { data: network, error } = useNetwork();
+  return useMutation({
+    async mutationFn(lock: Lock) {
+      if (!network) throw error ?? new Error("the network is not open yet");
+      await addWallet(network.client, { wallet, lock, isNew });
+    },
+    async onSuccess() {
+      await queries.invalidateQueries({ queryKey: ["people"] });
+      await navigate({ to: "/wallet" });
+    },
+  });
+}

@@ -1,0 +1,118 @@
+import { seedFromWords } from "@galen/sdk/keys/seed";
+import { openWordsFile } from "@galen/sdk/keys/words-file";
+import { Button, FileButton, PasswordInput, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import type { NewWallet } from "../../keys/add-wallet.ts";
+import { Card, Note, PageHeader } from "../../ui/surface.tsx";
+import { LockForm } from "./lock-form.tsx";
+import styles from "./start.module.css";
+import { walletTexts } from "./wallet-texts.ts";
+
+/** Brings a wallet into this browser, from its words or from the key file of another device. */
+export function Page() {
+  const t = useTexts(walletTexts);
+  const [way, setWay] = useState("words");
+  const [wallet, setWallet] = useState<NewWallet>();
+  return (
+    <>
+      <PageHeader title={t("restoreTitle")} lead={t("restoreLead")} />
+      <Card>
+        {wallet ? (
+          <LockForm wallet={wallet} isNew />
+        ) : (
+          <div className={styles.form}>
+            <SegmentedControl
+              value={way}
+              onChange={setWay}
+              size="md"
+              data={[
+                { value: "words", label: t("byWords") },
+                { value: "file", label: t("byFile") },
+              ]}
+            />
+            {way === "words" ? <WordsForm onFound={setWallet} /> : <FileForm onFound={setWallet} />}
+          </div>
+        )}
+      </Card>
+    </>
+  );
+}
+
+interface FoundProps {
+  readonly onFound: (wallet: NewWallet) => void;
+}
+
+function WordsForm({ onFound }: FoundProps) {
+  const t = useTexts(walletTexts);
+  const [name, setName] = useState("");
+  const [words, setWords] = useState("");
+  const checking = useMutation({
+    mutationFn: () => seedFromWords(words),
+    onSuccess: () => onFound({ words: words.trim().toLowerCase().split(/\s+/).join(" "), name: name.trim(), kind: "person" }),
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        checking.mutate();
+      }}
+    >
+      <TextInput label={t("name")} maxLength={80} required value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <Textarea
+        label={t("words")}
+        description={t("wordsHint")}
+        rows={4}
+        required
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        lang="en"
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+        error={checking.error ? describeFailure(checking.error).text : undefined}
+      />
+      <Button type="submit" size="lg" loading={checking.isPending}>
+        {t("next")}
+      </Button>
+    </form>
+  );
+}
+
+function FileForm({ onFound }: FoundProps) {
+  const t = useTexts(walletTexts);
+  const [file, setFile] = useState<File | null>(null);
+  const [passphrase, setPassphrase] = useState("");
+  const opening = useMutation({ mutationFn: async () => openWordsFile(await file!.text(), passphrase), onSuccess: onFound });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        opening.mutate();
+      }}
+    >
+      <FileButton onChange={setFile} accept="application/json,.json">
+        {(props) => (
+          <Button variant="default" size="lg" {...props}>
+            {file?.name ?? t("chooseFile")}
+          </Button>
+        )}
+      </FileButton>
+      <PasswordInput
+        label={t("filePassphrase")}
+        autoComplete="off"
+        required
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+      {opening.error && <Note tone="bad">{describeFailure(opening.error).text}</Note>}
+      <Button type="submit" size="lg" disabled={file === null} loading={opening.isPending}>
+        {t("next")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,124 @@
+import { Select } from "@mantine/core";
+import { IconBuildingHospital, IconEye, IconHeartbeat, IconServer, IconStethoscope, IconUsers } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ComponentType, ReactNode } from "react";
+import { useDeskOf } from "../../frame/desks.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { type SavedPerson, savePerson } from "../../keys/people-store.ts";
+import { enter } from "../../keys/person.ts";
+import type { TownPerson } from "../../keys/sample-town.ts";
+import { Section } from "../../ui/surface.tsx";
+import styles from "./start.module.css";
+import { startTexts } from "./texts.ts";
+
+type Role = "patient" | "parent" | "clinician" | "hospital" | "auditor";
+type Icon = ComponentType<{ readonly size?: number }>;
+
+const roles: readonly (readonly [Role, Icon])[] = [
+  ["patient", IconHeartbeat],
+  ["parent", IconUsers],
+  ["clinician", IconStethoscope],
+  ["hospital", IconBuildingHospital],
+  ["auditor", IconEye],
+];
+
+/** One person for each part, to be entered by a press; the whole town below. */
+export function TownRoles({ people }: { readonly people: readonly TownPerson[] }) {
+  const t = useTexts(startTexts);
+  const takePlace = useTakePlace();
+  return (
+    <Section title={t("townTitle")}>
+      <p style={{ margin: "0 0 1rem", color: "var(--ink-soft)" }}>{t("townLead")}</p>
+      <ul className={styles.roles}>
+        {roles.map(([role, Icon]) => {
+          const person = people.find(({ part }) => part === role);
+          return person && <RoleCard key={role} role={role} icon={<Icon size={26} />} person={person} onTake={takePlace} />;
+        })}
+        <li>
+          <Link className={styles.role} to="/explorer">
+            <RoleWords icon={<IconServer size={26} />} part="operator" action={t("openExplorer")} />
+          </Link>
+        </li>
+      </ul>
+      <SomebodyElse people={people} onTake={takePlace} />
+    </Section>
+  );
+}
+
+interface RoleCardProps {
+  readonly role: Role;
+  readonly icon: ReactNode;
+  readonly person: TownPerson;
+  readonly onTake: (person: TownPerson) => void;
+}
+
+function RoleCard({ role, icon, person, onTake }: RoleCardProps) {
+  const t = useTexts(startTexts);
+  return (
+    <li>
+      <button type="button" className={styles.role} onClick={() => onTake(person)}>
+        <RoleWords icon={icon} part={role} action={t("takePlace", { name: person.name })} />
+      </button>
+    </li>
+  );
+}
+
+function RoleWords({ icon, part, action }: { readonly icon: ReactNode; readonly part: Role | "operator"; readonly action: string }) {
+  const t = useTexts(startTexts);
+  return (
+    <>
+      <span className={styles.roleIcon} aria-hidden="true">
+        {icon}
+      </span>
+      <span>
+        <span className={styles.roleTitle}>{t(`role.${part}`)}</span>
+        <span className={styles.roleText}>{t(`role.${part}.text`)}</span>
+        <span className={styles.roleName}>{action}</span>
+      </span>
+    </>
+  );
+}
+
+function SomebodyElse({ people, onTake }: { readonly people: readonly TownPerson[]; readonly onTake: (person: TownPerson) => void }) {
+  const t = useTexts(startTexts);
+  const partOf = usePartWords();
+  const data = people.map((person) => ({ value: person.account, label: `${person.name} (${partOf(person)})` }));
+  return (
+    <Select
+      className={styles.somebody}
+      label={t("someoneElse")}
+      placeholder={t("someoneElseHint")}
+      nothingFoundMessage={t("noMatch")}
+      data={data}
+      searchable
+      value={null}
+      onChange={(account) => {
+        const person = people.find((one) => one.account === account);
+        if (person) onTake(person);
+      }}
+    />
+  );
+}
+
+/** What somebody of the town is, in a word. */
+function usePartWords(): (person: Pick<TownPerson, "part" | "note">) => string {
+  const t = useTexts(startTexts);
+  return ({ part, note }) => {
+    const key = startTexts.keys.find((known) => known === `part.${part}`);
+    const word = key === undefined ? part : t(key);
+    return note === "licence-suspended" ? `${word}, ${t("suspended")}` : word;
+  };
+}
+
+/** Becomes somebody of the town and goes to the desk where that person is at home. */
+function useTakePlace(): (person: TownPerson) => void {
+  const navigate = useNavigate();
+  const deskOf = useDeskOf();
+  return (person) => {
+    const { words, ...known } = person;
+    const saved: SavedPerson = { ...known, lock: { kind: "town" }, createdAt: Date.now() };
+    void savePerson(saved)
+      .then(() => enter(saved, words))
+      .then(() => navigate({ to: deskOf(person.part).home }));
+  };
+}

@@ -1,0 +1,43 @@
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { KeyError } from "@galen/sdk/keys/key-error";
+import { PasskeyError } from "../keys/passkey.ts";
+import { OtherNetworkError } from "../network/network.tsx";
+import { failureTexts } from "./failure-texts.ts";
+import { frameTexts } from "./frame-texts.ts";
+import { currentLanguage, translate } from "./texts.ts";
+
+/** A failure in words that a person can act on. */
+export interface FailureWords {
+  readonly title: string;
+  readonly text: string;
+  /** Stable id of a refusal, for whoever is asked about it. */
+  readonly id?: string;
+}
+
+const unreachable: readonly string[] = ["client/Unreachable", "client/TimedOut"];
+
+/** What to say of something that was thrown. Refusals have their own sentences; an unknown one keeps the ledger's English. */
+export function describeFailure(error: unknown): FailureWords {
+  if (error instanceof OtherNetworkError) {
+    const { pinned, found } = error;
+    return { title: translate(frameTexts, "otherTitle"), text: translate(frameTexts, "otherText", { pinned, found }) };
+  }
+  if (error instanceof GalenError && unreachable.includes(error.id))
+    return { title: translate(frameTexts, "offlineTitle"), text: translate(frameTexts, "offlineText"), id: error.id };
+  if (error instanceof GalenError)
+    return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence), id: error.id };
+  if (error instanceof KeyError) return { title: translate(failureTexts, "refused"), text: sentenceOf(`key/${error.code}`, error.message) };
+  if (error instanceof PasskeyError) return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "passkey") };
+  return {
+    title: translate(frameTexts, "wrongTitle"),
+    text: translate(frameTexts, "wrongText"),
+    id: String(error instanceof Error ? error.message : error),
+  };
+}
+
+/** The app's words for a refusal, in the reader's language where it has them. */
+function sentenceOf(id: string, sentence: string): string {
+  const key = failureTexts.keys.find((known) => known === id);
+  if (key !== undefined) return translate(failureTexts, key);
+  return currentLanguage() === "en" ? sentence : translate(failureTexts, "unknown", { sentence });
+}

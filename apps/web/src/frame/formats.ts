@@ -1,0 +1,62 @@
+import { useTranslation } from "react-i18next";
+import { i18n, type Language } from "./texts.ts";
+
+/** Dates and numbers as the reader's language writes them. Times are milliseconds since 1970. */
+export interface Formats {
+  date(at: number): string;
+  dateTime(at: number): string;
+  time(at: number): string;
+  month(at: number): string;
+  /** Such as "in 3 days", "2 hours ago". */
+  distance(at: number, now: number): string;
+  number(value: number): string;
+  bytes(value: number): string;
+  list(items: readonly string[]): string;
+}
+
+const MINUTE_MS = 60_000;
+const units = [
+  ["year", 365 * 24 * 60 * MINUTE_MS],
+  ["month", 30 * 24 * 60 * MINUTE_MS],
+  ["day", 24 * 60 * MINUTE_MS],
+  ["hour", 60 * MINUTE_MS],
+  ["minute", MINUTE_MS],
+] as const;
+
+const byLanguage = new Map<string, Formats>();
+
+function createFormats(language: string): Formats {
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const month = new Intl.DateTimeFormat(language, { year: "numeric", month: "long" });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const kilobytes = new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+  const list = new Intl.ListFormat(language, { type: "conjunction" });
+  return {
+    date: (at) => date.format(at),
+    dateTime: (at) => dateTime.format(at),
+    time: (at) => time.format(at),
+    month: (at) => month.format(at),
+    distance(at, now) {
+      const [unit, sizeMs] = units.find(([, size]) => Math.abs(at - now) >= size) ?? units.at(-1)!;
+      return relative.format(Math.trunc((at - now) / sizeMs), unit);
+    },
+    number: (value) => number.format(value),
+    bytes: (value) => kilobytes.format(Math.max(1, value / 1_000)),
+    list: (items) => list.format(items),
+  };
+}
+
+/** The formats of the language of the moment. */
+export function useFormats(): Formats {
+  useTranslation(undefined, { i18n });
+  return formatsOf(i18n.language as Language);
+}
+
+export function formatsOf(language: Language): Formats {
+  const known = byLanguage.get(language) ?? createFormats(language);
+  byLanguage.set(language, known);
+  return known;
+}

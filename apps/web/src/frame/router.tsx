@@ -1,0 +1,66 @@
+import { Button } from "@mantine/core";
+import { IconCompass } from "@tabler/icons-react";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  Navigate,
+  useLocation,
+} from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { useSession } from "../keys/person.ts";
+import { Empty, Failure, Loading } from "../ui/state.tsx";
+import type { Page } from "./feature.ts";
+import { features } from "./features.ts";
+import { frameTexts } from "./frame-texts.ts";
+import { Shell } from "./shell.tsx";
+import { useTexts } from "./texts.ts";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
+
+function routeOf({ path, audience, load }: Page) {
+  const Lazy = lazyRouteComponent(load, "Page");
+  return createRoute({ getParentRoute: () => root, path, component: audience === "person" ? withPerson(Lazy) : Lazy });
+}
+
+/** The page for somebody with unlocked keys; everybody else goes to the start page, and comes back from there. */
+function withPerson(Content: ComponentType) {
+  return function PersonPage() {
+    const { state } = useSession();
+    const { pathname } = useLocation();
+    if (state === "restoring") return <Loading />;
+    if (state !== "open") return <Navigate to="/" search={{ next: pathname }} replace />;
+    return <Content />;
+  };
+}
+
+function NotFound() {
+  const t = useTexts(frameTexts);
+  return (
+    <Empty
+      icon={<IconCompass size={30} />}
+      title={t("notFoundTitle")}
+      action={
+        <Button component={Link} to="/">
+          {t("toStart")}
+        </Button>
+      }
+    >
+      {t("notFoundText")}
+    </Empty>
+  );
+}
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  return <Failure error={error} onRetry={reset} />;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren(features.flatMap(({ pages }) => pages.map(routeOf))),
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Broken,
+  scrollRestoration: true,
+});

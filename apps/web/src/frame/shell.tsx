@@ -1,0 +1,87 @@
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useSession } from "../keys/person.ts";
+import { useOnline } from "../network/online.ts";
+import { RingMark } from "../ui/ring-mark.tsx";
+import { useDeskAt } from "./desks.ts";
+import type { Desk } from "./feature.ts";
+import { frameTexts } from "./frame-texts.ts";
+import styles from "./shell.module.css";
+import { ShellMenu } from "./shell-menu.tsx";
+import { useTexts } from "./texts.ts";
+import { UpdateBar } from "./update-bar.tsx";
+
+/** What surrounds every page: bar, navigation of the desk, content. */
+export function Shell() {
+  const { pathname } = useLocation();
+  const { state } = useSession();
+  const desk = useDeskAt(pathname);
+  return (
+    <ShellFrame desk={state === "open" ? desk : undefined}>
+      <Outlet />
+    </ShellFrame>
+  );
+}
+
+export function ShellFrame({ desk, children }: { readonly desk?: Desk | undefined; readonly children: ReactNode }) {
+  const t = useTexts(frameTexts);
+  return (
+    <div className={desk && styles.hasRail}>
+      <a className={styles.skip} href="#content">
+        {t("skip")}
+      </a>
+      <header className={styles.bar}>
+        <Link className={styles.brand} to="/" aria-label={t("home")}>
+          <RingMark size={34} />
+          {t("brand")}
+        </Link>
+        <Link className={`${styles.barLink} ${styles.wide}`} to="/check">
+          {t("check")}
+        </Link>
+        <Link className={`${styles.barLink} ${styles.wide}`} to="/explorer">
+          {t("explorer")}
+        </Link>
+        <ShellMenu />
+      </header>
+      <UpdateBar />
+      <OfflineBar />
+      <div className={styles.body}>
+        {desk && <Rail desk={desk} />}
+        <main id="content" className={styles.main} tabIndex={-1}>
+          <div className={styles.inner}>{children}</div>
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Rail({ desk }: { readonly desk: Desk }) {
+  const t = useTexts(frameTexts);
+  return (
+    <nav className={styles.rail} aria-label={t("navigation")}>
+      {desk.navigation.map((item) => (
+        <RailLink key={item.to} {...item} isHome={item.to === desk.home} />
+      ))}
+    </nav>
+  );
+}
+
+function RailLink({ to, icon: Icon, label, isHome }: Desk["navigation"][number] & { readonly isHome: boolean }) {
+  const t = useTexts(label.texts);
+  return (
+    <Link className={styles.railLink} to={to} activeOptions={{ exact: isHome }}>
+      <Icon size={24} stroke={1.75} />
+      {t(label.key)}
+    </Link>
+  );
+}
+
+function OfflineBar() {
+  const t = useTexts(frameTexts);
+  if (useOnline()) return null;
+  return (
+    <div className={styles.offline} role="status">
+      {t("offlineBar")}
+    </div>
+  );
+}

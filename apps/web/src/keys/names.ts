@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { savedContacts, savedPeople } from "./people-store.ts";
+import { fetchTown } from "./sample-town.ts";
+
+/** What this browser knows of an account. */
+export interface Known {
+  readonly name: string;
+  readonly part?: string | undefined;
+}
+
+/** Names by account. */
+export type Names = ReadonlyMap<string, Known>;
+
+const NONE: Names = new Map();
+
+async function knownNames(): Promise<Names> {
+  const [town, contacts, people] = await Promise.all([fetchTown().catch(() => undefined), savedContacts(), savedPeople()]);
+  return new Map([...(town?.people ?? []), ...contacts, ...people].map(({ account, name, part }) => [account, { name, part }]));
+}
+
+/** Whom this browser knows: own people, contacts, and the sample town where there is one. */
+export function useNames(): Names {
+  return useQuery({ queryKey: ["names"], queryFn: knownNames, staleTime: 60_000 }).data ?? NONE;
+}
+
+/** The first and last letters of an id: enough to compare by eye. */
+export function shortId(id: string): string {
+  return id.length <= 16 ? id : `${id.slice(0, 6)}…${id.slice(-4)}`;
+}

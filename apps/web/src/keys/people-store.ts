@@ -1,0 +1,87 @@
+import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+/** Words under a passphrase: a key file, as the command line and other devices read it. */
+interface PassphraseLock {
+  readonly kind: "passphrase";
+  readonly keyFile: string;
+}
+
+/** Words under a secret that only the passkey's device gives (WebAuthn PRF). */
+export interface PasskeyLock {
+  readonly kind: "passkey";
+  readonly credentialId: Uint8Array<ArrayBuffer>;
+  readonly salt: Uint8Array<ArrayBuffer>;
+  readonly sealedWords: Uint8Array<ArrayBuffer>;
+}
+
+/** Nothing to lock: the words of the sample town's people are for everybody, and its node tells them again. */
+interface TownLock {
+  readonly kind: "town";
+}
+
+/** Somebody whose keys this browser keeps. Words never lie here unlocked. */
+export interface SavedPerson {
+  readonly account: string;
+  readonly name: string;
+  readonly kind: AccountKind;
+  readonly lock: PassphraseLock | PasskeyLock | TownLock;
+  /** What the person is in the network, such as `patient` or `clinician`; decides which desk opens. */
+  readonly part?: string;
+  /** Accounts for which the person acts, such as those of children. */
+  readonly actsFor?: readonly string[];
+  /** Account of the organisation for which the person works. */
+  readonly worksFor?: string;
+  readonly createdAt: number;
+}
+
+/** A name that this browser knows for an account. Names stand nowhere else. */
+export interface Contact {
+  readonly account: string;
+  readonly name: string;
+  readonly part?: string;
+}
+
+interface Schema extends DBSchema {
+  people: { key: string; value: SavedPerson };
+  contacts: { key: string; value: Contact };
+}
+
+const NAME = "galen";
+const VERSION = 1;
+let opening: Promise<IDBPDatabase<Schema>> | undefined;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opening ??= openDB<Schema>(NAME, VERSION, {
+    upgrade(db) {
+      db.createObjectStore("people", { keyPath: "account" });
+      db.createObjectStore("contacts", { keyPath: "account" });
+    },
+  });
+  return opening;
+}
+
+export async function savedPeople(): Promise<readonly SavedPerson[]> {
+  const people = await (await database()).getAll("people");
+  return people.toSorted((a, b) => b.createdAt - a.createdAt);
+}
+
+export async function savedPerson(account: string): Promise<SavedPerson | undefined> {
+  return (await database()).get("people", account);
+}
+
+export async function savePerson(person: SavedPerson): Promise<void> {
+  await (await database()).put("people", person);
+}
+
+export async function forgetPerson(account: string): Promise<void> {
+  await (await database()).delete("people", account);
+}
+
+export async function savedContacts(): Promise<readonly Contact[]> {
+  return (await database()).getAll("contacts");
+}
+
+export async function saveContact(contact: Contact): Promise<void> {
+  await (await database()).put("contacts", contact);
+}

@@ -1,0 +1,97 @@
+import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { seedFromWords } from "@galen/sdk/keys/seed";
+import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
+import { useSyncExternalStore } from "react";
+import { type SavedPerson, savedPerson } from "./people-store.ts";
+import { fetchTown } from "./sample-town.ts";
+
+/** Somebody whose keys are unlocked in this tab. They live in its memory and nowhere else. */
+export interface Person {
+  readonly saved: SavedPerson;
+  readonly own: OwnAccount;
+}
+
+/** `locked`: the tab belongs to somebody whose passphrase or passkey is needed again. */
+export type Session =
+  | { readonly state: "restoring" }
+  | { readonly state: "nobody" }
+  | { readonly state: "locked"; readonly saved: SavedPerson }
+  | { readonly state: "open"; readonly person: Person };
+
+/** Each tab has its own person, so that a patient and a doctor may stand side by side. */
+const STORED = "galen.person";
+
+let session: Session = { state: "restoring" };
+let isRestored = false;
+const listeners = new Set<() => void>();
+
+function become(next: Session): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (!isRestored) void restore();
+  return () => listeners.delete(listener);
+}
+
+/** Who sits at this tab. */
+export function useSession(): Session {
+  return useSyncExternalStore(subscribe, () => session);
+}
+
+/** The person whose keys are unlocked. Only pages whose audience is `person` may ask. */
+export function usePerson(): Person {
+  const now = useSession();
+  if (now.state !== "open") throw new Error("this page is for somebody with unlocked keys");
+  return now.person;
+}
+
+async function restore(): Promise<void> {
+  isRestored = true;
+  const account = sessionStorage.getItem(STORED);
+  const saved = account === null ? undefined : await savedPerson(account);
+  if (session.state !== "restoring") return;
+  if (!saved) become({ state: "nobody" });
+  else if (saved.lock.kind === "town") await enterFromTown(saved);
+  else become({ state: "locked", saved });
+}
+
+async function enterFromTown(saved: SavedPerson): Promise<void> {
+  try {
+    const found = (await fetchTown())?.people.find(({ account }) => account === saved.account);
+    if (found) await enter(saved, found.words);
+    else become({ state: "nobody" });
+  } catch {
+    // Without its node the town cannot say who this is; the start page says what is missing.
+    become({ state: "nobody" });
+  }
+}
+
+/** Unlocks somebody's keys in this tab. Rejects with KeyError for words that are none. */
+export async function enter(saved: SavedPerson, words: string): Promise<void> {
+  const own = await accountOfWords(words, saved.kind);
+  sessionStorage.setItem(STORED, saved.account);
+  become({ state: "open", person: { saved, own } });
+}
+
+/** Takes the keys out of memory. The tab still knows whose they were. */
+export function lock(): void {
+  if (session.state !== "open") return;
+  const { saved } = session.person;
+  if (saved.lock.kind === "town") leave();
+  else become({ state: "locked", saved });
+}
+
+/** Leaves the tab to whoever comes next. */
+export function leave(): void {
+  sessionStorage.removeItem(STORED);
+  become({ state: "nobody" });
+}
+
+/** The first account of seed words, as the command line makes it. Rejects with KeyError. */
+export async function accountOfWords(words: string, kind: AccountKind): Promise<OwnAccount> {
+  return ownAccount(accountKeys(await seedFromWords(words), 0), kind);
+}

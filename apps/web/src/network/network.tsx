@@ -1,0 +1,45 @@
+import { genesisHash } from "@galen/ledger/app/genesis";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { type Client, createClient } from "@galen/sdk/client/client";
+import { genesis } from "@galen/sdk/client/status";
+import { useQuery } from "@tanstack/react-query";
+import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
+
+/** The node that served this page, believed as far as its proofs go. */
+export interface Network {
+  readonly client: Client;
+  readonly pinned: PinnedNetwork;
+}
+
+/** The node belongs to another network than the one that this browser believes. */
+export class OtherNetworkError extends Error {
+  override readonly name = "OtherNetworkError";
+  readonly pinned: string;
+  readonly found: string;
+
+  constructor({ pinned, found }: { readonly pinned: string; readonly found: string }) {
+    super(`this browser trusts ${pinned}, the node belongs to ${found}`);
+    this.pinned = pinned;
+    this.found = found;
+  }
+}
+
+/**
+ * Opens the network of the node behind this page. The first one that a browser meets is the one that it believes; without a connection, what was pinned
+ * suffices. Rejects with OtherNetworkError, GalenError.
+ */
+export async function openNetwork(): Promise<Network> {
+  const url = location.origin;
+  const pinned = readPinned();
+  if (pinned && !navigator.onLine) return { pinned, client: createClient({ url, trust: pinned }) };
+  const document = await genesis(createClient({ url }));
+  const believed = pinned ?? pinNetwork(document);
+  if (genesisHash(document, portableCrypto) !== believed.genesisHash)
+    throw new OtherNetworkError({ pinned: believed.chainId, found: document.chainId });
+  return { pinned: believed, client: createClient({ url, trust: believed }) };
+}
+
+/** The network as a query: its states are shown by whoever needs it. */
+export function useNetwork() {
+  return useQuery({ queryKey: ["network"], queryFn: openNetwork, staleTime: Number.POSITIVE_INFINITY, retry: 1 });
+}

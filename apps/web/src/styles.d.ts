@@ -1,0 +1,10 @@
+declare module "*.module.css" {
+  const names: Readonly<Record<string, string>>;
+  export default names;
+}
+declare module "*.css";
+declare module "virtual:theme.css";
+
+interface ImportMeta {
+  readonly env: { readonly PROD: boolean };
+}

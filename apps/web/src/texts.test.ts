@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseSync, Visitor } from "vite";
+import { describe, expect, it } from "vitest";
+import type { Texts } from "./frame/texts.ts";
+
+const root = import.meta.dirname;
+const textFiles = globSync("**/*texts.ts", { cwd: root }).filter((file) => file !== "frame/texts.ts");
+
+async function textsIn(file: string): Promise<readonly Texts[]> {
+  const exported = Object.values((await import(join(root, file))) as Record<string, unknown>);
+  return exported.filter((value): value is Texts => typeof value === "object" && value !== null && "namespace" in value);
+}
+
+/** Attributes that people read or hear. */
+const spoken = new Set(["alt", "aria-label", "aria-description", "title", "label", "placeholder", "description"]);
+/** Letters of any script. Punctuation and signs are no texts. */
+const hasLetters = (text: string) => /\p{L}/u.test(text);
+
+function literalTexts(file: string, source = readFileSync(join(root, file), "utf8")): string[] {
+  const found: string[] = [];
+  const { program } = parseSync(file, source);
+  new Visitor({
+    JSXText: ({ value }) => void (hasLetters(value) && found.push(value.trim())),
+    JSXAttribute: ({ name, value }) => {
+      const isSpoken = name.type === "JSXIdentifier" && spoken.has(name.name);
+      if (isSpoken && value?.type === "Literal" && typeof value.value === "string" && hasLetters(value.value)) found.push(value.value);
+    },
+    JSXExpressionContainer: ({ expression }) => {
+      if (expression.type === "Literal" && typeof expression.value === "string" && hasLetters(expression.value))
+        found.push(expression.value);
+    },
+  }).visit(program);
+  return found;
+}
+
+/** `{{name}}` and the like, in order. */
+const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted();
+
+describe("texts", () => {
+  it("finds the files that hold them", () => {
+    expect(textFiles.length).toBeGreaterThan(3);
+  });
+
+  it.each(textFiles)("of %s are the same in every language, and have the same places", async (file) => {
+    const all = await textsIn(file);
+    expect(all.length).toBeGreaterThan(0);
+    for (const { en, zh } of all) {
+      // Chinese counts without a plural: the singular of English has no counterpart.
+      expect(Object.keys(zh).toSorted()).toEqual(
+        Object.keys(en)
+          .filter((key) => !key.endsWith("_one"))
+          .toSorted(),
+      );
+      for (const [key, text] of Object.entries(zh)) {
+        expect(text, key).not.toBe("");
+        expect(places(text), key).toEqual(places(en[key]!));
+      }
+    }
+  });
+
+  it("stand nowhere in the code", () => {
+    const literal = globSync("**/*.tsx", { cwd: root }).flatMap((file) => literalTexts(file).map((text) => `${file}: ${text}`));
+    expect(literal).toEqual([]);
+  });
+
+  it("would be noticed there", () => {
+    const source = 'const a = <p>Hello <b aria-label="spoken" className="silent">{"quoted"}</b> · 3 {t("key")}</p>;';
+    expect(literalTexts("page.tsx", source)).toEqual(["Hello", "spoken", "quoted"]);
+  });
+});

@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { pinAssets } from "./build/pin-assets.ts";
+import { themeCss } from "./build/theme-css.ts";
+
+/** Where `npm run dev` finds a node. */
+const NODE = process.env.GALEN_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), themeCss(), pinAssets()],
+  server: { host: "127.0.0.1", port: 5173, proxy: { "/v1": NODE, "/sample-town": NODE } },
+  build: {
+    target: "es2024",
+    // Data addresses would need a wider policy, and small files compress well together.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" } },
+  },
+});
