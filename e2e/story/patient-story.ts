@@ -1,7 +1,7 @@
 import type { ReadyBundle } from "@galen/cli/import/bundle-files";
-import { contentOf, readAllOwned } from "@galen/cli/reading/owned-records";
 import type { Session } from "@galen/cli/session";
 import { compareBundles, mergeDocuments } from "@galen/gateway";
+import { contentOf, readAllOwned } from "@galen/gateway/reading/owned-records";
 import { type LoggedRelease, type OwnAccount, readOwn, releaseLog } from "@galen/sdk";
 import type { Cast } from "./cast.ts";
 import type { Notebook } from "./report.ts";

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { mergeDocuments, writeJson } from "@galen/gateway";
+import { readAllOwned } from "@galen/gateway/reading/owned-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import { readAllOwned } from "../reading/owned-records.ts";
 import { actorOf, openSession } from "../session.ts";
 import { count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";

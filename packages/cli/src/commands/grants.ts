@@ -1,5 +1,5 @@
+import { grantsOf, grantsTo, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
 import type { Command } from "commander";
-import { grantsOf, grantsTo, isOpen, type KnownGrant } from "../reading/known-grants.ts";
 import { actorOf, openSession } from "../session.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";

@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { type JsonObject, mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
+import { contentOf } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
+import { grantsTo, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
-import { grantsTo, isOpen, type KnownGrant } from "../reading/known-grants.ts";
-import { contentOf } from "../reading/owned-records.ts";
 import { readRecords } from "../reading/read-records.ts";
 import { actorOf, openSession, type Session } from "../session.ts";
 import { count } from "../terminal/answer.ts";

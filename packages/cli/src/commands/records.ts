@@ -1,7 +1,8 @@
 import { summariseDocument } from "@galen/gateway";
+import { contentOf, type OwnedRecord, readAllOwned } from "@galen/gateway/reading/owned-records";
 import { readOwn } from "@galen/sdk/records/read-own";
 import type { Command } from "commander";
-import { completeRecordId, contentOf, type OwnedRecord, readAllOwned } from "../reading/owned-records.ts";
+import { completeRecordId } from "../reading/complete-id.ts";
 import { actorOf, openSession } from "../session.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";

@@ -2,10 +2,10 @@ import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
+import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import { errors } from "../errors.ts";
-import { objectIdsOf } from "./owned-records.ts";
 
 export interface ReadRequest {
   readonly as: Actor;
@@ -19,7 +19,12 @@ export interface ReadRequest {
 
 /** Reads what a grant covers of an owner's records, as one logged request for each 64. Rejects with GalenError, Refusal cli/NoRecords. */
 export async function readRecords(client: Client, { owner, grantId, limit, ...request }: ReadRequest): Promise<GrantedReading> {
-  const known = (await knownObjects(client, await objectIdsOf(client, owner))).filter(({ erasedAt }) => erasedAt === undefined);
+  const known = (
+    await knownObjects(
+      client,
+      (await documentsOf(client, owner)).map(({ objectId }) => objectId),
+    )
+  ).filter(({ erasedAt }) => erasedAt === undefined);
   const covered = grantId === undefined ? known : coveredBy(await grantOf(client, grantId), known);
   if (covered.length === 0) throw errors.NoRecords({ patient: owner });
   const objectIds = covered.slice(0, limit).map(({ objectId }) => objectId);

@@ -1,9 +1,9 @@
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { foundVaultTown, sealedObject, type VaultTown } from "@galen/ledger/modules/vault/testing/scene";
 import { expectDone } from "@galen/ledger/testing/actors";
-import { provingClient } from "@galen/sdk/proofs/testing/proving-client";
 import { beforeAll, expect, it } from "vitest";
-import { documentsOf } from "./owned-records.ts";
+import { provingClient } from "../proofs/testing/proving-client.ts";
+import { documentsOf } from "./owned-documents.ts";
 
 let town: VaultTown;
 let newestFirst: readonly string[];

@@ -1,14 +1,13 @@
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { grants, grantsOf as listed } from "@galen/ledger/modules/vault/state";
-import type { Client } from "@galen/sdk/client/client";
-import { galenError } from "@galen/sdk/client/galen-error";
-import { query } from "@galen/sdk/client/query";
-import { proofErrors } from "@galen/sdk/proofs/proof-error";
-import { readProven } from "@galen/sdk/proofs/read-proven";
-import { readSequence } from "@galen/sdk/proofs/read-sequence";
-import { listGrants } from "@galen/sdk/records/listings";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { errors } from "../errors.ts";
+import type { Actor } from "../client/actor.ts";
+import type { Client } from "../client/client.ts";
+import { galenError } from "../client/galen-error.ts";
+import { query } from "../client/query.ts";
+import { proofErrors } from "../proofs/proof-error.ts";
+import { readProven } from "../proofs/read-proven.ts";
+import { readSequence } from "../proofs/read-sequence.ts";
+import { listGrants } from "./listings.ts";
 
 export type KnownGrant = Grant & { readonly grantId: string };
 
@@ -26,7 +25,7 @@ export async function grantsOf(client: Client, owner: string): Promise<readonly 
 }
 
 /** The grants that name a reader, an organisation of the reader's or a role there, newest first: found in the read model, told by the ledger. */
-export async function grantsTo(client: Client, reader: OwnAccount): Promise<readonly KnownGrant[]> {
+export async function grantsTo(client: Client, reader: Actor): Promise<readonly KnownGrant[]> {
   const ids: string[] = [];
   for (let before: number | null | undefined; before !== null; ) {
     const page = await listGrants(client, { as: reader, of: { reader: reader.account }, before, limit: PAGE });
@@ -39,13 +38,4 @@ export async function grantsTo(client: Client, reader: OwnAccount): Promise<read
 /** Whether a grant would still open something at `now` (milliseconds since 1970). */
 export function isOpen({ from, until, revokedAt, readsLeft }: Grant, now: number): boolean {
   return revokedAt === undefined && from <= now && now < until && readsLeft !== 0;
-}
-
-/** The one id of an owner's grant that begins with what the user typed. Throws Refusal cli/UnknownGrant, cli/AmbiguousId. */
-export async function completeGrantId(client: Client, { owner, start }: { owner: OwnAccount; start: string }): Promise<string> {
-  if (/^[0-9a-f]{64}$/.test(start)) return start;
-  const found = (await grantsOf(client, owner.account)).filter(({ grantId }) => grantId.startsWith(start));
-  if (found.length > 1) throw errors.AmbiguousId({ start, grants: found.length });
-  if (found[0] === undefined) throw errors.UnknownGrant({ start });
-  return found[0].grantId;
 }

@@ -2,8 +2,8 @@ import { grants, grantsOf as listed } from "@galen/ledger/modules/vault/state";
 import { foundVaultTown, grantMessage, type VaultTown } from "@galen/ledger/modules/vault/testing/scene";
 import { expectDone } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
-import { provingClient } from "@galen/sdk/proofs/testing/proving-client";
 import { beforeAll, expect, it } from "vitest";
+import { provingClient } from "../proofs/testing/proving-client.ts";
 import { grantsOf } from "./known-grants.ts";
 
 const [first, second] = [testBytes("first grant"), testBytes("second grant")];
