@@ -89,4 +89,5 @@ export const allergies: readonly Coding[] = [
   ["232350006", "House dust mite allergy"],
   ["418689008", "Allergy to grass pollen"],
   ["91934008", "Allergy to nut"],
+  ["91936005", "Allergy to penicillin"],
 ];

@@ -1,0 +1,96 @@
+import type { JsonObject } from "@galen/gateway";
+import { describe, expect, it } from "vitest";
+import { conflictsBetween } from "./allergy-conflicts.ts";
+import { type ChartDocument, type Finding, latestByName, readChart } from "./chart.ts";
+
+function documentOf(objectId: string, day: string, ...resources: readonly JsonObject[]): ChartDocument {
+  const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
+  return { objectId, title: objectId, day, compartment: "general", author: "aa", content };
+}
+
+const glucose = (day: string, value: number, unit = "mg/dL", range: JsonObject = {}): JsonObject => ({
+  resourceType: "Observation",
+  code: { coding: [{ code: "2339-0" }], text: "Glucose [Mass/volume] in Blood" },
+  effectiveDateTime: day,
+  valueQuantity: { value, unit },
+  ...range,
+});
+
+describe("the chart of opened documents", () => {
+  it("puts findings under their kinds, newest first, each with its document", () => {
+    const condition = (text: string, day: string): JsonObject => ({
+      resourceType: "Condition",
+      code: { text },
+      clinicalStatus: { coding: [{ code: "active" }] },
+      onsetDateTime: day,
+    });
+    const chart = readChart([
+      documentOf("a", "2020-01-01", condition("old", "2020-01-01")),
+      documentOf("b", "2024-05-05", condition("new", "2024-05-05")),
+    ]);
+
+    expect(chart.conditions.map(({ name, status, objectId }) => [name, status, objectId])).toEqual([
+      ["new", "active", "b"],
+      ["old", "active", "a"],
+    ]);
+    expect(chart.documents.map(({ objectId }) => objectId)).toEqual(["b", "a"]);
+    expect(chart.allergies).toEqual([]);
+  });
+
+  it("makes a series of what was measured again, and another for another unit", () => {
+    const range = { referenceRange: [{ low: { value: 70 }, high: { value: 99 } }] };
+    const chart = readChart([
+      documentOf("b", "2024-01-02", glucose("2024-01-02", 101, "mg/dL", range), glucose("2024-01-02", 5.6, "mmol/L")),
+      documentOf("a", "2023-01-02", glucose("2023-01-02", 92)),
+    ]);
+
+    expect(chart.measurements.map(({ name, unit, readings, normal }) => [name, unit, readings.map(({ value }) => value), normal])).toEqual([
+      ["Glucose", "mg/dL", [92, 101], { low: 70, high: 99 }],
+      ["Glucose", "mmol/L", [5.6], undefined],
+    ]);
+  });
+
+  it("takes blood pressure apart, and leaves what has no number or no day", () => {
+    const pressure: JsonObject = {
+      resourceType: "Observation",
+      code: { text: "Blood pressure" },
+      effectiveDateTime: "2024-01-01",
+      component: [
+        { code: { text: "Systolic" }, valueQuantity: { value: 120, unit: "mm[Hg]" } },
+        { code: { text: "Diastolic" }, valueQuantity: { value: 80, unit: "mm[Hg]" } },
+      ],
+    };
+    const { effectiveDateTime: _day, ...undated } = glucose("2024-01-01", 90);
+    const chart = readChart([documentOf("a", "2024-01-01", pressure, undated, { resourceType: "Observation", code: { text: "Mood" } })]);
+
+    expect(chart.measurements.map(({ name, unit }) => `${name} ${unit}`)).toEqual(["Diastolic mmHg", "Systolic mmHg"]);
+  });
+
+  it("counts the same medicine once", () => {
+    const finding = (name: string, day: string): Finding => ({ name, day, status: "active", detail: undefined, objectId: day });
+    expect(latestByName([finding("a", "3"), finding("b", "2"), finding("a", "1")]).map(({ day }) => day)).toEqual(["3", "2"]);
+  });
+});
+
+describe("allergies and medication", () => {
+  const cases = [
+    ["the substance itself", "Allergy to penicillin", "active", "penicillin V potassium 250 MG Oral Tablet", "active", 1],
+    ["a substance of the same group", "Allergy to penicillin", "active", "Amoxicillin 500 MG", "active", 1],
+    ["a status that is not told", "Penicillin", undefined, "Amoxicillin 500 MG", undefined, 1],
+    ["another group", "Allergy to penicillin", "active", "ibuprofen 200 MG", "active", 0],
+    ["an allergy that is over", "Allergy to penicillin", "resolved", "Amoxicillin 500 MG", "active", 0],
+    ["a medicine that was stopped", "Allergy to penicillin", "active", "Amoxicillin 500 MG", "stopped", 0],
+    ["no medicine at all", "House dust mite allergy", "active", "ibuprofen 200 MG", "active", 0],
+    ["words in Chinese", "青霉素过敏", "active", "阿莫西林胶囊", "active", 1],
+  ] as const;
+  it.each(cases)("are compared: %s", (_, allergy, allergyStatus, medicine, medicineStatus, conflicts) => {
+    const finding = (name: string, status: string | undefined): Finding => ({
+      name,
+      status,
+      day: undefined,
+      detail: undefined,
+      objectId: "a",
+    });
+    expect(conflictsBetween([finding(allergy, allergyStatus)], [finding(medicine, medicineStatus)])).toHaveLength(conflicts);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Compartment, JsonObject } from "@galen/gateway";
+import { dayOf } from "@galen/gateway/fhir/dates";
+import { resourcesOf } from "@galen/gateway/fhir/document-facts";
+import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
+import { conceptText } from "@galen/gateway/fhir/plain-text";
+import { type Measurement, measurementsIn } from "./measurements.ts";
+
+/** A sealed document after opening, as a desk shows it. */
+export interface ChartDocument {
+  readonly objectId: string;
+  readonly title: string;
+  /** `2025-11-30`, or undefined where the document does not say. */
+  readonly day: string | undefined;
+  readonly compartment: Compartment | "another";
+  readonly author: string;
+  readonly content: JsonObject;
+}
+
+/** Something that was found, given or done; the words are the author's. */
+export interface Finding {
+  readonly name: string;
+  readonly day: string | undefined;
+  /** FHIR's own word: `active`, `resolved`, `completed` … */
+  readonly status: string | undefined;
+  readonly detail: string | undefined;
+  readonly objectId: string;
+}
+
+export type FindingKind = "allergies" | "medication" | "conditions" | "procedures" | "vaccinations" | "images";
+
+/** What a set of documents says of a person. */
+export interface Chart extends Readonly<Record<FindingKind, readonly Finding[]>> {
+  /** Newest first. */
+  readonly documents: readonly ChartDocument[];
+  readonly measurements: readonly Measurement[];
+}
+
+interface FindingSource {
+  readonly kind: FindingKind;
+  readonly name: (resource: JsonObject) => string | undefined;
+  readonly status: (resource: JsonObject) => string | undefined;
+  readonly detail?: (resource: JsonObject) => string | undefined;
+}
+
+const concept = (field: string) => (resource: JsonObject) => conceptText(objectsAt(resource, field)[0]);
+const code = (field: string) => (resource: JsonObject) => textAt(objectsAt(objectsAt(resource, field)[0], "coding")[0], "code");
+const text = (field: string) => (resource: JsonObject) => textAt(resource, field);
+
+/** Which resources are findings, and where they keep their words. */
+const sources: Readonly<Record<string, FindingSource>> = {
+  AllergyIntolerance: { kind: "allergies", name: concept("code"), status: code("clinicalStatus"), detail: text("criticality") },
+  MedicationRequest: { kind: "medication", name: concept("medicationCodeableConcept"), status: text("status"), detail: doseOf },
+  MedicationStatement: { kind: "medication", name: concept("medicationCodeableConcept"), status: text("status"), detail: doseOf },
+  Condition: { kind: "conditions", name: concept("code"), status: code("clinicalStatus") },
+  Procedure: { kind: "procedures", name: concept("code"), status: text("status") },
+  Immunization: { kind: "vaccinations", name: concept("vaccineCode"), status: text("status") },
+  ImagingStudy: { kind: "images", name: (r) => concept("procedureCode")(r) ?? textAt(r, "description"), status: text("status") },
+};
+
+function doseOf(resource: JsonObject): string | undefined {
+  return textAt(objectsAt(resource, "dosageInstruction")[0] ?? objectAt(resource, "dosage"), "text");
+}
+
+/** Reads the chart out of opened documents. */
+export function readChart(documents: readonly ChartDocument[]): Chart {
+  const found: Record<FindingKind, Finding[]> = {
+    allergies: [],
+    medication: [],
+    conditions: [],
+    procedures: [],
+    vaccinations: [],
+    images: [],
+  };
+  for (const { objectId, content } of documents) {
+    for (const resource of resourcesOf(content)) {
+      const source = sources[textAt(resource, "resourceType") ?? ""];
+      const name = source?.name(resource);
+      if (source === undefined || name === undefined) continue;
+      const day = dayOf(resource) || undefined;
+      found[source.kind].push({ name, day, status: source.status(resource), detail: source.detail?.(resource), objectId });
+    }
+  }
+  const newestFirst = (a: { readonly day: string | undefined }, b: { readonly day: string | undefined }) =>
+    (b.day ?? "").localeCompare(a.day ?? "");
+  for (const list of Object.values(found)) list.sort(newestFirst);
+  return { ...found, documents: documents.toSorted(newestFirst), measurements: measurementsIn(documents) };
+}
+
+/** The same thing found again counts once, by its latest entry. */
+export function latestByName(findings: readonly Finding[]): readonly Finding[] {
+  const byName = new Map<string, Finding>();
+  for (const finding of findings) if (!byName.has(finding.name)) byName.set(finding.name, finding);
+  return [...byName.values()];
+}

@@ -1,0 +1,103 @@
+import type { JsonObject } from "@galen/gateway";
+import { dayOf } from "@galen/gateway/fhir/dates";
+import { resourcesOf } from "@galen/gateway/fhir/document-facts";
+import { numberTextAt, objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
+import { conceptText } from "@galen/gateway/fhir/plain-text";
+
+/** A value on a day. */
+export interface Reading {
+  readonly day: string;
+  readonly value: number;
+  /** The digits as they were measured. */
+  readonly digits: string;
+  readonly objectId: string;
+}
+
+/** One thing measured again and again, such as haemoglobin A1c, in one unit. */
+export interface Measurement {
+  /** Code and unit: values in different units are different series. */
+  readonly id: string;
+  readonly name: string;
+  readonly unit: string;
+  /** Oldest first. */
+  readonly readings: readonly Reading[];
+  /** What the laboratory calls normal, where the latest result says so. */
+  readonly normal: { readonly low?: number | undefined; readonly high?: number | undefined } | undefined;
+  readonly isLaboratory: boolean;
+}
+
+interface Found extends Reading {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly normal: Measurement["normal"];
+  readonly isLaboratory: boolean;
+}
+
+/** All measured series in the documents, those with most readings first. */
+export function measurementsIn(documents: readonly { readonly objectId: string; readonly content: JsonObject }[]): readonly Measurement[] {
+  const found = documents.flatMap(({ objectId, content }) => {
+    const observations = resourcesOf(content).filter((resource) => textAt(resource, "resourceType") === "Observation");
+    return observations.flatMap((observation) => valuesIn(observation, objectId));
+  });
+  const series = Map.groupBy(found, ({ id }) => id).values();
+  return [...series].map(measurementOf).sort((a, b) => b.readings.length - a.readings.length || a.name.localeCompare(b.name));
+}
+
+function measurementOf(found: readonly Found[]): Measurement {
+  const inOrder = found.toSorted((a, b) => a.day.localeCompare(b.day));
+  const { id, name, unit, normal, isLaboratory } = inOrder.at(-1)!;
+  return { id, name, unit, normal, isLaboratory, readings: inOrder };
+}
+
+/** The value of an Observation, or those of its components, as with blood pressure. */
+function valuesIn(observation: JsonObject, objectId: string): readonly Found[] {
+  const day = dayOf(observation);
+  if (day === "") return [];
+  const isLaboratory = objectsAt(observation, "category").some((category) =>
+    objectsAt(category, "coding").some((coding) => textAt(coding, "code") === "laboratory"),
+  );
+  const parts = [observation, ...objectsAt(observation, "component")];
+  return parts.flatMap((part) => valueOf(part, { day, objectId, isLaboratory }) ?? []);
+}
+
+function valueOf(part: JsonObject, place: Pick<Found, "day" | "objectId" | "isLaboratory">): Found | undefined {
+  const quantity = objectAt(part, "valueQuantity");
+  const digits = numberTextAt(quantity, "value");
+  const concept = objectsAt(part, "code")[0];
+  const name = conceptText(concept);
+  if (digits === undefined || name === undefined) return undefined;
+  const unit = unitWords(textAt(quantity, "unit") ?? textAt(quantity, "code") ?? "");
+  const id = `${textAt(objectsAt(concept, "coding")[0], "code") ?? name} ${unit}`;
+  return { ...place, id, name: shortName(name), unit, digits, value: Number(digits), normal: normalOf(part) };
+}
+
+function normalOf(part: JsonObject): Measurement["normal"] {
+  const range = objectsAt(part, "referenceRange")[0];
+  const [low, high] = ["low", "high"].map((end) => numberTextAt(objectAt(range, end), "value"));
+  if (low === undefined && high === undefined) return undefined;
+  return { low: low === undefined ? undefined : Number(low), high: high === undefined ? undefined : Number(high) };
+}
+
+/** LOINC's names say how it was measured; a patient asks what. */
+function shortName(name: string): string {
+  return (
+    name
+      .replace(/\s*\[[^\]]*\]/gu, "")
+      .replace(/\s+in (?:Serum or Plasma|Blood|Arterial blood)\b.*$/u, "")
+      .trim() || name
+  );
+}
+
+/** UCUM as people write it. */
+const units: Readonly<Record<string, string>> = {
+  "/min": "1/min",
+  "{score}": "",
+  Cel: "°C",
+  "mm[Hg]": "mmHg",
+  "kg/m2": "kg/m²",
+};
+
+function unitWords(unit: string): string {
+  return units[unit] ?? unit;
+}
