@@ -8,24 +8,24 @@ import { maxDataBytes } from "@galen/ledger/block/block-size";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
-import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import { ChainError } from "../chain/chain-error.ts";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { SealedBlock } from "../chain/sealed-block.ts";
-import type { Engine, EngineHealth, Submission } from "../engine.ts";
+import type { Tip } from "../chain/tip.ts";
+import type { Engine, EngineHealth } from "../engine.ts";
 import { createEngineFront } from "../engine-front.ts";
 import { errors } from "../errors.ts";
-import { createAdmission } from "../pool/admission.ts";
-import { createMempool } from "../pool/mempool.ts";
+import { type Admission, createAdmission } from "../pool/admission.ts";
+import { createMempool, type Mempool } from "../pool/mempool.ts";
 import { createCheckTx } from "./application/check-tx.ts";
 import { createConsensus } from "./application/consensus.ts";
 import { createQuery } from "./application/query.ts";
 import { createSignatureCheck, type VerifySignatures } from "./application/signature-check.ts";
 import { noSnapshots } from "./application/snapshots.ts";
-import { broadcastTx } from "./broadcast-tx.ts";
 import { findChainStart, tipBeforeFirst } from "./chain-start.ts";
 import { createFollower } from "./follower.ts";
 import type { CometHost } from "./host.ts";
+import { createSubmission } from "./submission.ts";
 
 export interface CometEngineOptions {
   readonly ledger: Ledger;
@@ -46,10 +46,6 @@ export interface CometEngineOptions {
   readonly emptyBlockIntervalMs: number;
 }
 
-/** A chain that moves has a block at least this much younger than an interval of empty ones. */
-const STALE_TIME_MS = 30_000;
-/** How long a submission waits for the chain's first blocks, beyond an interval of empty ones. */
-const FRESHENING_MS = 2_000;
 /** How long what waits here may take to get into a block when the node stops. */
 const DRAINING_MS = 3_000;
 const PAUSE_MS = 20;
@@ -62,7 +58,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const { ledger, kv, crypto, host, genesis } = options;
   const store = openChainStore(kv, options.versions);
   const pool = createMempool({ maxTxs: options.maxPoolTxs, maxBytes: options.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, maxTxBytes });
+  const admission = createAdmission({ ledger, pool, maxTxBytes: () => roomForTxs(ledger, follower.tip) });
   const signatures = createSignatureCheck(ledger, options.verifySignatures);
   const failure = Promise.withResolvers<unknown>();
   let health: EngineHealth = { state: "running", refusal: undefined };
@@ -73,56 +69,15 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
     tipBeforeFirst: (first) => tipBeforeFirst({ kv, rpc: host.rpc, genesis, crypto }, first),
   });
   const { publish, abandon, ...front } = createEngineFront({
-    ...{ store, pool, sha256: crypto.sha256, admit },
+    ...{ store, pool, sha256: crypto.sha256 },
     tip: () => follower.tip,
     earliestHeight: () => follower.earliestHeight ?? 0,
+    admit: createSubmission({ ...options, pool, admission, signatures, rpc: host.rpc, refusal: () => health.refusal }),
   });
-
-  function maxTxBytes(): number {
-    return maxDataBytes(parameters.get(ledger, "current")!.maxBlockBytes, follower.tip.validators.length);
-  }
-
-  async function admit(bytes: Uint8Array): Promise<Submission> {
-    requireRunning();
-    const prepared = admission.examine(bytes);
-    await requireFresh();
-    await signatures.verify(prepared);
-    requireRunning();
-    const submission = admission.admit(prepared);
-    if (submission.kind === "pending") await broadcast(prepared);
-    return submission;
-  }
-
-  /** Sent again, bytes that wait already are handed over again: CometBFT may have had no room for them before. */
-  async function broadcast({ bytes, txHash }: PreparedTransaction): Promise<void> {
-    const refusal = await broadcastTx(host.rpc, bytes);
-    if (!refusal) return;
-    const pending = pool.get(txHash);
-    if (pending) admission.drop(pending, refusal);
-    throw refusal;
-  }
-
-  function requireRunning(): void {
-    if (health.refusal) throw health.refusal;
-  }
-
-  /** On a chain that stands still or is far behind, a dry run would judge by a time long past. Throws Refusal. */
-  async function requireFresh(): Promise<void> {
-    const isStale = () => ledger.time < options.clock() - STALE_TIME_MS - options.emptyBlockIntervalMs;
-    const deadline = performance.now() + options.emptyBlockIntervalMs + FRESHENING_MS;
-    while (isStale() && health.state === "running") {
-      if (performance.now() > deadline) throw errors.Behind();
-      await sleep(PAUSE_MS);
-    }
-  }
 
   function take(block: SealedBlock): void {
     publish(block);
-    const time = toMilliseconds(block.header.time);
-    for (const pending of pool.waiting()) {
-      // CometBFT drops these at its next look; if it does not know them any more, nobody else would tell who waits.
-      if (pending.prepared.transaction.body.expiresAt <= time) admission.recheck(pending);
-    }
+    dropExpired(pool, admission, toMilliseconds(block.header.time));
   }
 
   function fail(cause: unknown): void {
@@ -139,16 +94,12 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
     const refusal = errors.Stopping();
     if (health.state === "running") {
       health = { state: "stopping", refusal };
-      for (let waitedMs = 0; pool.txs > 0 && waitedMs < DRAINING_MS && isStopping(); waitedMs += PAUSE_MS) await sleep(PAUSE_MS);
+      await drained(pool);
       abandon(refusal);
     }
     await follower.stop();
     await host.close();
-    if (isStopping()) health = { state: "stopped", refusal };
-  }
-
-  function isStopping(): boolean {
-    return health.state === "stopping";
+    if (health.state === "stopping") health = { state: "stopped", refusal };
   }
 
   host.serve(
@@ -161,13 +112,26 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
     fail,
   );
   await host.ready();
-  void host.ended.then((sentence) => {
-    if (!isStopping()) fail(new Error(sentence));
-  });
   follower.kick();
   return { ...front, health: () => health, failure: failure.promise, stop };
 }
 
 function refusalOf(cause: unknown): Refusal {
   return cause instanceof ChainError && cause.code === "WriteFailed" ? errors.StorageFailed() : errors.Halted();
+}
+
+function roomForTxs(ledger: Ledger, { validators }: Tip): number {
+  return maxDataBytes(parameters.get(ledger, "current")!.maxBlockBytes, validators.length);
+}
+
+/** CometBFT drops what has expired at its next look; if it does not know them any more, nobody else would tell those who wait. */
+function dropExpired(pool: Mempool, admission: Admission, time: number): void {
+  for (const pending of pool.waiting()) {
+    if (pending.prepared.transaction.body.expiresAt <= time) admission.recheck(pending);
+  }
+}
+
+/** Resolves when nothing waits any more, or has waited long enough. */
+async function drained(pool: Mempool): Promise<void> {
+  for (let waitedMs = 0; pool.txs > 0 && waitedMs < DRAINING_MS; waitedMs += PAUSE_MS) await sleep(PAUSE_MS);
 }

@@ -8,12 +8,13 @@ import { type CometRpc, createCometRpc } from "./rpc/comet-rpc.ts";
 /** A CometBFT process, its RPC, and the socket through which it drives an application. */
 export interface CometHost {
   readonly rpc: CometRpc;
-  /** Gives CometBFT its application; another one takes the place of the first. `fault` hears what it threw, which has ended CometBFT. */
+  /**
+   * Gives CometBFT its application; another one takes the place of the first. `fault` hears why CometBFT ended although nobody closed it: what the
+   * application threw, or what CometBFT said last.
+   */
   serve(application: Application, fault: (cause: unknown) => void): void;
   /** Starts CometBFT, unless it runs, and resolves when it answers. Rejects with the reason when it ends before. */
   ready(): Promise<void>;
-  /** Resolves with a sentence when the process has ended. */
-  readonly ended: Promise<string>;
   /** Ends the process, then the socket. */
   close(): Promise<void>;
 }
@@ -27,23 +28,22 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
   const { home } = options;
   await prepareHome(options);
   const rpc = createCometRpc(home.rpcSocket);
-  const ended = Promise.withResolvers<string>();
   let serving: { readonly application: Application; readonly fault: (cause: unknown) => void } | undefined;
-  let fault: unknown;
+  let fault: Error | undefined;
+  let isClosing = false;
   let server: AbciServer | undefined;
   let comet: CometProcess | undefined;
 
+  function onFault(cause: unknown): void {
+    if (isClosing || fault !== undefined) return;
+    fault = cause instanceof Error ? cause : new Error(String(cause));
+    serving!.fault(fault);
+  }
+
   async function start(): Promise<CometProcess> {
-    server = await listenAbci({
-      path: home.abciSocket,
-      application: () => serving!.application,
-      onFault(cause) {
-        fault ??= cause;
-        serving!.fault(cause);
-      },
-    });
+    server = await listenAbci({ path: home.abciSocket, application: () => serving!.application, onFault });
     const started = await startCometProcess(options);
-    void started.ended.then((end) => ended.resolve(endSentence(end)));
+    void started.ended.then((end) => onFault(new Error(endSentence(end))));
     return started;
   }
 
@@ -56,22 +56,18 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
 
   return {
     rpc,
-    ended: ended.promise,
-    serve(application, onFault) {
-      serving = { application, fault: onFault };
+    serve(application, hearFault) {
+      serving = { application, fault: hearFault };
     },
     async ready() {
       comet ??= await start();
-      let sentence: string | undefined;
-      void ended.promise.then((text) => {
-        sentence = text;
-      });
       while (!(await answers())) {
-        if (sentence !== undefined) throw fault ?? new Error(sentence);
+        if (fault !== undefined) throw fault;
         await sleep(PAUSE_MS);
       }
     },
     async close() {
+      isClosing = true;
       await comet?.stop();
       rpc.close();
       await server?.close();

@@ -1,3 +1,4 @@
+import { consensusParamsJson } from "@galen/engines/chain/consensus-params";
 import { parameters } from "@galen/ledger/app/parameters";
 import { Block } from "@galen/ledger/block/block";
 import { BlockId } from "@galen/ledger/block/block-id";
@@ -150,13 +151,7 @@ function genesisJson(backend: Backend) {
 
 function consensusParams({ ledger }: Backend) {
   const { maxBlockBytes } = parameters.get(ledger.read(), "current")!;
-  return {
-    block: { max_bytes: String(maxBlockBytes), max_gas: "-1" },
-    evidence: { max_age_num_blocks: "100000", max_age_duration: "172800000000000", max_bytes: "0" },
-    validator: { pub_key_types: ["ed25519"] },
-    version: { app: String(ledger.version.number) },
-    abci: { vote_extensions_enable_height: "0" },
-  };
+  return consensusParamsJson({ maxBlockBytes, appVersion: ledger.version.number });
 }
 
 function requireSigned(engine: Backend["engine"], params: Params) {

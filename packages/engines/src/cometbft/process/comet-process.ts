@@ -44,7 +44,7 @@ export async function startCometProcess({ binary, home, environment, log }: Come
     throw new Error(`CometBFT could not be started from ${binary} (${error.code}); install it and name its path in cometbftBinary`);
   });
   await writeFile(home.processId, `${JSON.stringify({ processId: child.pid })}\n`, { mode: 0o600 });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, lastLines }) as CometEnd);
+  const ended = once(child, "close").then(([code, signal]): CometEnd => ({ code, signal, lastLines }));
   return {
     ended,
     async stop() {
