@@ -27,6 +27,7 @@ export interface SubmissionOptions {
 const STALE_TIME_MS = 30_000;
 /** How long a submission waits for the chain's first blocks, beyond an interval of empty ones. */
 const FRESHENING_MS = 2_000;
+const RETRY_AFTER_MS = 1_000;
 const PAUSE_MS = 20;
 
 /** The way of a transaction that was sent to this node: checked as with the embedded engine, then handed to CometBFT. Throws Refusal. */
@@ -42,7 +43,7 @@ export function createSubmission(options: SubmissionOptions): (bytes: Uint8Array
   async function requireFresh(): Promise<void> {
     const deadline = performance.now() + options.emptyBlockIntervalMs + FRESHENING_MS;
     while (ledger.time < options.clock() - STALE_TIME_MS - options.emptyBlockIntervalMs) {
-      if (performance.now() > deadline) throw errors.Behind();
+      if (performance.now() > deadline) throw errors.Behind({ retryAfterMs: RETRY_AFTER_MS });
       await sleep(PAUSE_MS);
       requireRunning();
     }
