@@ -1,20 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openChainStore, replayChain, verifyChain } from "@galen/engines";
-import type { Genesis } from "@galen/ledger/app/genesis";
-import { openLedger } from "@galen/ledger/app/ledger";
-import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { ledgerVersions } from "@galen/ledger/modules/index";
-import { createMemoryStore } from "@galen/ledger/store/memory";
-import { nativeCrypto } from "@galen/node/crypto/native";
-import { openLevelStore } from "@galen/node/store/level-store";
 import { accountKeys, type Client, createClient, listGrants, type OwnAccount, ownAccount, status, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask, createGrantLoad, type GivenGrant, type GrantLoad } from "./grant-load.ts";
 import type { OpenCommand } from "./kill-node.ts";
 import { type NodeProcess, startNodeProcess } from "./node-process.ts";
+import { expectSoundChain } from "./sound-chain.ts";
 
 const KILLS = 200;
 const LONGEST_LOAD_MS = 250;
@@ -124,25 +117,4 @@ async function grantsInReadModel(client: Client, owners: readonly OwnAccount[]):
     }
   }
   return (ids as string[]).toSorted();
-}
-
-/** Headers, commits and blocks hold together from the first on, and executing them again leads to the same states. */
-async function expectSoundChain(dataFolder: string): Promise<void> {
-  const genesis = JSON.parse(await readFile(join(dataFolder, "genesis.json"), "utf8")) as Genesis;
-  const kv = await openLevelStore(join(dataFolder, "ledger"));
-  const crypto = nativeCrypto;
-  const { height, appHash } = await openLedger({ kv, crypto, versions: ledgerVersions, genesis });
-  const store = openChainStore(kv, ledgerVersions);
-  let verified = 0;
-  for await (const block of verifyChain({ store, genesis, crypto, height })) verified = block.height;
-  expect(verified).toBe(height);
-
-  const openFreshLedger = () => openLedger({ kv: createMemoryStore(), crypto, versions: ledgerVersions, genesis });
-  let replayed = "";
-  for await (const block of replayChain({ store, crypto, height, openFreshLedger })) {
-    expect(block.isEqual, `block ${block.height}`).toBe(true);
-    replayed = bytesToHex(block.appHash);
-  }
-  expect(replayed).toBe(bytesToHex(appHash));
-  await kv.close();
 }
