@@ -17,8 +17,9 @@ export interface FrontOptions {
   readonly sha256: Sha256;
   /** The last block that is stored with its commit. */
   readonly tip: () => Tip;
-  /** The lowest height whose block is stored, 0 for none. */
+  /** The lowest height whose block is stored, or will be first. */
   readonly earliestHeight: () => number;
+  readonly proposerPriorities: Engine["proposerPriorities"];
   /** Brings bytes on their way into a block. Throws Refusal. */
   readonly admit: (bytes: Uint8Array) => Promise<Submission>;
 }
@@ -31,7 +32,7 @@ export interface EngineFront extends Omit<Engine, "health" | "failure" | "stop">
   abandon(reason: Refusal): void;
 }
 
-export function createEngineFront({ store, pool, sha256, tip, earliestHeight, admit }: FrontOptions): EngineFront {
+export function createEngineFront({ store, pool, sha256, tip, earliestHeight, proposerPriorities, admit }: FrontOptions): EngineFront {
   const listeners = new Set<(block: SealedBlock) => void>();
 
   async function submit(bytes: Uint8Array): Promise<Submission> {
@@ -74,6 +75,7 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, ad
       if (height <= last) return store.validators(height);
       return [validators, nextValidators][height - last - 1];
     },
+    proposerPriorities,
     status() {
       const { chainId, height, header, blockId, appHash } = tip();
       const waiting = { txs: pool.txs, bytes: pool.bytes };

@@ -29,7 +29,7 @@ export interface EngineStatus {
   readonly chainId: string;
   /** Of the last durable block; 0 before the first. */
   readonly height: number;
-  /** The lowest height whose block is stored, 0 for none. Above 1 on a node that began at a snapshot. */
+  /** The lowest height whose block is stored, or will be first: 1, except on a node that began at a snapshot. */
   readonly earliestHeight: number;
   readonly header: Header | undefined;
   readonly blockHash: Uint8Array;
@@ -66,6 +66,8 @@ export interface Engine {
   tx(txHash: string): ExecutedTx | undefined;
   /** The set that decides on `height`, in set order; known up to two above the last block. */
   validators(height: number): Promise<readonly Validator[] | undefined>;
+  /** Proposer priorities of the set that decides on `height`, in set order, where proposers take turns and the turns are still known. */
+  proposerPriorities(height: number): Promise<readonly bigint[] | undefined>;
   status(): EngineStatus;
   health(): EngineHealth;
   /** Resolves with the cause when the engine had to stop by itself; the process should log it and end. */

@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly index: string;
   /** Home of the CometBFT process, when that orders. */
   readonly cometbft: string;
+  /** Snapshots of the state for nodes that begin; may be deleted. */
+  readonly snapshots: string;
   readonly genesis: string;
   /** Also holds the validator's last vote (`last-signed-*.json`). */
   readonly keys: string;
@@ -35,6 +37,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     blobFiles,
     index: join(path, "index.sqlite"),
     cometbft: join(path, "cometbft"),
+    snapshots: join(path, "snapshots"),
     genesis: join(path, "genesis.json"),
     keys,
     validatorKey: join(keys, "validator.json"),

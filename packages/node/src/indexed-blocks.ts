@@ -6,7 +6,8 @@ import { toMilliseconds } from "@galen/ledger/block/timestamp";
 export function indexedBlocks(engine: Engine): BlockSource {
   return {
     get height() {
-      return engine.status().height;
+      const { height, earliestHeight } = engine.status();
+      return earliestHeight > 1 ? 0 : height; // behind a snapshot, the read model waits for the blocks before it
     },
     block(height) {
       const [header, results] = [engine.header(height), engine.results(height)];

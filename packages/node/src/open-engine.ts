@@ -2,14 +2,18 @@ import { openCometEngine } from "@galen/engines/cometbft/comet-engine";
 import { type CometHost, openCometHost } from "@galen/engines/cometbft/host";
 import { cometHome } from "@galen/engines/cometbft/process/home";
 import { lastVoteHeight } from "@galen/engines/cometbft/process/prepare-home";
+import type { StateSyncSettings } from "@galen/engines/cometbft/settings";
+import { openSnapshotFolder } from "@galen/engines/cometbft/snapshots/snapshot-folder";
+import { beginFromSnapshot } from "@galen/engines/cometbft/snapshots/state-sync";
 import { openEmbeddedEngine } from "@galen/engines/embedded/embedded-engine";
 import { type LastSignedFiles, openLastSignedFiles } from "@galen/engines/embedded/last-signed-file";
 import type { Engine } from "@galen/engines/engine";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import type { Ledger } from "@galen/ledger/app/ledger";
+import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { holdsState } from "@galen/ledger/store/state-head";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import { nativeCrypto } from "./crypto/native.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -21,7 +25,6 @@ import type { Config } from "./settings.ts";
 export interface EngineParts {
   readonly config: Config;
   readonly folder: DataFolder;
-  readonly ledger: Ledger;
   readonly kv: KeyValueStore;
   readonly genesis: Genesis;
   readonly now: () => number;
@@ -32,15 +35,31 @@ export interface EngineParts {
   readonly onClose: (closer: () => Promise<void>) => void;
 }
 
-/** Opens the engine that the configuration names. Throws Error when the validator's key has voted in another one. */
-export function openEngine(parts: EngineParts): Promise<Engine> {
+/** What orders, and what it has executed. */
+export interface OrderedLedger {
+  readonly ledger: Ledger;
+  readonly engine: Engine;
+}
+
+/**
+ * Opens the ledger, and over it the engine that the configuration names. A node that is to begin from a snapshot gets its state first. Throws Error
+ * when the validator's key has voted in another engine.
+ */
+export function openOrderedLedger(parts: EngineParts): Promise<OrderedLedger> {
   return parts.config.engine === "cometbft" ? openComet(parts) : openEmbedded(parts);
 }
 
-async function openEmbedded({ config, folder, ledger, kv, genesis, now, verifySignatures, onClose }: EngineParts): Promise<Engine> {
+async function openStoredLedger({ config, kv, genesis }: EngineParts): Promise<Ledger> {
+  const { keepVersions, cacheBytes } = config;
+  return openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
+}
+
+async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
+  const { config, folder, kv, genesis, now, verifySignatures, onClose } = parts;
   if ((await lastVoteHeight(cometHome(folder.cometbft))) > 0) {
     throw new Error('the validator\'s key has voted in CometBFT: two engines could vote against each other; set engine to "cometbft"');
   }
+  const ledger = await openStoredLedger(parts);
   const lastSigned = await openLastSignedFiles(folder.keys);
   onClose(() => lastSigned.close());
   const { blockIntervalMs, emptyBlockIntervalMs, maxPoolTxs, maxPoolBytes } = config;
@@ -51,25 +70,36 @@ async function openEmbedded({ config, folder, ledger, kv, genesis, now, verifySi
     settings: { blockIntervalMs, maxPoolTxs, maxPoolBytes, ...(emptyBlockIntervalMs > 0 ? { emptyBlockIntervalMs } : {}) },
   });
   onClose(() => engine.stop());
-  return engine;
+  return { ledger, engine };
 }
 
-async function openComet(parts: EngineParts): Promise<Engine> {
-  const { config, folder, ledger, kv, genesis, now, verifySignatures, onClose } = parts;
+async function openComet(parts: EngineParts): Promise<OrderedLedger> {
+  const { config, folder, kv, genesis, now, verifySignatures, onClose } = parts;
   await requireNoEmbeddedVote(folder);
-  const host = await openHost(parts);
+  const stateSync = holdsState(kv) ? undefined : stateSyncSettings(config);
+  const host = await openHost(parts, stateSync);
   onClose(() => host.close());
+  const open = () => openStoredLedger(parts);
+  const ledger = stateSync ? await beginFromSnapshot({ host, kv, crypto: nativeCrypto, openLedger: open }) : await open();
   const engine = await openCometEngine({
     ...{ ledger, kv, crypto: nativeCrypto, genesis, versions: ledgerVersions, host, verifySignatures, clock: now },
     maxPoolTxs: config.maxPoolTxs,
     maxPoolBytes: config.maxPoolBytes,
     emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
+    snapshots: { folder: await openSnapshotFolder(folder.snapshots), intervalBlocks: config.snapshotIntervalBlocks },
+    report: (error) => parts.logger.error({ err: error }, "a snapshot could not be made"),
   });
   onClose(() => engine.stop());
-  return engine;
+  return { ledger, engine };
 }
 
-async function openHost({ config, folder, genesis, logger, cometbftEnvironment }: EngineParts): Promise<CometHost> {
+function stateSyncSettings({ stateSyncServers: servers, stateSyncTrustHeight, stateSyncTrustHash }: Config): StateSyncSettings | undefined {
+  if (servers === "none") return undefined;
+  return { servers, trustHeight: stateSyncTrustHeight, trustHash: stateSyncTrustHash };
+}
+
+async function openHost(parts: EngineParts, stateSync: StateSyncSettings | undefined): Promise<CometHost> {
+  const { config, folder, genesis, logger, cometbftEnvironment } = parts;
   const [validatorSecret, nodeSecret] = [await openSecretFile(folder.validatorKey), await openSecretFile(folder.nodeKey)];
   const given = (text: string) => (text === "none" ? "" : text);
   return openCometHost({
@@ -89,6 +119,7 @@ async function openHost({ config, folder, genesis, logger, cometbftEnvironment }
       emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
       maxPoolTxs: config.maxPoolTxs,
       maxPoolBytes: config.maxPoolBytes,
+      stateSync,
     },
     environment: cometbftEnvironment ?? {},
     log: (line) => logger.info({ line }, "cometbft"),

@@ -69,6 +69,23 @@ export const settings = {
     ),
     5_000,
   ),
+  snapshotIntervalBlocks: setting(
+    required(
+      Integer(0, 10_000_000, { description: "with CometBFT, a snapshot for nodes that begin at every so manieth height; 0 for none" }),
+    ),
+    1_000,
+  ),
+  stateSyncServers: setting(
+    required(
+      Text(4_096, {
+        description:
+          'URLs of nodes, separated by commas, to begin from their snapshot instead of the first block; "none" to execute all blocks',
+      }),
+    ),
+    "none",
+  ),
+  stateSyncTrustHeight: setting(required(Integer(0, 9_007_199_254_740_991, { description: "height of a header that you trust" })), 0),
+  stateSyncTrustHash: setting(required(Text(64, { description: 'hash of that header in hexadecimal; "none" without one' })), "none"),
   blockIntervalMs: setting(required(Integer(0, 60_000, { description: "least time between two blocks with transactions" })), 0),
   emptyBlockIntervalMs: setting(
     required(

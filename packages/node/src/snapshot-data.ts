@@ -4,7 +4,7 @@ import { type VerifiedBlock, verifyChain } from "@galen/engines";
 import { openChainStore } from "@galen/engines/chain/chain-store";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
-import { ledgerRanges, restoreLedger } from "@galen/ledger/app/restore-ledger";
+import { liveRanges, restoreLedger } from "@galen/ledger/app/restore-ledger";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
@@ -34,9 +34,9 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
   await requireEmpty(target);
   const kv = await openLevelStore(folder.ledger);
   try {
-    const { height } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
+    const { height, time } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
-    const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...ledgerRanges, blocks], keep });
+    const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...liveRanges(time), blocks], keep });
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
     await writeFileDurably(join(target, "genesis.json"), await readFile(folder.genesis));
     return summaryOf(manifest, genesis);

@@ -63,9 +63,7 @@ export async function tipBeforeFirst(
 ): Promise<Tip> {
   const base = readBase(kv);
   if (!base) return genesisTip(genesis, header.appHash, crypto.sha256);
-  const [lastValidators, validators, nextValidators] = await Promise.all(
-    [header.height - 1, header.height, header.height + 1].map((height) => fetchValidators(rpc, height)),
-  );
+  const [validators, nextValidators] = await Promise.all([header.height, header.height + 1].map((height) => fetchValidators(rpc, height)));
   return {
     chainId: genesis.chainId,
     height: base.height,
@@ -78,6 +76,7 @@ export async function tipBeforeFirst(
     hasResults: false,
     appVersion: header.version.app,
     maxBlockBytes: base.maxBlockBytes,
-    ...{ lastValidators: lastValidators!, validators: validators!, nextValidators: nextValidators! },
+    lastValidators: [], // nobody knows them here, and nothing of this block needs them
+    ...{ validators: validators!, nextValidators: nextValidators! },
   };
 }

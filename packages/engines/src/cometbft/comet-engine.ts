@@ -2,29 +2,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { parameters } from "@galen/ledger/app/parameters";
-import type { Refusal } from "@galen/ledger/app/refusal";
 import type { LedgerVersion } from "@galen/ledger/app/version";
 import { maxDataBytes } from "@galen/ledger/block/block-size";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
-import { ChainError } from "../chain/chain-error.ts";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import type { Tip } from "../chain/tip.ts";
-import type { Engine, EngineHealth } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import { createEngineFront } from "../engine-front.ts";
-import { errors } from "../errors.ts";
 import { type Admission, createAdmission } from "../pool/admission.ts";
 import { createMempool, type Mempool } from "../pool/mempool.ts";
 import { createCheckTx } from "./application/check-tx.ts";
 import { createConsensus } from "./application/consensus.ts";
 import { createQuery } from "./application/query.ts";
 import { createSignatureCheck, type VerifySignatures } from "./application/signature-check.ts";
-import { noSnapshots } from "./application/snapshots.ts";
 import { findChainStart, tipBeforeFirst } from "./chain-start.ts";
+import { createEngineLife } from "./engine-life.ts";
 import { createFollower } from "./follower.ts";
 import type { CometHost } from "./host.ts";
+import { fetchPriorities } from "./rpc/fetch-block.ts";
+import { createSnapshotServer } from "./snapshots/serve-snapshots.ts";
+import type { SnapshotFolder } from "./snapshots/snapshot-folder.ts";
 import { createSubmission } from "./submission.ts";
 
 export interface CometEngineOptions {
@@ -44,6 +44,10 @@ export interface CometEngineOptions {
   readonly maxPoolTxs: number;
   readonly maxPoolBytes: number;
   readonly emptyBlockIntervalMs: number;
+  /** Where snapshots for nodes that begin are kept, and at which heights they are made; 0 for none. */
+  readonly snapshots: { readonly folder: SnapshotFolder; readonly intervalBlocks: number };
+  /** Hears what went wrong beside the making of blocks. */
+  readonly report: (error: unknown) => void;
 }
 
 /** How long what waits here may take to get into a block when the node stops. */
@@ -60,19 +64,20 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const pool = createMempool({ maxTxs: options.maxPoolTxs, maxBytes: options.maxPoolBytes });
   const admission = createAdmission({ ledger, pool, maxTxBytes: () => roomForTxs(ledger, follower.tip) });
   const signatures = createSignatureCheck(ledger, options.verifySignatures);
-  const failure = Promise.withResolvers<unknown>();
-  let health: EngineHealth = { state: "running", refusal: undefined };
+  const snapshots = createSnapshotServer({ ledger, sha256: crypto.sha256, ...options.snapshots, report: options.report });
+  const life = createEngineLife({ close, drained: () => drained(pool), abandon: (reason) => abandon(reason) });
 
   const follower = createFollower({
-    ...{ kv, store, ledger, crypto, rpc: host.rpc, fail, publish: take },
+    ...{ kv, store, ledger, crypto, rpc: host.rpc, fail: life.fail, publish: take },
     start: await findChainStart({ kv, store, ledger, genesis, crypto }),
     tipBeforeFirst: (first) => tipBeforeFirst({ kv, rpc: host.rpc, genesis, crypto }, first),
   });
   const { publish, abandon, ...front } = createEngineFront({
     ...{ store, pool, sha256: crypto.sha256 },
     tip: () => follower.tip,
-    earliestHeight: () => follower.earliestHeight ?? 0,
-    admit: createSubmission({ ...options, pool, admission, signatures, rpc: host.rpc, refusal: () => health.refusal }),
+    proposerPriorities: (height) => fetchPriorities(host.rpc, height).catch(() => undefined),
+    earliestHeight: () => follower.earliestHeight,
+    admit: createSubmission({ ...options, pool, admission, signatures, rpc: host.rpc, refusal: () => life.health().refusal }),
   });
 
   function take(block: SealedBlock): void {
@@ -80,44 +85,19 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
     dropExpired(pool, admission, toMilliseconds(block.header.time));
   }
 
-  function fail(cause: unknown): void {
-    if (health.state === "failed" || health.state === "stopped") return;
-    const refusal = refusalOf(cause);
-    health = { state: "failed", refusal };
-    abandon(refusal);
-    failure.resolve(cause);
-    void follower.stop();
-    void host.close();
-  }
-
-  async function stop(): Promise<void> {
-    const refusal = errors.Stopping();
-    if (health.state === "running") {
-      health = { state: "stopping", refusal };
-      await drained(pool);
-      abandon(refusal);
-    }
+  async function close(): Promise<void> {
     await follower.stop();
     await host.close();
-    if (health.state === "stopping") health = { state: "stopped", refusal };
+    await snapshots.idle();
   }
 
-  host.serve(
-    {
-      ...createQuery(ledger),
-      ...createConsensus({ ledger, genesis, crypto, signatures, retainHeight: () => 0, onCommit: follower.committed }),
-      ...createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 }),
-      ...noSnapshots,
-    },
-    fail,
-  );
+  const onCommit = [snapshots.committed, follower.committed];
+  const consensus = createConsensus({ ledger, genesis, crypto, signatures, onCommit, retainHeight: () => 0 });
+  const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 });
+  host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);
   await host.ready();
   follower.kick();
-  return { ...front, health: () => health, failure: failure.promise, stop };
-}
-
-function refusalOf(cause: unknown): Refusal {
-  return cause instanceof ChainError && cause.code === "WriteFailed" ? errors.StorageFailed() : errors.Halted();
+  return { ...front, health: life.health, failure: life.failure, stop: life.stop };
 }
 
 function roomForTxs(ledger: Ledger, { validators }: Tip): number {

@@ -19,8 +19,8 @@ import { type FetchedBlock, fetchBlock } from "./rpc/fetch-block.ts";
 export interface ChainFollower {
   /** The last block that is stored with its commit. */
   readonly tip: Tip;
-  /** The lowest height that is stored; undefined while none is. */
-  readonly earliestHeight: number | undefined;
+  /** The lowest height that is stored, or will be first. */
+  readonly earliestHeight: number;
   /** Tells that the ledger has committed a block; keeps what it gave at hand. */
   committed(height: number, record: BlockRecord): void;
   /** Looks for blocks that the ledger has committed and the store lacks. Returns at once. */
@@ -43,6 +43,11 @@ export interface FollowerOptions {
   readonly fail: (cause: unknown) => void;
 }
 
+/** A block with what it must follow. */
+interface NextBlock extends FetchedBlock {
+  readonly before: Tip;
+}
+
 /** Beyond it, results are read from the store again: CometBFT catches up faster than blocks are copied. */
 const MAX_AT_HAND = 64;
 const FIRST_RETRY_MS = 10;
@@ -56,38 +61,38 @@ export function createFollower(options: FollowerOptions): ChainFollower {
   let isRunning = false;
   let work: Promise<void> = Promise.resolve();
 
+  const isFirst = () => earliestHeight === undefined;
+
   async function followAll(): Promise<void> {
     while (tip.height < ledger.durableHeight && !stopping.signal.aborted) {
-      const fetched = await fetchPatiently(tip.height + 1);
-      if (fetched) await take(fetched);
+      const next = await fetchPatiently(tip.height + 1);
+      if (next) await take(next);
     }
   }
 
   /** Undefined when told to stop. CometBFT may be starting, or just writing the block. */
-  async function fetchPatiently(height: number): Promise<FetchedBlock | undefined> {
+  async function fetchPatiently(height: number): Promise<NextBlock | undefined> {
     for (let pauseMs = FIRST_RETRY_MS; !stopping.signal.aborted; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
       try {
-        return await fetchBlock(rpc, height);
+        const fetched = await fetchBlock(rpc, height);
+        return { ...fetched, before: isFirst() ? await options.tipBeforeFirst(fetched) : withFinalCommit(tip, fetched) };
       } catch (error) {
-        if (error instanceof SchemaError) throw error;
+        if (error instanceof SchemaError || error instanceof ChainError) throw error;
         await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
     return undefined;
   }
 
-  async function take(fetched: FetchedBlock): Promise<void> {
-    const { block, bytes, commit } = fetched;
+  async function take({ block, bytes, commit, before }: NextBlock): Promise<void> {
     const { header } = block;
-    const isFirst = earliestHeight === undefined;
-    const before = isFirst ? await options.tipBeforeFirst(fetched) : withFinalCommit(tip, fetched);
     verifyNextBlock(before, bytes, commit, crypto);
     const record = executed.get(header.height) ?? store.executedRecord(header.height, header.version.app);
     if (!record) throw new ChainError("BlockMissing", `what block ${header.height} did is missing from the store; restore a backup`);
 
     const txs = block.data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(crypto.sha256(tx)) }));
     const after = advanceTip(before, { header, commit }, record, crypto.sha256);
-    await kv.write([...(isFirst ? [] : [commitWrite(before.commit)]), ...blockWrites({ before, after, bytes, txs, record })]);
+    await kv.write([...(isFirst() ? [] : [commitWrite(before.commit)]), ...blockWrites({ before, after, bytes, txs, record })]);
     executed.delete(header.height);
     earliestHeight ??= header.height;
     tip = after;
@@ -113,7 +118,7 @@ export function createFollower(options: FollowerOptions): ChainFollower {
       return tip;
     },
     get earliestHeight() {
-      return earliestHeight;
+      return earliestHeight ?? tip.height + 1;
     },
     committed(height, record) {
       if (executed.size < MAX_AT_HAND) executed.set(height, record);

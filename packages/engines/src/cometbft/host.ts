@@ -9,10 +9,12 @@ import { type CometRpc, createCometRpc } from "./rpc/comet-rpc.ts";
 export interface CometHost {
   readonly rpc: CometRpc;
   /**
-   * Gives CometBFT its application; another one takes the place of the first. `fault` hears why CometBFT ended although nobody closed it: what the
+   * Gives CometBFT its application; after `hold` another one. `fault` hears why CometBFT ended although nobody closed it: what the
    * application threw, or what CometBFT said last.
    */
   serve(application: Application, fault: (cause: unknown) => void): void;
+  /** Lets calls wait until another application is served. */
+  hold(): void;
   /** Starts CometBFT, unless it runs, and resolves when it answers. Rejects with the reason when it ends before. */
   ready(): Promise<void>;
   /** Ends the process, then the socket. */
@@ -28,7 +30,8 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
   const { home } = options;
   await prepareHome(options);
   const rpc = createCometRpc(home.rpcSocket);
-  let serving: { readonly application: Application; readonly fault: (cause: unknown) => void } | undefined;
+  let serving = Promise.withResolvers<Application>();
+  let hearFault: ((cause: unknown) => void) | undefined;
   let fault: Error | undefined;
   let isClosing = false;
   let server: AbciServer | undefined;
@@ -37,11 +40,11 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
   function onFault(cause: unknown): void {
     if (isClosing || fault !== undefined) return;
     fault = cause instanceof Error ? cause : new Error(String(cause));
-    serving!.fault(fault);
+    hearFault?.(fault);
   }
 
   async function start(): Promise<CometProcess> {
-    server = await listenAbci({ path: home.abciSocket, application: () => serving!.application, onFault });
+    server = await listenAbci({ path: home.abciSocket, application: () => serving.promise, onFault });
     const started = await startCometProcess(options);
     void started.ended.then((end) => onFault(new Error(endSentence(end))));
     return started;
@@ -56,8 +59,12 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
 
   return {
     rpc,
-    serve(application, hearFault) {
-      serving = { application, fault: hearFault };
+    serve(application, fault) {
+      hearFault = fault;
+      serving.resolve(application);
+    },
+    hold() {
+      serving = Promise.withResolvers();
     },
     async ready() {
       comet ??= await start();

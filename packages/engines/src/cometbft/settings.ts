@@ -16,26 +16,14 @@ export interface CometSettings {
   readonly maxPoolTxs: number;
   readonly maxPoolBytes: number;
   /** Where to begin when the node has no state: from a snapshot of other nodes. */
-  readonly stateSync?: StateSyncSettings;
+  readonly stateSync: StateSyncSettings | undefined;
 }
 
 /** A header that the operator trusts, and nodes that answer CometBFT's RPC. */
 export interface StateSyncSettings {
-  /** URLs, separated by commas; at least two, which may be the same. */
+  /** URLs, separated by commas. */
   readonly servers: string;
   readonly trustHeight: number;
   /** Hash of the header at that height, hexadecimal. */
   readonly trustHash: string;
 }
-
-export const defaultCometSettings: CometSettings = {
-  p2pHost: "127.0.0.1",
-  p2pPort: 26_656,
-  peers: "",
-  externalAddress: "",
-  rpcPort: 0,
-  blockIntervalMs: 0,
-  emptyBlockIntervalMs: 5_000,
-  maxPoolTxs: 10_000,
-  maxPoolBytes: 33_554_432,
-};

@@ -35,7 +35,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   const { publish, abandon, ...front } = createEngineFront({
     ...{ store, pool, sha256: crypto.sha256, admit },
     tip: () => chain.tip,
-    earliestHeight: () => Math.min(chain.tip.height, 1),
+    proposerPriorities: async () => undefined, // there are no turns to take
+    earliestHeight: () => 1,
   });
   const sealer = createSealer({ ...options, settings, chain, pool, admission, publish, abandon });
 

@@ -12,7 +12,7 @@ import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf
 import { runQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import { sweepReplayWindow } from "./replay-window.ts";
-import { ledgerRanges } from "./restore-ledger.ts";
+import { liveRanges } from "./restore-ledger.ts";
 import type { CompiledVersion } from "./version.ts";
 
 export type { Block, FinalizedBlock } from "./finalize-block.ts";
@@ -97,7 +97,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
     sweep: () => sweepReplayWindow(machine.kv, durableContext(machine).time),
-    snapshot: (keep) => exportSnapshot({ ...machine, height: machine.durableHeight, ranges: ledgerRanges, keep }),
+    snapshot: (keep) =>
+      exportSnapshot({ ...machine, height: machine.durableHeight, ranges: liveRanges(durableContext(machine).time), keep }),
   };
 }
 

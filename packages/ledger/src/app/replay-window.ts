@@ -164,6 +164,11 @@ export async function sweepReplayWindow(kv: KeyValueStore, time: number): Promis
 /** Ranges of `kv` that hold the window, for snapshots. */
 export const replayRange = { gte: encodeUtf8(RECORD_PREFIX)!, lt: encodeUtf8("y")! };
 
+/** Of these, what a block at `time` or later can still need: the same on every node, whenever each of them sweeps. */
+export function liveReplayRange(time: number): { readonly gte: Uint8Array; readonly lt: Uint8Array } {
+  return { gte: minuteKey(minuteOf(time)), lt: replayRange.lt };
+}
+
 /** Recomputes the running hashes from restored records and compares them with the state. Throws Error when the window was tampered with. */
 export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore): Promise<void> {
   const inUse = minutesInUse.get(context, "current")?.minutes ?? [];

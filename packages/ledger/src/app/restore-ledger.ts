@@ -4,10 +4,15 @@ import { openStateStore } from "../store/state-store.ts";
 import { bookkeepingRange, readBlockTime } from "./block-record.ts";
 import { readContext } from "./execute.ts";
 import { chain } from "./genesis.ts";
-import { assertReplayWindow, replayRange } from "./replay-window.ts";
+import { assertReplayWindow, liveReplayRange, replayRange } from "./replay-window.ts";
 
 /** What a snapshot of the ledger holds beside the state: the time of its block, and the replay window. */
 export const ledgerRanges: readonly RecordRange[] = [bookkeepingRange, replayRange];
+
+/** What a snapshot of a block at `time` holds beside the state. It leaves out what a sweep would delete, so that all nodes make the same bytes. */
+export function liveRanges(time: number): readonly RecordRange[] {
+  return [bookkeepingRange, liveReplayRange(time)];
+}
 
 /**
  * Fills an empty store from a snapshot of the ledger. `manifest.root` must be the app hash of a header that was verified; against it the state is

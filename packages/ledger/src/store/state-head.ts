@@ -1,6 +1,6 @@
 import { concatBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import type { Write } from "./kv.ts";
+import type { KeyValueStore, Write } from "./kv.ts";
 import { HASH_BYTES, MAX_STATE_KEY_LENGTH, writeStateKey } from "./state-hash.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -37,6 +37,12 @@ export function headWrite({ height, keyCount, root }: StateHead): Write {
 /** Makes the store refuse to open until another head is written. */
 export function restoringWrite(): Write {
   return { key: HEAD_KEY, value: Uint8Array.of(RESTORING) };
+}
+
+/** Whether the store holds a state, other than one whose restoring was interrupted. */
+export function holdsState(kv: Pick<KeyValueStore, "get">): boolean {
+  const bytes = kv.get(HEAD_KEY);
+  return bytes !== undefined && bytes[0] !== RESTORING;
 }
 
 /** Throws StoreError RestoreUnfinished, FormatUnknown or StateCorrupt. */

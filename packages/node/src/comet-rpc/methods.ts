@@ -53,7 +53,8 @@ async function status(backend: Backend) {
   const { engine, validator } = backend;
   const { chainId, height, header, blockHash, appHash } = engine.status();
   const [own] = await validatorsJson(backend, Math.max(height, 1));
-  const first = engine.header(1);
+  const { earliestHeight } = engine.status();
+  const first = engine.commit(earliestHeight);
   return {
     node_info: {
       protocol_version: { p2p: "0", block: String(BLOCK_PROTOCOL), app: String(backend.ledger.version.number) },
@@ -70,10 +71,10 @@ async function status(backend: Backend) {
       latest_app_hash: upperHex(appHash),
       latest_block_height: String(height),
       latest_block_time: formatTimestamp(header?.time ?? fromMilliseconds(backend.genesis.genesisTime)),
-      earliest_block_hash: upperHex(first ? engine.commit(1)!.commit.blockId.hash : new Uint8Array(0)),
-      earliest_app_hash: upperHex(first?.appHash ?? new Uint8Array(0)),
-      earliest_block_height: "1",
-      earliest_block_time: formatTimestamp(first?.time ?? fromMilliseconds(backend.genesis.genesisTime)),
+      earliest_block_hash: upperHex(first?.commit.blockId.hash ?? new Uint8Array(0)),
+      earliest_app_hash: upperHex(first?.header.appHash ?? new Uint8Array(0)),
+      earliest_block_height: String(earliestHeight),
+      earliest_block_time: formatTimestamp(first?.header.time ?? fromMilliseconds(backend.genesis.genesisTime)),
       catching_up: false,
     },
     validator_info: {
@@ -91,11 +92,18 @@ function block({ engine }: Backend, params: Params) {
 
 async function validators(backend: Backend, params: Params) {
   const height = heightOf(backend.engine, params);
-  const set = await validatorsJson(backend, height);
+  const set = withPriorities(await validatorsJson(backend, height), await backend.engine.proposerPriorities(height));
   const [page, perPage] = [integerOf(params, "page") ?? 1, Math.min(integerOf(params, "per_page") || 30, 100)];
   if (page < 1 || (page - 1) * perPage >= set.length) throw new RpcError("page should be within the range of the set");
   const shown = set.slice((page - 1) * perPage, page * perPage);
   return { block_height: String(height), validators: shown, count: String(shown.length), total: String(set.length) };
+}
+
+type ValidatorsJson = Awaited<ReturnType<typeof validatorsJson>>;
+
+/** A node that begins from a snapshot takes the turns of proposers from here: with others it would refuse its peers' blocks. */
+function withPriorities(set: ValidatorsJson, priorities: readonly bigint[] | undefined): ValidatorsJson {
+  return set.map((validator, at) => ({ ...validator, proposer_priority: String(priorities?.[at] ?? validator.proposer_priority) }));
 }
 
 /** Reads the state by key: `path` /state, `data` the key's bytes in hexadecimal. The proof is Galen's own (docs/reference). */

@@ -15,7 +15,7 @@ export interface AbciServerOptions {
   /** Path of the unix-domain socket; what lies there is replaced. */
   readonly path: string;
   /** Who answers; asked anew for each call. */
-  readonly application: () => Application;
+  readonly application: () => Promise<Application>;
   /** Hears what the application threw; the connection is ended with an Exception. */
   readonly onFault: (cause: unknown) => void;
 }
@@ -52,7 +52,7 @@ export async function listenAbci({ path, application, onFault }: AbciServerOptio
  * Answers one connection in the order of its requests. Work begins when a request arrives, so that checks of many transactions run side by side.
  * Reading never pauses: CometBFT keeps at most 256 requests under way, and a server that stops reading while it writes can lock both up.
  */
-function serve(socket: Socket, application: () => Application, onFault: (cause: unknown) => void): void {
+function serve(socket: Socket, application: AbciServerOptions["application"], onFault: (cause: unknown) => void): void {
   const reader = createFrameReader(MAX_REQUEST_BYTES);
   let corked: Uint8Array[] = [];
   let corkedBytes = 0;
@@ -69,7 +69,7 @@ function serve(socket: Socket, application: () => Application, onFault: (cause: 
 
   function accept(request: AbciRequest): void {
     const { method } = request;
-    const answer = answerOf(application(), request);
+    const answer = application().then((serving) => answerOf(serving, request));
     answer.catch(() => {}); // heard below, in its turn
     answered = answered
       .then(async () => send(encodeResponse(method, await answer), method === "flush"))

@@ -20,8 +20,8 @@ export interface ConsensusOptions {
   readonly signatures: SignatureCheck;
   /** Height below which CometBFT may forget its blocks; 0 for none. */
   readonly retainHeight: () => number;
-  /** Called when a block has become durable. */
-  readonly onCommit: (height: number, record: BlockRecord) => void;
+  /** Called, in this order and at once, when a block has become durable. */
+  readonly onCommit: readonly ((height: number, record: BlockRecord) => void)[];
 }
 
 type Methods =
@@ -72,7 +72,7 @@ export function createConsensus(options: ConsensusOptions): Pick<Application, Me
     durable = { height, appHash: record.appHash };
     staged = undefined;
     ledger.resetCheck();
-    options.onCommit(height, record);
+    for (const hear of options.onCommit) hear(height, record);
     return { retainHeight: options.retainHeight() };
   }
 

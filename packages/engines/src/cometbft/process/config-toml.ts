@@ -81,13 +81,19 @@ function stateSync(settings: StateSyncSettings | undefined): Section {
   const { servers, trustHeight, trustHash } = settings;
   return {
     enable: true,
-    rpc_servers: servers,
+    rpc_servers: rpcServers(servers),
     trust_height: trustHeight,
     trust_hash: trustHash,
     trust_period: "168h0m0s",
     discovery_time: "5s",
     chunk_fetchers: 4,
   };
+}
+
+/** Nodes serve what a light client asks for under /rpc. CometBFT wants two, a primary and a witness; with one, it is both. */
+function rpcServers(servers: string): string {
+  const urls = servers.split(",").map((url) => `${url.trim().replace(/\/$/, "")}/rpc`);
+  return [...urls, ...(urls.length === 1 ? urls : [])].join(",");
 }
 
 function entries(section: Section): string {

@@ -25,11 +25,20 @@ export async function fetchBlock(rpc: CometRpc, height: number): Promise<Fetched
 
 /** The set that decides on `height`, in set order. */
 export async function fetchValidators(rpc: CometRpc, height: number): Promise<Validator[]> {
-  const found: Validator[] = [];
+  return (await fetchSet(rpc, height)).map(validatorFromJson);
+}
+
+/** How near each member of that set is to its turn as proposer. */
+export async function fetchPriorities(rpc: CometRpc, height: number): Promise<bigint[]> {
+  return (await fetchSet(rpc, height)).map((json) => BigInt((json as { proposer_priority: string }).proposer_priority));
+}
+
+async function fetchSet(rpc: CometRpc, height: number): Promise<unknown[]> {
+  const found: unknown[] = [];
   for (let page = 1; ; page++) {
     const answer = await rpc.call("validators", { height: String(height), page: String(page), per_page: String(PAGE) });
     const { validators, total } = answer as { validators: unknown[]; total: string };
-    found.push(...validators.map(validatorFromJson));
+    found.push(...validators);
     if (validators.length === 0 || found.length >= Number(total)) return found;
   }
 }

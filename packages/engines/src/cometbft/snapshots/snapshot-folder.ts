@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SnapshotManifest } from "@galen/ledger/store/snapshot";
+
+/** Snapshots on the disk, a folder each, named by height. */
+export interface SnapshotFolder {
+  /** Of all that are complete, the newest first. */
+  list(): readonly SnapshotManifest[];
+  chunk(height: number, index: number): Promise<Uint8Array | undefined>;
+  /** Keeps what `make`, which is called at once, hands out chunk by chunk, and forgets all but the newest two. */
+  add(height: number, make: (keepChunk: (chunk: Uint8Array, index: number) => Promise<void>) => Promise<SnapshotManifest>): Promise<void>;
+}
+
+const MANIFEST = "manifest.json";
+const KEPT = 2;
+
+/** Opens the folder, and removes what an earlier process did not finish. */
+export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  let manifests: readonly SnapshotManifest[] = await readAll(root);
+
+  async function forgetOld(): Promise<void> {
+    const old = manifests.slice(KEPT);
+    manifests = manifests.slice(0, KEPT);
+    for (const { height } of old) await rm(join(root, String(height)), { recursive: true, force: true });
+  }
+
+  return {
+    list: () => manifests,
+    async chunk(height, index) {
+      if (!manifests.some((manifest) => manifest.height === height && index < manifest.chunks.length)) return undefined;
+      return readFile(join(root, String(height), String(index)));
+    },
+    async add(height, make) {
+      const beside = join(root, `${height}.part`);
+      const made = makeAnew(beside);
+      const manifest = await make(async (chunk, index) => {
+        await made;
+        await writeFile(join(beside, String(index)), chunk);
+      });
+      await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`);
+      await rm(join(root, String(height)), { recursive: true, force: true });
+      await rename(beside, join(root, String(height)));
+      manifests = [manifest, ...manifests.filter((other) => other.height !== height)];
+      await forgetOld();
+    },
+  };
+}
+
+async function makeAnew(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { mode: 0o700 });
+}
+
+async function readAll(root: string): Promise<SnapshotManifest[]> {
+  const names = await readdir(root);
+  for (const name of names.filter((one) => one.endsWith(".part"))) await rm(join(root, name), { recursive: true, force: true });
+  const complete = names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(b) - Number(a));
+  return Promise.all(complete.map(async (name) => JSON.parse(await readFile(join(root, name, MANIFEST), "utf8")) as SnapshotManifest));
+}

@@ -1,0 +1,114 @@
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { restoreLedger } from "@galen/ledger/app/restore-ledger";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { SNAPSHOT_FORMAT, type SnapshotManifest } from "@galen/ledger/store/snapshot";
+import { type Application, ApplyResult, OfferResult, type RequestOf, type ResponseOf } from "../abci/messages.ts";
+import { baseWrite } from "../chain-start.ts";
+import type { CometHost } from "../host.ts";
+import { type ChunkFeed, createChunkFeed } from "./chunk-feed.ts";
+import { clearStore } from "./clear-store.ts";
+import { manifestOf } from "./offered-snapshot.ts";
+import type { SnapshotMethods } from "./serve-snapshots.ts";
+
+export interface StateSyncOptions {
+  readonly host: CometHost;
+  /** Empty, or what an interrupted beginning left. */
+  readonly kv: KeyValueStore;
+  readonly crypto: CryptoProvider;
+  /** Opens the ledger once its state is there. */
+  readonly openLedger: () => Promise<Ledger>;
+}
+
+/** A snapshot on its way into the store. */
+interface Restoring {
+  readonly manifest: SnapshotManifest;
+  readonly feed: ChunkFeed;
+  /** Resolves when all of it is there and was checked. */
+  readonly done: Promise<Ledger>;
+}
+
+/**
+ * Lets CometBFT find a snapshot of other nodes and fills the store from it. CometBFT vouches for the app hash, by its light client from the header that the
+ * operator trusts; against that the state is checked, and against the state the replay window. Resolves with the ledger; CometBFT then waits for the
+ * engine. Rejects when CometBFT ends.
+ */
+export async function beginFromSnapshot({ host, kv, crypto, openLedger }: StateSyncOptions): Promise<Ledger> {
+  const begun = Promise.withResolvers<Ledger>();
+  let restoring: Restoring | undefined;
+
+  async function restore(manifest: SnapshotManifest, feed: ChunkFeed): Promise<Ledger> {
+    await clearStore(kv);
+    await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks });
+    const ledger = await openLedger();
+    await kv.write([baseWrite(ledger)]);
+    return ledger;
+  }
+
+  async function offerSnapshot({ snapshot, appHash }: RequestOf<"offerSnapshot">): Promise<ResponseOf<"offerSnapshot">> {
+    if (snapshot?.format !== SNAPSHOT_FORMAT) return { result: OfferResult.rejectFormat };
+    const manifest = manifestOf(snapshot, crypto.sha256);
+    if (!manifest || manifest.root !== bytesToHex(appHash)) return { result: OfferResult.reject };
+    await abandon(restoring);
+    const feed = createChunkFeed();
+    const done = restore(manifest, feed);
+    done.catch(() => {}); // heard with the chunk that spoils it, or the last
+    restoring = { manifest, feed, done };
+    return { result: OfferResult.accept };
+  }
+
+  async function applySnapshotChunk({ index, chunk, sender }: RequestOf<"applySnapshotChunk">): Promise<ResponseOf<"applySnapshotChunk">> {
+    if (!restoring) return verdict(ApplyResult.abort);
+    const { manifest, feed, done } = restoring;
+    if (bytesToHex(crypto.sha256(chunk)) !== manifest.chunks[index])
+      return { result: ApplyResult.retry, refetchChunks: [index], rejectSenders: [sender] };
+    const isLast = index === manifest.chunks.length - 1;
+    try {
+      await Promise.race([feed.push(chunk.slice()), done]);
+      if (isLast) {
+        feed.end();
+        host.hold();
+        begun.resolve(await done);
+      }
+      return verdict(ApplyResult.accept);
+    } catch {
+      return verdict(ApplyResult.rejectSnapshot); // its chunks are as offered, but they are not the state of the app hash
+    }
+  }
+
+  host.serve({ ...withoutState, offerSnapshot, applySnapshotChunk }, begun.reject);
+  await host.ready();
+  return begun.promise;
+}
+
+async function abandon(restoring: Restoring | undefined): Promise<void> {
+  restoring?.feed.fail(new Error("another snapshot takes its place"));
+  await restoring?.done.catch(() => {});
+}
+
+function verdict(result: number): ResponseOf<"applySnapshotChunk"> {
+  return { result, refetchChunks: [], rejectSenders: [] };
+}
+
+function notYet(): never {
+  throw new Error("CometBFT asked for a block of a node that has no state yet; delete its folder and begin again");
+}
+
+/** What a node without a state answers. CometBFT asks for nothing else before the snapshot is there. */
+const withoutState: Omit<Application, Extract<SnapshotMethods, "offerSnapshot" | "applySnapshotChunk">> = {
+  echo: ({ message }) => ({ message }),
+  flush: () => ({}),
+  info: () => ({ data: "galen", version: "", appVersion: 0, lastBlockHeight: 0, lastBlockAppHash: new Uint8Array(0) }),
+  query: notYet,
+  checkTx: notYet,
+  initChain: notYet,
+  listSnapshots: () => ({ snapshots: [] }),
+  loadSnapshotChunk: () => ({ chunk: new Uint8Array(0) }),
+  prepareProposal: notYet,
+  processProposal: notYet,
+  extendVote: notYet,
+  verifyVoteExtension: notYet,
+  finalizeBlock: notYet,
+  commit: notYet,
+};
