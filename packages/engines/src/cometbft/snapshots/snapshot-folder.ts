@@ -29,7 +29,7 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
     list: () => manifests,
     async chunk(height, index) {
       if (!manifests.some((manifest) => manifest.height === height && index < manifest.chunks.length)) return undefined;
-      return readFile(join(root, String(height), String(index)));
+      return new Uint8Array(await readFile(join(root, String(height), String(index))));
     },
     async add(height, make) {
       const beside = join(root, `${height}.part`);

@@ -1,0 +1,92 @@
+import { openLedger } from "@galen/ledger/app/ledger";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { createMemoryStore } from "@galen/ledger/store/memory";
+import { tallyVersion } from "@galen/ledger/testing/tally-module";
+import { describe, expect, it } from "vitest";
+import { addTx, GENESIS_TIME, testGenesis } from "../../embedded/testing/test-engine.ts";
+import { createAdmission } from "../../pool/admission.ts";
+import { createMempool } from "../../pool/mempool.ts";
+import { CheckTxType } from "../abci/messages.ts";
+import { decided } from "../testing/test-consensus.ts";
+import { createCheckTx } from "./check-tx.ts";
+import { ledgerBlock } from "./ledger-block.ts";
+import { createSignatureCheck } from "./signature-check.ts";
+
+const hashOf = (tx: Uint8Array) => bytesToHex(portableCrypto.sha256(tx));
+
+async function openChecks({ maxTxs = 100, verify }: { maxTxs?: number; verify?: (tx: Uint8Array) => Promise<boolean> } = {}) {
+  const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
+  const pool = createMempool({ maxTxs, maxBytes: 1_000_000 });
+  const admission = createAdmission({ ledger, pool, maxTxBytes: () => 50_000 });
+  const signatures = createSignatureCheck(ledger, verify && ((prepared) => verify(prepared.bytes)));
+  const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256: portableCrypto.sha256 });
+  const check = async (tx: Uint8Array, type: number = CheckTxType.new) => (await checkTx({ tx, type })).codespace;
+  /** A block with these transactions becomes durable. */
+  const commit = async (...txs: readonly Uint8Array[]) => {
+    ledger.finalizeBlock(ledgerBlock(decided(ledger.height + 1, txs)));
+    await ledger.commit();
+    ledger.resetCheck();
+  };
+  return { ledger, pool, check, commit };
+}
+
+describe("a transaction that comes in", () => {
+  it.each<[string, () => Uint8Array, string]>([
+    ["is taken when its dry run succeeds", () => addTx("a"), ""],
+    ["is refused when its dry run is", () => addTx("a", 1, { expiresAt: GENESIS_TIME }), "tx/Expired"],
+    ["is refused when it is none", () => Uint8Array.of(1, 2, 3), "tx/Malformed"],
+    ["is refused when no block could hold it", () => addTx("a", 1, { padding: 60_000 }), "engine/TooLargeForBlock"],
+  ])("%s", async (_, tx, refusal) => {
+    const { check, pool } = await openChecks();
+    expect(await check(tx())).toBe(refusal);
+    expect(pool.txs).toBe(refusal === "" ? 1 : 0);
+  });
+
+  it("is judged after those that wait, and once", async () => {
+    const { check, pool } = await openChecks();
+    const first = addTx("a", 900);
+    expect(await check(first)).toBe("");
+    expect(await check(first)).toBe("");
+    expect(await check(addTx("a", 900))).toBe("tally/TooMuch");
+    expect(pool.txs).toBe(1);
+  });
+
+  it("is judged in its turn, however long others' signatures take", async () => {
+    const slow = addTx("a", 900);
+    const verdict = Promise.withResolvers<boolean>();
+    const { check } = await openChecks({ verify: async (tx) => (tx === slow || hashOf(tx) === hashOf(slow) ? verdict.promise : true) });
+    const answers = Promise.all([check(slow), check(addTx("a", 900))]);
+    verdict.resolve(true);
+    expect(await answers).toEqual(["", "tally/TooMuch"]);
+  });
+
+  it("is refused when the pool is full", async () => {
+    const { check } = await openChecks({ maxTxs: 1 });
+    await check(addTx("a"));
+    expect(await check(addTx("b"))).toBe("engine/PoolFull");
+  });
+});
+
+describe("a transaction that waits", () => {
+  it("is judged again after a block, and those who wait for it are told when it no longer passes", async () => {
+    const { check, pool, commit } = await openChecks();
+    const [lucky, unlucky] = [addTx("a", 10), addTx("b", 900)];
+    await check(lucky);
+    await check(unlucky);
+    const told = Promise.withResolvers<unknown>();
+    pool.get(hashOf(unlucky))!.waiters.add({ resolve: () => {}, reject: told.resolve });
+    await commit(addTx("b", 500));
+    expect(await check(lucky, CheckTxType.recheck)).toBe("");
+    expect(await check(unlucky, CheckTxType.recheck)).toBe("tally/TooMuch");
+    expect(await told.promise).toMatchObject({ kind: { id: "engine/Dropped" }, details: { refusal: "tally/TooMuch" } });
+    expect(pool.txs).toBe(1);
+  });
+
+  it("is not taken again once it was executed", async () => {
+    const { check, commit } = await openChecks();
+    const tx = addTx("a");
+    await commit(tx);
+    expect(await check(tx)).toBe("tx/Replayed");
+  });
+});

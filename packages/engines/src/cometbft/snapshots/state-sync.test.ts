@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
+import { createMemoryStore } from "@galen/ledger/store/memory";
+import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
+import { type Application, ApplyResult, OfferResult, type Snapshot } from "../abci/messages.ts";
+import { ledgerBlock } from "../application/ledger-block.ts";
+import type { CometHost } from "../host.ts";
+import { decided } from "../testing/test-consensus.ts";
+import { createSnapshotServer } from "./serve-snapshots.ts";
+import { openSnapshotFolder } from "./snapshot-folder.ts";
+import { beginFromSnapshot } from "./state-sync.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-snapshots-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const open = (kv = createMemoryStore()) => openLedger({ kv, crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
+const txs = [addTx("a", 5), addTx("b", 7, { padding: 1_000 }), addTx("a", 1)];
+let folders = 0;
+
+/** A node that has executed the transactions, a block each, and serves the snapshots that it made on the way. */
+async function openServing({ intervalBlocks = 3, swept = false } = {}) {
+  const ledger = await open();
+  folders += 1;
+  const snapshots = await openSnapshotFolder(join(folder, `node-${folders}`));
+  const report = (error: unknown) => expect.unreachable(String(error));
+  const server = createSnapshotServer({ ledger, folder: snapshots, intervalBlocks, sha256: portableCrypto.sha256, report });
+  for (const [at, tx] of txs.entries()) {
+    ledger.finalizeBlock(ledgerBlock(decided(at + 1, [tx])));
+    await ledger.commit();
+    if (swept) await ledger.sweep();
+    server.committed(at + 1);
+    await server.idle();
+  }
+  return { ledger, application: server.application };
+}
+
+/** A node that begins: what CometBFT calls, and what comes of it. */
+function openJoining() {
+  const kv = createMemoryStore();
+  let application: Application | undefined;
+  let isHeld = false;
+  const host = {
+    serve(served: Application) {
+      application = served;
+    },
+    hold() {
+      isHeld = true;
+    },
+    ready: async () => {},
+  } as unknown as CometHost;
+  const ledger = beginFromSnapshot({ host, kv, crypto: portableCrypto, openLedger: () => open(kv) });
+  ledger.catch(() => {});
+  return { ledger, abci: () => application!, isHeld: () => isHeld };
+}
+
+async function offered({ application }: { application: Pick<Application, "listSnapshots"> }): Promise<Snapshot> {
+  return (await application.listSnapshots({})).snapshots[0]!;
+}
+
+async function chunkOf(serving: Awaited<ReturnType<typeof openServing>>, chunk: number): Promise<Uint8Array> {
+  return (await serving.application.loadSnapshotChunk({ height: 3, format: 1, chunk })).chunk;
+}
+
+describe("a snapshot", () => {
+  it("is the same on every node, whenever each of them sweeps", async () => {
+    expect(await offered(await openServing())).toEqual(await offered(await openServing({ swept: true })));
+  });
+
+  it("is kept at the chosen heights, the newest two", async () => {
+    const { application } = await openServing({ intervalBlocks: 1 });
+    expect((await application.listSnapshots({})).snapshots.map(({ height }) => height)).toEqual([3, 2]);
+    expect(await application.loadSnapshotChunk({ height: 1, format: 1, chunk: 0 })).toEqual({ chunk: new Uint8Array(0) });
+  });
+
+  it("gives a node that begins the same state, which then goes on like the others", async () => {
+    const serving = await openServing();
+    const { ledger, abci, isHeld } = openJoining();
+    const snapshot = await offered(serving);
+    expect(await abci().offerSnapshot({ snapshot, appHash: serving.ledger.appHash })).toEqual({ result: OfferResult.accept });
+    const chunk = await chunkOf(serving, 0);
+    expect(await abci().applySnapshotChunk({ index: 0, chunk, sender: "a" })).toMatchObject({ result: ApplyResult.accept });
+    expect(isHeld()).toBe(true);
+    const restored: Ledger = await ledger;
+    expect([restored.height, restored.appHash]).toEqual([3, serving.ledger.appHash]);
+    expect(totals.get(restored, "a")).toEqual({ total: 6 });
+
+    const next = ledgerBlock(decided(4, [addTx("b", 1), txs[0]!]));
+    expect(restored.finalizeBlock(next)).toEqual(serving.ledger.finalizeBlock(next));
+  });
+});
+
+describe("an offer", () => {
+  it.each<[string, (snapshot: Snapshot) => Snapshot | undefined, number]>([
+    ["of another format", (snapshot) => ({ ...snapshot, format: 2 }), OfferResult.rejectFormat],
+    ["of nothing", () => undefined, OfferResult.rejectFormat],
+    ["whose hash is another", (snapshot) => ({ ...snapshot, hash: new Uint8Array(32) }), OfferResult.reject],
+    ["that miscounts its chunks", (snapshot) => ({ ...snapshot, chunks: 2 }), OfferResult.reject],
+    ["whose manifest is none", (snapshot) => withMetadata(snapshot, "[]"), OfferResult.reject],
+    ["whose manifest is no JSON", (snapshot) => withMetadata(snapshot, "{"), OfferResult.reject],
+    [
+      "whose root is another",
+      (snapshot) => withMetadata(snapshot, metadataOf(snapshot).replace(/"root":"../, '"root":"00')),
+      OfferResult.reject,
+    ],
+  ])("%s is rejected", async (_, alter, result) => {
+    const serving = await openServing();
+    const snapshot = alter(await offered(serving));
+    expect(await openJoining().abci().offerSnapshot({ snapshot, appHash: serving.ledger.appHash })).toEqual({ result });
+  });
+
+  function metadataOf({ metadata }: Snapshot): string {
+    return Buffer.from(metadata).toString();
+  }
+
+  function withMetadata(snapshot: Snapshot, text: string): Snapshot {
+    const metadata = encodeUtf8(text)!;
+    return { ...snapshot, metadata, hash: portableCrypto.sha256(metadata) };
+  }
+});
+
+describe("a chunk", () => {
+  it("that was tampered with is asked for again, from another peer, and then taken", async () => {
+    const serving = await openServing();
+    const { ledger, abci } = openJoining();
+    await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
+    const chunk = await chunkOf(serving, 0);
+    for (const at of [0, 7, chunk.length >> 1, chunk.length - 1]) {
+      const tampered = chunk.slice();
+      tampered[at]! ^= 1;
+      const answer = await abci().applySnapshotChunk({ index: 0, chunk: tampered, sender: "liar" });
+      expect(answer).toEqual({ result: ApplyResult.retry, refetchChunks: [0], rejectSenders: ["liar"] });
+    }
+    expect(await abci().applySnapshotChunk({ index: 0, chunk, sender: "honest" })).toMatchObject({ result: ApplyResult.accept });
+    expect((await ledger).height).toBe(3);
+  });
+
+  it("that fits its own manifest, but not the app hash, spoils the snapshot; another one takes its place", async () => {
+    const serving = await openServing();
+    const { ledger, abci } = openJoining();
+    const honest = await offered(serving);
+    const chunk = await chunkOf(serving, 0);
+    const tampered = chunk.slice();
+    tampered[chunk.indexOf(0x73, 6) + 1]! ^= 1; // a key of the state
+    const metadata = Buffer.from(honest.metadata)
+      .toString()
+      .replace(/"chunks":\["[0-9a-f]+"\]/, `"chunks":["${Buffer.from(portableCrypto.sha256(tampered)).toString("hex")}"]`);
+    const bytes = encodeUtf8(metadata)!;
+    const forged = { ...honest, metadata: bytes, hash: portableCrypto.sha256(bytes) };
+    const appHash = serving.ledger.appHash;
+
+    expect(await abci().offerSnapshot({ snapshot: forged, appHash })).toEqual({ result: OfferResult.accept });
+    const answer = await abci().applySnapshotChunk({ index: 0, chunk: tampered, sender: "liar" });
+    expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+    expect(await abci().offerSnapshot({ snapshot: honest, appHash })).toEqual({ result: OfferResult.accept });
+    expect(await abci().applySnapshotChunk({ index: 0, chunk, sender: "honest" })).toMatchObject({ result: ApplyResult.accept });
+    expect((await ledger).appHash).toEqual(appHash);
+  });
+
+  it("without an offer before it ends the beginning", async () => {
+    const answer = await openJoining()
+      .abci()
+      .applySnapshotChunk({ index: 0, chunk: Uint8Array.of(1), sender: "a" });
+    expect(answer).toMatchObject({ result: ApplyResult.abort });
+  });
+});
