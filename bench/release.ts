@@ -4,7 +4,7 @@ import { releaseRequestContext, releaseShareContext } from "@galen/ledger/crypto
 import { verifyPossession } from "@galen/ledger/crypto/schnorr-proof";
 import { nativeCrypto as crypto } from "@galen/node/crypto/native";
 import { compartmentLabel, deriveObjectId, fileDocuments, grantAccess, readGranted, webRandom } from "@galen/sdk";
-import { combineRelease } from "@galen/sdk/release/combine-release";
+import { createReleaseCombiner } from "@galen/sdk/release/combine-release";
 import { createReleaseRequest } from "@galen/sdk/release/release-request";
 import { openWithRelease, sealObject } from "@galen/sdk/seal/seal-object";
 import { foundSmallNetwork, type SmallNetwork } from "../e2e/small-network.ts";
@@ -77,8 +77,9 @@ async function releaseThreeOfFour(): Promise<Figure> {
       return { share: { custodian, ...share }, ms: performance.now() - begin };
     });
     const answered = performance.now();
-    const shares = answers.map(({ share }) => share);
-    const { released } = combineRelease({ pending, chainId, requestId, shares, publicShares, threshold: 3, collectiveKey, crypto });
+    const combiner = createReleaseCombiner({ pending, chainId, requestId, publicShares, threshold: 3, collectiveKey, crypto });
+    if (!answers.every(({ share }) => combiner.offer(share))) throw new Error("a share was refused");
+    const released = combiner.released();
     await Promise.all(objects.map((object, position) => openWithRelease({ ...object, released: released![position]! })));
     return asked - start + Math.max(...answers.map(({ ms }) => ms)) + (performance.now() - answered);
   }

@@ -149,7 +149,7 @@ describe("a granted read", () => {
     const away = createClient({ url: "http://127.0.0.1:9", chainId: "galen-sdk-test" });
     await expect(read({ grantId, custodians: [away] })).rejects.toMatchObject({
       id: "release/TooFewShares",
-      details: { needed: 1, answered: 0, first: "client/Unreachable" },
+      details: { needed: 1, good: 0, unreachable: "http://127.0.0.1:9 (client/Unreachable)" },
     });
   });
 });

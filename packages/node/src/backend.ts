@@ -2,28 +2,28 @@ import type { Custodian } from "@galen/custody/custodian/custodian";
 import type { Engine } from "@galen/engines/engine";
 import type { Indexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import type { Ledger } from "@galen/ledger/app/ledger";
-import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { BlobStore } from "./blobs/blob-store.ts";
+import type { BlobHealer } from "./blobs/heal-blobs.ts";
+import type { BlobRelay } from "./blobs/relay-blobs.ts";
 import type { StreamCount } from "./http/stream-count.ts";
-import type { Ed25519Key } from "./keys/ed25519-key.ts";
+import type { Identity } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Peers } from "./peers/peers.ts";
 
 /** The parts of a running node that its HTTP API speaks for. */
-export interface Backend {
-  readonly ledger: Ledger;
+export interface Backend extends Identity {
   readonly engine: Engine;
   readonly genesis: Genesis;
   readonly blobs: BlobStore;
+  readonly relay: BlobRelay;
+  readonly healer: BlobHealer;
+  readonly peers: Peers;
+  /** Where clients reach this node, if elsewhere than other nodes do. */
+  readonly publicUrl: string | undefined;
   readonly index: Indexer;
-  readonly crypto: CryptoProvider;
   readonly metrics: Metrics;
-  /** Signs blocks and storage receipts. */
-  readonly validator: Ed25519Key;
   /** Undefined on a node without one. */
   readonly custodian: Custodian | undefined;
   /** Event streams that are open. */
   readonly streams: StreamCount;
-  /** The node's clock, milliseconds since 1970. */
-  readonly now: () => number;
 }

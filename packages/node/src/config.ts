@@ -79,7 +79,7 @@ function readEnvironment(environment: ConfigSources["environment"]): Readonly<Re
 /** The reference of all settings as a Markdown page. */
 export function printConfigReference(): string {
   const rows = entries.map(([name, { schema, default: byDefault }]) => {
-    return `| \`${name}\` | \`${environmentName(name)}\` | ${allowed(schema)} | \`${String(byDefault)}\` | ${descriptionOf(schema)} |`;
+    return `| \`${name}\` | \`${environmentName(name)}\` | ${allowed(schema)} | \`${typeof byDefault === "string" ? byDefault : JSON.stringify(byDefault)}\` | ${descriptionOf(schema)} |`;
   });
   const intro =
     "A node reads `galen.config.json` (or the file named by `--config`), then the environment, then its command line; the last wins.";
@@ -88,6 +88,7 @@ export function printConfigReference(): string {
 }
 
 type SchemaWords = {
+  readonly type?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -95,7 +96,8 @@ type SchemaWords = {
 };
 
 function allowed(schema: object): string {
-  const { enum: choices, minimum, maximum } = schema as SchemaWords;
+  const { type, enum: choices, minimum, maximum } = schema as SchemaWords;
+  if (type === "array") return "list of texts";
   if (choices) return choices.join(", ");
   return minimum === undefined ? "text" : `${minimum} to ${maximum}`;
 }

@@ -5,6 +5,8 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { errors as blobErrors } from "./blobs/blob-error.ts";
 import type { BlobStore } from "./blobs/blob-store.ts";
+import type { BlobHealer } from "./blobs/heal-blobs.ts";
+import type { PeerCounters } from "./peers/peers.ts";
 
 /** How a request ended, without who sent it or what it asked for. */
 export interface ServedRequest {
@@ -16,7 +18,7 @@ export interface ServedRequest {
 }
 
 /** What the node counts, for Prometheus. Labels never name an account, a key or an object. */
-export interface Metrics {
+export interface Metrics extends PeerCounters {
   readonly contentType: string;
   text(): Promise<string>;
   observeRequest(request: ServedRequest): void;
@@ -26,6 +28,7 @@ export interface Metrics {
   timed(kv: KeyValueStore): KeyValueStore;
   /** The same store; what it takes in, and what it finds rotten, is counted. */
   counted(blobs: BlobStore): BlobStore;
+  watchHealing(healer: Pick<BlobHealer, "status">): void;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -61,6 +64,11 @@ export function createMetrics(): Metrics {
       },
     }),
     counted: countBlobs(registry),
+    ...peerCounters(registry),
+    watchHealing(healer) {
+      gauge(registry, "galen_blobs_repaired", "blobs fetched from other nodes since the start", () => healer.status().repaired);
+      gauge(registry, "galen_blobs_lost", "blobs that the ledger names and no node that answers has", () => healer.status().lost);
+    },
   };
 }
 
@@ -101,6 +109,20 @@ function countBlobs(registry: Registry): Metrics["counted"] {
       }
     },
   });
+}
+
+function peerCounters(registry: Registry): PeerCounters {
+  const requests = new Counter({
+    ...{ name: "galen_peer_requests_total", help: "requests to other nodes by purpose and result", registers: [registry] },
+    labelNames: ["purpose", "result"],
+  });
+  return {
+    countPeer: (purpose, result) => requests.inc({ purpose, result }),
+    watchPeers(peers) {
+      gauge(registry, "galen_peers", "other nodes that this one was told of", () => peers.list().length);
+      gauge(registry, "galen_peers_reachable", "those that answer, under a key that the ledger knows", () => peers.nodes().length);
+    },
+  };
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {

@@ -6,7 +6,7 @@ import { routes } from "./http/routes.ts";
 import { createServer } from "./http/server.ts";
 import { openWebFiles } from "./http/web-files.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import { type FoundingDocument, openBackend } from "./open-backend.ts";
+import { type BackendOptions, openBackend } from "./open-backend.ts";
 import type { Config } from "./settings.ts";
 
 /** A node that serves. */
@@ -22,16 +22,10 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-export interface NodeOptions {
-  /** Founds the network when the data folder holds none. */
-  readonly genesis?: FoundingDocument;
+export interface NodeOptions extends Omit<BackendOptions, "logger"> {
   readonly logger?: Logger;
   /** Addresses besides the API's own, such as the one that introduces the sample town. They are no part of the API's description. */
   readonly extraRoutes?: readonly AnyRoute[];
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
-  /** Environment of the CometBFT process, beside this one's own. */
-  readonly cometbftEnvironment?: Readonly<Record<string, string>>;
 }
 
 const HANG_UP_MS = 20;

@@ -4,10 +4,13 @@ import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
 import type { Backend } from "./backend.ts";
 import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
 import { followBlobs } from "./blobs/follow-blobs.ts";
+import { startBlobHealer } from "./blobs/heal-blobs.ts";
+import { createBlobRelay } from "./blobs/relay-blobs.ts";
 import { sweepUnnamed } from "./blobs/sweep-unnamed.ts";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openCustodianAccount } from "./custodian/custodian-account.ts";
@@ -22,6 +25,7 @@ import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOrderedLedger } from "./open-engine.ts";
+import { openPeers, type Peers } from "./peers/peers.ts";
 import type { Config } from "./settings.ts";
 import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
@@ -30,11 +34,15 @@ import { openLevelStore } from "./store/level-store.ts";
 export type FoundingDocument = Genesis | ((validatorKey: string) => Genesis);
 
 export interface BackendOptions {
+  /** Founds the network when the data folder holds none. */
   readonly genesis?: FoundingDocument;
   readonly logger: Logger;
+  /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /** Environment of the CometBFT process, beside this one's own. */
   readonly cometbftEnvironment?: Readonly<Record<string, string>>;
+  /** Who orders transactions; default: the engine of the settings. */
+  readonly openOrderedLedger?: typeof openOrderedLedger;
 }
 
 type Closer = () => Promise<void>;
@@ -63,24 +71,28 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const folder = await openDataFolder(config.dataFolder);
   const chain = await openChain(config, { ...options, folder, now }, onClose);
   const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
-  const surroundings = { ...chain, folder, now, report };
+  const peers = openPeers({ ...chain, now, urls: config.peers });
+  onClose(() => peers.stop());
+  const surroundings = { ...chain, folder, now, report, logger, peers };
   sweepHourly(chain.ledger, report, onClose);
   const blobs = await openBlobs(config, surroundings, onClose);
   const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
   index.failure.catch(report);
   onClose(() => index.close());
   const custodian = config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : undefined;
-  return { ...chain, now, blobs, index, custodian, streams: { open: 0 } };
+  const publicUrl = config.publicUrl === "none" ? undefined : config.publicUrl;
+  return { ...chain, ...blobs, now, peers, publicUrl, index, custodian, streams: { open: 0 } };
 }
 
-type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics">;
+type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics"> & { readonly kv: KeyValueStore };
 
 /** Store, ledger and engine: what must be there before anything else can follow it. */
 async function openChain(
   config: Config,
-  { folder, now, genesis: given, logger, cometbftEnvironment }: BackendOptions & { folder: DataFolder; now: () => number },
+  options: BackendOptions & { readonly folder: DataFolder; readonly now: () => number },
   onClose: (closer: Closer) => void,
 ): Promise<Chain> {
+  const { folder, now, genesis: given, logger, cometbftEnvironment } = options;
   const crypto = nativeCrypto;
   const metrics = createMetrics();
   const kv = metrics.timed(await openLevelStore(folder.ledger));
@@ -89,10 +101,10 @@ async function openChain(
   const genesis = await openGenesis(folder, validator, given);
   const signatures = createSignaturePool({ workers: config.signatureWorkers });
   onClose(() => signatures.close());
-  const parts = { config, folder, kv, genesis, now, logger, cometbftEnvironment, onClose };
-  const { ledger, engine } = await openOrderedLedger({ ...parts, verifySignatures: signatures.verify });
+  const parts = { config, folder, kv, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
+  const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
-  return { ledger, engine, genesis, crypto, validator, metrics };
+  return { ledger, kv, engine, genesis, crypto, validator, metrics };
 }
 
 /** The document in the folder; a given one is written there first when the folder has none. */
@@ -109,6 +121,8 @@ interface Surroundings extends Chain {
   readonly now: () => number;
   readonly folder: DataFolder;
   readonly report: (error: unknown) => void;
+  readonly logger: Logger;
+  readonly peers: Peers;
 }
 
 /** Once an hour the ledger drops the replay records that have expired. */
@@ -123,12 +137,19 @@ function sweepHourly(ledger: Ledger, report: (error: unknown) => void, onClose: 
   });
 }
 
-async function openBlobs(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Backend["blobs"]> {
-  const { ledger, engine, metrics, folder, now, report } = surroundings;
+async function openBlobs(
+  config: Config,
+  surroundings: Surroundings,
+  onClose: (closer: Closer) => void,
+): Promise<Pick<Backend, "blobs" | "relay" | "healer">> {
+  const { engine, metrics, folder, now, report } = surroundings;
   const kv = await openLevelStore(folder.blobIndex);
   onClose(() => kv.close());
   const blobs = metrics.counted(openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now }));
-  const follower = followBlobs({ engine, ledger, blobs, kv, report });
+  const healer = startBlobHealer({ ...surroundings, state: surroundings.kv, blobs, kv });
+  onClose(() => healer.stop());
+  metrics.watchHealing(healer);
+  const follower = followBlobs({ ...surroundings, blobs, healer, kv });
   const sweep = setInterval(() => {
     sweepUnnamed({ engine, follower, blobs, storedBefore: now() - config.unreferencedBlobHours * HOUR_MS }).catch(report);
   }, HOUR_MS);
@@ -136,7 +157,7 @@ async function openBlobs(config: Config, surroundings: Surroundings, onClose: (c
     clearInterval(sweep);
     await follower.stop();
   });
-  return blobs;
+  return { blobs, healer, relay: createBlobRelay(surroundings) };
 }
 
 async function openCustodian(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Custodian> {

@@ -49,7 +49,8 @@ export function openOrderedLedger(parts: EngineParts): Promise<OrderedLedger> {
   return parts.config.engine === "cometbft" ? openComet(parts) : openEmbedded(parts);
 }
 
-async function openStoredLedger({ config, kv, genesis }: EngineParts): Promise<Ledger> {
+/** Opens the ledger in the store, or founds it. */
+export async function openStoredLedger({ config, kv, genesis }: EngineParts): Promise<Ledger> {
   const { keepVersions, cacheBytes } = config;
   return openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
 }

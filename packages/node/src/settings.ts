@@ -1,4 +1,4 @@
-import { Integer, OneOf, Text } from "@galen/ledger/schema/types";
+import { Integer, List, OneOf, Text } from "@galen/ledger/schema/types";
 import { type Field, required, type Schema } from "./http/fields.ts";
 
 /** A setting: its schema with a description, and what it is when nobody sets it. */
@@ -26,6 +26,20 @@ export const settings = {
   ),
   httpPort: setting(required(Integer(0, 65_535, { description: "port of the HTTP API; 0 takes any that is free" })), 8_080),
   webFolder: setting(required(Text(1_024, { description: 'folder of the built web app to serve; "none" serves the API alone' })), "none"),
+  peers: setting<readonly string[]>(
+    required(
+      List(Text(255), { maxItems: 128, description: "addresses of the other nodes' HTTP APIs, such as `https://galen.clinic.example`" }),
+    ),
+    [],
+  ),
+  publicUrl: setting(
+    required(
+      Text(255, {
+        description: 'address under which clients reach this node, where it is not the one that other nodes use; "none" if it is',
+      }),
+    ),
+    "none",
+  ),
   requestsPerSecond: setting(
     required(Integer(1, 1_000_000, { description: "requests per second that one client address may keep up" })),
     2_000,

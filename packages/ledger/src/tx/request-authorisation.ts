@@ -22,3 +22,14 @@ export function requestBytes({ chainId, method, path, body, at, nonce }: SignedR
   const text = [chainId, method, path, bytesToHex(sha256(body)), String(at), nonce].join("\n");
   return concatBytes([encodeUtf8("galen/request/1:")!, encodeUtf8(text)!]);
 }
+
+/** A request of one node to another: `to` is the validator key of the one that is asked, so that it cannot be passed on to a third. */
+export interface SignedNodeRequest extends SignedRequest {
+  /** Ed25519 public key, hexadecimal. */
+  readonly to: string;
+}
+
+/** The bytes that a node's validator key signs; no vote and no receipt begins like them. */
+export function nodeRequestBytes({ to, ...request }: SignedNodeRequest, sha256: CryptoProvider["sha256"]): Uint8Array {
+  return concatBytes([encodeUtf8(`galen/node-request/1:${to}\n`)!, requestBytes(request, sha256)]);
+}

@@ -4,8 +4,12 @@ import { defineErrors } from "@galen/ledger/app/refusal";
 export const errors = defineErrors("blobs", 91_000, {
   Empty: [1, 422, "a blob has no bytes; leave it out"],
   TooLarge: [2, 413, "a blob is larger than this node takes; split the document"],
-  NotHeld: [3, 404, "this node does not hold the blob; ask another node, or check the address"],
-  Corrupt: [4, 500, "the stored bytes no longer match their address; restore the blob from another node or from the backup"],
+  NotHeld: [3, 404, "neither this node nor another that answers holds the blob; check the address, or ask again when more nodes are there"],
+  Corrupt: [
+    4,
+    500,
+    "the stored bytes no longer match their address; no other node that answers has them, so restore the blob from a backup",
+  ],
   StorageFull: [5, 507, "the disk has no room for the blobs; nothing was stored, free space and send them again"],
   StorageFailed: [6, 507, "the disk took no more blobs; make room or repair it, then start the node again; what was acknowledged is there"],
   Missing: [
@@ -13,4 +17,5 @@ export const errors = defineErrors("blobs", 91_000, {
     424,
     "the transaction names a blob that this node does not hold any more; store its blobs again, then send it with the new receipt",
   ],
+  RelayBusy: [8, 503, "more blobs are on their way to the other nodes than this one can hold; send them again after retryAfterMs"],
 });

@@ -14,6 +14,10 @@ export interface BlobStore {
   /** The blob, verified against its address. Throws Refusal blobs/NotHeld or blobs/Corrupt. */
   get(address: string): Promise<Uint8Array>;
   has(address: string): boolean;
+  /** Puts back blobs that a committed transaction names, also over one that is damaged; resolves when they are durable. */
+  restore(blobs: readonly Uint8Array[]): Promise<void>;
+  /** Addresses of blobs that a committed transaction named, in their order, after `after`; at most `limit`. */
+  namedAfter(after: string, limit: number): Promise<string[]>;
   /** Tells that a committed transaction names these blobs: they stay until deleted. */
   reference(addresses: readonly string[]): Promise<void>;
   /** Forgets blobs, as an erasure demands. */
@@ -72,10 +76,29 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
 
   /** What waits is written again: it waits anew, and its file is there even if a crash cut a sweep short that had taken it. */
   async function store(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    const unnamed = [...blobs].filter(([address]) => !isNamed(recordOf(address)));
+    const unnamed = [...blobs].filter(([address]) => !isNamedRecord(recordOf(address)));
     for (const [address, bytes] of unnamed) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
     const writes = unnamed.flatMap(([address, bytes]) => [...endWait(address, recordOf(address)), ...storeWrites(address, bytes, now())]);
     await write(writes);
+  }
+
+  async function restore(blobs: readonly Uint8Array[]): Promise<void> {
+    const writes: Write[] = [];
+    for (const bytes of blobs) {
+      const address = bytesToHex(blobAddress(bytes, sha256));
+      if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
+      writes.push(...endWait(address, recordOf(address)), { key: blobKey(address), value: recordFor(bytes, REFERENCED) });
+    }
+    await write(writes);
+  }
+
+  async function namedAfter(after: string, limit: number): Promise<string[]> {
+    const addresses: string[] = [];
+    for await (const [key, record] of kv.range({ gte: blobKey(`${after}!`), lt: blobKey("~") })) {
+      if (isNamedRecord(record)) addresses.push(String.fromCharCode(...key.subarray(-64)));
+      if (addresses.length === limit) break;
+    }
+    return addresses;
   }
 
   /** The key-value store writes nothing more after a failure, so neither does this one. */
@@ -89,7 +112,7 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
   async function reference(addresses: readonly string[]): Promise<void> {
     const writes = addresses.flatMap((address): Write[] => {
       const record = recordOf(address);
-      if (!record || isNamed(record)) return [];
+      if (!record || isNamedRecord(record)) return [];
       return [{ key: blobKey(address), value: withStoredAt(record, REFERENCED) }, ...endWait(address, record)];
     });
     if (writes.length > 0) await write(writes);
@@ -121,6 +144,8 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     has: (address) => recordOf(address) !== undefined,
     reference: (addresses) => inTurn(() => reference(addresses)),
     delete: (addresses) => inTurn(() => forget(addresses)),
+    restore: (blobs) => inTurn(() => restore(blobs)),
+    namedAfter,
     sweep,
     failure: () => failure,
   };
@@ -142,23 +167,26 @@ function requireSize({ length }: Uint8Array): void {
 }
 
 function storeWrites(address: string, bytes: Uint8Array, at: number): Write[] {
-  const inFile = bytes.length >= FILE_FROM_BYTES;
-  const header = new Uint8Array(HEADER_BYTES);
-  header[0] = inFile ? IN_FILE : INLINE;
-  const record = withStoredAt(inFile ? header : concatBytes([header, bytes]), at);
   return [
-    { key: blobKey(address), value: record },
+    { key: blobKey(address), value: recordFor(bytes, at) },
     { key: waitingKey(at, address), value: new Uint8Array(0) },
   ];
 }
 
+function recordFor(bytes: Uint8Array, at: number): Uint8Array {
+  const inFile = bytes.length >= FILE_FROM_BYTES;
+  const header = new Uint8Array(HEADER_BYTES);
+  header[0] = inFile ? IN_FILE : INLINE;
+  return withStoredAt(inFile ? header : concatBytes([header, bytes]), at);
+}
+
 /** Whether a committed transaction names the blob of this record. */
-function isNamed(record: Uint8Array | undefined): boolean {
+function isNamedRecord(record: Uint8Array | undefined): boolean {
   return record !== undefined && storedAt(record) === REFERENCED;
 }
 
 function isUnwanted(record: Uint8Array | undefined, storedBefore: number): boolean {
-  return record !== undefined && !isNamed(record) && storedAt(record) < storedBefore;
+  return record !== undefined && !isNamedRecord(record) && storedAt(record) < storedBefore;
 }
 
 function endWait(address: string, record: Uint8Array | undefined): Write[] {

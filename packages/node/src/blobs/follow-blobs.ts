@@ -5,32 +5,39 @@ import type { Ledger } from "@galen/ledger/app/ledger";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { type Follower, followBlocks } from "../follow-blocks.ts";
 import type { BlobStore } from "./blob-store.ts";
+import type { BlobHealer } from "./heal-blobs.ts";
 
 const CURSOR_KEY = Buffer.from("height", "latin1");
 
 /**
- * Keeps the blob store in step with the ledger: what a committed transaction names stays, what is erased or replaced goes. `kv` is the blob
+ * Keeps the blob store in step with the ledger: what a committed transaction names stays or is fetched, what is erased or replaced goes. `kv` is the blob
  * store's own; it also holds the height up to which that is done.
  */
 export function followBlobs(options: {
   engine: Engine;
   ledger: Ledger;
   blobs: BlobStore;
+  healer: Pick<BlobHealer, "want">;
   kv: KeyValueStore;
   report: (error: unknown) => void;
 }): Follower {
-  const { engine, ledger, blobs, kv, report } = options;
+  const { engine, ledger, blobs, healer, kv, report } = options;
   const cursor = kv.get(CURSOR_KEY);
   return followBlocks({
     engine,
     from: cursor ? Number(Buffer.from(cursor).readBigUInt64BE()) : 0,
     report,
     async apply(height) {
-      const { txResults } = engine.results(height)!;
+      const results = engine.results(height);
+      // Below a restored snapshot, or in a damaged part of the chain: the healer goes by the state and needs no blocks.
+      if (!results) return;
+      const { txResults } = results;
       const { txs } = engine.block(height)!.data;
       const executed = txs.filter((_, index) => txResults[index]!.code === 0);
       const named = executed.flatMap((bytes) => blobsOf(ledger.version, ledger.prepare(bytes)));
       if (named.length > 0) await blobs.reference(named);
+      const missing = named.filter((address) => !blobs.has(address));
+      if (missing.length > 0) healer.want(missing);
       const dead = txResults.flatMap(({ events }) => events.flatMap(deadBlobs));
       if (dead.length > 0) await blobs.delete(dead);
       if (named.length + dead.length > 0) await kv.write([{ key: CURSOR_KEY, value: heightBytes(height) }]);

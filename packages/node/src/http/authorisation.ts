@@ -1,9 +1,10 @@
 import { Refusal } from "@galen/ledger/app/refusal";
-import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { type Account, requireAccount } from "@galen/ledger/modules/accounts/index";
 import { verifySignature } from "@galen/ledger/tx/prepare";
-import { requestBytes } from "@galen/ledger/tx/request-authorisation";
+import { nodeRequestBytes, requestBytes } from "@galen/ledger/tx/request-authorisation";
 import type { Backend } from "../backend.ts";
+import { isNode } from "../peers/known-nodes.ts";
 import { errors } from "./api-error.ts";
 
 /** How far a client's clock may be from the node's. */
@@ -11,8 +12,10 @@ const MAX_CLOCK_DIFFERENCE_MS = 60_000;
 /** 20 MB of nonces at most; more signed requests than this within two minutes are refused. */
 const MAX_REMEMBERED_NONCES = 200_000;
 
-const SCHEME =
+const ACCOUNT =
   /^Galen account="([0-9a-f]{64})", ?key="([0-9a-f]{64,66})", ?at="([0-9]{1,15})", ?nonce="([0-9a-f]{32})", ?signature="([0-9a-f]{128})"$/;
+const NODE =
+  /^Galen node="([0-9a-f]{64})", ?to="([0-9a-f]{64})", ?at="([0-9]{1,15})", ?nonce="([0-9a-f]{32})", ?signature="([0-9a-f]{128})"$/;
 
 /** What a request says of itself; `path` with its query. */
 export interface IncomingRequest {
@@ -23,41 +26,63 @@ export interface IncomingRequest {
 
 /** What a header claims, before the signature is verified. */
 export interface Claim {
-  readonly account: string;
-  readonly key: Account["keys"][number];
-  readonly at: number;
+  /** Account, or validator key of the node, hex. */
+  readonly who: string;
+  readonly key: Pick<Account["keys"][number], "keyType" | "publicKey">;
   readonly nonce: string;
   readonly signature: string;
+  /** What must be signed for this claim. */
+  readonly messageFor: (request: IncomingRequest) => Uint8Array;
 }
 
-/** Tells which account signed a request, in two steps: the body is read only for somebody who is known. */
+/** Tells who signed a request, in two steps: the body is read only for somebody who is known. */
 export interface Authoriser {
-  /** What the header claims. Throws Refusal api/Unauthenticated unless account and key are known and the time is now. */
-  recognise(header: string | undefined): Claim;
-  /** The account, once for each signed request. Throws Refusal api/Unauthenticated, api/TooManyRequests. */
+  /** What an account's header claims. Throws Refusal api/Unauthenticated unless account and key are known and the time is now. */
+  recogniseAccount(header: string | undefined): Claim;
+  /** What another node's header claims. Throws likewise unless the ledger knows the node and this one is asked. */
+  recogniseNode(header: string | undefined): Claim;
+  /** Account or node, once for each signed request. Throws Refusal api/Unauthenticated, api/TooManyRequests. */
   verify(claim: Claim, request: IncomingRequest): string;
 }
 
 /** An authoriser that accepts every signed request once. */
-export function createAuthoriser({ ledger, crypto, now }: Pick<Backend, "ledger" | "crypto" | "now">): Authoriser {
+export function createAuthoriser({ ledger, crypto, now, validator }: Pick<Backend, "ledger" | "crypto" | "now" | "validator">): Authoriser {
   const nonces = createNonceMemory(now);
+  const { chainId } = ledger;
+  const ownKey = bytesToHex(validator.publicKey);
+
+  function requireNow(atText: string): number {
+    const at = Number(atText);
+    if (Math.abs(now() - at) > MAX_CLOCK_DIFFERENCE_MS) throw errors.Unauthenticated({ reason: "clock", nodeTime: now() });
+    return at;
+  }
+
   return {
-    recognise(header) {
-      const [, account, publicKey, atText, nonce, signature] = SCHEME.exec(header ?? "") ?? [];
-      if (!account || !publicKey || !atText || !nonce || !signature) throw errors.Unauthenticated({ reason: "no authorisation" });
-      const at = Number(atText);
-      if (Math.abs(now() - at) > MAX_CLOCK_DIFFERENCE_MS) throw errors.Unauthenticated({ reason: "clock", nodeTime: now() });
-      const key = fullKey(findAccount(ledger, account), publicKey);
+    recogniseAccount(header) {
+      const [, who, publicKey, atText, nonce, signature] = ACCOUNT.exec(header ?? "") ?? [];
+      if (!who || !publicKey || !atText || !nonce || !signature) throw errors.Unauthenticated({ reason: "no authorisation" });
+      const at = requireNow(atText);
+      const key = fullKey(findAccount(ledger, who), publicKey);
       if (!key) throw errors.Unauthenticated({ reason: "key" });
-      return { account, key, at, nonce, signature };
+      return { who, key, nonce, signature, messageFor: (request) => requestBytes({ chainId, ...request, at, nonce }, crypto.sha256) };
     },
-    verify({ account, key, at, nonce, signature }, request) {
-      const message = requestBytes({ chainId: ledger.chainId, ...request, at, nonce }, crypto.sha256);
+    recogniseNode(header) {
+      const [, who, to, atText, nonce, signature] = NODE.exec(header ?? "") ?? [];
+      if (!who || !to || !atText || !nonce || !signature) throw errors.Unauthenticated({ reason: "no authorisation of a node" });
+      const at = requireNow(atText);
+      if (to !== ownKey) throw errors.Unauthenticated({ reason: "another node is asked" });
+      if (!isNode(ledger.read(), who)) throw errors.Unauthenticated({ reason: "unknown node" });
+      const key = { keyType: "ed25519", publicKey: who } as const;
+      const messageFor = (request: IncomingRequest) => nodeRequestBytes({ chainId, to, ...request, at, nonce }, crypto.sha256);
+      return { who, key, nonce, signature, messageFor };
+    },
+    verify({ who, key, nonce, signature, messageFor }, request) {
+      const message = messageFor(request);
       const check = { keyType: key.keyType, publicKey: hexToBytes(key.publicKey)!, message, signature: hexToBytes(signature)! };
       if (!verifySignature(check, crypto)) throw errors.Unauthenticated({ reason: "signature" });
       // Only what is signed is remembered, so that strangers cannot fill the memory.
-      if (!nonces.add(`${account}/${nonce}`)) throw errors.Unauthenticated({ reason: "replayed" });
-      return account;
+      if (!nonces.add(`${who}/${nonce}`)) throw errors.Unauthenticated({ reason: "replayed" });
+      return who;
     },
   };
 }

@@ -88,7 +88,13 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
   ["half a frame", { path: "/v1/blobs", type: FRAMES_TYPE, body: Uint8Array.of(0, 0, 0, 9, 1) }, 400, "api/MalformedFrames", true],
   ["no frame", { path: "/v1/blobs", type: FRAMES_TYPE }, 400, "api/MalformedFrames", true],
   ["an empty blob", { path: "/v1/blobs", type: FRAMES_TYPE, body: new Uint8Array(4) }, 422, "blobs/Empty", true],
-  ["a field too many", { path: "/v1/custody/shares", body: json({ releaseId: hash, __proto__x: 1 }) }, 422, "api/UnknownField", true],
+  [
+    "a field too many",
+    { path: "/v1/custody/shares", body: json({ releaseId: hash, height: 1, __proto__x: 1 }) },
+    422,
+    "api/UnknownField",
+    true,
+  ],
   [
     "a prototype as a field",
     { path: "/v1/custody/shares", body: bytes(`{"releaseId":"${hash}","__proto__":{}}`) },
@@ -97,7 +103,7 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
     true,
   ],
   ["a field too few", { path: "/v1/custody/shares", body: json({}) }, 422, "api/InvalidField", true],
-  ["shares without a release", { path: "/v1/custody/shares", body: json({ releaseId: hash }) }, 403, "custody/NoRelease", true],
+  ["shares without a release", { path: "/v1/custody/shares", body: json({ releaseId: hash, height: 1 }) }, 403, "custody/NoRelease", true],
   [
     "too many objects",
     { path: "/v1/objects/fetch", body: json({ objectIds: Array(257).fill(hash), parts: ["ciphertext"] }) },
@@ -129,7 +135,7 @@ it("names the methods that an address takes", async () => {
 
 describe("a signed request", () => {
   const path = "/v1/custody/shares";
-  const body = json({ releaseId: hash });
+  const body = json({ releaseId: hash, height: 1 });
   const header = (changes: { body?: Uint8Array; at?: number; chainId?: string } = {}) => {
     const client = { ...network.client, now: () => changes.at ?? Date.now() };
     return authorisation(client, person, { chainId: changes.chainId ?? "test-network", method: "POST", path, body: changes.body ?? body });

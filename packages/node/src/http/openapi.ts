@@ -38,6 +38,7 @@ export function openApi(version: CompiledVersion, routes: readonly AnyRoute[]): 
       },
       securitySchemes: {
         account: { type: "http", scheme: "Galen", description: "Ed25519 or P-256 signature of the request by the account" },
+        node: { type: "http", scheme: "Galen", description: "signature of the request by another node's validator key" },
       },
     },
     "x-refusals": refusals(version),
@@ -73,7 +74,7 @@ function operationOf({ summary, auth, params, query, body, answers }: AnyRoute):
   const successes = Object.entries(answers).map(([status, description]) => [status, { description }]);
   return {
     summary,
-    ...(auth === "none" ? {} : { security: auth === "account" ? [{ account: [] }] : [{}, { account: [] }] }),
+    ...(auth === "none" ? {} : { security: auth === "optional" ? [{}, { account: [] }] : [{ [auth]: [] }] }),
     parameters: [...parametersOf("path", params), ...(query === "any" ? [] : parametersOf("query", query))],
     ...(body ? { requestBody: { required: true, content: { [body.type]: { schema: bodySchema(body) } } } } : {}),
     responses: { ...Object.fromEntries(successes), default: { $ref: "#/components/responses/Refusal" } },

@@ -14,6 +14,13 @@ A refusal is \`application/problem+json\` (RFC 9457): \`title\` is a stable id, 
 The signature is made by a key that carries the account's threshold alone, over \`galen/request/1:\` and the lines chain id, method, path with
 query, SHA-256 of the body (hex), at, nonce, joined by line feeds. A request counts once and for a minute.
 
+## Requests of one node to another
+
+\`Authorization: Galen node="<validator key hex>", to="<validator key hex>", at="<ms since 1970>", nonce="<16 bytes hex>", signature="<hex>"\`
+
+The signature is made by the validator key of the node that asks, over \`galen/node-request/1:\`, the key of the node that is asked, a line feed, and what
+an account would sign. Only nodes that the ledger knows are answered.
+
 ## Framed bodies
 
 \`application/vnd.galen.blobs\`: byte strings one after the other, each as its length in 4 bytes, big-endian, and its bytes.
@@ -26,6 +33,13 @@ export function printHttpReference(): string {
   return `${[INTRODUCTION, ...routes.map(section)].join("\n")}`;
 }
 
+const signerOf: Readonly<Record<AnyRoute["auth"], readonly string[]>> = {
+  none: [],
+  account: ["- signed by an account"],
+  optional: ["- signed by an account where it concerns one"],
+  node: ["- signed by another node"],
+};
+
 function section({ method, path, summary, auth, params, query, body, answers }: AnyRoute): string {
   const fields = [...named(params), ...(query === "any" ? ["the query's own"] : named(query)), ...named(body?.fields ?? {})];
   const lines = [
@@ -33,7 +47,7 @@ function section({ method, path, summary, auth, params, query, body, answers }: 
     "",
     summary,
     "",
-    ...(auth === "none" ? [] : [`- signed by an account${auth === "optional" ? " where it concerns one" : ""}`]),
+    ...signerOf[auth],
     ...(body ? [`- body: \`${body.type}\`, at most ${body.maxBytes} bytes`] : []),
     ...(fields.length > 0 ? [`- fields: ${fields.join(", ")}`] : []),
     ...Object.entries(answers).map(([status, meaning]) => `- ${status}: ${meaning}`),

@@ -13,6 +13,8 @@ export interface RouteRequest<P extends Fields = Fields, Q extends Fields = Fiel
   readonly rawQuery: Readonly<Record<string, unknown>>;
   /** The account that signed the request; undefined only where `auth` allows it. */
   readonly account: string | undefined;
+  /** Validator key of the node that signed the request, hex; undefined where `auth` is not `node`. */
+  readonly node: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Aborted when the client has gone or the node stops. */
   readonly signal: AbortSignal;
@@ -29,8 +31,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Whether a request must, may or need not be signed by an account. */
-export type Authorisation = "none" | "optional" | "account";
+/** Whether a request must, may or need not be signed by an account, or must come from another node of the network. */
+export type Authorisation = "none" | "optional" | "account" | "node";
 
 export interface RouteBody<B extends Fields> {
   readonly type: string;

@@ -7,6 +7,7 @@ import { custodyRoutes } from "./routes/custody.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { objectRoutes } from "./routes/objects.ts";
+import { peerRoutes } from "./routes/peers.ts";
 import { readModelRoutes } from "./routes/read-model.ts";
 import { stateRoutes } from "./routes/state.ts";
 import { statusRoutes } from "./routes/status.ts";
@@ -18,6 +19,7 @@ const table: readonly AnyRoute[] = [
   ...chainRoutes,
   ...stateRoutes,
   ...blobRoutes,
+  ...peerRoutes,
   ...objectRoutes,
   ...custodyRoutes,
   ...readModelRoutes,

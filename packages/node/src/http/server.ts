@@ -73,7 +73,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 /** What requests carry from the moment in which they are recognised. */
 const CLAIM = Symbol("claim");
-type RecognisedRequest = FastifyRequest & { [CLAIM]?: Claim };
+type RecognisedRequest = FastifyRequest & { [CLAIM]?: Claim | undefined };
 
 function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptions & { readonly authoriser: Authoriser }): void {
   const { backend, stopping, authoriser } = options;
@@ -82,18 +82,24 @@ function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptio
     url: route.path,
     bodyLimit: route.body?.maxBytes ?? 1,
     async onRequest(request: RecognisedRequest) {
-      const { authorization } = request.headers;
-      const isSigned = route.auth === "account" || (route.auth === "optional" && authorization !== undefined);
-      if (isSigned) request[CLAIM] = authoriser.recognise(authorization);
+      request[CLAIM] = recognise(route, request.headers.authorization, authoriser);
     },
     async handler(request: RecognisedRequest, reply) {
       const body = bodyOf(route, request);
       const claim = request[CLAIM];
-      const account = claim && authoriser.verify(claim, { method: request.method, path: request.url, body });
+      const who = claim && authoriser.verify(claim, { method: request.method, path: request.url, body });
+      const signer = route.auth === "node" ? { account: undefined, node: who } : { account: who, node: undefined };
       const openSignal = () => AbortSignal.any([stopping, goneSignal(reply)]);
-      return send(reply, await route.handle(backend, readRequest(route, request, { account, body, openSignal }) as never));
+      return send(reply, await route.handle(backend, readRequest(route, request, { ...signer, body, openSignal }) as never));
     },
   });
+}
+
+/** Who must have signed says so before the body is read. */
+function recognise({ auth }: AnyRoute, header: string | undefined, authoriser: Authoriser): Claim | undefined {
+  if (auth === "node") return authoriser.recogniseNode(header);
+  const isSigned = auth === "account" || (auth === "optional" && header !== undefined);
+  return isSigned ? authoriser.recogniseAccount(header) : undefined;
 }
 
 function goneSignal({ raw }: FastifyReply): AbortSignal {
@@ -102,12 +108,13 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-type Given = Pick<RouteRequest, "account" | "body"> & { readonly openSignal: () => AbortSignal };
+type Given = Pick<RouteRequest, "account" | "node" | "body"> & { readonly openSignal: () => AbortSignal };
 
-function readRequest(route: AnyRoute, request: FastifyRequest, { account, body, openSignal }: Given): RouteRequest {
+function readRequest(route: AnyRoute, request: FastifyRequest, { account, node, body, openSignal }: Given): RouteRequest {
   const rawQuery = request.query as Readonly<Record<string, unknown>>;
   return {
     account,
+    node,
     body,
     rawQuery,
     headers: request.headers,

@@ -9,6 +9,11 @@ export const clientErrors = defineErrors("client", 91_000, {
   UnknownObject: [5, 404, "no object has this id; check the id"],
   TooLarge: [6, 413, "the document is too large for one blob; split it"],
   NoTrust: [7, 409, "a proof is checked against somebody's signatures; create the client with `trust`"],
+  TooFewNodes: [
+    9,
+    503,
+    "too few nodes hold the sealed bytes: it takes more than two thirds of the voting power; try again when more nodes are reachable",
+  ],
   NotAnId: [8, 422, "an id has 64 characters, digits and the letters a to f; copy all of it"],
 });
 

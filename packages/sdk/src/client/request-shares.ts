@@ -10,13 +10,16 @@ export interface SharesOptions {
   readonly as: Actor;
   /** Hex, 32 bytes. */
   readonly releaseId: string;
+  /** Of the entry's block: a custodian that is not there yet waits for it. */
+  readonly height: number;
+  readonly signal?: AbortSignal;
 }
 
-/** What a node's custodian answers to a committed release; `combineRelease` checks it. Rejects with GalenError, custody/NoRelease among them. */
-export async function requestShares(client: Client, { as: actor, releaseId }: SharesOptions): Promise<CustodianShare> {
-  const body = new TextEncoder().encode(JSON.stringify({ releaseId }));
+/** What a node's custodian answers to a committed release; `createReleaseCombiner` checks it. Rejects with GalenError, custody/NoRelease among them. */
+export async function requestShares(client: Client, { as: actor, releaseId, height, signal }: SharesOptions): Promise<CustodianShare> {
+  const body = new TextEncoder().encode(JSON.stringify({ releaseId, height }));
   const as = { actor, chainId: await chainIdOf(client) };
-  const request = { method: "POST", path: "/v1/custody/shares", as, body, contentType: "application/json" } as const;
+  const request = { method: "POST", path: "/v1/custody/shares", as, body, contentType: "application/json", signal } as const;
   const answer = readObject(await requestJson(client, request), "shares");
   return {
     custodian: readInteger(answer.custodian, "custodian"),

@@ -18,7 +18,21 @@ export interface NodeStatus {
   readonly collectiveKey: string | null;
   readonly custodyEpoch: number | null;
   readonly indexedHeight: number;
+  /** What the node has had to fetch again from other nodes. */
+  readonly healing: { readonly blobs: BlobHealing };
   readonly software: string;
+}
+
+/** A node's rounds over the blobs that the ledger names, since it started. */
+export interface BlobHealing {
+  readonly state: "checking" | "complete";
+  readonly checked: number;
+  readonly repaired: number;
+  /** Addresses between which it had to repair. */
+  readonly repairedFrom?: string;
+  readonly repairedTo?: string;
+  /** Blobs that no node that answers has. */
+  readonly lost: number;
 }
 
 /** Where the node's chain stands. Rejects with GalenError. */

@@ -21,8 +21,6 @@ export interface FileOptions {
   /** The member organisation for which staff writes. */
   readonly organisation?: string;
   readonly documents: readonly NewDocument[];
-  /** Nodes that keep the blobs: together more than two thirds of the voting power. Default: the client's own. */
-  readonly storageNodes?: readonly Client[];
   /** Hears after every transaction which documents are on file. */
   readonly onFiled?: (objectIds: readonly string[]) => void;
 }
@@ -88,15 +86,14 @@ async function fileBatch(
   client: Client,
   batch: readonly NewDocument[],
   { collectiveKey, recordKeys }: SealingKeys,
-  { as, organisation, storageNodes = [client], onFiled }: FileOptions,
+  { as, organisation, onFiled }: FileOptions,
 ): Promise<FiledDocument[]> {
   const sealed = await Promise.all(
     batch.map((document) => sealDocument(client, document, { collectiveKey, recordKey: recordKeys.get(document.owner)! })),
   );
   const blobs = sealed.flatMap((document) => document.blobs);
-  const stored = await Promise.all(storageNodes.map((node) => storeBlobs(node, { as, blobs })));
+  const { receipts } = await storeBlobs(client, { as, blobs });
   const value = { ...(organisation === undefined ? {} : { organisation }), documents: sealed.map(({ item }) => item) };
-  const receipts = stored.map(({ receipt }) => receipt);
   const { txHash, height } = await submit(client, { actors: [as], messages: [{ type: "records.add", value }], receipts });
   onFiled?.(batch.map(({ objectId }) => objectId));
   return batch.map(({ objectId }) => ({ objectId, txHash, height }));

@@ -4,10 +4,11 @@ import { MAX_OBJECTS, type Release } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import { readObject, readText } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
-import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
-import { requestShares } from "../client/request-shares.ts";
+import { custodianNodes } from "../client/custodian-nodes.ts";
+import { clientErrors, galenError } from "../client/galen-error.ts";
 import { chainIdOf } from "../client/status.ts";
-import { type CustodianShare, combineRelease } from "../release/combine-release.ts";
+import { type CustodianFailure, collectShares } from "../release/collect-shares.ts";
+import { createReleaseCombiner } from "../release/combine-release.ts";
 import { createReleaseRequest, type PendingRelease } from "../release/release-request.ts";
 import { openWithRelease } from "../seal/seal-object.ts";
 import { submit } from "../transactions/submit.ts";
@@ -27,7 +28,7 @@ export interface ReadOptions {
   readonly grantId?: string;
   /** SHA-256 of 32 random bytes and the stated reason, hex. */
   readonly reasonHash?: string;
-  /** Nodes whose custodians are asked; default: the client's own. */
+  /** Nodes whose custodians are asked; default: those that the client's node knows. */
   readonly custodians?: readonly Client[];
 }
 
@@ -36,7 +37,12 @@ export interface GrantedReading {
   /** One for each 64 objects; each counts as a read of the grant. */
   readonly releaseIds: readonly string[];
   readonly opened: readonly OpenedObject[];
+  /** Custodians that were not there, refused or lied, although enough others helped. */
+  readonly failures: readonly CustodianFailure[];
 }
+
+/** Custodians who are slower than this are counted as away. */
+const CUSTODIANS_TIMEOUT_MS = 10_000;
 
 /**
  * Reads what an owner has granted: asks by `vault.request`, which is logged before any key is handed out, collects the custodians' shares, fetches and
@@ -44,16 +50,18 @@ export interface GrantedReading {
  */
 export async function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
   const known = await knownObjects(client, options.objectIds);
-  const keySet = await releaseKeySet(client);
+  const [keySet, custodians] = await Promise.all([releaseKeySet(client), options.custodians ?? custodianNodes(client)]);
   const releaseIds: string[] = [];
   const opened: OpenedObject[] = [];
+  const failures: CustodianFailure[] = [];
   for (let at = 0; at < known.length; at += MAX_OBJECTS) {
     const part = known.slice(at, at + MAX_OBJECTS);
-    const { releaseId, released } = await release(client, part, keySet, options);
+    const { releaseId, released, failures: failed } = await release(client, part, keySet, { ...options, custodians });
     releaseIds.push(releaseId);
+    failures.push(...failed);
     opened.push(...(await openReleased(client, options.as, part, released)));
   }
-  return { releaseIds, opened };
+  return { releaseIds, opened, failures };
 }
 
 /** Fetches and opens objects with what `release` gave for them. */
@@ -71,37 +79,50 @@ async function openReleased(
   return Promise.all(opening);
 }
 
+/** A reader's wish, with the custodians to ask. */
+export type ReleaseOptions = Omit<ReadOptions, "objectIds"> & { readonly custodians: readonly Client[] };
+
 /** Asks for the keys of at most 64 objects: the logged entry, then k good shares. x·U for each object. */
 export async function release(
   client: Client,
   known: readonly KnownObject[],
   keySet: KeySet,
-  options: Omit<ReadOptions, "objectIds">,
-): Promise<{ releaseId: string; released: readonly Uint8Array[] }> {
+  options: ReleaseOptions,
+): Promise<{ releaseId: string; released: readonly Uint8Array[]; failures: readonly CustodianFailure[] }> {
   const chainId = await chainIdOf(client);
   const objects = known.map(({ objectId, capsulePoint }) => ({ objectId, capsulePoint: requireHexBytes(capsulePoint, 32) }));
   const { crypto, random } = client;
   const pending = createReleaseRequest({ chainId, reader: options.as.account, objects, crypto, random });
-  const releaseId = await logRequest(client, pending, options);
-  const shares = await collectShares(options.custodians ?? [client], { as: options.as, releaseId });
+  const { releaseId, height } = await logRequest(client, pending, options);
   const publicShares = new Map(keySet.custodians.map(({ index, publicShare }) => [index, requireHexBytes(publicShare, 32)]));
-  const { threshold, publicKey } = keySet;
-  const collectiveKey = requireHexBytes(publicKey, 32);
-  const facts = { pending, chainId, requestId: releaseId, shares: shares.good, publicShares, threshold, collectiveKey, crypto };
-  const { released, refused } = combineRelease(facts);
-  if (!released) {
-    const details = { needed: threshold, answered: shares.good.length, wrong: refused.join(" "), first: shares.failure?.id ?? "" };
-    throw galenError(releaseErrors.TooFewShares({ releaseId, ...details }), { cause: shares.failure });
-  }
-  return { releaseId, released };
+  const { threshold } = keySet;
+  const collectiveKey = requireHexBytes(keySet.publicKey, 32);
+  const combiner = createReleaseCombiner({ pending, chainId, requestId: releaseId, publicShares, threshold, collectiveKey, crypto });
+  const timeoutMs = Math.min(client.timeoutMs, CUSTODIANS_TIMEOUT_MS);
+  const failures = await collectShares(options.custodians, combiner, { as: options.as, releaseId, height, threshold, timeoutMs });
+  const released = combiner.released();
+  if (!released)
+    throw galenError(releaseErrors.TooFewShares({ releaseId, needed: threshold, good: combiner.good.length, ...told(failures) }));
+  return { releaseId, released, failures };
 }
 
-/** Writes the entry into the owner's log; gives its id if it says yes. */
+/** By kind, the custodians that failed. */
+function told(failures: readonly CustodianFailure[]): Readonly<Record<string, string>> {
+  const kinds = [...new Set(failures.map(({ kind }) => kind))];
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const own = failures.filter((failure) => failure.kind === kind);
+      return [kind, own.map(({ url, id }) => (id === "" ? url : `${url} (${id})`)).join(", ")];
+    }),
+  );
+}
+
+/** Writes the entry into the owner's log; gives its id and its block's height if it says yes. */
 async function logRequest(
   client: Client,
   { objects, proof }: PendingRelease,
   { as, purpose, grantId, reasonHash }: Omit<ReadOptions, "objectIds">,
-): Promise<string> {
+): Promise<{ releaseId: string; height: number }> {
   const value = {
     objects: objects.map(({ objectId, requestPoint }) => ({ objectId, requestPoint: bytesToHex(requestPoint) })),
     purpose,
@@ -109,25 +130,14 @@ async function logRequest(
     ...(reasonHash === undefined ? {} : { reasonHash }),
     proof: bytesToHex(proof),
   };
-  const { events, txHash } = await submit(client, { actors: [as], messages: [{ type: "vault.request", value }] });
+  const { events, txHash, height } = await submit(client, { actors: [as], messages: [{ type: "vault.request", value }] });
   const entry = readObject(events.find(({ type }) => type === "vault.released" || type === "vault.refused")?.data, "release");
   const [releaseId, outcome] = [readText(entry.releaseId, "releaseId"), readObject(entry.outcome, "outcome")];
-  if (outcome.kind === "released") return releaseId;
+  if (outcome.kind === "released") return { releaseId, height };
   throw galenError(refusalFor(readText(outcome.reason, "reason"))({ releaseId }), { txHash });
 }
 
 function refusalFor(reason: string) {
   if (!Object.hasOwn(releaseErrors, reason)) throw galenError(clientErrors.UnexpectedAnswer({ field: "reason" }));
   return releaseErrors[reason as keyof typeof releaseErrors];
-}
-
-/** All custodians are asked at once; the answers of those that are there count. */
-async function collectShares(
-  custodians: readonly Client[],
-  options: { readonly as: Actor; readonly releaseId: string },
-): Promise<{ good: CustodianShare[]; failure: GalenError | undefined }> {
-  const answers = await Promise.allSettled(custodians.map((custodian) => requestShares(custodian, options)));
-  const failure = answers.find((answer) => answer.status === "rejected")?.reason;
-  if (failure !== undefined && !(failure instanceof GalenError)) throw failure;
-  return { good: answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value), failure };
 }

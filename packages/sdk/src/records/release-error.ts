@@ -15,5 +15,9 @@ export const releaseErrors = defineErrors("release", 92_000, {
   CredentialMissing: [10, 403, "the grant asks for a credential that this account does not hold; ask its issuer"],
   CredentialSuspended: [11, 403, "the credential that the grant asks for is suspended; ask its issuer"],
   CredentialNotValid: [12, 403, "the credential that the grant asks for is revoked or expired; ask its issuer"],
-  TooFewShares: [13, 503, "too few custodians gave a good share; the read is logged, so ask them again or ask more of them"],
+  TooFewShares: [
+    13,
+    503,
+    "too few custodians gave a good share, `details` says who failed how; the read is logged, read again when more of them answer",
+  ],
 } satisfies Readonly<Record<RefusalReason | "TooFewShares", readonly [number, number, string]>>);

@@ -1,6 +1,7 @@
 import { requireHexBytes } from "@galen/ledger/crypto/hex";
 import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
 import type { Client } from "../client/client.ts";
+import { custodianNodes } from "../client/custodian-nodes.ts";
 import { storeBlobs } from "../client/store-blobs.ts";
 import { rewrapForOwner } from "../seal/seal-object.ts";
 import type { OwnAccount } from "../transactions/own-account.ts";
@@ -14,8 +15,7 @@ export interface RewrapOptions {
   /** The owner with the keys that the recovery gave. */
   readonly as: Pick<OwnAccount, "account" | "signers">;
   readonly objectIds: readonly string[];
-  /** Nodes that keep the new capsules, and nodes whose custodians are asked; default: the client's own. */
-  readonly storageNodes?: readonly Client[];
+  /** Nodes whose custodians are asked; default: those that the client's node knows. */
   readonly custodians?: readonly Client[];
 }
 
@@ -23,15 +23,17 @@ export interface RewrapOptions {
  * After a recovery: seals the data keys of one's own objects to the account's present record key, so that `readOwn` opens them again. The custodians help,
  * and the log says so; the ciphertexts stay as they are. Rejects with GalenError, and with SealError where a checked blob does not open.
  */
-export async function rewrapOwn(client: Client, { as, objectIds, ...nodes }: RewrapOptions): Promise<void> {
+export async function rewrapOwn(client: Client, { as, objectIds, custodians }: RewrapOptions): Promise<void> {
   const known = await knownObjects(client, objectIds);
-  for (let at = 0; at < known.length; at += MAX_OBJECTS) await rewrapPart(client, known.slice(at, at + MAX_OBJECTS), { as, ...nodes });
+  const nodes = custodians ?? (await custodianNodes(client));
+  for (let at = 0; at < known.length; at += MAX_OBJECTS)
+    await rewrapPart(client, known.slice(at, at + MAX_OBJECTS), { as, custodians: nodes });
 }
 
 async function rewrapPart(
   client: Client,
   known: readonly KnownObject[],
-  { as, storageNodes = [client], custodians = [client] }: Omit<RewrapOptions, "objectIds">,
+  { as, custodians }: Pick<RewrapOptions, "as"> & { readonly custodians: readonly Client[] },
 ): Promise<void> {
   const keySet = await releaseKeySet(client);
   const ownerRecordKey = requireHexBytes(await recordKeyOf(client, as.account), 32);
@@ -43,8 +45,7 @@ async function rewrapPart(
       return rewrapForOwner({ ...ownershipOf(client, object), collectiveCapsule, released: released[index]!, ownerRecordKey });
     }),
   );
-  const stored = await Promise.all(storageNodes.map((node) => storeBlobs(node, { as, blobs })));
-  const objects = known.map(({ objectId }, index) => ({ objectId, ownerCapsule: stored[0]!.addresses[index]! }));
-  const receipts = stored.map(({ receipt }) => receipt);
+  const { addresses, receipts } = await storeBlobs(client, { as, blobs });
+  const objects = known.map(({ objectId }, index) => ({ objectId, ownerCapsule: addresses[index]! }));
   await submit(client, { actors: [as], messages: [{ type: "vault.rewrap", value: { objects } }], receipts });
 }

@@ -14,12 +14,12 @@ export interface CustodianShare {
   readonly proof: Uint8Array;
 }
 
-export interface CombineOptions {
+/** What a release must answer to, and whose shares count. */
+export interface ReleaseFacts {
   readonly pending: PendingRelease;
   readonly chainId: string;
   /** Id of the committed release entry, hex of 32 bytes. */
   readonly requestId: string;
-  readonly shares: readonly CustodianShare[];
   /** By custodian: the public share that the ledger names. */
   readonly publicShares: ReadonlyMap<number, Uint8Array>;
   /** k: how many good shares are needed. */
@@ -29,43 +29,48 @@ export interface CombineOptions {
   readonly crypto: CryptoProvider;
 }
 
-export interface CombinedRelease {
-  /** x·U for each object, in the order of the request; undefined while fewer than k shares are good. */
-  readonly released: readonly Uint8Array[] | undefined;
-  /** Custodians whose answer is wrong, unknown or repeated. */
-  readonly refused: readonly number[];
+/** Takes shares as they arrive, until k are good. */
+export interface ReleaseCombiner {
+  /** Whether the share is a good one of a custodian that has not given one. A wrong share costs its custodian the name and the reader nothing. */
+  offer(share: CustodianShare): boolean;
+  /** Custodians whose share is good. */
+  readonly good: readonly number[];
+  /** x·U for each object, in the order of the request: k good shares combined by Lagrange to x·(U + R), less s·X. Undefined while fewer are good. */
+  released(): readonly Uint8Array[] | undefined;
 }
 
-/**
- * Checks shares until k are good, combines them by Lagrange to x·(U + R), and takes s·X off. A wrong share costs its custodian the name and the
- * reader nothing, as long as k good ones are there.
- */
-export function combineRelease(options: CombineOptions): CombinedRelease {
-  const { pending, shares, threshold, collectiveKey, crypto } = options;
+/** A combiner of the shares for one release. */
+export function createReleaseCombiner(facts: ReleaseFacts): ReleaseCombiner {
+  const { pending, threshold, collectiveKey, crypto } = facts;
   const bases = pending.objects.map(({ capsulePoint, requestPoint }) => requireBase(crypto, capsulePoint, requestPoint));
   const good = new Map<number, CustodianShare>();
-  const refused: number[] = [];
-  for (const share of shares) {
-    if (good.size === threshold) break;
-    if (!good.has(share.custodian) && isGood(share, bases, options)) good.set(share.custodian, share);
-    else refused.push(share.custodian);
-  }
-  if (good.size < threshold) return { released: undefined, refused };
-
-  const factors = lagrangeFactors([...good.keys()]).map(scalarToBytes);
-  const released = pending.objects.map(({ secret }, position) => {
-    const answers = [...good.values()].map(({ points }) => points[position]!);
-    const combined = crypto.ristretto255.combine(answers, factors)!; // the proof has shown that all are points
-    return crypto.ristretto255.subtract(combined, crypto.ristretto255.multiply(collectiveKey, secret));
-  });
-  return { released, refused };
+  return {
+    offer(share) {
+      if (good.has(share.custodian) || !isGood(share, bases, facts)) return false;
+      good.set(share.custodian, share);
+      return true;
+    },
+    get good() {
+      return [...good.keys()];
+    },
+    released() {
+      if (good.size < threshold) return undefined;
+      const chosen = [...good.values()].slice(0, threshold);
+      const factors = lagrangeFactors(chosen.map(({ custodian }) => custodian)).map(scalarToBytes);
+      return pending.objects.map(({ secret }, position) => {
+        const answers = chosen.map(({ points }) => points[position]!);
+        const combined = crypto.ristretto255.combine(answers, factors)!; // the proof has shown that all are points
+        return crypto.ristretto255.subtract(combined, crypto.ristretto255.multiply(collectiveKey, secret));
+      });
+    },
+  };
 }
 
-function isGood({ custodian, points, proof }: CustodianShare, bases: readonly Uint8Array[], options: CombineOptions): boolean {
-  const publicKey = options.publicShares.get(custodian);
+function isGood({ custodian, points, proof }: CustodianShare, bases: readonly Uint8Array[], facts: ReleaseFacts): boolean {
+  const publicKey = facts.publicShares.get(custodian);
   if (publicKey === undefined) return false;
-  const context = releaseShareContext(options.crypto, { chainId: options.chainId, requestId: options.requestId, custodian });
-  return verifyEqualLogs({ publicKey, bases, images: points, proof, context, crypto: options.crypto });
+  const context = releaseShareContext(facts.crypto, { chainId: facts.chainId, requestId: facts.requestId, custodian });
+  return verifyEqualLogs({ publicKey, bases, images: points, proof, context, crypto: facts.crypto });
 }
 
 function requireBase(crypto: CryptoProvider, capsulePoint: Uint8Array, requestPoint: Uint8Array): Uint8Array {

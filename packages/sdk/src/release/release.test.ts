@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { accountKeys } from "../keys/account-keys.ts";
 import { webRandom } from "../keys/random.ts";
 import { openWithRelease, sealObject } from "../seal/seal-object.ts";
-import { type CombineOptions, type CustodianShare, combineRelease } from "./combine-release.ts";
+import { type CustodianShare, createReleaseCombiner, type ReleaseFacts } from "./combine-release.ts";
 import { createReleaseRequest, type PendingRelease } from "./release-request.ts";
 
 const { add, multiply, multiplyBase, subtract } = crypto.ristretto255;
@@ -54,25 +54,30 @@ function handlerAccepts({ objects: asked, proof }: Pick<PendingRelease, "objects
 
 const pending = createReleaseRequest({ chainId, reader, objects, crypto });
 const good = custodians.map((custodian) => answer(custodian, pending.objects));
-const options: CombineOptions = { pending, chainId, requestId, shares: good, publicShares, threshold, collectiveKey, crypto };
+const facts: ReleaseFacts = { pending, chainId, requestId, publicShares, threshold, collectiveKey, crypto };
+
+/** Offers shares one after the other, as long as more are needed. */
+function combine(shares: readonly CustodianShare[], given: ReleaseFacts = facts) {
+  const combiner = createReleaseCombiner(given);
+  const refused = shares.filter((share) => combiner.good.length < threshold && !combiner.offer(share)).map(({ custodian }) => custodian);
+  return { released: combiner.released(), refused };
+}
 
 describe("a release", () => {
   it("is accepted, answered, combined and opened", async () => {
     expect(handlerAccepts(pending)).toBe(true);
-    const { released, refused } = combineRelease(options);
+    const { released, refused } = combine(good);
     expect(refused).toEqual([]);
     for (const [index, object] of objects.entries())
       expect(await openWithRelease({ ...object, released: released![index]! })).toEqual(object.plaintext);
   });
 
   it.each([[[1, 2, 3]], [[1, 2, 4]], [[1, 3, 4]], [[2, 3, 4]], [[4, 2, 1]]])("opens with the custodians %j", (chosen) => {
-    expect(combineRelease({ ...options, shares: chosen.map((custodian) => good[custodian - 1]!) }).released).toEqual(
-      combineRelease(options).released,
-    );
+    expect(combine(chosen.map((custodian) => good[custodian - 1]!)).released).toEqual(combine(good).released);
   });
 
   it("does not open with fewer than the threshold", () => {
-    expect(combineRelease({ ...options, shares: good.slice(0, 2) })).toEqual({ released: undefined, refused: [] });
+    expect(combine(good.slice(0, 2))).toEqual({ released: undefined, refused: [] });
   });
 
   const [first, second] = good as [CustodianShare, CustodianShare];
@@ -86,19 +91,19 @@ describe("a release", () => {
     ["an answer to another reader", answer(1, createReleaseRequest({ chainId, reader: owner, objects, crypto }).objects)],
     ["nothing", { custodian: 1, points: [], proof: new Uint8Array() }],
   ])("names custodian 1, who sent %s, and opens with the others", (_, wrong) => {
-    const { released, refused } = combineRelease({ ...options, shares: good.with(0, wrong) });
+    const { released, refused } = combine(good.with(0, wrong));
     expect(refused).toEqual([1]);
-    expect(released).toEqual(combineRelease(options).released);
+    expect(released).toEqual(combine(good).released);
   });
 
   it("counts a custodian once, and strangers not at all", () => {
-    expect(combineRelease({ ...options, shares: [first, first, first] })).toEqual({ released: undefined, refused: [1, 1] });
-    expect(combineRelease({ ...options, shares: [{ ...first, custodian: 9 }] })).toEqual({ released: undefined, refused: [9] });
+    expect(combine([first, first, first])).toEqual({ released: undefined, refused: [1, 1] });
+    expect(combine([{ ...first, custodian: 9 }])).toEqual({ released: undefined, refused: [9] });
   });
 
   it("does not open for somebody who overhears the answers", async () => {
     const overheard = { ...pending, objects: pending.objects.map((object) => ({ ...object, secret: scalarToBytes(5n) })) };
-    const { released } = combineRelease({ ...options, pending: overheard });
+    const { released } = combine(good, { ...facts, pending: overheard });
     await expect(openWithRelease({ ...objects[0]!, released: released![0]! })).rejects.toMatchObject({ code: "CapsuleRefused" });
   });
 
@@ -165,7 +170,7 @@ describe("the attack", () => {
     const shifted = add(foreign.capsulePoint, multiplyBase(shift));
     const request = createReleaseRequest({ chainId, reader, objects: [{ objectId: label.objectId, capsulePoint: shifted }], crypto });
     const shares = [1, 2, 3].map((custodian) => answer(custodian, request.objects));
-    const { released } = combineRelease({ ...options, pending: request, shares });
+    const { released } = combine(shares, { ...facts, pending: request });
     const opened = subtract(released![0]!, multiply(collectiveKey, shift));
     expect(await openWithRelease({ ...foreign, released: opened })).toEqual(foreign.plaintext);
 

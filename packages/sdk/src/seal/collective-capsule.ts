@@ -51,7 +51,7 @@ export async function sealCollectiveCapsule(options: CollectiveCapsuleOptions): 
 /**
  * The data key, 32 bytes.
  *
- * @param released x·U, from `combineRelease`
+ * @param released x·U, from `createReleaseCombiner`
  * @throws SealError `CapsuleMalformed`, `CapsuleRefused`
  */
 export async function openCollectiveCapsule(capsule: Uint8Array, released: Uint8Array, ownership: CapsuleOwnership): Promise<Uint8Array> {

@@ -71,7 +71,7 @@ export async function openWithOwnerKey(options: OpenOptions & { ownerCapsule: Ui
 }
 
 /**
- * Opens an object with what a release gave: `released` is x·U from `combineRelease`.
+ * Opens an object with what a release gave: `released` is x·U from `createReleaseCombiner`.
  *
  * @throws SealError like `openWithOwnerKey`
  */

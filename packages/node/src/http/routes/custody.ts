@@ -1,7 +1,8 @@
-import { Hash } from "@galen/ledger/schema/types";
+import { Hash, Height } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
+import { reachHeight } from "../reach-height.ts";
 import { defineRoute } from "../route.ts";
 
 const custodian = defineRoute({
@@ -18,11 +19,15 @@ const custodian = defineRoute({
 const shares = defineRoute({
   method: "POST",
   path: "/v1/custody/shares",
-  summary: "Get this custodian's shares for a committed release to the account.",
+  summary: "Get this custodian's shares for a committed release to the account, from the block of `height`.",
   auth: "account",
-  body: { type: "application/json", maxBytes: 1_024, fields: { releaseId: required(Hash) } },
+  body: { type: "application/json", maxBytes: 1_024, fields: { releaseId: required(Hash), height: required(Height) } },
   answers: { 200: "custodian (index), epoch, shares in the order of the request, proof of equal logarithms over them" },
-  handle: async (backend, { account, fields }) => ({ body: await requireCustodian(backend).releaseShares(fields.releaseId, account!) }),
+  async handle(backend, { account, fields: { releaseId, height }, signal }) {
+    const custodian = requireCustodian(backend);
+    await reachHeight(backend.engine, height, signal);
+    return { body: await custodian.releaseShares(releaseId, account!) };
+  },
 });
 
 function requireCustodian({ custodian }: Backend) {

@@ -32,7 +32,7 @@ const fetchObjects = defineRoute({
     const frames: Uint8Array[] = [];
     let size = 0;
     for (const address of addresses) {
-      const blob = await backend.blobs.get(address);
+      const blob = await backend.healer.get(address);
       size += blob.length;
       if (size > MAX_ANSWER_BYTES) throw errors.AnswerTooLarge({ maxBytes: MAX_ANSWER_BYTES });
       frames.push(blob);

@@ -13,11 +13,13 @@ const status = defineRoute({
   method: "GET",
   path: "/v1/status",
   summary: "Where the chain stands and which keys are in force.",
-  answers: { 200: "chainId, height, durableHeight, blockTime, appVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight" },
+  answers: {
+    200: "chainId, height, durableHeight, blockTime, appVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight, healing",
+  },
   handle: async (backend) => ({ body: await statusOf(backend) }),
 });
 
-async function statusOf({ engine, ledger, validator, index }: Backend) {
+async function statusOf({ engine, ledger, validator, index, healer }: Backend) {
   const { chainId, height, header, appHash } = engine.status();
   const key = releaseKey(ledger.read());
   return {
@@ -31,6 +33,7 @@ async function statusOf({ engine, ledger, validator, index }: Backend) {
     collectiveKey: key?.publicKey ?? null,
     custodyEpoch: key?.epoch ?? null,
     indexedHeight: await index.height(),
+    healing: { blobs: healer.status() },
     software: SOFTWARE,
   };
 }

@@ -1,0 +1,63 @@
+import { blobAddress } from "@galen/ledger/crypto/blob-address";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
+import { readFrames } from "../http/frames.ts";
+import { PeerFailure } from "../peers/peer-failure.ts";
+import type { PeerNode, Peers } from "../peers/peers.ts";
+
+/** Addresses in one request to a peer. */
+export const MAX_FETCHED = 64;
+/** Blobs in one answer of a peer, together; at least four of the largest. */
+export const MAX_FETCH_BYTES = 67_108_864;
+
+const FRAME_HEADER_BYTES = 4;
+const FETCH_TIMEOUT_MS = 30_000;
+
+/**
+ * Asks one peer after the other for blobs until all are found, and hands each portion to `keep`. Every blob has its address. Resolves with the addresses
+ * that no peer has; a peer that fails or sends something else is left alone, the next one is asked.
+ */
+export async function fetchBlobs(options: {
+  readonly peers: Pick<Peers, "nodes" | "ask">;
+  readonly sha256: Sha256;
+  readonly addresses: readonly string[];
+  readonly keep: (blobs: readonly Uint8Array[]) => Promise<void>;
+}): Promise<string[]> {
+  const { peers, keep } = options;
+  const missing = new Set(options.addresses);
+  for (const node of peers.nodes()) {
+    while (missing.size > 0) {
+      const found = await fetchFrom(node, [...missing].slice(0, MAX_FETCHED), options);
+      if (found.size === 0) break;
+      await keep([...found.values()]);
+      for (const address of found.keys()) missing.delete(address);
+    }
+  }
+  return [...missing];
+}
+
+/** The blobs that a peer gives, by address; none when it fails. */
+async function fetchFrom(
+  node: PeerNode,
+  addresses: readonly string[],
+  { peers, sha256 }: Pick<Parameters<typeof fetchBlobs>[0], "peers" | "sha256">,
+): Promise<Map<string, Uint8Array>> {
+  const body = { type: "application/json", bytes: new TextEncoder().encode(JSON.stringify({ addresses })) };
+  const maxBytes = MAX_FETCH_BYTES + addresses.length * FRAME_HEADER_BYTES;
+  const call = { method: "POST", path: "/v1/peers/blobs/fetch", body, maxBytes, timeoutMs: FETCH_TIMEOUT_MS } as const;
+  try {
+    return await peers.ask(node, "blobs", call, (answer) => requireBlobs(readFrames(answer), addresses, sha256));
+  } catch (error) {
+    if (error instanceof PeerFailure) return new Map(); // counted where it is met
+    throw error;
+  }
+}
+
+/** An empty frame stands for a blob that the peer does not have or that no longer fits its answer. */
+function requireBlobs(frames: readonly Uint8Array[], addresses: readonly string[], sha256: Sha256) {
+  if (frames.length !== addresses.length) throw new Error("the answer holds another number of blobs");
+  const given = frames.map((frame, index) => [addresses[index]!, frame] as const).filter(([, { length }]) => length > 0);
+  const isRight = given.every(([address, frame]) => bytesToHex(blobAddress(frame, sha256)) === address);
+  if (!isRight) throw new Error("a blob does not have its address");
+  return new Map(given);
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ledger } from "@galen/ledger/app/ledger";
+import { Refusal } from "@galen/ledger/app/refusal";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
+import type { Identity } from "../identity.ts";
+import type { Logger } from "../logger.ts";
+import type { Peers } from "../peers/peers.ts";
+import type { BlobStore } from "./blob-store.ts";
+import { fetchBlobs, MAX_FETCHED } from "./fetch-blobs.ts";
+import { readCursor, writeCursor } from "./heal-cursor.ts";
+import { addressesAfter, isErased, isNamed } from "./named-blobs.ts";
+
+/** What the healer has done since the node started. */
+export interface BlobHealing {
+  readonly state: "checking" | "complete";
+  /** Blobs that were read and compared with their address. */
+  readonly checked: number;
+  readonly repaired: number;
+  /** First and last address, in their order, that was repaired. */
+  readonly repairedFrom: string | undefined;
+  readonly repairedTo: string | undefined;
+  /** Named by the ledger, held by no node that answers. */
+  readonly lost: number;
+}
+
+/** Keeps the blob store whole: what the ledger names is there and undamaged, or known to be lost. */
+export interface BlobHealer {
+  /** Looks for blobs that a committed transaction names and that are not held. Returns at once. */
+  want(addresses: readonly string[]): void;
+  /** The blob, from a peer if it is not here or damaged. Throws Refusal blobs/NotHeld, blobs/Corrupt when nobody has it. */
+  get(address: string): Promise<Uint8Array>;
+  status(): BlobHealing;
+  /** Resolves when everything that is wanted has been looked for, and the round under way is over. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface BlobHealerOptions extends Pick<Identity, "crypto" | "now"> {
+  readonly ledger: Pick<Ledger, "read">;
+  /** The ledger's own store, whose state names the blobs. */
+  readonly state: Pick<KeyValueStore, "range">;
+  readonly blobs: BlobStore;
+  /** The blob store's own; holds how far the present round has come. */
+  readonly kv: KeyValueStore;
+  readonly peers: Pick<Peers, "met" | "nodes" | "ask">;
+  readonly logger: Pick<Logger, "info" | "warn">;
+  readonly report: (error: unknown) => void;
+}
+
+/** A round reads every blob: once a day finds damage before the other copies are gone. */
+const ROUND_MS = 86_400_000;
+/** How fast a round reads, so that a disk still serves: 32 MiB a second. */
+const BYTES_PER_MS = 33_554;
+/** After this time a blob that nobody had is looked for again when somebody asks for it. */
+const PATIENCE_MS = 60_000;
+/** Lost blobs that are remembered by address; more are counted in the round that finds them. */
+const MAX_REMEMBERED = 10_000;
+
+/** Starts healing: a round over all that the ledger names goes on where the last one stopped. */
+export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
+  const { ledger, blobs, kv, peers, logger, now, report } = options;
+  const lost = new Map<string, number>();
+  const repaired = { count: 0, from: undefined as string | undefined, to: undefined as string | undefined };
+  let checked = 0;
+  let isStopped = false;
+  // What is wanted now does not wait for a round, which may take hours.
+  let wants: Promise<unknown> = Promise.resolve();
+  let rounds: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let isChecking = readCursor(kv).endedAt === 0;
+
+  async function keep(found: readonly Uint8Array[]): Promise<void> {
+    await blobs.restore(found);
+    repaired.count += found.length;
+  }
+
+  /** Fetches what is still named and not known to be lost; what was erased meanwhile goes again. */
+  async function fetchMissing(addresses: readonly string[]): Promise<void> {
+    const due = addresses.filter((address) => isNamed(ledger.read(), address) && now() - (lost.get(address) ?? 0) > PATIENCE_MS);
+    if (due.length === 0) return;
+    await peers.met();
+    const before = repaired.count;
+    const missing = await fetchBlobs({ peers, sha256: options.crypto.sha256, addresses: due, keep });
+    const erased = due.filter((address) => !isNamed(ledger.read(), address));
+    if (erased.length > 0) await blobs.delete(erased);
+    tell(due, missing, repaired.count - before);
+  }
+
+  function tell(due: readonly string[], missing: readonly string[], count: number): void {
+    const unknown = missing.filter((address) => !lost.has(address));
+    for (const address of due) lost.delete(address);
+    for (const address of missing) if (lost.size < MAX_REMEMBERED) lost.set(address, now());
+    const found = due.filter((address) => !missing.includes(address)).sort();
+    if (count > 0) {
+      const [from, to] = [found[0]!, found.at(-1)!];
+      repaired.from = repaired.from === undefined || from < repaired.from ? from : repaired.from;
+      repaired.to = repaired.to === undefined || to > repaired.to ? to : repaired.to;
+      logger.info({ from, to, blobs: count }, "repaired blobs from other nodes");
+    }
+    if (unknown.length > 0)
+      logger.warn({ first: unknown[0], blobs: unknown.length }, "no node that answers has blobs that the ledger names");
+  }
+
+  /** The addresses among these whose bytes are not here, or damaged. */
+  async function unsound(addresses: readonly string[]): Promise<string[]> {
+    const bad: string[] = [];
+    for (const address of addresses) {
+      if (isStopped || !isNamed(ledger.read(), address)) continue;
+      const bytes = await soundBytes(blobs, address);
+      checked += 1;
+      if (bytes) await sleep(bytes.length / BYTES_PER_MS);
+      else bad.push(address);
+    }
+    return bad;
+  }
+
+  async function round(): Promise<void> {
+    isChecking = true;
+    for (let cursor = readCursor(kv); !isStopped; ) {
+      const addresses = await addressesAfter(options.state, cursor.after, MAX_FETCHED);
+      await fetchMissing(await unsound(addresses));
+      if (isStopped) return;
+      cursor = addresses.length < MAX_FETCHED ? { after: "", endedAt: now() } : { after: addresses.at(-1)!, endedAt: 0 };
+      await writeCursor(kv, cursor);
+      if (cursor.endedAt !== 0) break;
+    }
+    await dropErased({ ledger, blobs, isStopped: () => isStopped });
+    for (const address of lost.keys()) if (!isNamed(ledger.read(), address)) lost.delete(address);
+    isChecking = false;
+    schedule(ROUND_MS);
+  }
+
+  function schedule(delayMs: number): void {
+    clearTimeout(timer);
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      rounds = rounds.then(round).catch(report);
+    }, delayMs);
+  }
+
+  schedule(Math.max(0, readCursor(kv).endedAt + ROUND_MS - now()));
+  return {
+    want(addresses) {
+      wants = wants.then(() => fetchMissing(addresses)).catch(report);
+    },
+    async get(address) {
+      try {
+        return await blobs.get(address);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        await fetchMissing([address]);
+        return blobs.get(address);
+      }
+    },
+    status: () => ({
+      state: isChecking ? "checking" : "complete",
+      checked,
+      repaired: repaired.count,
+      repairedFrom: repaired.from,
+      repairedTo: repaired.to,
+      lost: lost.size,
+    }),
+    async settled() {
+      await Promise.all([wants, rounds]);
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await Promise.all([wants, rounds]);
+    },
+  };
+}
+
+async function soundBytes(blobs: BlobStore, address: string): Promise<Uint8Array | undefined> {
+  try {
+    return await blobs.get(address);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** What an old backup has brought back although the ledger has erased it since. */
+async function dropErased({ ledger, blobs, isStopped }: Pick<BlobHealerOptions, "ledger" | "blobs"> & { isStopped: () => boolean }) {
+  for (let after = ""; !isStopped(); ) {
+    const addresses = await blobs.namedAfter(after, MAX_FETCHED);
+    const ctx = ledger.read();
+    const erased = addresses.filter((address) => isErased(ctx, address));
+    if (erased.length > 0) await blobs.delete(erased);
+    if (addresses.length < MAX_FETCHED) return;
+    after = addresses.at(-1)!;
+  }
+}

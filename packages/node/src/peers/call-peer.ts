@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { concatBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { nodeRequestBytes } from "@galen/ledger/tx/request-authorisation";
+import type { Identity } from "../identity.ts";
+import { PeerFailure } from "./peer-failure.ts";
+
+/** Another node, and the validator key that it must be asked under. */
+export interface PeerAddress {
+  readonly url: string;
+  /** Hex; undefined while only its address is known: such a request is not signed. */
+  readonly key: string | undefined;
+}
+
+export interface PeerCall {
+  readonly method: "GET" | "POST";
+  /** Begins with `/v1/`. */
+  readonly path: string;
+  readonly body?: { readonly type: string; readonly bytes: Uint8Array };
+  /** Of the answer: what sends more is cut off. */
+  readonly maxBytes: number;
+  /** For the whole answer: who sends a byte now and then gains nothing. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks another node and gives its answer. Rejects with PeerFailure. */
+export type CallPeer = (peer: PeerAddress, call: PeerCall) => Promise<Uint8Array>;
+
+/** A caller that signs with the node's own validator key. */
+export function createCallPeer({ ledger, crypto, validator, now }: Identity): CallPeer {
+  function authorisation(to: string, method: string, path: string, body: Uint8Array): string {
+    const [at, nonce] = [now(), randomBytes(16).toString("hex")];
+    const message = nodeRequestBytes({ chainId: ledger.chainId, to, method, path, body, at, nonce }, crypto.sha256);
+    const [node, signature] = [bytesToHex(validator.publicKey), bytesToHex(validator.sign(message))];
+    return `Galen node="${node}", to="${to}", at="${at}", nonce="${nonce}", signature="${signature}"`;
+  }
+
+  return async ({ url, key }, { method, path, body, maxBytes, timeoutMs, signal }) => {
+    const bytes = body?.bytes ?? new Uint8Array(0);
+    const headers = {
+      ...(body ? { "content-type": body.type } : {}),
+      ...(key === undefined ? {} : { authorization: authorisation(key, method, path, bytes) }),
+    };
+    const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+    // A redirection could send sealed bytes anywhere.
+    const init = { method, headers, redirect: "error", signal: AbortSignal.any(signals) } as const;
+    try {
+      const response = await fetch(url + path, body ? { ...init, body: bytes as Uint8Array<ArrayBuffer> } : init);
+      const answer = await readAtMost(response, maxBytes, url);
+      if (!response.ok) throw new PeerFailure("refused", url, { cause: answer });
+      return answer;
+    } catch (cause) {
+      if (cause instanceof PeerFailure) throw cause;
+      throw new PeerFailure(cause instanceof Error && cause.name === "TimeoutError" ? "slow" : "unreachable", url, { cause });
+    }
+  };
+}
+
+async function readAtMost({ body, headers }: Response, maxBytes: number, url: string): Promise<Uint8Array> {
+  if (Number(headers.get("content-length") ?? 0) > maxBytes) {
+    await body?.cancel();
+    throw new PeerFailure("too-large", url);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) throw new PeerFailure("too-large", url); // leaving the loop ends the connection
+    chunks.push(chunk);
+  }
+  return concatBytes(chunks);
+}

@@ -1,0 +1,53 @@
+import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
+import { readHex, readInteger, readObject, readText } from "@galen/sdk/client/answer";
+
+/** What a node says of itself under `/v1/peers`: its word, until it signs with the key. */
+export interface PeerReport {
+  readonly chainId: string;
+  /** Validator key, hex. */
+  readonly key: string;
+  readonly height: number;
+  /** Where clients reach it, if elsewhere than other nodes do. */
+  readonly publicUrl: string | undefined;
+  /** Place and epoch of the share that its custodian holds. */
+  readonly custodian: { readonly index: number; readonly epoch: number } | undefined;
+}
+
+/** Longest address that is taken from another node. */
+const MAX_URL_LENGTH = 255;
+
+/** The report in an answer of `/v1/peers`. Throws GalenError client/UnexpectedAnswer. */
+export function parsePeerReport(bytes: Uint8Array): PeerReport {
+  const answer = readObject(parseJson(bytes), "peers");
+  const key = readText(answer.key, "key");
+  if (readHex(key, "key").length !== 32) readHex(undefined, "key");
+  const { publicUrl } = answer;
+  return {
+    chainId: readText(answer.chainId, "chainId"),
+    key,
+    height: readInteger(answer.height, "height"),
+    publicUrl: typeof publicUrl === "string" && isBaseUrl(publicUrl) ? publicUrl : undefined,
+    custodian: readCustodian(answer.custodian),
+  };
+}
+
+/** Whether a text can be the base of a node's API: `http://` or `https://`, no more than host, port and path. */
+export function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  const isPlain = url !== null && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  return isPlain && text.length <= MAX_URL_LENGTH && (url.protocol === "http:" || url.protocol === "https:");
+}
+
+function readCustodian(value: unknown): PeerReport["custodian"] {
+  if (value === null) return undefined;
+  const { index, epoch } = readObject(value, "custodian");
+  return index === null ? undefined : { index: readInteger(index, "index"), epoch: readInteger(epoch, "epoch") };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes) ?? "");
+  } catch {
+    return undefined; // the readers refuse it
+  }
+}

@@ -1,0 +1,145 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { Identity } from "../identity.ts";
+import { type CallPeer, createCallPeer, type PeerCall } from "./call-peer.ts";
+import { isNode } from "./known-nodes.ts";
+import { PeerFailure, type PeerFailureReason } from "./peer-failure.ts";
+import { isBaseUrl, type PeerReport, parsePeerReport } from "./peer-report.ts";
+
+/** Another node of the network, as its own report and the last attempts show it. */
+export interface Peer {
+  readonly url: string;
+  /** Undefined until it has answered once. */
+  readonly report: PeerReport | undefined;
+  readonly isReachable: boolean;
+}
+
+/** A peer that answers, under a key that the ledger knows: what is sealed may go there. */
+export interface PeerNode {
+  readonly url: string;
+  readonly key: string;
+  readonly height: number;
+}
+
+/** What one node asks of another, for the counters. */
+export type PeerPurpose = "report" | "relay" | "blobs" | "history";
+
+/** The other nodes that this one was told of. */
+export interface Peers {
+  list(): readonly Peer[];
+  /** Those that may be asked now, without this node itself. */
+  nodes(): readonly PeerNode[];
+  /** Resolves when every peer has been looked for at least once. */
+  met(): Promise<void>;
+  /** Looks again at all of them. */
+  refresh(): Promise<void>;
+  /** Asks a node; `check` makes what is wanted of the answer, or throws when it is something else. Rejects with PeerFailure. */
+  ask<T>(node: PeerNode, purpose: PeerPurpose, call: PeerCall, check: (answer: Uint8Array) => T): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Hears how requests to peers end. */
+export interface PeerCounters {
+  countPeer(purpose: PeerPurpose, result: PeerFailureReason | "ok"): void;
+  watchPeers(peers: Pick<Peers, "list" | "nodes">): void;
+}
+
+export interface PeersOptions extends Identity {
+  /** Base addresses of their APIs. */
+  readonly urls: readonly string[];
+  readonly metrics: PeerCounters;
+}
+
+const REFRESH_MS = 5_000;
+/** While one of them is away: it is missed as soon as it is back. */
+const RETRY_MS = 1_000;
+const REPORT_TIMEOUT_MS = 3_000;
+/** Of a report with the longest list of peers. */
+const MAX_REPORT_BYTES = 131_072;
+
+/** Keeps an eye on the peers. Throws Error when an address is none. */
+export function openPeers({ urls, ledger, metrics, ...identity }: PeersOptions): Peers {
+  const wrong = urls.find((url) => !isBaseUrl(url));
+  if (wrong !== undefined)
+    throw new Error(`peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
+  const call = createCallPeer({ ...identity, ledger });
+  const ownKey = bytesToHex(identity.validator.publicKey);
+  const stopping = new AbortController();
+  const book = new Map<string, Peer>(bases(urls).map((url) => [url, { url, report: undefined, isReachable: false }]));
+
+  async function look({ url, report: before }: Peer): Promise<void> {
+    try {
+      const report = await counted(metrics, "report", () => readReport(call, url, ledger.chainId, stopping.signal));
+      book.set(url, { url, report, isReachable: true });
+    } catch (error) {
+      if (!(error instanceof PeerFailure)) throw error;
+      book.set(url, { url, report: before, isReachable: false });
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    await Promise.all([...book.values()].map(look));
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void>;
+  function lookFromNowOn(): Promise<void> {
+    looking = refresh().then(() => {
+      if (book.size === 0 || stopping.signal.aborted) return;
+      const isComplete = [...book.values()].every(({ isReachable }) => isReachable);
+      timer = setTimeout(() => void lookFromNowOn(), isComplete ? REFRESH_MS : RETRY_MS);
+    });
+    return looking;
+  }
+
+  const met = lookFromNowOn();
+  const peers: Peers = {
+    list: () => [...book.values()].filter(({ report }) => report?.key !== ownKey),
+    nodes() {
+      const ctx = ledger.read();
+      return peers.list().flatMap(({ url, report, isReachable }) => {
+        return report && isReachable && isNode(ctx, report.key) ? [{ url, key: report.key, height: report.height }] : [];
+      });
+    },
+    met: () => met,
+    refresh,
+    ask: (node, purpose, request, check) =>
+      counted(metrics, purpose, async () => checked(node, check, await call(node, { ...request, signal: stopping.signal }))),
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+  metrics.watchPeers(peers);
+  return peers;
+}
+
+function bases(urls: readonly string[]): string[] {
+  return [...new Set(urls.map((url) => url.replace(/\/+$/, "")))];
+}
+
+async function readReport(call: CallPeer, url: string, chainId: string, signal: AbortSignal): Promise<PeerReport> {
+  const request = { method: "GET", path: "/v1/peers", maxBytes: MAX_REPORT_BYTES, timeoutMs: REPORT_TIMEOUT_MS, signal } as const;
+  const report = checked({ url }, parsePeerReport, await call({ url, key: undefined }, request));
+  if (report.chainId !== chainId) throw new PeerFailure("wrong", url);
+  return report;
+}
+
+function checked<T>({ url }: { readonly url: string }, check: (answer: Uint8Array) => T, answer: Uint8Array): T {
+  try {
+    return check(answer);
+  } catch (cause) {
+    throw new PeerFailure("wrong", url, { cause });
+  }
+}
+
+async function counted<T>(metrics: PeerCounters, purpose: PeerPurpose, run: () => Promise<T>): Promise<T> {
+  try {
+    const result = await run();
+    metrics.countPeer(purpose, "ok");
+    return result;
+  } catch (error) {
+    if (error instanceof PeerFailure) metrics.countPeer(purpose, error.reason);
+    throw error;
+  }
+}

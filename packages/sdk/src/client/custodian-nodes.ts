@@ -1,0 +1,71 @@
+import { readInteger, readList, readObject, readText } from "./answer.ts";
+import type { Client } from "./client.ts";
+import { requestJson } from "./send-request.ts";
+
+/** A node as another node knows it: addresses to try, nothing that is believed. */
+export interface PeerNode {
+  readonly url: string;
+  /** Validator key, hex; null until the node has met it. */
+  readonly key: string | null;
+  readonly isReachable: boolean;
+  readonly height: number | null;
+  /** Blocks that it is behind the node that tells; below 0 when it is ahead. */
+  readonly lag: number | null;
+  /** Place of its custodian, null without one. */
+  readonly custodian: number | null;
+}
+
+/** What a node says of itself and of the others. */
+export interface NodePeers {
+  /** Validator key, hex. */
+  readonly key: string;
+  readonly height: number;
+  readonly custodian: number | null;
+  readonly peers: readonly PeerNode[];
+}
+
+/** As many as a network can have validators. */
+const MAX_PEERS = 128;
+
+/** Which node this is and which others it knows. Rejects with GalenError. */
+export async function peers(client: Client): Promise<NodePeers> {
+  const answer = readObject(await requestJson(client, { path: "/v1/peers" }), "peers");
+  const custodian = answer.custodian === null ? null : readObject(answer.custodian, "custodian").index;
+  return {
+    key: readText(answer.key, "key"),
+    height: readInteger(answer.height, "height"),
+    custodian: integerOrNull(custodian, "custodian"),
+    peers: readList(answer.peers, "peers", MAX_PEERS).map(readPeer),
+  };
+}
+
+function readPeer(value: unknown): PeerNode {
+  const { url, key, isReachable, height, lag, custodian } = readObject(value, "peer");
+  return {
+    url: readText(url, "url"),
+    key: key === null ? null : readText(key, "key"),
+    isReachable: isReachable === true,
+    height: integerOrNull(height, "height"),
+    lag: integerOrNull(lag, "lag"),
+    custodian: integerOrNull(custodian, "custodian"),
+  };
+}
+
+function integerOrNull(value: unknown, name: string): number | null {
+  return value === null ? null : readInteger(value, name);
+}
+
+/**
+ * The nodes that may have a custodian: this one and those that it knows, also those that it has not met, for they may be reachable from here. What they
+ * answer is proven by itself; a node that leaves some out can only keep a reader waiting. Rejects with GalenError.
+ */
+export async function custodianNodes(client: Client): Promise<readonly Client[]> {
+  const known = await peers(client);
+  const others = known.peers.filter(({ url, key, custodian }) => isWebAddress(url) && (custodian !== null || key === null));
+  const own = known.custodian === null && others.length > 0 ? [] : [client];
+  return [...own, ...others.map(({ url }) => ({ ...client, url }))];
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//.test(text);
+}
