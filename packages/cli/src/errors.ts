@@ -42,7 +42,11 @@ export const errors = defineErrors("cli", 95_000, {
     "nothing says whom to trust; name a file with chainId and validatorsHash with --trust, or connect once with this wallet",
   ],
   ReplayDiffers: [21, 409, "executing the blocks again gives another state than the chain says; keep the data folder for analysis"],
-  NoCollectiveKey: [22, 503, "this node's custodian has not made the collective key; its log says why, and starting again tries again"],
+  NoCollectiveKey: [
+    22,
+    503,
+    "the custodians have not made the collective key; all nodes must answer, their logs say why they do not, and starting again tries again",
+  ],
   NotThisMachine: [24, 404, "the people of the sample town are told on this machine alone; open http://127.0.0.1 or http://localhost here"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
 });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addConfig } from "./commands/config.ts";
+import { addCustody } from "./commands/custody.ts";
 import { addExport } from "./commands/export.ts";
 import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     addGrants,
     addRead,
     addLog,
+    addCustody,
     addExport,
     addVerify,
   ];

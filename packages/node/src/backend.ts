@@ -5,6 +5,7 @@ import type { Genesis } from "@galen/ledger/app/genesis";
 import type { BlobStore } from "./blobs/blob-store.ts";
 import type { BlobHealer } from "./blobs/heal-blobs.ts";
 import type { BlobRelay } from "./blobs/relay-blobs.ts";
+import type { ServedLogFile } from "./custodian/served-log-file.ts";
 import type { StreamCount } from "./http/stream-count.ts";
 import type { Identity } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,10 +21,14 @@ export interface Backend extends Identity {
   readonly peers: Peers;
   /** Where clients reach this node, if elsewhere than other nodes do. */
   readonly publicUrl: string | undefined;
+  /** Whose pages may read the API in a browser, besides those of the other nodes. */
+  readonly webOrigins: readonly string[];
   readonly index: Indexer;
   readonly metrics: Metrics;
   /** Undefined on a node without one. */
   readonly custodian: Custodian | undefined;
+  /** What the custodian has served; undefined without one. */
+  readonly served: Pick<ServedLogFile, "page"> | undefined;
   /** Event streams that are open. */
   readonly streams: StreamCount;
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { auditServed } from "@galen/custody";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
+import { nextEntry, type ServedEntry } from "@galen/ledger/modules/vault/served-log";
 import { authorisation } from "@galen/sdk/client/authorisation";
 import { query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
+import { auditCustodian } from "@galen/sdk/custody/audit-custodian";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess, revokeAccess } from "@galen/sdk/records/grants";
 import { listGrants, listRecords, listReleases } from "@galen/sdk/records/listings";
@@ -19,7 +20,6 @@ import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
 import { readConfig } from "./config.ts";
 import { nativeCrypto } from "./crypto/native.ts";
-import { readServedLog } from "./custodian/served-log-file.ts";
 import { startNode } from "./node.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { hearEvents } from "./testing/hear-events.ts";
@@ -143,9 +143,30 @@ describe("a node", () => {
   });
 
   it("leaves a log of served shares that fits the ledger", async () => {
-    const entries = await readServedLog(join(network.folder, "custodian-served.jsonl"));
-    expect(entries).toHaveLength(2);
-    expect(auditServed(network.node.ledger.read(), entries)).toEqual([]);
+    const audit = await auditCustodian(network.client, network.client);
+    expect(audit).toMatchObject({ entries: 2, findings: [] });
+    const known = audit.last!;
+    expect((await auditCustodian(network.client, network.client, known)).findings).toEqual([]);
+    const other = { ...known, hash: "ab".repeat(32) };
+    expect((await auditCustodian(network.client, network.client, other)).findings).toEqual([
+      { number: 1, releaseId: "", fault: "log-shortened" },
+    ]);
+  });
+
+  it("is found out by its log when it served what the ledger does not release, or to another", async () => {
+    const { entries } = (await (await fetch(`${network.node.url}/v1/custodian/log`)).json()) as { entries: ServedEntry[] };
+    const [first, second] = entries as [ServedEntry, ServedEntry];
+    const rows: [ServedEntry[], string[]][] = [
+      [[first, { ...second, releaseId: "ab".repeat(32) }], ["log-altered"]],
+      [[second], ["log-altered"]],
+      [[first, nextEntry(first, { ...second, releaseId: "ab".repeat(32) }, nativeCrypto)], ["no-release"]],
+      [[first, nextEntry(first, { ...second, reader: network.hospital.account }, nativeCrypto)], ["other-reader"]],
+      [[first, nextEntry(first, { ...second, height: 1 }, nativeCrypto)], ["served-before-commit"]],
+    ];
+    for (const [given, faults] of rows) {
+      const liar = { ...network.client, fetch: async () => Response.json({ entries: given, next: null }) };
+      expect((await auditCustodian(network.client, liar)).findings.map(({ fault }) => fault)).toEqual(faults);
+    }
   });
 
   it("keeps its keys for its owner's eyes", async () => {

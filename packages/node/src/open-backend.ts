@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Custodian, startCustodian } from "@galen/custody/custodian/custodian";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startCustodian } from "@galen/custody/custodian/custodian";
 import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
@@ -48,6 +49,7 @@ export interface BackendOptions {
 type Closer = () => Promise<void>;
 
 const HOUR_MS = 3_600_000;
+const ACCOUNT_WAIT_MS = 2_000;
 
 /**
  * Opens the parts of a node from the disk up: stores, ledger, engine, blob store, read model, custodian. `close` shuts them in the opposite
@@ -79,9 +81,10 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
   index.failure.catch(report);
   onClose(() => index.close());
-  const custodian = config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : undefined;
+  const custody =
+    config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : { custodian: undefined, served: undefined };
   const publicUrl = config.publicUrl === "none" ? undefined : config.publicUrl;
-  return { ...chain, ...blobs, now, peers, publicUrl, index, custodian, streams: { open: 0 } };
+  return { ...chain, ...blobs, now, peers, ...custody, publicUrl, index, webOrigins: config.webOrigins, streams: { open: 0 } };
 }
 
 type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics"> & { readonly kv: KeyValueStore };
@@ -160,10 +163,19 @@ async function openBlobs(
   return { blobs, healer, relay: createBlobRelay(surroundings) };
 }
 
-async function openCustodian(config: Config, surroundings: Surroundings, onClose: (closer: Closer) => void): Promise<Custodian> {
+async function openCustodian(
+  config: Config,
+  surroundings: Surroundings,
+  onClose: (closer: Closer) => void,
+): Promise<Pick<Backend, "custodian" | "served">> {
   const { ledger, engine, folder, now, report } = surroundings;
   const secret = await openSecretFile(folder.custodianKey);
-  const { account, submit } = await openCustodianAccount({ secret, engine, ledger, now });
+  const { account, submit, create } = openCustodianAccount({ secret, engine, ledger, now });
+  const stopping = new AbortController();
+  const created = create(stopping.signal).catch(report);
+  onClose(async () => stopping.abort());
+  // A chain that does not run must not keep the node from serving its peers.
+  await Promise.race([created, sleep(ACCOUNT_WAIT_MS)]);
   const served = await openServedLog(folder.served);
   onClose(() => served.close());
   const custodian = await startCustodian({
@@ -178,5 +190,5 @@ async function openCustodian(config: Config, surroundings: Surroundings, onClose
     report,
   });
   onClose(() => custodian.stop());
-  return custodian;
+  return { custodian, served };
 }

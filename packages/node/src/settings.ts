@@ -40,6 +40,16 @@ export const settings = {
     ),
     "none",
   ),
+  webOrigins: setting<readonly string[]>(
+    required(
+      List(Text(255), {
+        maxItems: 64,
+        description:
+          "origins whose pages may read the API in a browser, besides those of the other nodes, such as `https://wallet.example`",
+      }),
+    ),
+    [],
+  ),
   requestsPerSecond: setting(
     required(Integer(1, 1_000_000, { description: "requests per second that one client address may keep up" })),
     2_000,

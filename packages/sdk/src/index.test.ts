@@ -11,6 +11,7 @@ describe("the package", () => {
         "accountKeys",
         "actText",
         "approveProposal",
+        "auditCustodian",
         "buildTransaction",
         "chainIdOf",
         "compartmentLabel",

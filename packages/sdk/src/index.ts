@@ -15,6 +15,7 @@ export { rules } from "./client/rules.ts";
 export { chainIdOf, genesis, type NodeStatus, status } from "./client/status.ts";
 export { type StoredBlobs, type StoreOptions, storeBlobs } from "./client/store-blobs.ts";
 export { type Notice, type SubscribeOptions, subscribe } from "./client/subscribe.ts";
+export { type AuditFinding, auditCustodian, type CustodianAudit, type EntryReference } from "./custody/audit-custodian.ts";
 export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys.ts";
 export { compartmentLabel } from "./keys/compartment-label.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readObject, readText } from "@galen/sdk/client/answer";
 import type { Client } from "@galen/sdk/client/client";
+import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { requestJson } from "@galen/sdk/client/send-request";
@@ -14,13 +15,16 @@ const POLL_MS = 20;
 /** Several ceremonies long: who waits longer waits for a custodian that cannot. */
 const PATIENCE_MS = 120_000;
 
-/** Resolves when the custodians' key exists; by decision of the founders the node's custodian makes it, k = n = 1. Throws Refusal cli/NoCollectiveKey. */
+/**
+ * Resolves when the custodians' key exists. By decision of the founders the custodians of all nodes that the client's node knows make it, so that more than two thirds
+ * of them open: 1 of 1, 3 of 4, 5 of 7. Throws Refusal cli/NoCollectiveKey.
+ */
 export async function ensureCollectiveKey(client: Client, founders: readonly OwnAccount[]): Promise<void> {
   for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
     // In this order: a ceremony that ends between the two questions has left its key when the second one comes.
     if (await exists(client, "custody.running")) await pause(POLL_MS);
     else if (await exists(client, "custody.key")) return;
-    else await startCeremony(client, founders);
+    else if (!(await startCeremony(client, founders))) await pause(POLL_MS);
   }
   throw errors.NoCollectiveKey();
 }
@@ -35,9 +39,30 @@ async function exists(client: Client, name: "custody.key" | "custody.running"): 
   }
 }
 
-async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<void> {
-  const custodian = readObject(await requestJson(client, { path: "/v1/custodian" }), "custodian");
-  const receiver = { account: readText(custodian.account, "account"), sealingKey: readText(custodian.sealingKey, "sealingKey") };
-  const value = { purpose: "release", kind: "generate", threshold: 1, custodians: [receiver], windowMs: WINDOW_MS };
-  await submit(client, { actors: founders, messages: [{ type: "custody.startCeremony", value }] });
+/** Whether it could be started: every custodian must answer, and have its account on the ledger. */
+async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<boolean> {
+  try {
+    const custodians = await Promise.all((await custodianNodes(client)).map(receiverAt));
+    const threshold = Math.floor((2 * custodians.length) / 3) + 1;
+    const value = { purpose: "release", kind: "generate", threshold, custodians, windowMs: WINDOW_MS };
+    await submit(client, { actors: founders, messages: [{ type: "custody.startCeremony", value }] });
+    return true;
+  } catch (error) {
+    if (error instanceof GalenError && NOT_YET.includes(error.id)) return false;
+    throw error;
+  }
+}
+
+/** What passes while the nodes of a network start. */
+const NOT_YET: readonly string[] = [
+  "client/Unreachable",
+  "client/TimedOut",
+  "api/NoCustodian",
+  "accounts/UnknownAccount",
+  "engine/StillPending",
+];
+
+async function receiverAt(node: Client): Promise<{ account: string; sealingKey: string }> {
+  const custodian = readObject(await requestJson(node, { path: "/v1/custodian" }), "custodian");
+  return { account: readText(custodian.account, "account"), sealingKey: readText(custodian.sealingKey, "sealingKey") };
 }

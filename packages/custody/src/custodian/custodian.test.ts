@@ -5,6 +5,7 @@ import { lagrangeFactors } from "@galen/ledger/crypto/polynomial-commitments";
 import { portableCrypto as crypto } from "@galen/ledger/crypto/portable";
 import { releaseBase, releaseShareContext } from "@galen/ledger/crypto/release-statement";
 import { ceremonyOf, pointHex } from "@galen/ledger/modules/custody/testing/custodians";
+import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import {
   capsuleSecret,
   grantMessage,
@@ -18,7 +19,7 @@ import { expectDone, type TestAccount } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
 import { describe, expect, it } from "vitest";
 import type { CustodianAnswer } from "./custodian.ts";
-import { auditServed, nextEntry } from "./served-log.ts";
+import { auditServed } from "./served-log.ts";
 import { type CustodianNetwork, foundCustodianNetwork, keySetOf, passWindow, type TestCustodian } from "./testing/custodian-network.ts";
 
 const names = (count: number, prefix = "custodian") => Array.from({ length: count }, (_, i) => `${prefix} ${i + 1}`);

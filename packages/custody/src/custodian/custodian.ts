@@ -2,6 +2,7 @@ import type { ReadContext } from "@galen/ledger/app/context";
 import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
 import { releaseShareContext } from "@galen/ledger/crypto/release-statement";
 import { ceremonies, keys, running } from "@galen/ledger/modules/custody/state";
+import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import { objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { releaseShare } from "../threshold/release-share.ts";
@@ -10,7 +11,7 @@ import { type CeremonyPart, dealerIndex, finishedShare, makeDealing } from "./ce
 import type { CustodianState, CustodianStatePort } from "./custodian-state.ts";
 import { errors } from "./errors.ts";
 import type { SealingScheme } from "./sealing.ts";
-import { nextEntry, type ServedLogPort } from "./served-log.ts";
+import type { ServedLogPort } from "./served-log.ts";
 
 /** A custodian's answer to a reader; bytes in hex. */
 export interface CustodianAnswer {

@@ -1,4 +1,5 @@
 import { hkdfSync, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "@galen/engines/engine";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
@@ -13,6 +14,8 @@ import { ed25519Key } from "../keys/ed25519-key.ts";
 /** The node's own account on the ledger, in whose name its custodian acts. */
 export interface CustodianAccount {
   readonly account: string;
+  /** Resolves when the account stands on the ledger, which takes a chain that runs, or when `signal` ends the waiting. */
+  create(signal: AbortSignal): Promise<void>;
   /** Signs the messages and sends them; resolves when they are executed. Throws the Refusal. */
   submit(messages: readonly Message[]): Promise<void>;
 }
@@ -21,13 +24,11 @@ export interface CustodianAccount {
 const LIFETIME_MS = 60_000;
 const SEED_BYTES = 64;
 
-/** The account of a secret; created on the ledger when it is not there. */
-export async function openCustodianAccount(options: {
-  secret: Uint8Array;
-  engine: Engine;
-  ledger: Ledger;
-  now: () => number;
-}): Promise<CustodianAccount> {
+/** A chain that stands still takes nothing; it is asked again after so long. */
+const RETRY_MS = 1_000;
+
+/** The account of a secret. */
+export function openCustodianAccount(options: { secret: Uint8Array; engine: Engine; ledger: Ledger; now: () => number }): CustodianAccount {
   const { secret, engine, ledger, now } = options;
   const seed = new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(0), "galen/custodian/1", SEED_BYTES));
   const { signing, record } = accountKeys(seed, 0);
@@ -50,12 +51,24 @@ export async function openCustodianAccount(options: {
       publicKey: bytesToHex(key.publicKey),
       signature: bytesToHex(key.sign(signBytes(bodyBytes))),
     } as const;
-    const { result } = await engine.submitAndWait(encodeTransaction({ bodyBytes, signatures: [signature], receipts: [] }));
+    const transaction = encodeTransaction({ bodyBytes, signatures: [signature], receipts: [] });
+    const { result } = await engine.submitAndWait(transaction, { timeoutMs: LIFETIME_MS });
     if (result.refusal) throw refusalOf(result.refusal);
   }
 
-  if (!accounts.has(ledger.read(), account)) await submit([{ type: "accounts.create", value: creation }]);
-  return { account, submit };
+  async function create(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !accounts.has(ledger.read(), account)) {
+      try {
+        await submit([{ type: "accounts.create", value: creation }]);
+      } catch (error) {
+        // Also refused where it exists and this node has yet to execute the block that made it.
+        if (!(error instanceof Refusal)) throw error;
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {}); // told by the signal
+      }
+    }
+  }
+
+  return { account, create, submit };
 }
 
 function refusalOf(refused: { id: string; status: number; sentence: string; details: Refusal["details"] }): Refusal {

@@ -1,11 +1,11 @@
 import { appendFile, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nextEntry } from "@galen/custody/custodian/served-log";
+import { nextEntry, type ServedEntry } from "@galen/ledger/modules/vault/served-log";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
 import { openCustodianStateFile, parseStateKey } from "./custodian-state-file.ts";
-import { openServedLog, readServedLog } from "./served-log-file.ts";
+import { openServedLog, type ServedPage } from "./served-log-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -59,8 +59,29 @@ describe("the served log", () => {
     expect(await again.last()).toEqual(first);
     const second = nextEntry(first, facts, nativeCrypto);
     await again.append(second);
+    expect(await again.page(0)).toEqual({ entries: [first, second], next: undefined });
     await again.close();
-    expect(await readServedLog(path)).toEqual([first, second]);
+  });
+
+  it("is read page by page, from the beginning of a line only", async () => {
+    const log = await openServedLog(join(folder, "long.jsonl"));
+    const entries: ServedEntry[] = [];
+    while (entries.length < 1_000) {
+      entries.push(nextEntry(entries.at(-1), facts, nativeCrypto));
+      await log.append(entries.at(-1)!);
+    }
+    const read: ServedEntry[] = [];
+    const offsets: number[] = [];
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      offsets.push(offset);
+      const page: ServedPage = (await log.page(offset))!;
+      read.push(...page.entries);
+      offset = page.next;
+    }
+    expect(read).toEqual(entries);
+    expect(offsets.length).toBeGreaterThan(2);
+    for (const offset of [1, offsets[1]! + 1, offsets[1]! - 1, 1e12]) expect(await log.page(offset)).toBeUndefined();
+    await log.close();
   });
 
   it("goes on after a disk that was full for half a line", async () => {
@@ -74,7 +95,7 @@ describe("the served log", () => {
     await expect(log.append(first)).rejects.toThrow("no space left");
     failing.mockRestore();
     await log.append(first);
+    expect((await log.page(0))!.entries).toEqual([first]);
     await log.close();
-    expect(await readServedLog(path)).toEqual([first]);
   });
 });

@@ -6,6 +6,7 @@ import type { Backend } from "../backend.ts";
 import type { Logger } from "../logger.ts";
 import { errors } from "./api-error.ts";
 import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.ts";
+import { createCrossOriginRule } from "./cross-origin.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
@@ -48,9 +49,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => void send(reply as unknown as FastifyReply, problemOf(error, logger)),
   });
   const limitRate = createRateLimiter(options.rateLimits, backend.now);
-  server.addHook("onRequest", async (request) => {
+  const crossOrigin = createCrossOriginRule(backend);
+  server.addHook("onRequest", async (request, reply) => {
+    const isPreflight = crossOrigin(request, reply);
     if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
     limitRate(request.ip);
+    if (isPreflight) return reply.code(204).send();
   });
   server.addHook("onResponse", async ({ routeOptions, method }, { statusCode: status, elapsedTime: durationMs }) => {
     backend.metrics.observeRequest({ route: routeOptions.url ?? "none", method, status, durationMs });

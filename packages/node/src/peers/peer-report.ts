@@ -9,8 +9,8 @@ export interface PeerReport {
   readonly height: number;
   /** Where clients reach it, if elsewhere than other nodes do. */
   readonly publicUrl: string | undefined;
-  /** Place and epoch of the share that its custodian holds. */
-  readonly custodian: { readonly index: number; readonly epoch: number } | undefined;
+  /** Whether it runs a custodian, and the place of the share that this holds. */
+  readonly custodian: { readonly index: number | null } | undefined;
 }
 
 /** Longest address that is taken from another node. */
@@ -40,8 +40,8 @@ export function isBaseUrl(text: string): boolean {
 
 function readCustodian(value: unknown): PeerReport["custodian"] {
   if (value === null) return undefined;
-  const { index, epoch } = readObject(value, "custodian");
-  return index === null ? undefined : { index: readInteger(index, "index"), epoch: readInteger(epoch, "epoch") };
+  const { index } = readObject(value, "custodian");
+  return { index: index === null ? null : readInteger(index, "index") };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

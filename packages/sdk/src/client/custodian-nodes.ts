@@ -11,8 +11,14 @@ export interface PeerNode {
   readonly height: number | null;
   /** Blocks that it is behind the node that tells; below 0 when it is ahead. */
   readonly lag: number | null;
-  /** Place of its custodian, null without one. */
-  readonly custodian: number | null;
+  /** Its custodian; null without one. */
+  readonly custodian: PeerCustodian | null;
+}
+
+/** A node's custodian, as the node last said it. */
+export interface PeerCustodian {
+  /** Place of the share that it holds; null while it holds none. */
+  readonly index: number | null;
 }
 
 /** What a node says of itself and of the others. */
@@ -20,7 +26,7 @@ export interface NodePeers {
   /** Validator key, hex. */
   readonly key: string;
   readonly height: number;
-  readonly custodian: number | null;
+  readonly custodian: PeerCustodian | null;
   readonly peers: readonly PeerNode[];
 }
 
@@ -30,11 +36,10 @@ const MAX_PEERS = 128;
 /** Which node this is and which others it knows. Rejects with GalenError. */
 export async function peers(client: Client): Promise<NodePeers> {
   const answer = readObject(await requestJson(client, { path: "/v1/peers" }), "peers");
-  const custodian = answer.custodian === null ? null : readObject(answer.custodian, "custodian").index;
   return {
     key: readText(answer.key, "key"),
     height: readInteger(answer.height, "height"),
-    custodian: integerOrNull(custodian, "custodian"),
+    custodian: readCustodian(answer.custodian),
     peers: readList(answer.peers, "peers", MAX_PEERS).map(readPeer),
   };
 }
@@ -47,8 +52,12 @@ function readPeer(value: unknown): PeerNode {
     isReachable: isReachable === true,
     height: integerOrNull(height, "height"),
     lag: integerOrNull(lag, "lag"),
-    custodian: integerOrNull(custodian, "custodian"),
+    custodian: readCustodian(custodian),
   };
+}
+
+function readCustodian(value: unknown): PeerCustodian | null {
+  return value === null ? null : { index: integerOrNull(readObject(value, "custodian").index, "index") };
 }
 
 function integerOrNull(value: unknown, name: string): number | null {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { keys } from "@galen/ledger/modules/custody/state";
+import type { ServedEntry } from "@galen/ledger/modules/vault/served-log";
 import { vaultVersion } from "@galen/ledger/modules/vault/testing/scene";
 import { foundTown, type TestAccount, type TestTown, testAccount } from "@galen/ledger/testing/actors";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { type Custodian, type CustodianOptions, startCustodian } from "../custodian.ts";
 import type { CustodianState } from "../custodian-state.ts";
-import type { ServedEntry } from "../served-log.ts";
 import { hpkeSealing } from "./hpke-sealing.ts";
 
 /** A custodian with what it keeps, in memory. */

@@ -1,7 +1,7 @@
-import { Hash, Height } from "@galen/ledger/schema/types";
+import { Hash, Height, Integer } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
-import { required } from "../fields.ts";
+import { optional, required } from "../fields.ts";
 import { reachHeight } from "../reach-height.ts";
 import { defineRoute } from "../route.ts";
 
@@ -13,6 +13,22 @@ const custodian = defineRoute({
   handle(backend) {
     const { account, sealingKey, holding } = requireCustodian(backend);
     return { body: { account, sealingKey, index: holding?.index ?? null, epoch: holding?.epoch ?? null } };
+  },
+});
+
+const servedLog = defineRoute({
+  method: "GET",
+  path: "/v1/custodian/log",
+  summary: "What this custodian has answered, oldest first, for an auditor who compares it with the ledger.",
+  query: { offset: optional(Integer(0, Number.MAX_SAFE_INTEGER)) },
+  answers: {
+    200: "entries {number, releaseId, reader, epoch, height, previous, hash}, next: hand it in as `offset` for what follows, or null",
+  },
+  async handle({ served }, { query: { offset = 0 } }) {
+    if (!served) throw errors.NoCustodian();
+    const page = await served.page(offset);
+    if (!page) throw errors.InvalidField({ field: "offset", reason: "must be 0 or what another page named as `next`" });
+    return { body: { entries: page.entries, next: page.next ?? null } };
   },
 });
 
@@ -35,4 +51,4 @@ function requireCustodian({ custodian }: Backend) {
   return custodian;
 }
 
-export const custodyRoutes = [custodian, shares];
+export const custodyRoutes = [custodian, servedLog, shares];

@@ -7,7 +7,7 @@ const peers = defineRoute({
   path: "/v1/peers",
   summary: "Which node this is, and which others it knows: where clients find the custodians.",
   answers: {
-    200: "chainId, key (validator), height, publicUrl, custodian {account, index, epoch}, peers [{url, key, isReachable, height, lag, custodian (index)}]",
+    200: "chainId, key (validator), height, publicUrl, custodian {account, index, epoch}, peers [{url, key, isReachable, height, lag, custodian {index}}]",
   },
   handle: (backend) => ({ body: reportOf(backend) }),
 });
@@ -29,7 +29,7 @@ function reportOf({ ledger, engine, validator, custodian, peers: known, publicUr
       height: report?.height ?? null,
       // How many blocks it is behind this node; below 0 when this one is behind.
       lag: report ? height - report.height : null,
-      custodian: report?.custodian?.index ?? null,
+      custodian: report?.custodian ?? null,
     })),
   };
 }

@@ -1,0 +1,83 @@
+import type { Release } from "@galen/ledger/modules/vault/schema";
+import { type ServedEntry, type ServedFault, servedFault } from "@galen/ledger/modules/vault/served-log";
+import { releases } from "@galen/ledger/modules/vault/state";
+import { readInteger, readList, readObject, readText } from "../client/answer.ts";
+import type { Client } from "../client/client.ts";
+import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
+import { query } from "../client/query.ts";
+import { requestJson } from "../client/send-request.ts";
+import { readProven } from "../proofs/read-proven.ts";
+
+/** What an audit finds wrong with an entry. `log-shortened`: an entry that was there at an earlier audit is gone or another. */
+export interface AuditFinding {
+  readonly number: number;
+  readonly releaseId: string;
+  readonly fault: ServedFault | "log-shortened";
+}
+
+/** A custodian's log beside the ledger. */
+export interface CustodianAudit {
+  readonly entries: number;
+  /** The newest entry: keep it, and hand it in at the next audit. */
+  readonly last: EntryReference | undefined;
+  readonly findings: readonly AuditFinding[];
+}
+
+/** An entry by its place and hash. */
+export type EntryReference = Pick<ServedEntry, "number" | "hash">;
+
+/**
+ * Compares what a custodian says it has answered with the releases of the ledger, as `client` reads it: proven, if it trusts somebody. Every answer must
+ * follow a committed release to the same reader, and the log must hold what it held at the last audit (`known`). Rejects with GalenError.
+ */
+export async function auditCustodian(client: Client, custodian: Client, known?: EntryReference): Promise<CustodianAudit> {
+  const findings: AuditFinding[] = [];
+  let before: ServedEntry | undefined;
+  let isKnown = known === undefined;
+  for await (const entry of servedEntries(custodian)) {
+    const number = before ? before.number + 1 : 0;
+    const fault = servedFault(entry, { before, release: await releaseOf(client, entry.releaseId) }, client.crypto);
+    if (fault) findings.push({ number, releaseId: entry.releaseId, fault });
+    isKnown ||= entry.number === known!.number && entry.hash === known!.hash;
+    before = { ...entry, number };
+  }
+  if (!isKnown) findings.push({ number: known!.number, releaseId: "", fault: "log-shortened" });
+  return { entries: before ? before.number + 1 : 0, last: before && { number: before.number, hash: before.hash }, findings };
+}
+
+/** Entries in one page at most; a custodian that sends more is none. */
+const MAX_PAGE = 2_000;
+
+async function* servedEntries(custodian: Client): AsyncGenerator<ServedEntry, void, undefined> {
+  for (let offset: number | null = 0; offset !== null; ) {
+    const page = readObject(await requestJson(custodian, { path: "/v1/custodian/log", query: { offset } }), "log");
+    yield* readList(page.entries, "entries", MAX_PAGE).map(readEntry);
+    const next: number | null = page.next === null ? null : readInteger(page.next, "next");
+    if (next !== null && next <= offset) throw galenError(clientErrors.UnexpectedAnswer({ field: "next" }));
+    offset = next;
+  }
+}
+
+function readEntry(value: unknown): ServedEntry {
+  const { number, releaseId, reader, epoch, height, previous, hash } = readObject(value, "entry");
+  return {
+    number: readInteger(number, "number"),
+    releaseId: readText(releaseId, "releaseId"),
+    reader: readText(reader, "reader"),
+    epoch: readInteger(epoch, "epoch"),
+    height: readInteger(height, "height"),
+    previous: readText(previous, "previous"),
+    hash: readText(hash, "hash"),
+  };
+}
+
+async function releaseOf(client: Client, releaseId: string): Promise<Release | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(releaseId)) return undefined;
+  if (client.trust) return (await readProven(client, releases, releaseId)).value;
+  try {
+    return (await query<Release>(client, "vault.release", { releaseId })).result;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "vault/UnknownRelease") return undefined;
+    throw error;
+  }
+}
