@@ -46,7 +46,8 @@ export async function openIndexer({ path, source }: { path: string; source: Bloc
   async function catchUp(): Promise<void> {
     for (let height = (await cursor(db)) + 1; !closed && height <= source.height; height++) {
       const block = source.block(height);
-      if (!block) throw new Error(`block ${height} is missing: the read model cannot leave out what happened in it`);
+      // Not there yet: nothing that happened may be left out, so the tables wait for it.
+      if (!block) return;
       await db.transaction().execute((writer) => applyBlock(writer, block));
     }
   }

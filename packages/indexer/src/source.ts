@@ -17,8 +17,8 @@ export interface IndexedBlock {
 export interface BlockSource {
   /** Height of the last durable block; 0 before the first. */
   readonly height: number;
-  /** A durable block; undefined beyond the last. */
+  /** A durable block; undefined beyond the last, and for one that is still missing: it is asked for again after the next call. */
   block(height: number): IndexedBlock | undefined;
-  /** Calls after every durable block. Returns the way to stop listening. */
+  /** Calls after every durable block, and when missing ones have come. Returns the way to stop listening. */
   subscribe(listener: () => void): () => void;
 }

@@ -1,4 +1,5 @@
 import type { Custodian } from "@galen/custody/custodian/custodian";
+import type { ChainStore } from "@galen/engines/chain/chain-store";
 import type { Engine } from "@galen/engines/engine";
 import type { Indexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
@@ -6,6 +7,7 @@ import type { BlobStore } from "./blobs/blob-store.ts";
 import type { BlobHealer } from "./blobs/heal-blobs.ts";
 import type { BlobRelay } from "./blobs/relay-blobs.ts";
 import type { ServedLogFile } from "./custodian/served-log-file.ts";
+import type { HistoryHealer } from "./history/heal-history.ts";
 import type { StreamCount } from "./http/stream-count.ts";
 import type { Identity } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
@@ -15,6 +17,9 @@ import type { Peers } from "./peers/peers.ts";
 export interface Backend extends Identity {
   readonly engine: Engine;
   readonly genesis: Genesis;
+  /** The engine's blocks as they are kept. */
+  readonly store: ChainStore;
+  readonly history: HistoryHealer;
   readonly blobs: BlobStore;
   readonly relay: BlobRelay;
   readonly healer: BlobHealer;

@@ -1,9 +1,10 @@
 import type { Engine } from "@galen/engines/engine";
 import type { BlockSource } from "@galen/indexer";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import type { HistoryHealer } from "./history/heal-history.ts";
 
-/** The engine's durable blocks as the read model takes them in. */
-export function indexedBlocks(engine: Engine): BlockSource {
+/** The engine's durable blocks as the read model takes them in; those of the past that `history` has yet to fetch come when they are there. */
+export function indexedBlocks(engine: Engine, history: Pick<HistoryHealer, "onRepair">): BlockSource {
   return {
     get height() {
       const { height, earliestHeight } = engine.status();
@@ -15,6 +16,11 @@ export function indexedBlocks(engine: Engine): BlockSource {
       const events = [...results.events, ...results.txResults.flatMap((result) => result.events)];
       return { height, time: toMilliseconds(header.time), events };
     },
-    subscribe: (listener) => engine.subscribe(() => listener()),
+    subscribe(listener) {
+      const stops = [engine.subscribe(() => listener()), history.onRepair(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
   };
 }

@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { errors as blobErrors } from "./blobs/blob-error.ts";
 import type { BlobStore } from "./blobs/blob-store.ts";
 import type { BlobHealer } from "./blobs/heal-blobs.ts";
+import type { HistoryHealer } from "./history/heal-history.ts";
 import type { PeerCounters } from "./peers/peers.ts";
 
 /** How a request ended, without who sent it or what it asked for. */
@@ -29,6 +30,7 @@ export interface Metrics extends PeerCounters {
   /** The same store; what it takes in, and what it finds rotten, is counted. */
   counted(blobs: BlobStore): BlobStore;
   watchHealing(healer: Pick<BlobHealer, "status">): void;
+  watchHistory(history: Pick<HistoryHealer, "status">): void;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -65,6 +67,12 @@ export function createMetrics(): Metrics {
     }),
     counted: countBlobs(registry),
     ...peerCounters(registry),
+    watchHistory(history) {
+      gauge(registry, "galen_history_repaired", "blocks fetched from other nodes since the start", () => history.status().repaired);
+      gauge(registry, "galen_history_missing", "1 while a block of the past is missing and no node gives it", () =>
+        Number(history.status().state === "missing"),
+      );
+    },
     watchHealing(healer) {
       gauge(registry, "galen_blobs_repaired", "blobs fetched from other nodes since the start", () => healer.status().repaired);
       gauge(registry, "galen_blobs_lost", "blobs that the ledger names and no node that answers has", () => healer.status().lost);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCustodian } from "@galen/custody/custodian/custodian";
+import { openChainStore } from "@galen/engines/chain/chain-store";
 import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
@@ -19,6 +20,7 @@ import { openCustodianStateFile, parseStateKey } from "./custodian/custodian-sta
 import { sealingScheme } from "./custodian/sealing-scheme.ts";
 import { openServedLog } from "./custodian/served-log-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { startHistoryHealer } from "./history/heal-history.ts";
 import { indexedBlocks } from "./indexed-blocks.ts";
 import { writeFileDurably } from "./keys/durable-file.ts";
 import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
@@ -78,16 +80,19 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const surroundings = { ...chain, folder, now, report, logger, peers };
   sweepHourly(chain.ledger, report, onClose);
   const blobs = await openBlobs(config, surroundings, onClose);
-  const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine) });
+  const history = startHistoryHealer(surroundings);
+  onClose(() => history.stop());
+  chain.metrics.watchHistory(history);
+  const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine, history) });
   index.failure.catch(report);
   onClose(() => index.close());
   const custody =
     config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : { custodian: undefined, served: undefined };
   const publicUrl = config.publicUrl === "none" ? undefined : config.publicUrl;
-  return { ...chain, ...blobs, now, peers, ...custody, publicUrl, index, webOrigins: config.webOrigins, streams: { open: 0 } };
+  return { ...chain, ...blobs, now, peers, ...custody, history, publicUrl, index, webOrigins: config.webOrigins, streams: { open: 0 } };
 }
 
-type Chain = Pick<Backend, "ledger" | "engine" | "genesis" | "crypto" | "validator" | "metrics"> & { readonly kv: KeyValueStore };
+type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "crypto" | "validator" | "metrics"> & { readonly kv: KeyValueStore };
 
 /** Store, ledger and engine: what must be there before anything else can follow it. */
 async function openChain(
@@ -107,7 +112,7 @@ async function openChain(
   const parts = { config, folder, kv, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
-  return { ledger, kv, engine, genesis, crypto, validator, metrics };
+  return { ledger, kv, store: openChainStore(kv, ledgerVersions), engine, genesis, crypto, validator, metrics };
 }
 
 /** The document in the folder; a given one is written there first when the folder has none. */

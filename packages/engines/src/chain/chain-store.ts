@@ -6,6 +6,7 @@ import { Commit } from "@galen/ledger/block/commit";
 import { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { Validator } from "@galen/ledger/block/validator";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex, hexToBytes, writeHex } from "@galen/ledger/crypto/hex";
 import { codecOf } from "@galen/ledger/schema/codec";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
@@ -36,6 +37,10 @@ export interface ChainStore {
   record(height: number): BlockRecord | undefined;
   /** What executing a block gave that is not stored with its commit yet; `appVersion` executed it. */
   executedRecord(height: number, appVersion: number): BlockRecord | undefined;
+  /** What executing a block gave, in the bytes in which every node keeps it. */
+  recordBytes(height: number): Uint8Array | undefined;
+  /** The record in such bytes; `appVersion` executed it. Throws SchemaError, or Error on an event that this version does not know. */
+  decodeRecord(bytes: Uint8Array, appVersion: number): BlockRecord;
   tx(txHash: string): ExecutedTx | undefined;
   /** The set that decides on `height`, in set order. */
   validators(height: number): Promise<readonly Validator[] | undefined>;
@@ -69,8 +74,8 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
   }
 
   function executedRecord(height: number, appVersion: number): BlockRecord | undefined {
-    const bytes = kv.get(heightKey(RECORD, height));
-    return bytes && decodeBlockRecord(bytes, eventReaders(appVersion));
+    const bytes = store.recordBytes(height);
+    return bytes && store.decodeRecord(bytes, appVersion);
   }
 
   async function outermost(reverse: boolean): Promise<number | undefined> {
@@ -92,6 +97,8 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
     signedHeader,
     record,
     executedRecord,
+    recordBytes: (height) => kv.get(heightKey(RECORD, height)),
+    decodeRecord: (bytes, appVersion) => decodeBlockRecord(bytes, eventReaders(appVersion)),
     tx(txHash) {
       const place = kv.get(txKey(txHash));
       if (!place) return undefined;
@@ -140,6 +147,38 @@ export function blockWrites({ before, after, bytes, txs, record }: BlockToKeep):
     writes.push({ key: heightKey(VALIDATORS, height + 2), value: encodeValidators(after.nextValidators) });
   }
   return writes;
+}
+
+/** A block of the past, verified by the block after it, on its way to the disk. */
+export interface PastBlock {
+  readonly header: Header;
+  readonly commit: Commit;
+  readonly bytes: Uint8Array;
+  readonly txs: readonly BlockTx[];
+  readonly recordBytes: Uint8Array;
+  /** The set that decided on it. */
+  readonly validators: readonly Validator[];
+}
+
+/**
+ * The writes that keep blocks of the past, given from the highest down without a gap. A validator set stands where it begins to decide, and with the lowest block,
+ * since those before it may still be missing.
+ */
+export function pastBlockWrites(blocks: readonly PastBlock[]): Write[] {
+  return blocks.flatMap((past, index) => {
+    const { header, commit, bytes, txs, recordBytes, validators } = past;
+    const { height } = header;
+    const before = blocks[index + 1];
+    const isNewSet = before === undefined || !equalBytes(before.header.validatorsHash, header.validatorsHash);
+    return [
+      { key: heightKey(BLOCK, height), value: bytes },
+      { key: heightKey(HEADER, height), value: Header.encode(header) },
+      { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
+      { key: heightKey(RECORD, height), value: recordBytes },
+      ...(isNewSet ? [{ key: heightKey(VALIDATORS, height), value: encodeValidators(validators) }] : []),
+      ...placeWrites(height, txs),
+    ];
+  });
 }
 
 /** The write that keeps what executing a block gave. With the ledger's own writes it loses nothing, whenever the block itself is stored. */
@@ -204,12 +243,14 @@ function decodePlace(bytes: Uint8Array): { height: number; index: number } {
   return { height: Number(view.getBigUint64(0)), index: view.getUint32(8) };
 }
 
-function encodeValidators(set: readonly Validator[]): Uint8Array {
+/** Canonical bytes of a validator set. */
+export function encodeValidators(set: readonly Validator[]): Uint8Array {
   return validatorSet.encode({
     validators: set.map(({ publicKey, power }) => ({ publicKey: bytesToHex(publicKey), power: Number(power) })),
   });
 }
 
-function decodeValidators(bytes: Uint8Array): Validator[] {
+/** The set in such bytes. Throws SchemaError. */
+export function decodeValidators(bytes: Uint8Array): Validator[] {
   return validatorSet.decode(bytes).validators.map(({ publicKey, power }) => ({ publicKey: hexToBytes(publicKey)!, power: BigInt(power) }));
 }

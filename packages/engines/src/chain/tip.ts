@@ -116,7 +116,8 @@ function commitTime({ signatures }: Commit): Timestamp {
   return signatures[0]!.timestamp;
 }
 
-function updateValidators(
+/** A set after changes, in set order; power 0 removes. */
+export function updateValidators(
   set: readonly Validator[],
   updates: readonly { readonly publicKey: string; readonly power: number }[],
   sha256: Sha256,

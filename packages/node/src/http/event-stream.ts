@@ -80,8 +80,10 @@ interface Fact {
 /** The facts of a block that are wanted. Their numbers count all facts, so that they do not depend on who asks. */
 function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
   const { engine, topics: chosen, account } = options;
-  const { header } = engine.commit(height)!;
-  const { txResults, appHash } = engine.results(height)!;
+  const [signed, results] = [engine.commit(height), engine.results(height)];
+  if (!signed || !results) return; // of the past, and not fetched from other nodes yet
+  const { header } = signed;
+  const { txResults, appHash } = results;
   const time = toMilliseconds(header.time);
   if (chosen.has("blocks")) yield { index: 0, name: "block", data: { height, time, txs: txResults.length, appHash: bytesToHex(appHash) } };
   if (chosen.has("transactions")) yield* transactionFacts(options, height);

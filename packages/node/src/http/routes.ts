@@ -5,6 +5,7 @@ import { blobRoutes } from "./routes/blobs.ts";
 import { chainRoutes } from "./routes/chain.ts";
 import { custodyRoutes } from "./routes/custody.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { objectRoutes } from "./routes/objects.ts";
 import { peerRoutes } from "./routes/peers.ts";
@@ -20,6 +21,7 @@ const table: readonly AnyRoute[] = [
   ...stateRoutes,
   ...blobRoutes,
   ...peerRoutes,
+  ...historyRoutes,
   ...objectRoutes,
   ...custodyRoutes,
   ...readModelRoutes,

@@ -19,8 +19,19 @@ export interface NodeStatus {
   readonly custodyEpoch: number | null;
   readonly indexedHeight: number;
   /** What the node has had to fetch again from other nodes. */
-  readonly healing: { readonly blobs: BlobHealing };
+  readonly healing: { readonly blobs: BlobHealing; readonly history: HistoryHealing };
   readonly software: string;
+}
+
+/** A node's round over the blocks of the past, from the newest down. */
+export interface HistoryHealing {
+  /** `missing`: no other node that answers gives what is missing. */
+  readonly state: "checking" | "complete" | "missing";
+  readonly checkedFrom?: number;
+  /** Blocks that it had to fetch, and the heights between which they lie. */
+  readonly repaired: number;
+  readonly repairedFrom?: number;
+  readonly repairedTo?: number;
 }
 
 /** A node's rounds over the blobs that the ledger names, since it started. */

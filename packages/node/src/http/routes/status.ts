@@ -19,7 +19,7 @@ const status = defineRoute({
   handle: async (backend) => ({ body: await statusOf(backend) }),
 });
 
-async function statusOf({ engine, ledger, validator, index, healer }: Backend) {
+async function statusOf({ engine, ledger, validator, index, healer, history }: Backend) {
   const { chainId, height, header, appHash } = engine.status();
   const key = releaseKey(ledger.read());
   return {
@@ -33,7 +33,7 @@ async function statusOf({ engine, ledger, validator, index, healer }: Backend) {
     collectiveKey: key?.publicKey ?? null,
     custodyEpoch: key?.epoch ?? null,
     indexedHeight: await index.height(),
-    healing: { blobs: healer.status() },
+    healing: { blobs: healer.status(), history: history.status() },
     software: SOFTWARE,
   };
 }

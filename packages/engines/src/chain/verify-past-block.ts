@@ -1,0 +1,72 @@
+import { eventsRoot } from "@galen/ledger/app/events";
+import { Block, blockFault, blockId } from "@galen/ledger/block/block";
+import { equalBlockIds } from "@galen/ledger/block/block-id";
+import type { Header } from "@galen/ledger/block/header";
+import { consensusHash } from "@galen/ledger/block/params";
+import { resultsHash } from "@galen/ledger/block/results";
+import { type Validator, validatorsHash } from "@galen/ledger/block/validator";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
+import type { BlockRecord } from "./block-record.ts";
+import { ChainError } from "./chain-error.ts";
+import type { ChainStore, PastBlock } from "./chain-store.ts";
+import { consensusResult, updateValidators } from "./tip.ts";
+
+/** A block that is known to be the chain's, with the set that decided on it. */
+export interface KnownBlock {
+  readonly block: Block;
+  readonly validators: readonly Validator[];
+}
+
+/** What somebody says that the block before a known one was. */
+export interface ClaimedBlock {
+  readonly bytes: Uint8Array;
+  readonly recordBytes: Uint8Array;
+  readonly validators: readonly Validator[];
+}
+
+/**
+ * The block before `next`, verified by it: its bytes by the id that the next header names, its commit by being part of the next block, its validators,
+ * results and the state after it by the headers' hashes, the events of its transactions by their results. That leaves what no header commits to: events outside
+ * transactions, and the words of refusals. Throws ChainError, or SchemaError.
+ */
+export function verifyPastBlock(
+  next: KnownBlock,
+  { bytes, recordBytes, validators }: ClaimedBlock,
+  { store, crypto }: { readonly store: Pick<ChainStore, "decodeRecord">; readonly crypto: CryptoProvider },
+): PastBlock & KnownBlock {
+  const { sha256 } = crypto;
+  const { header: after, lastCommit: commit } = next.block;
+  const block = Block.decode(bytes);
+  const { header, data } = block;
+  const isBefore = header.height === after.height - 1 && equalBlockIds(blockId(header, bytes, sha256), after.lastBlockId);
+  if (!isBefore || blockFault(block, sha256) !== undefined) throw otherBlock(after.height - 1);
+  if (!equalBytes(validatorsHash(validators, sha256), header.validatorsHash)) throw otherBlock(header.height);
+  const record = store.decodeRecord(recordBytes, header.version.app);
+  const isRecord = record.txResults.length === data.txs.length && isCommittedTo(record, after, next.validators, sha256);
+  if (!isRecord || !record.txResults.every((result) => holdsTogether(result, crypto))) throw otherBlock(header.height);
+  const txs = data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(sha256(tx)) }));
+  return { header, block, commit, bytes, txs, recordBytes, validators };
+}
+
+/** Whether the next header follows from what the block did. */
+function isCommittedTo(record: BlockRecord, after: Header, nextSet: readonly Validator[], sha256: Sha256): boolean {
+  return (
+    equalBytes(record.appHash, after.appHash) &&
+    record.appVersion === after.version.app &&
+    equalBytes(consensusHash({ maxBytes: record.maxBlockBytes, maxGas: -1 }, sha256), after.consensusHash) &&
+    equalBytes(resultsHash(record.txResults.map(consensusResult), sha256), after.lastResultsHash) &&
+    equalBytes(validatorsHash(updateValidators(nextSet, record.validatorUpdates, sha256), sha256), after.nextValidatorsHash)
+  );
+}
+
+function holdsTogether({ code, data, events, refusal }: BlockRecord["txResults"][number], crypto: CryptoProvider): boolean {
+  if (code !== 0) return refusal !== undefined && events.length === 0 && data.length === 0;
+  return refusal === undefined && equalBytes(data, eventsRoot(events, crypto));
+}
+
+function otherBlock(height: number): ChainError {
+  return new ChainError("BlockAltered", `block ${height} is not the one that the block after it follows`);
+}
