@@ -1,0 +1,117 @@
+import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
+import type { KeySet } from "@galen/ledger/modules/custody/index";
+import type { Release } from "@galen/ledger/modules/vault/schema";
+import type { Actor } from "../client/actor.ts";
+import { readObject, readText } from "../client/answer.ts";
+import type { Client } from "../client/client.ts";
+import { clientErrors, galenError } from "../client/galen-error.ts";
+import { chainIdOf } from "../client/status.ts";
+import { type CustodianFailure, collectShares } from "../release/collect-shares.ts";
+import { createReleaseCombiner } from "../release/combine-release.ts";
+import { createReleaseRequest, type PendingRelease } from "../release/release-request.ts";
+import type { TransactionEvent } from "../transactions/executed-transaction.ts";
+import { submit } from "../transactions/submit.ts";
+import { releaseErrors } from "./release-error.ts";
+import type { KnownObject } from "./sealed-object.ts";
+
+/** Who asks, why, and by what right. */
+export interface RequestOptions {
+  readonly as: Actor;
+  readonly purpose: Release["purpose"];
+  readonly grantId?: string;
+  readonly reasonHash?: string;
+}
+
+/** A request that stands in the owner's log and was granted. */
+export interface LoggedRequest {
+  readonly known: readonly KnownObject[];
+  readonly pending: PendingRelease;
+  readonly releaseId: string;
+  /** Of its block. */
+  readonly height: number;
+}
+
+/**
+ * Writes an entry into the owner's log for each group of at most 64 objects, all in one transaction. Rejects with GalenError `release/…` when one of them
+ * was refused; all stand in the log.
+ */
+export async function logRequests(
+  client: Client,
+  groups: readonly (readonly KnownObject[])[],
+  options: RequestOptions,
+): Promise<readonly LoggedRequest[]> {
+  const chainId = await chainIdOf(client);
+  const { crypto, random } = client;
+  const reader = options.as.account;
+  const prepared = groups.map((known) => {
+    const objects = known.map(({ objectId, capsulePoint }) => ({ objectId, capsulePoint: requireHexBytes(capsulePoint, 32) }));
+    return { known, pending: createReleaseRequest({ chainId, reader, objects, crypto, random }) };
+  });
+  const messages = prepared.map(({ pending }) => ({ type: "vault.request", value: requestOf(pending, options) }));
+  const { events, txHash, height } = await submit(client, { actors: [options.as], messages });
+  const entries = events.filter(({ type }) => type === "vault.released" || type === "vault.refused");
+  if (entries.length !== prepared.length) throw galenError(clientErrors.UnexpectedAnswer({ field: "events" }));
+  return prepared.map((request, index) => ({ ...request, releaseId: grantedId(entries[index]!, txHash), height }));
+}
+
+function requestOf({ objects, proof }: PendingRelease, { purpose, grantId, reasonHash }: RequestOptions) {
+  return {
+    objects: objects.map(({ objectId, requestPoint }) => ({ objectId, requestPoint: bytesToHex(requestPoint) })),
+    purpose,
+    ...(grantId === undefined ? {} : { grantId }),
+    ...(reasonHash === undefined ? {} : { reasonHash }),
+    proof: bytesToHex(proof),
+  };
+}
+
+/** The entry's id if it says yes. */
+function grantedId({ data }: TransactionEvent, txHash: string): string {
+  const [releaseId, outcome] = [readText(data.releaseId, "releaseId"), readObject(data.outcome, "outcome")];
+  if (outcome.kind === "released") return releaseId;
+  throw galenError(refusalFor(readText(outcome.reason, "reason"))({ releaseId }), { txHash });
+}
+
+function refusalFor(reason: string) {
+  if (!Object.hasOwn(releaseErrors, reason)) throw galenError(clientErrors.UnexpectedAnswer({ field: "reason" }));
+  return releaseErrors[reason as keyof typeof releaseErrors];
+}
+
+export interface CollectingOptions {
+  readonly as: Actor;
+  readonly keySet: KeySet;
+  /** The nodes whose custodians are asked. */
+  readonly custodians: readonly Client[];
+}
+
+/** Custodians who are slower than this are counted as away. */
+const CUSTODIANS_TIMEOUT_MS = 10_000;
+
+/** Collects k good shares for a logged request: x·U for each object. Rejects with GalenError release/TooFewShares. */
+export async function collectRelease(
+  client: Client,
+  { pending, releaseId, height }: LoggedRequest,
+  { as, keySet, custodians }: CollectingOptions,
+): Promise<{ readonly released: readonly Uint8Array[]; readonly failures: readonly CustodianFailure[] }> {
+  const { crypto } = client;
+  const { threshold } = keySet;
+  const publicShares = new Map(keySet.custodians.map(({ index, publicShare }) => [index, requireHexBytes(publicShare, 32)]));
+  const collectiveKey = requireHexBytes(keySet.publicKey, 32);
+  const chainId = await chainIdOf(client);
+  const combiner = createReleaseCombiner({ pending, chainId, requestId: releaseId, publicShares, threshold, collectiveKey, crypto });
+  const timeoutMs = Math.min(client.timeoutMs, CUSTODIANS_TIMEOUT_MS);
+  const failures = await collectShares(custodians, combiner, { as, releaseId, height, threshold, timeoutMs });
+  const released = combiner.released();
+  if (released) return { released, failures };
+  throw galenError(releaseErrors.TooFewShares({ releaseId, needed: threshold, good: combiner.good.length, ...told(failures) }));
+}
+
+/** By kind, the custodians that failed. */
+function told(failures: readonly CustodianFailure[]): Readonly<Record<string, string>> {
+  const kinds = [...new Set(failures.map(({ kind }) => kind))];
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const own = failures.filter((failure) => failure.kind === kind);
+      return [kind, own.map(({ url, id }) => (id === "" ? url : `${url} (${id})`)).join(", ")];
+    }),
+  );
+}
