@@ -6,6 +6,7 @@ import { openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import type { Backend } from "./backend.ts";
 import { openBlobFiles } from "./blobs/blob-files.ts";

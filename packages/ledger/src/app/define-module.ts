@@ -45,6 +45,8 @@ export interface Module {
 export interface GenesisPart {
   readonly schema: TSchema;
   readonly initialise: (context: WriteContext, document: never) => void;
+  /** What to do when the document has no such part; without it, the part is required. */
+  readonly absent?: (context: WriteContext) => void;
 }
 
 /** A message kind, with its types tied together. */
@@ -73,6 +75,7 @@ export function defineQuery<P extends TSchema, R extends TSchema>(kind: {
 export function defineGenesis<S extends TSchema>(part: {
   schema: S;
   initialise: (context: WriteContext, document: Static<S>) => void;
+  absent?: (context: WriteContext) => void;
 }): GenesisPart {
   return part;
 }

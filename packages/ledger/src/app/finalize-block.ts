@@ -77,7 +77,7 @@ function enterVersion(machine: Machine): void {
 }
 
 /** Differences between two validator sets, in key order. */
-function validatorChanges(before: readonly Validator[], after: readonly Validator[]): { publicKey: string; power: number }[] {
+export function validatorChanges(before: readonly Validator[], after: readonly Validator[]): { publicKey: string; power: number }[] {
   const powerBefore = new Map(before.map(({ publicKey, power }) => [publicKey, power]));
   const powerAfter = new Map(after.map(({ publicKey, power }) => [publicKey, power]));
   const keys = [...new Set([...powerBefore.keys(), ...powerAfter.keys()])].sort((a, b) => (a < b ? -1 : 1));

@@ -26,6 +26,10 @@ export function initialiseState(founding: {
     for (const { name, genesis: part } of version.modules) {
       if (!part) continue;
       const document = genesis.modules[name];
+      if (document === undefined && part.absent) {
+        part.absent(context);
+        continue;
+      }
       codecOf(part.schema).encode(document); // refuses what does not fit
       part.initialise(context, document as never);
     }

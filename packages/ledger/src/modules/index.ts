@@ -6,6 +6,7 @@ import { custodyModule } from "./custody/index.ts";
 import { governanceModule } from "./governance/index.ts";
 import { recordsModule } from "./records/index.ts";
 import { tokensModule } from "./tokens/index.ts";
+import { adopt, validatorsModule } from "./validators/index.ts";
 import { vaultModule } from "./vault/index.ts";
 
 const firstModules = [accountsModule, governanceModule, credentialsModule, custodyModule, vaultModule, recordsModule];
@@ -13,5 +14,10 @@ const firstModules = [accountsModule, governanceModule, credentialsModule, custo
 /** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
 export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
-  { number: 2, modules: [...firstModules, approvalsModule, tokensModule], authenticate },
+  {
+    number: 2,
+    modules: [...firstModules, approvalsModule, tokensModule, validatorsModule],
+    authenticate,
+    migrate: adopt,
+  },
 ];

@@ -6,7 +6,7 @@ import type { TxResult } from "../app/execute.ts";
 import { blobsOf } from "../app/execute.ts";
 import type { Genesis } from "../app/genesis.ts";
 import { type Block, type FinalizedBlock, type Ledger, openLedger } from "../app/ledger.ts";
-import { defaultParameters, type Parameters } from "../app/parameters.ts";
+import { defaultParameters, type Parameters, type Validator } from "../app/parameters.ts";
 import type { LedgerVersion } from "../app/version.ts";
 import { equalBytes } from "../crypto/bytes.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
@@ -87,6 +87,7 @@ export async function createTestChain(options: {
   parameters?: Partial<Parameters>;
   crypto?: CryptoProvider;
   chainId?: string;
+  validators?: readonly Validator[];
 }): Promise<TestChain> {
   const kv = createMemoryStore();
   const crypto = options.crypto ?? portableCrypto;
@@ -95,7 +96,7 @@ export async function createTestChain(options: {
     chainId: options.chainId ?? "test-chain",
     genesisTime: 1_700_000_000_000,
     version: versions[0]!.number,
-    validators: [{ publicKey: VALIDATOR.publicKey, power: 1 }],
+    validators: [...(options.validators ?? [{ publicKey: VALIDATOR.publicKey, power: 1 }])],
     parameters: { ...defaultParameters, ...options.parameters },
     modules: { ...options.modules },
   };

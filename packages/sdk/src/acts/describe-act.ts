@@ -17,6 +17,7 @@ import type { InEvery, Language } from "./language.ts";
 import { recordsActs } from "./records.ts";
 import { createSay, type Names } from "./say.ts";
 import { tokensActs } from "./tokens.ts";
+import { validatorsActs } from "./validators.ts";
 import { vaultActs } from "./vault.ts";
 
 /** How every kind of message is told; a test fails when one has no words. */
@@ -29,6 +30,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   ...recordsActs,
   ...approvalsActs,
   ...tokensActs,
+  ...validatorsActs,
 };
 
 export interface DescribeOptions {

@@ -9,7 +9,7 @@ import { Founding } from "./schema.ts";
 import { decisionRule, issuers, members } from "./state.ts";
 
 export { CredentialType, DecisionRule, Founding } from "./schema.ts";
-export { isMember, issuableTypes, requireDecision } from "./state.ts";
+export { allMembers, isMember, issuableTypes, requireDecision } from "./state.ts";
 
 /** What the alliance decides together: its members, parameters, issuers and upgrades. */
 export const governanceModule = defineModule({

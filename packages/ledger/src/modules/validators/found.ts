@@ -1,0 +1,48 @@
+import type { WriteContext } from "../../app/context.ts";
+import { requireHexBytes } from "../../crypto/hex.ts";
+import { isEd25519PublicKey } from "../../crypto/public-key.ts";
+import { allMembers, isMember } from "../governance/index.ts";
+import type { Founding } from "./schema.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import { addressOf, allNodes, currentSet, epochBase, keys, nodes, settings } from "./state.ts";
+import { beginFirstWork } from "./work.ts";
+
+/** Genesis: the nodes behind the validators of the document, and what gives power from the first epoch on. Throws Error on what cannot be. */
+export function found(ctx: WriteContext, document: Founding): void {
+  const wanted = new Set(currentSet(ctx).map(({ publicKey }) => publicKey));
+  for (const { organisation, publicKey } of document.nodes) {
+    if (!isMember(ctx, organisation)) throw new Error(`validators: ${organisation} runs a node and is no member of the alliance`);
+    if (nodes.has(ctx, organisation)) throw new Error(`validators: ${organisation} is named twice`);
+    if (!wanted.delete(publicKey)) throw new Error(`validators: the key ${publicKey} is no validator of the document, or another's`);
+    if (!isEd25519PublicKey(requireHexBytes(publicKey, 32)))
+      throw new Error(`validators: ${publicKey} is no Ed25519 key that one can hold`);
+    addNode(ctx, organisation, publicKey);
+  }
+  if (wanted.size > 0) throw new Error("validators: a validator of the document belongs to no organisation");
+  begin(ctx, document.settings);
+}
+
+/**
+ * A chain that has validators and no word on whose they are: one of an older version, or with a document that does not say. The first of them is
+ * the first member's, and so on in the order of the ids; one organisation, one vote, among the nodes that are there.
+ */
+export function adopt(ctx: WriteContext): void {
+  const members = allMembers(ctx);
+  for (const [at, { publicKey }] of currentSet(ctx).entries()) {
+    const member = members[at];
+    if (member) addNode(ctx, member.organisation, publicKey);
+  }
+  begin(ctx, defaultSettings);
+}
+
+function addNode(ctx: WriteContext, organisation: string, publicKey: string): void {
+  nodes.set(ctx, organisation, { organisation, publicKey, registeredAt: ctx.height });
+  keys.set(ctx, addressOf(publicKey, ctx.crypto), { organisation, publicKey });
+}
+
+function begin(ctx: WriteContext, chosen: Settings): void {
+  settings.set(ctx, "current", chosen);
+  epochBase.set(ctx, "current", { number: 0, startHeight: ctx.height, policySince: 0 });
+  const founders = allNodes(ctx).map(({ organisation }) => organisation);
+  if (chosen.policy.kind === "work") beginFirstWork(ctx, chosen.policy, founders);
+}
