@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */
@@ -72,6 +72,18 @@ export interface Tables {
     ended_at: number | null;
   };
   votes: { proposal_id: string; account: string; vote: "approved" | "declined"; at: number };
+  validator_sets: {
+    /** Order of the changes. */
+    number: number;
+    /** Of the block that changed the set; it decides from two blocks later on. */
+    height: number;
+    at: number;
+    epoch: number;
+    policy: "equal" | "stake" | "delegated" | "work";
+    /** 0 when a further step follows in the next epoch. */
+    is_complete: 0 | 1;
+  };
+  validator_powers: { number: number; public_key: string; organisation: string | null; power: number };
   memberships: { organisation: string; member: string; role: string; until: number | null };
 }
 

@@ -6,11 +6,13 @@ export {
   grantsOf,
   grantsTo,
   listProposals,
+  listValidatorSets,
   type Page,
   type PageOptions,
   type ProposalRow,
   type ReleaseRow,
   releasesOf,
+  type ValidatorSetRow,
   type VoteRow,
 } from "./queries.ts";
 export type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";

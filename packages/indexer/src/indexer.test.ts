@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { memberRemoved, memberSet } from "@galen/ledger/modules/accounts/events";
 import { approved, declined, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import { added } from "@galen/ledger/modules/records/events";
+import { setChanged } from "@galen/ledger/modules/validators/events";
 import { erased, granted, refused, released, revoked, sealed } from "@galen/ledger/modules/vault/events";
 import { testBytes } from "@galen/ledger/testing/chain";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
-import { documentsOf, grantsOf, grantsTo, listProposals, releasesOf } from "./queries.ts";
+import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, releasesOf } from "./queries.ts";
 import type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";
 
 const [ann, bob] = [testBytes("ann"), testBytes("bob")];
@@ -277,5 +278,33 @@ describe("the read model", () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("voting power", () => {
+  it("is there over time, the latest set first", async () => {
+    const chain = createChain();
+    const north = testBytes("north");
+    const [first, second] = ["11".repeat(32), "22".repeat(32)];
+    const powers = (...parts: readonly number[]) => [
+      { organisation: north, publicKey: first, power: parts[0]! },
+      { publicKey: second, power: parts[1]! },
+    ];
+    chain.add(setChanged({ epoch: 3, policy: "equal", isComplete: true, validators: powers(500_000, 500_000) }));
+    chain.add();
+    chain.add(setChanged({ epoch: 4, policy: "stake", isComplete: false, validators: powers(700_000, 300_000) }));
+    const indexer = await openIndexer({ path: ":memory:", source: chain });
+    const { items, next } = await listValidatorSets(indexer.db, { limit: 1 });
+    expect(items).toEqual([
+      {
+        ...{ number: 1, height: 3, at: NOW + 2, epoch: 4, policy: "stake", is_complete: false },
+        validators: [
+          { public_key: first, organisation: north, power: 700_000 },
+          { public_key: second, organisation: null, power: 300_000 },
+        ],
+      },
+    ]);
+    expect((await listValidatorSets(indexer.db, { limit: 9, before: next })).items.map(({ height }) => height)).toEqual([1]);
+    await indexer.close();
   });
 });

@@ -4,11 +4,12 @@ import { hasCurrentTables, recreateTables } from "./tables.ts";
 import { accountsView } from "./views/accounts.ts";
 import { approvalsView } from "./views/approvals.ts";
 import { recordsView } from "./views/records.ts";
+import { validatorsView } from "./views/validators.ts";
 import { vaultView } from "./views/vault.ts";
 import type { View } from "./views/view.ts";
 
 /** One view a module, in the modules' order. */
-const views: View = { ...accountsView, ...approvalsView, ...vaultView, ...recordsView };
+const views: View = { ...accountsView, ...approvalsView, ...vaultView, ...recordsView, ...validatorsView };
 
 /** The read model: tables that follow the ledger and can be thrown away. */
 export interface Indexer {

@@ -25,6 +25,11 @@ export type ProposalRow = Omit<Selectable<Tables["proposals"]>, "messages" | "as
   readonly votes: readonly VoteRow[];
 };
 
+export type ValidatorSetRow = Omit<Selectable<Tables["validator_sets"]>, "is_complete"> & {
+  readonly is_complete: boolean;
+  readonly validators: readonly Omit<Selectable<Tables["validator_powers"]>, "number">[];
+};
+
 /** Documents of an owner, the last filed first. */
 export async function documentsOf(db: Database, owner: string, page: PageOptions): Promise<Page<DocumentRow>> {
   const query = db.selectFrom("documents").selectAll().where("owner", "=", owner).where("number", "<", startOf(page));
@@ -81,6 +86,22 @@ export async function listProposals(db: Database, { open, ...page }: PageOptions
       messages: JSON.parse(messages) as ProposalRow["messages"],
       asked: JSON.parse(asked) as string[],
       votes: votes.filter((vote) => vote.proposal_id === row.proposal_id).map(({ account, vote, at }) => ({ account, vote, at })),
+    })),
+    page,
+  );
+}
+
+/** Validator sets with everybody's power, the latest first: power over time. */
+export async function listValidatorSets(db: Database, page: PageOptions): Promise<Page<ValidatorSetRow>> {
+  const query = db.selectFrom("validator_sets").selectAll().where("number", "<", startOf(page));
+  const sets = await query.orderBy("number", "desc").limit(page.limit).execute();
+  const numbers = sets.map(({ number }) => number);
+  const powers = await db.selectFrom("validator_powers").selectAll().where("number", "in", numbers).orderBy("public_key").execute();
+  return pageOf(
+    sets.map(({ is_complete, ...set }) => ({
+      ...set,
+      is_complete: is_complete === 1,
+      validators: powers.filter(({ number }) => number === set.number).map(({ number: _, ...validator }) => validator),
     })),
     page,
   );

@@ -41,6 +41,15 @@ create table votes (
   proposal_id text not null, account text not null, vote text not null, at integer not null, primary key (proposal_id, account)
 ) strict, without rowid;
 
+create table validator_sets (
+  number integer primary key, height integer not null, at integer not null, epoch integer not null, policy text not null, is_complete integer not null
+) strict;
+
+create table validator_powers (
+  number integer not null, public_key text not null, organisation text, power integer not null, primary key (number, public_key)
+) strict, without rowid;
+create index validator_powers_by_organisation on validator_powers (organisation, number);
+
 create table memberships (
   organisation text not null, member text not null, role text not null, until integer, primary key (organisation, member, role)
 ) strict, without rowid;

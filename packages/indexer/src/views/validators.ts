@@ -1,0 +1,26 @@
+import type { setChanged } from "@galen/ledger/modules/validators/events";
+import type { Writer } from "../database.ts";
+import type { IndexedBlock } from "../source.ts";
+import type { View } from "./view.ts";
+
+/** Every validator set since the first change, and each organisation's power in it: power over time. */
+export const validatorsView: View = {
+  async "validators.setChanged"(writer: Writer, change: Parameters<typeof setChanged>[0], { height, time }: IndexedBlock) {
+    const { count } = await writer
+      .selectFrom("validator_sets")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    const { epoch, policy, isComplete, validators } = change;
+    await writer
+      .insertInto("validator_sets")
+      .values({ number: count, height, at: time, epoch, policy, is_complete: isComplete ? 1 : 0 })
+      .execute();
+    const powers = validators.map(({ organisation, publicKey, power }) => ({
+      number: count,
+      public_key: publicKey,
+      organisation: organisation ?? null,
+      power,
+    }));
+    await writer.insertInto("validator_powers").values(powers).execute();
+  },
+};
