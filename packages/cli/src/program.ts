@@ -8,13 +8,16 @@ import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLog } from "./commands/log.ts";
 import { addMessages } from "./commands/messages.ts";
+import { addMine } from "./commands/mine.ts";
 import { addRead } from "./commands/read.ts";
 import { addRecords } from "./commands/records.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
+import { addDelegate, addStake } from "./commands/stake.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTown } from "./commands/town.ts";
+import { addValidators } from "./commands/validators.ts";
 import { addVerify } from "./commands/verify.ts";
 
 const INTRODUCTION = "A shared health ledger: records that none can change or read alone.";
@@ -39,6 +42,10 @@ export function createProgram(): Command {
     addCustody,
     addExport,
     addVerify,
+    addValidators,
+    addStake,
+    addDelegate,
+    addMine,
   ];
   for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addConfig]) add(program);
   return program;

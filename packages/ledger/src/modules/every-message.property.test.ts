@@ -82,7 +82,7 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
     ...{ grantId: [grantId], credentialId: [LICENCE_ID], ceremonyId: [ceremonyId] },
     ...{ proposalId: [proposalId], messagesHash: [messagesHash], expiresAt: times },
     ...Object.fromEntries(Object.entries(proposedMessage(decision)).map(([field, value]) => [field, [value]])),
-    ...{ tokenKind: ["shares"], amount: [1, 10, 500], epochBlocks: [2, 3], height: [chain.ledger.height] },
+    ...{ tokenKind: ["shares"], amount: [1, 10, 500], epochBlocks: [8, 9], height: [chain.ledger.height] },
     recoveryId: [recoveryIdOf(recovery, portableCrypto)],
     publicKey: actors.flatMap(({ founding }) => founding.keys.map(({ publicKey }) => publicKey)),
     ...{ threshold: [1], weight: [1], dealer: [1], receiver: [1], commitments: [pointHex(testScalar("some"))] },

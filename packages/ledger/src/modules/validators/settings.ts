@@ -9,6 +9,8 @@ export const MAX_UNBONDING_EPOCHS = 64;
 export const MAX_WINDOW_EPOCHS = 64;
 /** Missed votes that are kept of one node. */
 export const MAX_ABSENCES = 64;
+/** Twice the blocks whose hashes make the next challenge: the others change nothing by themselves, or an idle chain would never come to rest. */
+const MIN_EPOCH_BLOCKS = 8;
 /** A slash takes at most half: a pool that still holds tokens can still be divided. */
 const MAX_SLASH_BASIS_POINTS = 5_000;
 
@@ -45,7 +47,7 @@ export type Policy = Static<typeof Policy>;
 export const Settings = Type.Object({
   policy: Policy,
   admission: OneOf("closed", "open"),
-  epochBlocks: Integer(2, 1_000_000, { description: "blocks between two changes of power" }),
+  epochBlocks: Integer(MIN_EPOCH_BLOCKS, 1_000_000, { description: "blocks between two changes of power" }),
   minValidators: Integer(1, MAX_NODES, { description: "a set with fewer nodes never takes over" }),
   readinessBlocks: Blocks,
   unbondingEpochs: Integer(1, MAX_UNBONDING_EPOCHS),

@@ -149,3 +149,13 @@ it("work can be decided on a running chain: who has power then are the founders,
   await chain.checkInvariants();
   await chain.checkReplay();
 });
+
+it("an idle chain comes to rest: most blocks of an epoch change nothing by themselves", async () => {
+  const chain = await foundNetwork({ founders, settings: { policy } });
+  await toNextEpoch(chain);
+  const roots: string[] = [];
+  for (let i = 0; i < quick.epochBlocks; i++) roots.push(String((await chain.block()).appHash));
+  // Blocks 1 to 3 of the epoch leave the state as its first block made it; then four hashes are gathered, and the next challenge is made.
+  expect(new Set(roots.slice(0, 3)).size).toBe(1);
+  expect(new Set(roots).size).toBe(6);
+});

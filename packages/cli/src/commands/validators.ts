@@ -1,0 +1,70 @@
+import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
+import type { Settings } from "@galen/ledger/modules/validators/settings";
+import { query } from "@galen/sdk/client/query";
+import type { Command } from "commander";
+import { openSession } from "../session.ts";
+import { type Answer, count, table } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
+import { nameOf } from "../wallet/look-up.ts";
+import type { Wallet } from "../wallet/wallet.ts";
+
+interface Regime {
+  readonly settings: Settings;
+  readonly planned?: Settings;
+  readonly epoch: number;
+  readonly policySince: number;
+  readonly nextEpochAt: number;
+}
+
+interface Nodes {
+  readonly nodes: readonly NodeStatus[];
+  readonly totalPower: number;
+}
+
+/** `galen validators`. */
+export function addValidators(program: Command): void {
+  addVerb(program, {
+    usage: "validators",
+    summary: "List the nodes of the network with their voting power, and the policy that gives it.",
+    example: "galen validators",
+    async run(options) {
+      const { client, wallet } = await openSession(options);
+      const { height, result: nodes } = await query<Nodes>(client, "validators.nodes");
+      const { result: regime } = await query<Regime>(client, "validators.regime");
+      return validatorsAnswer(wallet, nodes, { ...regime, height });
+    },
+  });
+}
+
+function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: Regime & { readonly height: number }): Answer {
+  const { settings, planned, epoch, nextEpochAt, height } = regime;
+  const rows = nodes.map((status) => [
+    nameOf(wallet, status.node.organisation),
+    percent(status.power / totalPower),
+    percent(status.targetPower / 1_000_000),
+    stateOf(status),
+    status.ownStake.toLocaleString("en"),
+    status.totalStake.toLocaleString("en"),
+    String(status.solutions),
+  ]);
+  const lines = [
+    `policy  ${settings.policy.kind}${planned ? `, then ${planned.policy.kind}` : ""}; ${settings.admission === "open" ? "open to nodes that are ready" : "closed to nodes without power"}`,
+    `epoch   ${epoch}; power changes next in block ${nextEpochAt}, now at ${height}`,
+    "",
+    table(["organisation", "power", "aims at", "state", "own stake", "all stake", "solutions"], rows),
+    count(nodes.length, "node"),
+  ];
+  const json = { ...regime, totalPower, nodes: nodes.map((status) => ({ ...status, name: nameOf(wallet, status.node.organisation) })) };
+  return { json, text: lines.join("\n") };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function stateOf({ node, power, isReady }: NodeStatus): string {
+  if (node.jail) return `jailed until ${node.jail.until} (${node.jail.reason})`;
+  if (node.leaving) return "leaving";
+  if (power > 0) return "votes";
+  return isReady ? "ready" : "not ready";
+}
