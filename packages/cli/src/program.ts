@@ -6,6 +6,7 @@ import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
 import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
+import { addLab } from "./commands/lab.ts";
 import { addLog } from "./commands/log.ts";
 import { addMessages } from "./commands/messages.ts";
 import { addMine } from "./commands/mine.ts";
@@ -47,6 +48,6 @@ export function createProgram(): Command {
     addDelegate,
     addMine,
   ];
-  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addConfig]) add(program);
+  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addLab, addConfig]) add(program);
   return program;
 }

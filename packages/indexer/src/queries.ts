@@ -101,7 +101,9 @@ export async function listValidatorSets(db: Database, page: PageOptions): Promis
     sets.map(({ is_complete, ...set }) => ({
       ...set,
       is_complete: is_complete === 1,
-      validators: powers.filter(({ number }) => number === set.number).map(({ number: _, ...validator }) => validator),
+      validators: powers
+        .filter(({ number }) => number === set.number)
+        .map(({ public_key, organisation, power }) => ({ public_key, organisation, power })),
     })),
     page,
   );
