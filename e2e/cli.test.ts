@@ -129,6 +129,54 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe("deciding together", { timeout: TIMEOUT_MS }, () => {
+  const AUTHOR = "Inventow Institute";
+  const subject = ["issuer", "--issuer", AUTHOR, "--credential-types", '["training"]'];
+  const members = ["Testerly Lane Clinic", "Mockridge Family Practice", "Makebury Pharmacy", "Fictorel Health Authority"];
+
+  it("takes effect with the vote that suffices, each after showing the act in words", async () => {
+    const proposing = await galen(["governance", "propose", ...subject, "--as", HOSPITAL]);
+    expect(proposing.code, proposing.stderr).toBe(0);
+    expect(proposing.stderr).toContain("1. Let an account issue credentials\n       Issuer: “Inventow Institute”");
+    const [open] = await answer<{ proposalId: string; titles: string[]; state: string }[]>("governance", "list");
+    expect(open).toMatchObject({ titles: ["Let an account issue credentials"], state: "open" });
+    const start = open!.proposalId.slice(0, 12);
+
+    const chinese = await galen(["governance", "vote", start, "--yes", "--as", members[0]!, "--language", "zh-CN"]);
+    expect(chinese.code, chinese.stderr).toBe(0);
+    expect(chinese.stderr).toContain("1. 登记证书签发方\n       签发方：“Inventow Institute”");
+    await answer("governance", "vote", start, "--no", "--as", "Placeholm Mutual");
+    await answer("governance", "vote", start, "--yes", "--as", members[1]!, members[2]!);
+    expect((await galen(["governance", "show", start])).stdout).toContain("has not voted: Fictorel Health Authority");
+    expect(await answer("governance", "vote", start, "--yes", "--as", members[3]!)).toMatchObject({ state: "executed" });
+    expect(await answer("governance", "list")).toEqual([]);
+    expect(await answer<{ state: string }[]>("governance", "list", "--all")).toMatchObject([{ state: "executed" }]);
+    const { result } = await answer<{ result: { changes: object[] } }>("query", "governance.issuer", "--issuer", AUTHOR);
+    expect(result.changes).toMatchObject([{ credentialTypes: ["training"] }]);
+  });
+
+  it("refuses votes that do not count, and fills in the parameters that are not changed", async () => {
+    const { proposal } = await answer<{ proposal: string }>(
+      "governance",
+      "propose",
+      "parameters",
+      "--max-block-bytes",
+      "100000",
+      "--as",
+      HOSPITAL,
+    );
+    const { acts } = await answer<{ acts: { lines: string[] }[] }>("governance", "show", proposal);
+    expect(acts[0]!.lines).toEqual(["Largest block: 100,000 bytes", "Transactions may be signed ahead by: 15 minutes"]);
+    const vote = ["governance", "vote", proposal, "--as"];
+    expect(await refusal([...vote, AUTHOR, "--yes"])).toMatchObject({ id: "approvals/NotAsked" });
+    expect(await refusal([...vote, HOSPITAL, "--yes"])).toMatchObject({ id: "approvals/AlreadyApproved" });
+    expect(await refusal([...vote, HOSPITAL])).toMatchObject({ id: "cli/BadValue" });
+    expect(await refusal(["governance", "show", "ffffffff"])).toMatchObject({ id: "cli/UnknownProposal" });
+    expect(await answer("governance", "withdraw", proposal, "--as", HOSPITAL)).toMatchObject({ state: "withdrawn" });
+    expect(await refusal([...vote, members[0]!, "--yes"])).toMatchObject({ id: "approvals/Ended" });
+  });
+});
+
 describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   it.each([
     ["a wrong passphrase", ["keys", "list"], { GALEN_PASSPHRASE: "guess" }, "cli/WrongPassphrase"],

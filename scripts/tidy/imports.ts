@@ -175,10 +175,10 @@ export function* modulesLookBack(repository: Repository): Iterable<Finding> {
   }
 }
 
-/** Names in the list `modules: [accountsModule, …]` of the newest version; imports are sorted by name, so they say nothing of the order. */
+/** Modules as the lists of the versions name them, the oldest version first; imports are sorted by name, so they say nothing of the order. */
 function modulesInOrder(text: string): string[] {
-  const [, list = ""] = [...text.matchAll(/modules:\s*\[([^\]]*)\]/g)].at(-1) ?? [];
-  return [...list.matchAll(/(\w+)Module\b/g)].map(([, name = ""]) => name);
+  const lists = text.replaceAll(/^import .*$/gm, "");
+  return [...new Set([...lists.matchAll(/(\w+)Module\b/g)].map(([, name = ""]) => name))];
 }
 
 function moduleOf(path: string): string {

@@ -49,4 +49,5 @@ export const errors = defineErrors("cli", 95_000, {
   ],
   NotThisMachine: [24, 404, "the people of the sample town are told on this machine alone; open http://127.0.0.1 or http://localhost here"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
+  UnknownProposal: [25, 404, "no proposal has an id that begins so; `galen governance list --all` shows them"],
 });

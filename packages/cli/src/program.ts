@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addConfig } from "./commands/config.ts";
 import { addCustody } from "./commands/custody.ts";
 import { addExport } from "./commands/export.ts";
+import { addGovernance } from "./commands/governance.ts";
 import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
 import { addImport } from "./commands/import.ts";
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     addStake,
     addDelegate,
     addMine,
+    addGovernance,
   ];
   for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addLab, addConfig]) add(program);
   return program;

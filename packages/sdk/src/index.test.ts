@@ -28,6 +28,7 @@ describe("the package", () => {
         "deriveObjectId",
         "describeAct",
         "describeBody",
+        "describeMessages",
         "executeProposal",
         "fetchObjects",
         "fetchProposal",

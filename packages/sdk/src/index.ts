@@ -1,4 +1,4 @@
-export { type DescribedAct, type DescribeOptions, describeAct } from "./acts/describe-act.ts";
+export { type DescribedAct, type DescribeOptions, describeAct, describeMessages } from "./acts/describe-act.ts";
 export { actText, type DescribedBody, describeBody } from "./acts/describe-body.ts";
 export { inert } from "./acts/inert.ts";
 export { type Language, languages } from "./acts/language.ts";

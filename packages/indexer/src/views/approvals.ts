@@ -1,9 +1,10 @@
-import type { approved, declined, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
+import type { approved, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import type { Writer } from "../database.ts";
 import type { IndexedBlock } from "../source.ts";
 import type { View } from "./view.ts";
 
-type Voted = Parameters<typeof approved>[0] | Parameters<typeof declined>[0];
+/** Of `approvals.approved` and `approvals.declined`, which have one shape. */
+type Voted = Parameters<typeof approved>[0];
 
 /** Proposals, open and past, with everybody's vote. */
 export const approvalsView: View = {

@@ -128,6 +128,7 @@ describe("words", () => {
 
   it("of an approval tell what is approved, and warn of anything else", () => {
     const told = (found?: typeof proposal): DescribedAct => describeAct(approval, { language: "en", names, proposals: () => found });
+    expect(told({ ...proposal, ...{ found: "elsewhere" } }).inside).toHaveLength(2);
     expect(told(proposal).inside.map(({ title }) => title)).toEqual([
       "Let somebody read records",
       "Plan an upgrade of the network's rules",

@@ -62,7 +62,7 @@ export function describeAct(message: Message, options: DescribeOptions): Describ
   return {
     title,
     lines: [...lines.filter((line) => line !== undefined), ...warning],
-    inside: typeof carried === "string" ? [] : carried.map((inner) => describeInner(inner, options)),
+    inside: typeof carried === "string" ? [] : describeMessages(carried, options),
   };
 }
 
@@ -95,8 +95,14 @@ function carriedBy({ type, value }: Message, { proposals }: DescribeOptions): re
   const proposal = proposals?.(proposalId);
   if (!proposal) return "unknown";
   // An approval names the hash; what stands under it is told only if it is that.
-  if (messagesHash !== undefined && messagesHashOf(proposal, portableCrypto) !== messagesHash) return "other";
-  return proposal.messages;
+  const { proposer, version, messages } = proposal;
+  if (messagesHash !== undefined && messagesHashOf({ proposer, version, messages }, portableCrypto) !== messagesHash) return "other";
+  return messages;
+}
+
+/** The messages of a proposal in words. */
+export function describeMessages(messages: readonly InnerMessage[], options: DescribeOptions): readonly DescribedAct[] {
+  return messages.map((message) => describeInner(message, options));
 }
 
 function describeInner(inner: InnerMessage, options: DescribeOptions): DescribedAct {

@@ -2,7 +2,7 @@ import { defineErrors } from "../../app/refusal.ts";
 
 /** Refusals of the module, in the order in which its guards are checked. */
 export const errors = defineErrors("governance", 3_000, {
-  NotDecided: [1, 403, "too few members of the alliance signed this decision; propose it, so that more members can approve it"],
+  NotDecided: [1, 403, "too few members of the alliance have signed this decision; more of them must sign it, or approve a proposal of it"],
   NotOrganisation: [2, 409, "only an account of kind organisation can be a member of the alliance; name another account"],
   AlreadyMember: [3, 409, "this organisation is a member already"],
   CandidateMustSign: [4, 403, "the organisation that is admitted signs too, which proves that its keys work; add its signature"],

@@ -1,0 +1,37 @@
+import type { ProposedMessage } from "@galen/ledger/modules/approvals/schema";
+import type { Client } from "@galen/sdk/client/client";
+import { fetchProposal, type KnownProposal, listProposals } from "@galen/sdk/proposals/proposal";
+import { errors } from "../errors.ts";
+
+const PAGE = 100;
+
+/** A proposal as the read model lists it. */
+export interface ListedProposal {
+  readonly proposalId: string;
+  readonly proposer: string;
+  readonly messages: readonly ProposedMessage[];
+  readonly asked: readonly string[];
+  readonly votes: readonly { readonly account: string; readonly vote: string; readonly at: number }[];
+  readonly expiresAt: number;
+  readonly ending: string | null;
+}
+
+/** Proposals, the latest first: those that are open, or all. */
+export async function proposals(client: Client, which: "open" | "all"): Promise<readonly ListedProposal[]> {
+  const found: ListedProposal[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await listProposals(client, { which, limit: PAGE, ...(before !== undefined && { before }) });
+    found.push(...(page.items as unknown as ListedProposal[]));
+    before = page.next;
+  }
+  return found;
+}
+
+/** The one proposal whose id begins with what the user typed. Throws Refusal cli/UnknownProposal, cli/AmbiguousId. */
+export async function findProposal(client: Client, start: string): Promise<KnownProposal> {
+  if (/^[0-9a-f]{64}$/.test(start)) return fetchProposal(client, start);
+  const ids = (await proposals(client, "all")).map(({ proposalId }) => proposalId).filter((id) => start !== "" && id.startsWith(start));
+  if (ids.length > 1) throw errors.AmbiguousId({ start, proposals: ids.length });
+  if (ids[0] === undefined) throw errors.UnknownProposal({ start });
+  return fetchProposal(client, ids[0]);
+}

@@ -1,0 +1,49 @@
+import type { Client } from "@galen/sdk/client/client";
+import { query } from "@galen/sdk/client/query";
+import { rules } from "@galen/sdk/client/rules";
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** Something that an alliance decides: a message, under the word that people use for it. */
+export interface Subject {
+  readonly word: string;
+  readonly type: string;
+  readonly example: string;
+  /** Fields that were left out, from what is in force. */
+  readonly complete?: (client: Client, value: Value) => Promise<Value>;
+  /** Accounts that must sign besides members. */
+  readonly alsoAsked?: (value: Value) => readonly unknown[];
+}
+
+const all: readonly Subject[] = [
+  {
+    word: "admit-member",
+    type: "governance.admitMember",
+    example: '--organisation "Sampleton Medical Board"',
+    alsoAsked: ({ organisation }) => [organisation],
+  },
+  { word: "remove-member", type: "governance.removeMember", example: '--organisation "Placeholm Mutual"' },
+  {
+    word: "parameters",
+    type: "governance.setParameters",
+    example: "--max-block-bytes 4194304",
+    complete: async (client, value) => ({ ...(await query<Value>(client, "governance.parameters")).result, ...value }),
+  },
+  { word: "upgrade", type: "governance.scheduleUpgrade", example: "--height 500000 --version 3" },
+  { word: "cancel-upgrade", type: "governance.cancelUpgrade", example: "" },
+  {
+    word: "issuer",
+    type: "governance.registerIssuer",
+    example: `--issuer "Inventow Institute" --credential-types '["training"]'`,
+  },
+  { word: "remove-issuer", type: "governance.removeIssuer", example: '--issuer "Inventow Institute"' },
+  {
+    word: "custodians",
+    type: "custody.startCeremony",
+    example: `--purpose release --kind reshare --threshold 3 --window-ms 600000 --custodians '[{"account":"…","sealingKey":"…"},…]'`,
+  },
+  { word: "policy", type: "validators.setPolicy", example: `--value '{…}'` },
+];
+
+/** Subjects whose messages the newest ledger version has. */
+export const subjects: readonly Subject[] = all.filter(({ type }) => rules.messages.has(type));

@@ -1,0 +1,36 @@
+import { env, stderr } from "node:process";
+import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
+import { actText, type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
+import { type Language, languages } from "@galen/sdk/acts/language";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import type { Wallet } from "../wallet/wallet.ts";
+
+/** How acts are told: with the names of the wallet, in the language that was asked for. */
+export function tellingOf(wallet: Wallet, language: Language): DescribeOptions {
+  const called = new Map(wallet.entries().map(({ account, name }) => [account, name]));
+  return { language, names: (id) => called.get(id) };
+}
+
+/** Adds `--language`. */
+export function withLanguage(command: Command): Command {
+  return command.option("--language <language>", `in which acts are told: ${languages.join(", ")}; else GALEN_LANGUAGE, LANG`);
+}
+
+/** The language that was asked for, or that of the environment. Throws Refusal cli/BadValue. */
+export function parseLanguage(text = env.GALEN_LANGUAGE ?? (env.LANG?.startsWith("zh") ? "zh-CN" : "en")): Language {
+  const found = languages.find((language) => language === text);
+  if (found === undefined) throw errors.BadValue({ option: "--language", value: text, reason: `one of ${languages.join(", ")}` });
+  return found;
+}
+
+/** Shows what is about to be signed, on standard error, so that answers stay clean. */
+export function showBeforeSigning(options: DescribeOptions): (bodyBytes: Uint8Array) => void {
+  return (bodyBytes) => {
+    stderr.write(`${bodyText(describeBody(bodyBytes, options))}\n\n`);
+  };
+}
+
+function bodyText({ acts, frame }: DescribedBody): string {
+  return [...acts.flatMap(actText), ...frame.map((line) => `  ${line}`)].join("\n");
+}
