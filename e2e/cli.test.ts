@@ -129,6 +129,36 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe("an emergency", { timeout: TIMEOUT_MS }, () => {
+  const review = ["--as", "Hespa Trialby", "--organisation", "Fictorel Health Authority"];
+  const reading = ["read", "--emergency", "--as", DOCTOR, "--patient", "Alwen Sampleton"];
+
+  it("opens what the patient has allowed, to a licensed reader with a reason, seen and reviewed", async () => {
+    expect(await refusal(reading)).toMatchObject({ id: "cli/BadValue", details: { option: "--reason" } });
+    const stated = [...reading, "--reason", "unconscious after a fall"];
+    expect(await refusal(stated)).toMatchObject({ id: "release/EmergencyNotAllowed" });
+    await answer("emergency", "allow", "--everything", "--as", "Alwen Sampleton");
+    const { releases, documents, reason } = await answer<{ releases: string[]; documents: unknown[]; reason: { nonce: string } }>(
+      ...stated,
+    );
+    expect(documents.length).toBeGreaterThan(3);
+    expect(reason.nonce).toMatch(/^[0-9a-f]{64}$/);
+    const { stdout } = await galen(["log", "--as", "Alwen Sampleton"]);
+    expect(stdout).toMatch(/ETREAT +read \d+ documents in an emergency/);
+    expect(stdout).toMatch(/ETREAT +refused: EmergencyNotAllowed/);
+
+    const release = releases[0]!;
+    expect(await refusal(["emergency", "review", release, "--justified", "--as", DOCTOR])).toMatchObject({ id: "emergency/NotReviewer" });
+    await answer("emergency", "review", release, "--unjustified", "--as", "Alwen Sampleton");
+    const waiting = await answer<object[]>("emergency", "list");
+    expect(waiting).toMatchObject([{ releaseId: release, readerName: DOCTOR, byOwner: { judgement: "unjustified" } }]);
+    await answer("emergency", "review", release, "--justified", ...review);
+    expect(await answer("emergency", "list")).toEqual([]);
+    await answer("emergency", "forbid", "--as", "Alwen Sampleton");
+    expect(await refusal(stated)).toMatchObject({ id: "release/EmergencyNotAllowed" });
+  });
+});
+
 describe("deciding together", { timeout: TIMEOUT_MS }, () => {
   const AUTHOR = "Inventow Institute";
   const subject = ["issuer", "--issuer", AUTHOR, "--credential-types", '["training"]'];

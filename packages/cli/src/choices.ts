@@ -1,3 +1,4 @@
+import { COMPARTMENTS } from "@galen/gateway";
 import { Role } from "@galen/ledger/modules/accounts/schema";
 import { CredentialType } from "@galen/ledger/modules/governance/index";
 import { type Grant, PurposeOfUse } from "@galen/ledger/modules/vault/schema";
@@ -31,6 +32,11 @@ export function parseRole(text: string): Role {
 
 export function parseCredentialType(text: string): CredentialType {
   return chosen("--credential", credentialTypes, text);
+}
+
+/** A compartment of the house's own list. Throws Refusal cli/BadValue. */
+export function parseCompartment(text: string): string {
+  return chosen("--compartment", COMPARTMENTS, text);
 }
 
 /** A whole number from 1. Throws Refusal cli/BadValue. */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addConfig } from "./commands/config.ts";
 import { addCustody } from "./commands/custody.ts";
+import { addEmergency } from "./commands/emergency.ts";
 import { addExport } from "./commands/export.ts";
 import { addGovernance } from "./commands/governance.ts";
 import { addGrant, addRevoke } from "./commands/grant.ts";
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     addDelegate,
     addMine,
     addGovernance,
+    addEmergency,
   ];
   for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addLab, addConfig]) add(program);
   return program;

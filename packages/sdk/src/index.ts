@@ -50,6 +50,7 @@ export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from
 export { type GrantOptions, grantAccess, revokeAccess } from "./records/grants.ts";
 export { listGrants, listRecords, listReleases, type Page, type PageOptions, type Row } from "./records/listings.ts";
 export { deriveObjectId } from "./records/object-id.ts";
+export { type CommittedReason, commitReason, type EmergencyOptions, readEmergency } from "./records/read-emergency.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
 export { type OpenedObject, readOwn } from "./records/read-own.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";

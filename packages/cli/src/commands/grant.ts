@@ -4,7 +4,7 @@ import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { type GrantOptions, grantAccess, revokeAccess } from "@galen/sdk/records/grants";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
-import { parseCount, parseCredentialType, parsePurpose, parseRole } from "../choices.ts";
+import { parseCompartment, parseCount, parseCredentialType, parsePurpose, parseRole } from "../choices.ts";
 import { parseMoment } from "../dates.ts";
 import { errors } from "../errors.ts";
 import { completeGrantId, completeRecordId } from "../reading/complete-id.ts";
@@ -92,13 +92,7 @@ async function coversOf({ client }: Session, owner: OwnAccount, flags: Omit<Gran
   if (record.length > 0) {
     return { kind: "objects", ids: await Promise.all(record.map((start) => completeRecordId(client, { owner: owner.account, start }))) };
   }
-  return { kind: "compartments", labels: compartment.map((name) => compartmentLabel(owner.keys.compartmentKey, requireCompartment(name))) };
-}
-
-function requireCompartment(name: string): string {
-  const found = COMPARTMENTS.find((compartment) => compartment === name);
-  if (found === undefined) throw errors.BadValue({ option: "--compartment", value: name, reason: `one of ${COMPARTMENTS.join(", ")}` });
-  return found;
+  return { kind: "compartments", labels: compartment.map((name) => compartmentLabel(owner.keys.compartmentKey, parseCompartment(name))) };
 }
 
 /** `galen revoke`. */

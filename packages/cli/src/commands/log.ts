@@ -27,7 +27,7 @@ function logAnswer(wallet: Wallet, entries: readonly LoggedRelease[]): Answer {
     time(at),
     nameOf(wallet, reader),
     purpose,
-    outcome.kind === "released" ? `read ${count(objects.length, "document")}` : `refused: ${outcome.reason}`,
+    whatHappened(outcome, objects.length),
     grantId === undefined ? "" : shortId(grantId),
     shortId(releaseId),
   ]);
@@ -40,4 +40,9 @@ function logAnswer(wallet: Wallet, entries: readonly LoggedRelease[]): Answer {
     json,
     text: `${table(["when", "who", "why", "what", "grant", "entry"], rows)}\n${count(entries.length, "entry").replace("entrys", "entries")}`,
   };
+}
+
+function whatHappened(outcome: LoggedRelease["outcome"], documents: number): string {
+  if (outcome.kind === "refused") return `refused: ${outcome.reason}`;
+  return `read ${count(documents, "document")}${outcome.under === "emergency" ? " in an emergency" : ""}`;
 }

@@ -4,11 +4,13 @@ import { contentOf } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { grantsTo, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
-import { readGranted } from "@galen/sdk/records/read-granted";
+import type { CommittedReason } from "@galen/sdk/records/read-emergency";
+import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
+import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
 import { actorOf, openSession, type Session } from "../session.ts";
 import { count } from "../terminal/answer.ts";
@@ -21,6 +23,8 @@ interface ReadFlags {
   readonly record?: string;
   readonly purpose: string;
   readonly grant?: string;
+  readonly emergency?: boolean;
+  readonly reason?: string;
   readonly out?: string;
 }
 
@@ -37,15 +41,21 @@ export function addRead(program: Command): void {
         .option("--record <id>", "one document, by its full id")
         .option("--purpose <code>", "why: an HL7 PurposeOfUse code", "TREAT")
         .option("--grant <id>", "under which grant, by its full id; by default the open one that fits best")
+        .option("--emergency", "without a grant, because it cannot wait: the patient is told, and the reason is reviewed")
+        .option("--reason <text>", "why it cannot wait; the ledger gets its hash only")
         .option("--out <file>", "write the documents as one FHIR bundle into this file"),
     async run({ as, ...flags }) {
       const session = await openSession(flags);
-      const { releaseIds, opened } = await read(session, await actorOf(session, as), flags);
+      const { releaseIds, opened, reason } = await read(session, await actorOf(session, as), flags);
       const documents = opened.map(contentOf);
       if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(documents), 2));
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
       const shown = flags.out === undefined ? documents.map(summariseDocument) : [`written to ${flags.out}`];
-      return { json: { releases: releaseIds, documents: documentsJson(opened, documents) }, text: [heading, ...shown].join("\n\n") };
+      const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
+      return {
+        json: { releases: releaseIds, ...(reason && { reason }), documents: documentsJson(opened, documents) },
+        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown].join("\n\n"),
+      };
     },
   });
 }
@@ -54,17 +64,26 @@ function documentsJson(opened: readonly { readonly object: { readonly objectId: 
   return documents.map((bundle, index) => ({ record: opened[index]!.object.objectId, bundle }));
 }
 
-async function read(session: Session, reader: OwnAccount, flags: Omit<ReadFlags, "as">) {
+type Reading = GrantedReading & { readonly reason?: CommittedReason };
+
+async function read(session: Session, reader: OwnAccount, flags: Omit<ReadFlags, "as">): Promise<Reading> {
   const { client, wallet } = session;
   const purpose = parsePurpose(flags.purpose);
   if ((flags.patient === undefined) === (flags.record === undefined)) {
     throw errors.BadValue({ option: "--patient", reason: "give one of --patient and --record" });
   }
   const owner = flags.patient === undefined ? await ownerOf(session, flags.record!) : accountOf(wallet, flags.patient);
+  if (flags.emergency === true) return readInEmergency(client, { as: reader, owner, record: flags.record, reason: requireReason(flags) });
   const grantId = flags.grant ?? (await findGrant(session, { reader, owner, purpose }));
   const request = { as: reader, purpose, ...(grantId === undefined ? {} : { grantId }) };
   if (flags.record !== undefined) return readGranted(client, { ...request, objectIds: [flags.record] });
   return readRecords(client, { ...request, owner });
+}
+
+function requireReason({ reason, grant }: Pick<ReadFlags, "reason" | "grant">): string {
+  if (grant !== undefined) throw errors.BadValue({ option: "--emergency", reason: "leave out --grant: an emergency needs none" });
+  if (reason === undefined || reason.trim() === "") throw errors.BadValue({ option: "--reason", reason: "say why it cannot wait" });
+  return reason;
 }
 
 async function ownerOf({ client }: Session, objectId: string): Promise<string> {

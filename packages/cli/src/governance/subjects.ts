@@ -42,7 +42,12 @@ const all: readonly Subject[] = [
     type: "custody.startCeremony",
     example: `--purpose release --kind reshare --threshold 3 --window-ms 600000 --custodians '[{"account":"…","sealingKey":"…"},…]'`,
   },
-  { word: "policy", type: "validators.setPolicy", example: `--value '{…}'` },
+  {
+    word: "policy",
+    type: "validators.setPolicy",
+    example: `--policy '{"kind":"stake","capBasisPoints":3000}'`,
+    complete: async (client, value) => ({ ...(await query<{ settings: Value }>(client, "validators.regime")).result.settings, ...value }),
+  },
 ];
 
 /** Subjects whose messages the newest ledger version has. */

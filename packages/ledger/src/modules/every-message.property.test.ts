@@ -13,8 +13,18 @@ import { recoveryIdOf } from "./accounts/account-id.ts";
 import { proposals } from "./approvals/state.ts";
 import { propose, proposedMessage, proposeMessage } from "./approvals/testing/scene.ts";
 import { pointHex, startCeremony, startMessage, testScalar } from "./custody/testing/custodians.ts";
+import { allowMessage, emergencyMessage } from "./emergency/testing/scene.ts";
 import { ledgerVersions } from "./index.ts";
-import { foundVaultTown, grantMessage, HOUR_MS, requestMessage, sealedObject, sealMessage, type VaultTown } from "./vault/testing/scene.ts";
+import {
+  foundVaultTown,
+  grantMessage,
+  HOUR_MS,
+  releaseOf,
+  requestMessage,
+  sealedObject,
+  sealMessage,
+  type VaultTown,
+} from "./vault/testing/scene.ts";
 
 const version = ledgerVersions.at(-1)!;
 /** Without the one whose purpose it is that a program without the planned version stops. */
@@ -53,6 +63,9 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
   );
   const next = startMessage({ kind: "reshare", threshold: 1, custodians: [clinician] });
   const ceremonyId = await startCeremony(chain, hospital, next);
+  await expectDone(chain.run(patient, allowMessage(patient)));
+  const emergency = emergencyMessage(chain, clinician, { objectIds: [object.objectId], nonce: "emergency" });
+  const { releaseId } = releaseOf(chain, await expectDone(chain.run(clinician, emergency)));
   const decision = { type: "governance.removeIssuer", value: { issuer: patient.account } };
   const proposalId = await propose(chain, patient, proposeMessage(chain, [neighbour, clinician], decision));
   const { messagesHash } = proposals.get(chain.ledger, proposalId)!;
@@ -79,7 +92,7 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
     ...Object.fromEntries(["from", "until", "validFrom", "validUntil"].map((field) => [field, times])),
     ...Object.fromEntries(Object.entries(sealed).map(([field, value]) => [field, [value]])),
     ...{ objectId: objectIds, objectIds, ids: objectIds, compartment: [policy.compartment], labels: [policy.compartment] },
-    ...{ grantId: [grantId], credentialId: [LICENCE_ID], ceremonyId: [ceremonyId] },
+    ...{ grantId: [grantId], releaseId: [releaseId], credentialId: [LICENCE_ID], ceremonyId: [ceremonyId] },
     ...{ proposalId: [proposalId], messagesHash: [messagesHash], expiresAt: times },
     ...Object.fromEntries(Object.entries(proposedMessage(decision)).map(([field, value]) => [field, [value]])),
     ...{ tokenKind: ["shares"], amount: [1, 10, 500], epochBlocks: [8, 9], height: [chain.ledger.height] },

@@ -3,6 +3,7 @@ import { accountsModule, authenticate } from "./accounts/index.ts";
 import { approvalsModule } from "./approvals/index.ts";
 import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule } from "./custody/index.ts";
+import { emergencyModule } from "./emergency/index.ts";
 import { governanceModule } from "./governance/index.ts";
 import { recordsModule } from "./records/index.ts";
 import { tokensModule } from "./tokens/index.ts";
@@ -16,7 +17,7 @@ export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
   {
     number: 2,
-    modules: [...firstModules, approvalsModule, tokensModule, validatorsModule],
+    modules: [...firstModules, approvalsModule, emergencyModule, tokensModule, validatorsModule],
     authenticate,
     migrate: adopt,
   },

@@ -1,16 +1,15 @@
 import type { InnerMessage } from "@galen/ledger/app/context";
-import { Refusal } from "@galen/ledger/app/refusal";
-import { hexToBytes } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
 import type { Act } from "@galen/ledger/modules/approvals/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { rules } from "../client/rules.ts";
+import { decodeMessage } from "../proposals/carried-message.ts";
 import { accountsActs } from "./accounts.ts";
 import type { Telling } from "./act.ts";
 import { approvalsActs } from "./approvals.ts";
 import { credentialsActs } from "./credentials.ts";
 import { custodyActs } from "./custody.ts";
+import { emergencyActs } from "./emergency.ts";
 import { governanceActs } from "./governance.ts";
 import { inert } from "./inert.ts";
 import type { InEvery, Language } from "./language.ts";
@@ -29,6 +28,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   ...vaultActs,
   ...recordsActs,
   ...approvalsActs,
+  ...emergencyActs,
   ...tokensActs,
   ...validatorsActs,
 };
@@ -106,16 +106,6 @@ export function describeMessages(messages: readonly InnerMessage[], options: Des
 }
 
 function describeInner(inner: InnerMessage, options: DescribeOptions): DescribedAct {
-  const message = decodeInner(inner);
+  const message = decodeMessage(inner);
   return message ? describeAct(message, options) : unknownAct(inner.type, options.language);
-}
-
-function decodeInner({ type, value }: InnerMessage): Message | undefined {
-  const bytes = hexToBytes(value);
-  try {
-    return bytes && { type, value: rules.codec.decodeValue(type, bytes) };
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
 }

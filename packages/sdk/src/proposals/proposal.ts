@@ -1,5 +1,4 @@
 import type { RefusalKind } from "@galen/ledger/app/refusal";
-import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
 import type { Act, Proposal, ProposedMessage } from "@galen/ledger/modules/approvals/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
@@ -10,12 +9,13 @@ import { query } from "../client/query.ts";
 import { rules } from "../client/rules.ts";
 import { requestJson } from "../client/send-request.ts";
 import type { Page, Row } from "../records/listings.ts";
+import { decodeMessage } from "./carried-message.ts";
 
 /** A proposal with what it would do; the hash that an approval names was computed here, from these messages. */
 export interface KnownProposal extends Act {
   readonly proposalId: string;
   readonly messagesHash: string;
-  /** The messages as values; undefined where this program does not know their kind. */
+  /** The messages as values; undefined where this program cannot read them, as those of another ledger version. */
   readonly decoded: readonly (Message | undefined)[];
   readonly proposal: Proposal;
   /** Whose approval counts now. */
@@ -32,7 +32,7 @@ export async function fetchProposal(client: Client, proposalId: string): Promise
   const act = { proposer: proposal.proposer, version: proposal.version, messages };
   const messagesHash = messagesHashOf(act, client.crypto);
   if (messagesHash !== proposal.messagesHash) throw galenError(clientErrors.UnexpectedAnswer({ field: "messagesHash" }));
-  const decoded = messages.map((message) => decodeMessage(message));
+  const decoded = messages.map(decodeMessage);
   return { proposalId, ...act, messagesHash, decoded, proposal, counting, waitsFor: refusalOf(proposal.refusalCode) };
 }
 
@@ -47,16 +47,6 @@ export async function listProposals(
     items: readList(answer.items, "items").map((item) => readObject(item, "items")),
     next: answer.next === null ? null : readInteger(answer.next, "next"),
   };
-}
-
-/** A message as a proposal carries it. Throws Refusal tx/UnknownMessage, tx/InvalidMessage. */
-export function encodeMessage(message: Message): ProposedMessage {
-  return { type: message.type, value: bytesToHex(rules.codec.encodeValue(message)) };
-}
-
-function decodeMessage({ type, value }: ProposedMessage): Message | undefined {
-  if (!rules.messages.has(type)) return undefined;
-  return { type, value: rules.codec.decodeValue(type, hexToBytes(value)!) };
 }
 
 /** The refusal of a code, as the newest rules know it. */

@@ -6,7 +6,8 @@ import { galenError } from "../client/galen-error.ts";
 import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import type { ExecutedTransaction } from "../transactions/executed-transaction.ts";
 import { submit } from "../transactions/submit.ts";
-import { encodeMessage, type KnownProposal } from "./proposal.ts";
+import { encodeMessage } from "./carried-message.ts";
+import type { KnownProposal } from "./proposal.ts";
 
 /** A week: time for officers in every time zone, and not so long that the reason is forgotten. */
 const WINDOW_MS = 604_800_000;

@@ -5,24 +5,29 @@ import { custodianNodes } from "../client/custodian-nodes.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import type { CustodianFailure } from "../release/collect-shares.ts";
 import { openWithRelease } from "../seal/seal-object.ts";
+import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import { releaseKeySet } from "./key-set.ts";
 import type { OpenedObject } from "./read-own.ts";
-import { type CollectingOptions, collectRelease, type LoggedRequest, logRequests } from "./release-objects.ts";
+import { type Asking, type CollectingOptions, collectRelease, type LoggedRequest, logRequests, vaultRequest } from "./release-objects.ts";
 import { fetchParts, knownObjects, ownershipOf } from "./sealed-object.ts";
 
-export interface ReadOptions {
+/** What a reading needs, by whatever right. */
+export interface ReadingOptions extends Pick<TransactionOptions, "beforeSigning"> {
   /** The reader. */
   readonly as: Actor;
   /** Of one owner, hex. */
   readonly objectIds: readonly string[];
+  /** Nodes whose custodians are asked; default: those that the client's node knows. */
+  readonly custodians?: readonly Client[];
+}
+
+export interface ReadOptions extends ReadingOptions {
   /** HL7 v3 PurposeOfUse, such as `TREAT`. */
   readonly purpose: Release["purpose"];
   /** Left out by owners and delegates. */
   readonly grantId?: string;
   /** SHA-256 of 32 random bytes and the stated reason, hex. */
   readonly reasonHash?: string;
-  /** Nodes whose custodians are asked; default: those that the client's node knows. */
-  readonly custodians?: readonly Client[];
 }
 
 /** What was read by one entry in the owner's log. */
@@ -43,12 +48,17 @@ const PARALLEL_RELEASES = 2;
  * Reads what an owner has granted: asks by `vault.request`, which is logged before any key is handed out, collects the custodians' shares, fetches and
  * opens. Rejects with GalenError `release/…` if the policy says no (that is logged too), and with SealError where a checked blob does not open.
  */
-export async function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
+export function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
+  return readBy(client, options, vaultRequest(options));
+}
+
+/** Reads by the message that `asking` makes. Rejects like `readGranted`. */
+export async function readBy(client: Client, options: ReadingOptions, asking: Asking): Promise<GrantedReading> {
   const known = await knownObjects(client, options.objectIds);
   const [keySet, custodians] = await Promise.all([releaseKeySet(client), options.custodians ?? custodianNodes(client)]);
   const readings: GrantedReading[] = [];
   for (const groups of inGroups(inGroups(known, MAX_OBJECTS), MAX_RELEASES)) {
-    const entries = await logRequests(client, groups, options);
+    const entries = await logRequests(client, groups, { as: options.as, beforeSigning: options.beforeSigning, asking });
     const read = (entry: LoggedRequest) => readRelease(client, entry, { as: options.as, keySet, custodians });
     readings.push(...(await inParallel(entries, PARALLEL_RELEASES, read)));
   }

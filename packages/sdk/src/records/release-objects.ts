@@ -1,6 +1,7 @@
 import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
 import type { KeySet } from "@galen/ledger/modules/custody/index";
 import type { Release } from "@galen/ledger/modules/vault/schema";
+import type { Message } from "@galen/ledger/tx/transaction";
 import type { Actor } from "../client/actor.ts";
 import { readObject, readText } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
@@ -9,17 +10,35 @@ import { chainIdOf } from "../client/status.ts";
 import { type CustodianFailure, collectShares } from "../release/collect-shares.ts";
 import { createReleaseCombiner } from "../release/combine-release.ts";
 import { createReleaseRequest, type PendingRelease } from "../release/release-request.ts";
+import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import type { TransactionEvent } from "../transactions/executed-transaction.ts";
 import { submit } from "../transactions/submit.ts";
 import { releaseErrors } from "./release-error.ts";
 import type { KnownObject } from "./sealed-object.ts";
 
-/** Who asks, why, and by what right. */
-export interface RequestOptions {
-  readonly as: Actor;
+/** The message that asks for objects, made of their points and the proof. */
+export type Asking = (asked: {
+  readonly objects: readonly { readonly objectId: string; readonly requestPoint: string }[];
+  readonly proof: string;
+}) => Message;
+
+/** Why somebody asks, and by what right. */
+export interface RequestTerms {
   readonly purpose: Release["purpose"];
   readonly grantId?: string;
   readonly reasonHash?: string;
+}
+
+/** Asks by `vault.request`. */
+export function vaultRequest({ purpose, grantId, reasonHash }: RequestTerms): Asking {
+  const terms = { purpose, ...(grantId !== undefined && { grantId }), ...(reasonHash !== undefined && { reasonHash }) };
+  return (asked) => ({ type: "vault.request", value: { ...asked, ...terms } });
+}
+
+/** Who asks, and how. */
+export interface RequestOptions extends Pick<TransactionOptions, "beforeSigning"> {
+  readonly as: Actor;
+  readonly asking: Asking;
 }
 
 /** A request that stands in the owner's log and was granted. */
@@ -47,21 +66,16 @@ export async function logRequests(
     const objects = known.map(({ objectId, capsulePoint }) => ({ objectId, capsulePoint: requireHexBytes(capsulePoint, 32) }));
     return { known, pending: createReleaseRequest({ chainId, reader, objects, crypto, random }) };
   });
-  const messages = prepared.map(({ pending }) => ({ type: "vault.request", value: requestOf(pending, options) }));
-  const { events, txHash, height } = await submit(client, { actors: [options.as], messages });
+  const messages = prepared.map(({ pending }) => options.asking(askedOf(pending)));
+  const { events, txHash, height } = await submit(client, { actors: [options.as], beforeSigning: options.beforeSigning, messages });
   const entries = events.filter(({ type }) => type === "vault.released" || type === "vault.refused");
   if (entries.length !== prepared.length) throw galenError(clientErrors.UnexpectedAnswer({ field: "events" }));
   return prepared.map((request, index) => ({ ...request, releaseId: grantedId(entries[index]!, txHash), height }));
 }
 
-function requestOf({ objects, proof }: PendingRelease, { purpose, grantId, reasonHash }: RequestOptions) {
-  return {
-    objects: objects.map(({ objectId, requestPoint }) => ({ objectId, requestPoint: bytesToHex(requestPoint) })),
-    purpose,
-    ...(grantId === undefined ? {} : { grantId }),
-    ...(reasonHash === undefined ? {} : { reasonHash }),
-    proof: bytesToHex(proof),
-  };
+function askedOf({ objects, proof }: PendingRelease): Parameters<Asking>[0] {
+  const points = objects.map(({ objectId, requestPoint }) => ({ objectId, requestPoint: bytesToHex(requestPoint) }));
+  return { objects: points, proof: bytesToHex(proof) };
 }
 
 /** The entry's id if it says yes. */

@@ -8,7 +8,7 @@ import type { OwnAccount } from "../transactions/own-account.ts";
 import { submit } from "../transactions/submit.ts";
 import { releaseKeySet } from "./key-set.ts";
 import { recordKeyOf } from "./record-key.ts";
-import { collectRelease, logRequests } from "./release-objects.ts";
+import { collectRelease, logRequests, vaultRequest } from "./release-objects.ts";
 import { fetchParts, type KnownObject, knownObjects, ownershipOf } from "./sealed-object.ts";
 
 export interface RewrapOptions {
@@ -37,7 +37,7 @@ async function rewrapPart(
 ): Promise<void> {
   const keySet = await releaseKeySet(client);
   const ownerRecordKey = requireHexBytes(await recordKeyOf(client, as.account), 32);
-  const [entry] = await logRequests(client, [known], { as, purpose: "PATRQT" });
+  const [entry] = await logRequests(client, [known], { as, asking: vaultRequest({ purpose: "PATRQT" }) });
   const { released } = await collectRelease(client, entry!, { as, keySet, custodians });
   const parts = await fetchParts(client, { as, known, parts: ["collectiveCapsule"] });
   const blobs = await Promise.all(

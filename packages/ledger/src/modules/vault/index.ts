@@ -6,11 +6,13 @@ import { messages } from "./messages.ts";
 import { queries } from "./queries.ts";
 import { blobs, copies, deletions, grants, grantsOf, holders, log, objects, points, releases } from "./state.ts";
 
+export type { Ask } from "./decision.ts";
+export { logRequest } from "./handlers/request.ts";
 export { sealObject } from "./handlers/seal.ts";
 export { objectLabel, policyHash } from "./label.ts";
 export { blobsOfObjects } from "./messages.ts";
 export { type Policy, type Release, SealedObject, type VaultObject } from "./schema.ts";
-export { mayFetch, objectOfBlob, objectOwner } from "./state.ts";
+export { mayFetch, objectOfBlob, objectOwner, releases } from "./state.ts";
 
 const sequences = [grantsOf, log, holders, deletions].flatMap(({ entries, counts }) => [entries, counts]);
 

@@ -49,7 +49,7 @@ export const PurposeOfUse = OneOf(
   "TREAT",
 );
 
-const Compartment = Bytes(32, { description: "opaque label of a compartment: keyed hash that only the owner can name" });
+export const Compartment = Bytes(32, { description: "opaque label of a compartment: keyed hash that only the owner can name" });
 
 /** How an object opens to others than its owner. `grants`: to whom the owner granted it. */
 export const Policy = Type.Object({ compartment: Compartment, release: OneOf("grants") });
@@ -115,7 +115,7 @@ export type Grant = Static<typeof Grant>;
 
 export const GrantReference = Type.Object({ grantId: Hash });
 
-/** Why a request was refused, in the order in which the rules are checked. */
+/** Why a request was refused, in the order in which the rules are checked; the last two without a grant, in an emergency (module emergency). */
 export const RefusalReason = OneOf(
   "ObjectErased",
   "NoGrant",
@@ -129,12 +129,14 @@ export const RefusalReason = OneOf(
   "CredentialMissing",
   "CredentialSuspended",
   "CredentialNotValid",
+  "EmergencyNotAllowed",
+  "TooManyEmergencies",
 );
 export type RefusalReason = Static<typeof RefusalReason>;
 
-/** By what right a reader got a release. */
+/** By what right a reader got a release; `emergency` by the rules of the module of that name, from ledger version 2 on. */
 export const Outcome = Type.Union([
-  Type.Object({ kind: Type.Literal("released"), under: OneOf("owner", "delegation", "grant") }),
+  Type.Object({ kind: Type.Literal("released"), under: OneOf("owner", "delegation", "grant", "emergency") }),
   Type.Object({ kind: Type.Literal("refused"), reason: RefusalReason }),
 ]);
 export type Outcome = Static<typeof Outcome>;

@@ -8,7 +8,7 @@ import { releaseKey } from "../../custody/index.ts";
 import { type Ask, decide } from "../decision.ts";
 import { errors } from "../errors.ts";
 import { refused, released } from "../events.ts";
-import type { Release, Request } from "../schema.ts";
+import type { Outcome, Release, Request } from "../schema.ts";
 import { copies, grants, holders, log, points, releases, requireObject } from "../state.ts";
 
 type RequestMessage = Static<typeof Request>;
@@ -18,14 +18,28 @@ type RequestMessage = Static<typeof Request>;
  * policy forbids succeeds as a transaction and stands in the owner's log as refused.
  */
 export function request(ctx: Context, message: RequestMessage): void {
-  const { objects, purpose, grantId } = message;
+  const { purpose, grantId } = message;
+  logRequest(ctx, message, (asked) =>
+    decide(ctx, { ...asked, purpose, grant: grantId === undefined ? undefined : grants.get(ctx, grantId) }),
+  );
+}
+
+/**
+ * Writes the entry of a request and tells what became of it. `decideOn` says by which rules; a later module may have its own.
+ * Refuses like `vault.request` what is malformed or unproven.
+ */
+export function logRequest(
+  ctx: Context,
+  message: RequestMessage,
+  decideOn: (asked: Pick<Ask, "reader" | "owner" | "objects">) => Outcome,
+): { readonly releaseId: string; readonly entry: Release } {
+  const { objects } = message;
   const reader = ctx.signer;
   const { owner, found } = requireOneOwner(ctx, message);
   requireFreshPoints(ctx, message);
   requireAnswerable(ctx, message, found);
 
-  const grant = grantId === undefined ? undefined : grants.get(ctx, grantId);
-  const outcome = decide(ctx, { reader, owner, objects: found, purpose, grant });
+  const outcome = decideOn({ reader, owner, objects: found });
   const releaseId = derivedId(ctx);
   const { proof: _, ...asked } = message;
   const number = log.append(ctx, owner, { releaseId });
@@ -34,6 +48,7 @@ export function request(ctx: Context, message: RequestMessage): void {
   for (const { objectId, requestPoint } of objects) points.set(ctx, requestPoint, { objectId });
   if (outcome.kind === "released") recordRelease(ctx, releaseId, entry);
   ctx.emit(outcome.kind === "released" ? released({ releaseId, ...entry }) : refused({ releaseId, ...entry }));
+  return { releaseId, entry };
 }
 
 function requireOneOwner(ctx: Context, { objects }: RequestMessage): { owner: string; found: Ask["objects"] } {

@@ -1,0 +1,121 @@
+import { COMPARTMENTS } from "@galen/gateway";
+import type { Use } from "@galen/ledger/modules/emergency/index";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { query } from "@galen/sdk/client/query";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { submit } from "@galen/sdk/transactions/submit";
+import type { Command } from "commander";
+import { parseCompartment } from "../choices.ts";
+import { errors } from "../errors.ts";
+import { actorOf, openSession, type Session } from "../session.ts";
+import { signingOf } from "../signing.ts";
+import { type Answer, count, table, time } from "../terminal/answer.ts";
+import { withLanguage } from "../terminal/words.ts";
+import { addVerb, type VerbOptions } from "../verb.ts";
+import { accountOf, nameOf } from "../wallet/look-up.ts";
+
+interface ActingFlags extends VerbOptions {
+  readonly as: string;
+  readonly language?: string;
+}
+
+/** `galen emergency allow|forbid|list|review`. */
+export function addEmergency(program: Command): void {
+  const group = program.command("emergency").description("reading without a grant when it cannot wait: allow it, look through it");
+  addAllow(group);
+  addForbid(group);
+  addList(group);
+  addReview(group);
+}
+
+function addAllow(group: Command): void {
+  addVerb<ActingFlags & { readonly compartment?: readonly string[]; readonly everything?: boolean }>(group, {
+    usage: "allow",
+    summary: "Let licensed practitioners read in an emergency, without a grant. You are told at once, and it is reviewed.",
+    example: 'galen emergency allow --compartment general laboratory --as "Brisa Testerly"',
+    options: (command) =>
+      acting(command, "the patient")
+        .option("--compartment <names...>", `what opens: ${COMPARTMENTS.join(", ")}`)
+        .option("--everything", "all records, also those that are filed later"),
+    async run({ compartment = [], everything = false, ...flags }) {
+      if (compartment.length > 0 === everything)
+        throw errors.BadValue({ option: "--compartment", reason: "give one of --compartment, --everything" });
+      const session = await openSession(flags);
+      const owner = await actorOf(session, flags.as);
+      const opens = everything ? { kind: "everything" } : { kind: "compartments", labels: labelsOf(owner, compartment) };
+      return send(session, flags, { type: "emergency.allow", value: { owner: owner.account, opens } });
+    },
+  });
+}
+
+function labelsOf(owner: OwnAccount, names: readonly string[]): string[] {
+  return names.map((name) => compartmentLabel(owner.keys.compartmentKey, parseCompartment(name)));
+}
+
+function addForbid(group: Command): void {
+  addVerb<ActingFlags>(group, {
+    usage: "forbid",
+    summary: "Let nobody read without a grant, not even in an emergency.",
+    example: 'galen emergency forbid --as "Brisa Testerly"',
+    options: (command) => acting(command, "the patient"),
+    async run(flags) {
+      const session = await openSession(flags);
+      return send(session, flags, { type: "emergency.forbid", value: { owner: accountOf(session.wallet, flags.as) } });
+    },
+  });
+}
+
+function addReview(group: Command): void {
+  addVerb<ActingFlags & { readonly justified?: boolean; readonly unjustified?: boolean; readonly organisation?: string }>(group, {
+    usage: "review <release>",
+    summary: "Say whether a reading in an emergency was justified: as the patient, or as an auditor of another house.",
+    example: 'galen emergency review RELEASE --unjustified --as "Brisa Testerly"',
+    options: (command) =>
+      acting(command, "who reviews")
+        .option("--justified", "it was")
+        .option("--unjustified", "it was not")
+        .option("--organisation <name>", "as an auditor of this member of the alliance"),
+    async run({ justified = false, unjustified = false, organisation, ...flags }, releaseId = "") {
+      if (justified === unjustified) throw errors.BadValue({ option: "--justified", reason: "give one of --justified, --unjustified" });
+      const session = await openSession(flags);
+      const house = organisation === undefined ? {} : { organisation: accountOf(session.wallet, organisation) };
+      const value = { releaseId, judgement: justified ? "justified" : "unjustified", ...house };
+      return send(session, flags, { type: "emergency.review", value });
+    },
+  });
+}
+
+function addList(group: Command): void {
+  addVerb<object>(group, {
+    usage: "list",
+    summary: "Show the readings in an emergency that no auditor has looked at, the oldest first.",
+    example: "galen emergency list",
+    async run(options) {
+      const { client, wallet } = await openSession(options);
+      const { uses } = (await query<{ uses: readonly (Use & { readonly releaseId: string })[] }>(client, "emergency.unreviewed")).result;
+      const json = uses.map((use) => ({ ...use, readerName: nameOf(wallet, use.reader), ownerName: nameOf(wallet, use.owner) }));
+      const rows = json.map(({ releaseId, at, readerName, ownerName, byOwner }) => [
+        time(at),
+        readerName,
+        ownerName,
+        byOwner?.judgement ?? "",
+        releaseId,
+      ]);
+      return {
+        json,
+        text: `${table(["when", "reader", "patient", "the patient says", "release"], rows)}\n${count(rows.length, "reading")}`,
+      };
+    },
+  });
+}
+
+function acting(command: Command, who: string): Command {
+  return withLanguage(command).requiredOption("--as <name>", who);
+}
+
+async function send(session: Session, { as, ...flags }: ActingFlags, message: Message): Promise<Answer> {
+  const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [as] });
+  const { txHash, height } = await submit(session.client, { actors, beforeSigning, messages: [message] });
+  return { json: { txHash, height }, text: `Done, in block ${height}.` };
+}
