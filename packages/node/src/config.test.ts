@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ConfigError, environmentName, printConfigReference, readConfig } from "./config.ts";
+import { ConfigError, environmentName, printConfigReference, readConfig, shownConfig } from "./config.ts";
 import { settings } from "./settings.ts";
 
 let folder: string;
@@ -34,12 +34,21 @@ it.each([
   ["a port too high", '{"httpPort": 70000}', {}, "httpPort must lie from 0 to 65535, not 70000"],
   ["a text for a number", "{}", { GALEN_HTTP_PORT: "http" }, 'GALEN_HTTP_PORT: httpPort must be an integer, not "http"'],
   ["an unknown choice", '{"logLevel": "loud"}', {}, "logLevel must be one of silent, error, warn, info, debug"],
+  ["a key that is none", "{}", { GALEN_CUSTODIAN_STATE_KEY: "s3cret" }, "GALEN_CUSTODIAN_STATE_KEY: custodianStateKey must match"],
   ["broken JSON", '{"httpPort": 1', {}, "is not well-formed JSON"],
   ["a list", "[]", {}, "must hold one JSON object"],
 ])("refuses %s with a sentence", async (_, text, environment, sentence) => {
   const reading = readConfig({ file: await fileWith(text), environment });
   await expect(reading).rejects.toThrow(ConfigError);
   await expect(reading).rejects.toThrow(sentence);
+});
+
+it("shows a secret nowhere", async () => {
+  const environment = { GALEN_CUSTODIAN_STATE_KEY: "ab".repeat(32) };
+  expect(shownConfig(await readConfig({ environment }))).toMatchObject({ custodianStateKey: "set", httpPort: 8_080 });
+  expect(shownConfig(await readConfig({ environment: {} }))).toMatchObject({ custodianStateKey: "none" });
+  const wrong = readConfig({ environment: { GALEN_CUSTODIAN_STATE_KEY: "s3cret" } });
+  await expect(wrong).rejects.not.toThrow("s3cret");
 });
 
 it("refuses a file that is named and not there", async () => {

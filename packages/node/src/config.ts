@@ -1,7 +1,7 @@
 import { Refusal } from "@galen/ledger/app/refusal";
 import { checkedField, valuesFromText } from "./http/fields.ts";
 import { readIfThere } from "./keys/secret-file.ts";
-import { type Config, type Setting, settings } from "./settings.ts";
+import { type Config, type Setting, secretSettings, settings } from "./settings.ts";
 
 /** The configuration cannot be used; the message names the setting, where it stands and what is needed. */
 export class ConfigError extends Error {
@@ -38,11 +38,20 @@ export async function readConfig({ file, environment, overrides = {} }: ConfigSo
   return Object.fromEntries(values) as unknown as Config;
 }
 
+/** The configuration as it may be shown: of a secret only whether it is set. */
+export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
+  const shown = entries.map(([name, { default: byDefault }]) => {
+    return [name, secretSettings.has(name) && config[name] !== byDefault ? "set" : config[name]];
+  });
+  return Object.fromEntries(shown);
+}
+
 function checkSetting(name: string, setting: Setting<unknown>, value: unknown, source: string): unknown {
   try {
     return checkedField(name, () => setting.check(value));
   } catch (error) {
-    if (error instanceof Refusal) throw new ConfigError(`${source}: ${name} ${error.details.reason}, not ${JSON.stringify(value)}`);
+    const given = secretSettings.has(name) ? "" : `, not ${JSON.stringify(value)}`;
+    if (error instanceof Refusal) throw new ConfigError(`${source}: ${name} ${error.details.reason}${given}`);
     throw error;
   }
 }

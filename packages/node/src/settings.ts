@@ -135,6 +135,7 @@ export const settings = {
   custodianStateKey: setting(
     required(
       Text(64, {
+        pattern: "^(none|[0-9a-f]{64})$",
         description: '32 bytes in hexadecimal that encrypt the custodian\'s share on the disk; "none" leaves that to the file system',
       }),
     ),
@@ -143,6 +144,9 @@ export const settings = {
   logLevel: setting(described(OneOf("silent", "error", "warn", "info", "debug"), "least severity that is logged"), "info"),
   stopTimeoutMs: setting(required(Integer(0, 600_000, { description: "how long requests may finish when the node stops" })), 10_000),
 } as const;
+
+/** Whose values are printed nowhere: neither on request nor in what refuses them. */
+export const secretSettings: ReadonlySet<string> = new Set<keyof typeof settings>(["custodianStateKey"]);
 
 /** A node's configuration, complete and checked. */
 export type Config = { readonly [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer T> ? T : never };

@@ -1,4 +1,4 @@
-import { printConfigReference, readConfig } from "@galen/node/config";
+import { printConfigReference, readConfig, shownConfig } from "@galen/node/config";
 import type { Command } from "commander";
 import { addVerb } from "../verb.ts";
 
@@ -11,7 +11,7 @@ export function addConfig(program: Command): void {
     options: (command) => command.option("--config <file>", "the node's configuration file"),
     async run({ config }) {
       const inForce = await readConfig({ ...(config === undefined ? {} : { file: config }), environment: process.env });
-      return { json: inForce, text: printConfigReference().trimEnd() };
+      return { json: shownConfig(inForce), text: printConfigReference().trimEnd() };
     },
   });
 }
