@@ -7,6 +7,7 @@ import { authorOf } from "@galen/cli/import/author";
 import { bundleFiles, type ReadyBundle, readBundleFile } from "@galen/cli/import/bundle-files";
 import { type ImportedFile, type ImportResult, importBundles } from "@galen/cli/import/import-bundles";
 import { actorOf, openSession, type Session } from "@galen/cli/session";
+import { printFailure } from "@galen/cli/terminal/failure";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { inParallel } from "@galen/sdk";
 import { type GalenNetwork, startGalen } from "./galen-process.ts";
@@ -111,18 +112,28 @@ async function generateFiles(folder: string, patients: number): Promise<readonly
   return files;
 }
 
-const { values } = parseArgs({
-  options: { data: { type: "string" }, json: { type: "boolean", default: false }, patients: { type: "string", default: "30" } },
-});
-const folder = await mkdtemp(join(tmpdir(), "galen-story-"));
-const notebook = createNotebook();
-try {
-  const files = values.data === undefined ? await generateFiles(folder, Number(values.patients)) : await bundleFiles([values.data]);
-  await tellStory(folder, files, notebook);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { data: { type: "string" }, json: { type: "boolean", default: false }, patients: { type: "string", default: "30" } },
+  });
+  if (!/^[1-9][0-9]{0,3}$/.test(values.patients)) throw new Error("--patients takes a number from 1 to 9999");
+  const folder = await mkdtemp(join(tmpdir(), "galen-story-"));
+  const notebook = createNotebook();
+  try {
+    const files = values.data === undefined ? await generateFiles(folder, Number(values.patients)) : await bundleFiles([values.data]);
+    await tellStory(folder, files, notebook);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (values.json) console.log(JSON.stringify(notebook.report, undefined, 2));
+  else console.table(notebook.report);
+  for (const mismatch of notebook.mismatches.slice(0, 50)) console.error(mismatch);
+  if (notebook.mismatches.length > 0) process.exitCode = 1;
 }
-if (values.json) console.log(JSON.stringify(notebook.report, undefined, 2));
-else console.table(notebook.report);
-for (const mismatch of notebook.mismatches.slice(0, 50)) console.error(mismatch);
-if (notebook.mismatches.length > 0) process.exitCode = 1;
+
+try {
+  await main();
+} catch (error) {
+  printFailure(error, {});
+  process.exitCode = 1;
+}
