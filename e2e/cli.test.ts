@@ -3,8 +3,10 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { actorOf, openSession } from "@galen/cli/session";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
+import { fileDocuments } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GalenNetwork, type GalenRun, runGalen, spawnGalen, startGalen } from "./galen-process.ts";
 
@@ -112,6 +114,25 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const source = generatePatientBundle({ seed: "galen sample town", index: 0 });
     expect(compareBundles(source, exported)).toMatchObject({ differences: [] });
     expect(await answer("import", "fhir", out, "--author", HOSPITAL)).toMatchObject({ patients: 1, filed: 0 });
+  });
+
+  it("gives everything else back when somebody has filed what is no FHIR document", async () => {
+    const { client, wallet } = await openSession({ url: network.url, wallet: join(folder, "data", "wallet") });
+    const name = "Corvin Mockridge";
+    const [hospital, patient] = [await actorOf({ wallet }, HOSPITAL), await actorOf({ wallet }, name)];
+    const before = await answer<{ record: string }[]>("records", "list", "--as", name);
+    const document = { objectId: "0d".repeat(32), plaintext: Buffer.from("no FHIR"), owner: patient.account, compartment: "ab".repeat(32) };
+    await fileDocuments(client, { as: hospital, documents: [document] });
+
+    const told = { record: document.objectId, authorName: HOSPITAL, error: { id: "json/Syntax" } };
+    const after = await answer<{ record: string }[]>("records", "list", "--as", name);
+    expect(after).toEqual([...before, expect.objectContaining({ ...told, error: expect.objectContaining(told.error) })]);
+    const out = join(folder, "rest.json");
+    const { code, stdout, stderr } = await galen(["export", "--patient", name, "--out", out, "--json"]);
+    expect({ code, exported: JSON.parse(stdout) }).toMatchObject({ code: 0, exported: { documents: before.length, unreadable: [told] } });
+    expect(stderr).toContain(`cannot be read: ${document.objectId.slice(0, 12)} by ${HOSPITAL}`);
+    const read = await answer<{ documents: unknown[] }>("read", "--as", name, "--patient", name);
+    expect(read).toMatchObject({ documents: { length: before.length }, unreadable: [told] });
   });
 
   it("proves what is there and what is not, also without a node", async () => {

@@ -25,10 +25,15 @@ import {
   status,
   submit,
   subscribe,
+  type UnreadableObject,
   verifyProofFile,
   verifySubject,
   webRandom,
 } from "@galen/sdk";
+import { storeBlobs } from "@galen/sdk/client/store-blobs";
+import { releaseKeySet } from "@galen/sdk/records/key-set";
+import { recordKeyOf } from "@galen/sdk/records/record-key";
+import { sealDocument } from "@galen/sdk/records/seal-document";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foundSmallNetwork, type SmallNetwork } from "./small-network.ts";
 
@@ -246,6 +251,46 @@ describe("an owner with new keys", () => {
     await expect(readOwn(client, { as: before, objectIds })).rejects.toMatchObject({ id: "api/Unauthenticated" });
   });
 });
+
+describe("an author who seals what does not open", () => {
+  it("keeps neither owner nor reader from the rest", async () => {
+    const { client, hospital, clinician } = town;
+    const owner = await ownAccount(accountKeys(webRandom(64), 0));
+    await submit(client, { actors: [owner], messages: [owner.creation] });
+    const [good, bad] = documents.slice(0, 2).map((document, index) => {
+      return { ...document, owner: owner.account, objectId: deriveObjectId(hospital.keys.compartmentKey, `hostile ${index}`) };
+    }) as [NewDocument, NewDocument];
+    await fileDocuments(client, { as: hospital, documents: [good] });
+    await fileUnopenable(bad);
+
+    const objectIds = [bad.objectId, good.objectId];
+    const unreadable: UnreadableObject[] = [];
+    const onUnreadable = (one: UnreadableObject) => unreadable.push(one);
+    expect(await readOwn(client, { as: owner, objectIds, onUnreadable })).toMatchObject([{ plaintext: good.plaintext }]);
+    const { grantId } = await grant({ as: owner });
+    const granted = await readGranted(client, { as: clinician, objectIds, purpose: "TREAT", grantId, onUnreadable });
+    expect(granted.opened).toMatchObject([{ plaintext: good.plaintext }]);
+    await rewrapOwn(client, { as: owner, objectIds, onUnreadable });
+    expect(await readOwn(client, { as: owner, objectIds, onUnreadable })).toMatchObject([{ plaintext: good.plaintext }]);
+
+    expect(unreadable.map(({ object, error }) => [object.objectId, object.author, error.name])).toEqual(
+      Array(4).fill([bad.objectId, hospital.account, "SealError"]),
+    );
+    await expect(readOwn(client, { as: owner, objectIds })).rejects.toMatchObject({ name: "SealError" });
+  });
+});
+
+/** Files a document in good form whose two capsules hold noise. */
+async function fileUnopenable(document: NewDocument): Promise<void> {
+  const { client, hospital } = town;
+  const [recordKey, { publicKey: collectiveKey }] = [await recordKeyOf(client, document.owner), await releaseKeySet(client)];
+  const { item, blobs } = await sealDocument(client, document, { recordKey, collectiveKey });
+  const noise = [blobs[0]!, webRandom(blobs[1]!.length), Uint8Array.of(...blobs[2]!.subarray(0, 32), ...webRandom(blobs[2]!.length - 32))];
+  const { addresses, receipts } = await storeBlobs(client, { as: hospital, blobs: noise });
+  const object = { ...item.object, ownerCapsule: addresses[1]!, collectiveCapsule: addresses[2]! };
+  const value = { documents: [{ ...item, object }] };
+  await submit(client, { actors: [hospital], messages: [{ type: "records.add", value }], receipts });
+}
 
 describe("a node that lies", () => {
   it("in any answer gets a refusal or the truth, never another document", { timeout: 120_000 }, async () => {

@@ -52,11 +52,12 @@ export { listGrants, listRecords, listReleases, type Page, type PageOptions, typ
 export { deriveObjectId } from "./records/object-id.ts";
 export { type CommittedReason, commitReason, type EmergencyOptions, readEmergency } from "./records/read-emergency.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
-export { type OpenedObject, readOwn } from "./records/read-own.ts";
+export { type OpenedObject, type ReadOwnOptions, readOwn } from "./records/read-own.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";
 export { type RewrapOptions, rewrapOwn } from "./records/rewrap-own.ts";
 export type { NewDocument } from "./records/seal-document.ts";
 export { type KnownObject, knownObjects } from "./records/sealed-object.ts";
+export type { OnUnreadable, UnreadableObject } from "./records/unreadable.ts";
 export type { CustodianFailure } from "./release/collect-shares.ts";
 export { SealError, type SealErrorCode } from "./seal/seal-error.ts";
 export { openWithOwnerKey, type SealedObject, type SealOptions, sealObject } from "./seal/seal-object.ts";

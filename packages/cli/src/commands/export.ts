@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
+import { stderr } from "node:process";
 import { mergeDocuments, writeJson } from "@galen/gateway";
 import { readAllOwned } from "@galen/gateway/reading/owned-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession } from "../session.ts";
 import { count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -25,13 +27,15 @@ export function addExport(program: Command): void {
     async run({ patient, out, ...options }) {
       const session = await openSession(options);
       const owner = await actorOf(session, patient);
-      const records = await readAllOwned(session.client, owner);
+      const unreadable = createUnreadableList(session.wallet);
+      const records = await readAllOwned(session.client, owner, unreadable.note);
+      for (const line of unreadable.lines()) stderr.write(`${line}\n`);
       if (records.length === 0) throw errors.NoRecords({ patient: owner.account });
       const bundle = mergeDocuments(records.map(({ content }) => content));
       if (out === undefined) return { json: bundle, text: Buffer.from(writeJson(bundle, 2)).toString("utf8") };
       await writeFile(out, writeJson(bundle, 2));
       const resources = Array.isArray(bundle.entry) ? bundle.entry.length : 0;
-      const json = { patient: owner.account, file: out, documents: records.length, resources };
+      const json = { patient: owner.account, file: out, documents: records.length, resources, unreadable: unreadable.documents };
       return { json, text: `${count(resources, "resource")} from ${count(records.length, "document")}, written to ${out}` };
     },
   });

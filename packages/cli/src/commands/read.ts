@@ -1,17 +1,19 @@
 import { writeFile } from "node:fs/promises";
-import { type JsonObject, mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
-import { contentOf } from "@galen/gateway/reading/owned-records";
+import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
+import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { grantsTo, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
 import type { CommittedReason } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
+import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
 import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
+import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession, type Session } from "../session.ts";
 import { count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -46,36 +48,38 @@ export function addRead(program: Command): void {
         .option("--out <file>", "write the documents as one FHIR bundle into this file"),
     async run({ as, ...flags }) {
       const session = await openSession(flags);
-      const { releaseIds, opened, reason } = await read(session, await actorOf(session, as), flags);
-      const documents = opened.map(contentOf);
-      if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(documents), 2));
+      const unreadable = createUnreadableList(session.wallet);
+      const { releaseIds, opened, reason } = await read(session, await actorOf(session, as), { ...flags, onUnreadable: unreadable.note });
+      const documents = contentsOf(opened, unreadable.note);
+      const contents = documents.map(({ content }) => content);
+      if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(contents), 2));
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
-      const shown = flags.out === undefined ? documents.map(summariseDocument) : [`written to ${flags.out}`];
+      const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
+      const json = documents.map(({ object, content }) => ({ record: object.objectId, bundle: content }));
       return {
-        json: { releases: releaseIds, ...(reason && { reason }), documents: documentsJson(opened, documents) },
-        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown].join("\n\n"),
+        json: { releases: releaseIds, ...(reason && { reason }), documents: json, unreadable: unreadable.documents },
+        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown, ...unreadable.lines()].join("\n\n"),
       };
     },
   });
 }
 
-function documentsJson(opened: readonly { readonly object: { readonly objectId: string } }[], documents: readonly JsonObject[]) {
-  return documents.map((bundle, index) => ({ record: opened[index]!.object.objectId, bundle }));
-}
+type Reading = Omit<ReadFlags, "as"> & { readonly onUnreadable: OnUnreadable };
 
-type Reading = GrantedReading & { readonly reason?: CommittedReason };
+type DoneReading = GrantedReading & { readonly reason?: CommittedReason };
 
-async function read(session: Session, reader: OwnAccount, flags: Omit<ReadFlags, "as">): Promise<Reading> {
+async function read(session: Session, reader: OwnAccount, { onUnreadable, ...flags }: Reading): Promise<DoneReading> {
   const { client, wallet } = session;
   const purpose = parsePurpose(flags.purpose);
   if ((flags.patient === undefined) === (flags.record === undefined)) {
     throw errors.BadValue({ option: "--patient", reason: "give one of --patient and --record" });
   }
   const owner = flags.patient === undefined ? await ownerOf(session, flags.record!) : accountOf(wallet, flags.patient);
-  if (flags.emergency === true) return readInEmergency(client, { as: reader, owner, record: flags.record, reason: requireReason(flags) });
+  if (flags.emergency === true)
+    return readInEmergency(client, { as: reader, owner, record: flags.record, reason: requireReason(flags), onUnreadable });
   const grantId = flags.grant ?? (await findGrant(session, { reader, owner, purpose }));
-  const request = { as: reader, purpose, ...(grantId === undefined ? {} : { grantId }) };
+  const request = { as: reader, purpose, onUnreadable, ...(grantId === undefined ? {} : { grantId }) };
   if (flags.record !== undefined) return readGranted(client, { ...request, objectIds: [flags.record] });
   return readRecords(client, { ...request, owner });
 }

@@ -3,6 +3,7 @@ import { contentOf, type OwnedRecord, readAllOwned } from "@galen/gateway/readin
 import { readOwn } from "@galen/sdk/records/read-own";
 import type { Command } from "commander";
 import { completeRecordId } from "../reading/complete-id.ts";
+import { createUnreadableList, type UnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession } from "../session.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -25,7 +26,8 @@ export function addRecords(program: Command): void {
     options: asOwner,
     async run({ as, ...options }) {
       const session = await openSession(options);
-      return listAnswer(session.wallet, await readAllOwned(session.client, await actorOf(session, as)));
+      const unreadable = createUnreadableList(session.wallet);
+      return listAnswer(session.wallet, await readAllOwned(session.client, await actorOf(session, as), unreadable.note), unreadable);
     },
   });
   addVerb<OwnerFlags>(group, {
@@ -44,7 +46,8 @@ export function addRecords(program: Command): void {
   });
 }
 
-function listAnswer(wallet: Wallet, records: readonly OwnedRecord[]): Answer {
+/** With --json a list; a document that cannot be read stands in it with an `error` and without facts. */
+function listAnswer(wallet: Wallet, records: readonly OwnedRecord[], unreadable: UnreadableList): Answer {
   const json = records.map(({ objectId, author, compartment, facts, createdAt, relation }) => {
     const { title, period, counts } = facts;
     return {
@@ -62,8 +65,9 @@ function listAnswer(wallet: Wallet, records: readonly OwnedRecord[]): Answer {
   const rows = records.map(({ objectId, author, compartment, facts, createdAt }) => {
     return [shortId(objectId), facts.period?.start ?? "", compartment, nameOf(wallet, author), time(createdAt), facts.title];
   });
+  const listed = table(["record", "date", "compartment", "author", "filed", "title"], rows);
   return {
-    json,
-    text: `${table(["record", "date", "compartment", "author", "filed", "title"], rows)}\n${count(records.length, "document")}`,
+    json: [...json, ...unreadable.documents],
+    text: [listed, count(records.length, "document"), ...unreadable.lines()].join("\n"),
   };
 }

@@ -7,6 +7,7 @@ import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { type CommittedReason, commitReason, readEmergency } from "@galen/sdk/records/read-emergency";
 import type { GrantedReading } from "@galen/sdk/records/read-granted";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
+import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import { errors } from "../errors.ts";
 
 export interface EmergencyRequest {
@@ -16,16 +17,17 @@ export interface EmergencyRequest {
   readonly record?: string | undefined;
   /** Why it cannot wait. */
   readonly reason: string;
+  readonly onUnreadable: OnUnreadable;
 }
 
 /** Reads without a grant. Rejects with GalenError `release/…`, Refusal cli/NoRecords. The reason comes back with its nonce, to be kept for the review. */
 export async function readInEmergency(
   client: Client,
-  { as, owner, record, reason: text }: EmergencyRequest,
+  { as, owner, record, reason: text, onUnreadable }: EmergencyRequest,
 ): Promise<GrantedReading & { readonly reason: CommittedReason }> {
   const objectIds = record === undefined ? await openedRecords(client, owner) : [record];
   const reason = commitReason(client, text);
-  return { reason, ...(await readEmergency(client, { as, objectIds, reasonHash: reason.reasonHash })) };
+  return { reason, ...(await readEmergency(client, { as, objectIds, reasonHash: reason.reasonHash, onUnreadable })) };
 }
 
 /** Where the owner opens nothing, all are asked for: the ledger says no, and the owner sees it. */

@@ -5,6 +5,7 @@ import { query } from "@galen/sdk/client/query";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
+import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import { errors } from "../errors.ts";
 
 export interface ReadRequest {
@@ -15,6 +16,8 @@ export interface ReadRequest {
   readonly grantId?: string;
   /** At most so many documents, the newest first. */
   readonly limit?: number;
+  /** Hears of those that do not open, which are then left out. */
+  readonly onUnreadable?: OnUnreadable;
 }
 
 /** Reads what a grant covers of an owner's records, as one logged request for each 64. Rejects with GalenError, Refusal cli/NoRecords. */

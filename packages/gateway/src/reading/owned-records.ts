@@ -2,11 +2,13 @@ import type { Client } from "@galen/sdk/client/client";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { type ListedDocument, presentDocuments } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
+import type { KnownObject } from "@galen/sdk/records/sealed-object";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { COMPARTMENTS } from "../fhir/compartment.ts";
 import { type DocumentFacts, describeDocument } from "../fhir/document-facts.ts";
-import type { JsonObject } from "../fhir/json-value.ts";
+import { isObject, type JsonObject } from "../fhir/json-value.ts";
 import { readJson } from "../fhir/read-json.ts";
+import { FhirRefusal } from "../fhir/refusal.ts";
 
 /** A FHIR document of an owner, opened. */
 export interface OwnedRecord extends ListedDocument {
@@ -15,19 +17,49 @@ export interface OwnedRecord extends ListedDocument {
   readonly facts: DocumentFacts;
 }
 
-/** All documents of an owner that are not erased, opened with the owner's own key, oldest first: no custodian is asked and nothing is logged. */
-export async function readAllOwned(client: Client, owner: OwnAccount): Promise<readonly OwnedRecord[]> {
-  const listed = await presentDocuments(client, owner.account);
-  const opened = await readOwn(client, { as: owner, objectIds: listed.map(({ objectId }) => objectId) });
+/** An object that does not open, or that opens to something else than a FHIR document, and why. */
+export interface UnreadableRecord {
+  readonly object: KnownObject;
+  readonly error: Error;
+}
+
+/** Hears of what cannot be read; without it, one such object ends the reading of all. */
+export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
+
+/**
+ * All documents of an owner that are not erased, opened with the owner's own key, oldest first: no custodian is asked and nothing is logged. Rejects
+ * with GalenError, and with SealError or FhirRefusal for what cannot be read, unless `onUnreadable` hears of it.
+ */
+export async function readAllOwned(client: Client, owner: OwnAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
+  const listed = new Map((await presentDocuments(client, owner.account)).map((document) => [document.objectId, document]));
+  const opened = await readOwn(client, { as: owner, objectIds: [...listed.keys()], ...(onUnreadable && { onUnreadable }) });
   const names = new Map(COMPARTMENTS.map((name) => [compartmentLabel(owner.keys.compartmentKey, name), name]));
-  return listed.map((document, index) => {
-    const { object } = opened[index]!;
-    const content = contentOf(opened[index]!);
-    return { ...document, content, facts: describeDocument(content), compartment: names.get(object.policy.compartment) ?? "another" };
+  return contentsOf(opened, onUnreadable).map(({ object, content }) => {
+    const compartment = names.get(object.policy.compartment) ?? "another";
+    return { ...listed.get(object.objectId)!, content, facts: describeDocument(content), compartment };
+  });
+}
+
+/** The FHIR documents in opened objects. Throws FhirRefusal at the first that is none, unless `onUnreadable` hears of it. */
+export function contentsOf(
+  opened: readonly OpenedObject[],
+  onUnreadable?: OnUnreadableRecord,
+): { readonly object: KnownObject; readonly content: JsonObject }[] {
+  return opened.flatMap((one) => {
+    try {
+      return [{ object: one.object, content: contentOf(one) }];
+    } catch (error) {
+      if (!onUnreadable || !(error instanceof FhirRefusal)) throw error;
+      onUnreadable({ object: one.object, error });
+      return [];
+    }
   });
 }
 
 /** The FHIR document in an opened object. Throws FhirRefusal for what is none. */
 export function contentOf({ object, plaintext }: OpenedObject): JsonObject {
-  return readJson(plaintext, object.objectId) as JsonObject;
+  const content = readJson(plaintext, object.objectId);
+  if (!isObject(content) || content.resourceType !== "Bundle")
+    throw new FhirRefusal("fhir/NotABundle", { file: object.objectId, path: "$" });
+  return content;
 }

@@ -10,6 +10,7 @@ import { releaseKeySet } from "./key-set.ts";
 import type { OpenedObject } from "./read-own.ts";
 import { type Asking, type CollectingOptions, collectRelease, type LoggedRequest, logRequests, vaultRequest } from "./release-objects.ts";
 import { fetchParts, knownObjects, ownershipOf } from "./sealed-object.ts";
+import { type OnUnreadable, unlessUnreadable } from "./unreadable.ts";
 
 /** What a reading needs, by whatever right. */
 export interface ReadingOptions extends Pick<TransactionOptions, "beforeSigning"> {
@@ -19,6 +20,8 @@ export interface ReadingOptions extends Pick<TransactionOptions, "beforeSigning"
   readonly objectIds: readonly string[];
   /** Nodes whose custodians are asked; default: those that the client's node knows. */
   readonly custodians?: readonly Client[];
+  /** Hears of those that were released and do not open, which are then left out. */
+  readonly onUnreadable?: OnUnreadable;
 }
 
 export interface ReadOptions extends ReadingOptions {
@@ -46,7 +49,8 @@ const PARALLEL_RELEASES = 2;
 
 /**
  * Reads what an owner has granted: asks by `vault.request`, which is logged before any key is handed out, collects the custodians' shares, fetches and
- * opens. Rejects with GalenError `release/…` if the policy says no (that is logged too), and with SealError where a checked blob does not open.
+ * opens. Rejects with GalenError `release/…` if the policy says no (that is logged too), and with SealError where a checked blob does not open, unless
+ * `onUnreadable` hears of it.
  */
 export function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
   return readBy(client, options, vaultRequest(options));
@@ -59,7 +63,7 @@ export async function readBy(client: Client, options: ReadingOptions, asking: As
   const readings: GrantedReading[] = [];
   for (const groups of inGroups(inGroups(known, MAX_OBJECTS), MAX_RELEASES)) {
     const entries = await logRequests(client, groups, { as: options.as, beforeSigning: options.beforeSigning, asking });
-    const read = (entry: LoggedRequest) => readRelease(client, entry, { as: options.as, keySet, custodians });
+    const read = (entry: LoggedRequest) => readRelease(client, entry, { ...options, keySet, custodians });
     readings.push(...(await inParallel(entries, PARALLEL_RELEASES, read)));
   }
   return {
@@ -70,17 +74,26 @@ export async function readBy(client: Client, options: ReadingOptions, asking: As
 }
 
 /** Opens the objects of one logged release: the blobs come while the custodians work. */
-async function readRelease(client: Client, entry: LoggedRequest, options: CollectingOptions): Promise<GrantedReading> {
+async function readRelease(
+  client: Client,
+  entry: LoggedRequest,
+  options: CollectingOptions & Pick<ReadingOptions, "onUnreadable">,
+): Promise<GrantedReading> {
   const { known, releaseId } = entry;
-  const [{ released, failures }, blobs] = await Promise.all([
+  const { as, onUnreadable } = options;
+  const [{ released, failures }, fetched] = await Promise.all([
     collectRelease(client, entry, options),
-    fetchParts(client, { as: options.as, known, parts: ["ciphertext", "collectiveCapsule"] }),
+    fetchParts(client, { as, known, parts: ["ciphertext", "collectiveCapsule"], onUnreadable }),
   ]);
-  const opening = known.map(async (object, index) => {
-    const plaintext = await openWithRelease({ ...ownershipOf(client, object), ...blobs[index]!, released: released[index]! });
-    return { object, plaintext };
-  });
-  return { releaseIds: [releaseId], opened: await Promise.all(opening), failures };
+  const keys = new Map(known.map(({ objectId }, index) => [objectId, released[index]!]));
+  const opening = fetched.map(({ object, blobs }) =>
+    unlessUnreadable(object, onUnreadable, async () => {
+      const plaintext = await openWithRelease({ ...ownershipOf(client, object), ...blobs, released: keys.get(object.objectId)! });
+      return { object, plaintext };
+    }),
+  );
+  const opened = (await Promise.all(opening)).filter((one) => one !== undefined);
+  return { releaseIds: [releaseId], opened, failures };
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {

@@ -6,10 +6,11 @@ import { objects } from "@galen/ledger/modules/vault/state";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
 import { fetchObjects, type ObjectPart } from "../client/fetch-objects.ts";
-import { clientErrors, galenError } from "../client/galen-error.ts";
+import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
 import { readProven } from "../proofs/read-proven.ts";
+import { isUnreadable, type OnUnreadable, unlessUnreadable } from "./unreadable.ts";
 
 /** An object as the ledger has it, and its id. */
 export interface KnownObject extends VaultObject {
@@ -38,20 +39,50 @@ export function ownershipOf(client: Client, { objectId, owner, policy }: KnownOb
   return { objectId, owner, policyHash: policyHash(policy, client.crypto) };
 }
 
+/** An object with the blobs that were asked for. */
+export interface FetchedObject<P extends ObjectPart> {
+  readonly object: KnownObject;
+  readonly blobs: Record<P, Uint8Array>;
+}
+
+interface FetchRequest<P extends ObjectPart> {
+  readonly as: Actor;
+  readonly known: readonly KnownObject[];
+  readonly parts: readonly P[];
+  readonly onUnreadable: OnUnreadable | undefined;
+}
+
 /**
- * The named blobs of objects, each object's as a record by part. Every blob has the address that the ledger names. Rejects with GalenError, client/WrongBlob
- * among them.
+ * The named blobs of objects, in their order. Every blob has the address that the ledger names. What is wrong with one object goes to `onUnreadable`, and
+ * the object is left out; without it, as with what concerns all, it rejects with GalenError.
  */
-export async function fetchParts<P extends ObjectPart>(
-  client: Client,
-  { as, known, parts }: { readonly as: Actor; readonly known: readonly KnownObject[]; readonly parts: readonly P[] },
-): Promise<Record<P, Uint8Array>[]> {
-  const found: Record<P, Uint8Array>[] = [];
-  for (const group of groupsBySize(known)) {
-    const blobs = await fetchObjects(client, { as, objectIds: group.map(({ objectId }) => objectId), parts });
-    found.push(...group.map((object, index) => checkedParts(client, object, parts, blobs[index]!)));
-  }
+export async function fetchParts<P extends ObjectPart>(client: Client, request: FetchRequest<P>): Promise<FetchedObject<P>[]> {
+  const found: FetchedObject<P>[] = [];
+  for (const group of groupsBySize(request.known)) found.push(...(await fetchGroup(client, group, request)));
   return found;
+}
+
+/** Asks for fewer at a time when the node refuses: for the one at fault, or because a size on the ledger, which is its author's word, is too small. */
+async function fetchGroup<P extends ObjectPart>(
+  client: Client,
+  group: readonly KnownObject[],
+  request: FetchRequest<P>,
+): Promise<FetchedObject<P>[]> {
+  const { as, parts, onUnreadable } = request;
+  const fetching = async () => {
+    const blobs = await fetchObjects(client, { as, objectIds: group.map(({ objectId }) => objectId), parts });
+    return group.map((object, index) => ({ object, blobs: checkedParts(client, object, parts, blobs[index]!) }));
+  };
+  if (group.length === 1) return (await unlessUnreadable(group[0]!, onUnreadable, fetching)) ?? [];
+  try {
+    return await fetching();
+  } catch (error) {
+    const isTooMuch = error instanceof GalenError && error.id === "api/AnswerTooLarge";
+    if (!isTooMuch && !(onUnreadable && isUnreadable(error))) throw error;
+    const half = Math.ceil(group.length / 2);
+    const first = await fetchGroup(client, group.slice(0, half), request);
+    return [...first, ...(await fetchGroup(client, group.slice(half), request))];
+  }
 }
 
 function checkedParts<P extends ObjectPart>(
