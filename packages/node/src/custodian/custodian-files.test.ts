@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nextEntry, type ServedEntry } from "@galen/ledger/modules/vault/served-log";
@@ -34,6 +34,21 @@ describe("the state file", () => {
     expect((await readFile(path)).includes(Buffer.from("04".repeat(32)))).toBe(false);
     await expect(openCustodianStateFile(path, bytes(8)).read()).rejects.toThrow("custodianStateKey does not open");
     await expect(openCustodianStateFile(path, undefined).read()).rejects.toThrow("give custodianStateKey");
+  });
+
+  it("is encrypted when there is a key for the first time", async () => {
+    const path = join(folder, "state");
+    await openCustodianStateFile(path, undefined).write(state);
+    expect(await openCustodianStateFile(path, key).read()).toEqual(state);
+    expect((await readFile(path)).includes(Buffer.from("04".repeat(32)))).toBe(false);
+    expect(await openCustodianStateFile(path, key).read()).toEqual(state);
+  });
+
+  it.each([0, 5, 20, 40])("says what to do with the first %i bytes of what was written", async (length) => {
+    const path = join(folder, "state");
+    await openCustodianStateFile(path, key).write(state);
+    await writeFile(path, (await readFile(path)).subarray(0, length));
+    await expect(openCustodianStateFile(path, key).read()).rejects.toThrow("custodianStateKey does not open");
   });
 
   it("takes 32 bytes of hexadecimal or none as its key", () => {

@@ -9,14 +9,21 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** The custodian's state in a file that only its owner may read; AES-256-GCM under `key` (32 bytes) where one is given. */
+/**
+ * The custodian's state in a file that only its owner may read; AES-256-GCM under `key` (32 bytes) where one is given. A file from before there was a key
+ * is encrypted when it is read.
+ */
 export function openCustodianStateFile(path: string, key: Uint8Array | undefined): CustodianStatePort {
+  const write = (state: CustodianState) => writeFileDurably(path, encrypt(Buffer.from(JSON.stringify(state, bytesAsHex)), key));
   return {
     async read() {
       if ((await readIfThere(path)) === undefined) return undefined;
-      return parseState(path, decrypt(path, await readFile(path), key));
+      const bytes = await readFile(path);
+      const inClear = key && stateIn(bytes);
+      if (inClear) await write(inClear);
+      return inClear ?? parseState(path, decrypt(path, bytes, key));
     },
-    write: (state) => writeFileDurably(path, encrypt(Buffer.from(JSON.stringify(state, bytesAsHex)), key)),
+    write,
   };
 }
 
@@ -37,9 +44,9 @@ function encrypt(plaintext: Uint8Array, key: Uint8Array | undefined): Uint8Array
 
 function decrypt(path: string, bytes: Buffer, key: Uint8Array | undefined): Buffer {
   if (!key) return bytes;
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES));
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
     throw new Error(`custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
@@ -47,10 +54,17 @@ function decrypt(path: string, bytes: Buffer, key: Uint8Array | undefined): Buff
 }
 
 function parseState(path: string, bytes: Buffer): CustodianState {
+  const state = stateIn(bytes);
+  if (!state) throw new Error(`${path} cannot be read; give custodianStateKey, or restore the file from the backup`);
+  return state;
+}
+
+/** The state that stands in clear in `bytes`; what is encrypted is not JSON. */
+function stateIn(bytes: Buffer): CustodianState | undefined {
   try {
     return JSON.parse(bytes.toString("utf8"), hexAsBytes) as CustodianState;
-  } catch (cause) {
-    throw new Error(`${path} cannot be read; give custodianStateKey, or restore the file from the backup`, { cause });
+  } catch {
+    return undefined;
   }
 }
 
