@@ -237,6 +237,19 @@ describe("a custodian", () => {
     expect(auditServed(network.chain.ledger.read(), one.served)).toEqual([]);
   });
 
+  it("answers nothing while its log cannot be written, and again when it can", async () => {
+    const { network, one, custodian } = await ready();
+    const { releaseId } = await request(network, "full disk");
+    one.served.push = () => {
+      throw new Error("ENOSPC: no space left on device, write");
+    };
+    const asked = custodian.releaseShares(releaseId, network.clinician.account);
+    await expect(asked).rejects.toMatchObject({ kind: { id: "custody/LogUnwritten", status: 507 } });
+    Reflect.deleteProperty(one.served, "push");
+    await custodian.releaseShares(releaseId, network.clinician.account);
+    expect(auditServed(network.chain.ledger.read(), one.served)).toEqual([]);
+  });
+
   it("holds nothing before a ceremony, so it answers nothing", async () => {
     const { network } = await ready();
     const [other] = await network.add("other");

@@ -31,7 +31,7 @@ export interface Custodian {
   readonly sealingKey: string;
   /** Place and epoch of the share that is held. */
   readonly holding: { readonly index: number; readonly epoch: number } | undefined;
-  /** Throws Refusal custody/NoRelease, custody/NoShare, custody/Erased. */
+  /** Throws Refusal custody/NoRelease, custody/NoShare, custody/Erased, custody/LogUnwritten. */
   releaseShares(releaseId: string, reader: string): Promise<CustodianAnswer>;
   /** Resolves when what the last block asked for is done. */
   settled(): Promise<void>;
@@ -151,7 +151,9 @@ async function createAnswering({ read, served, random }: CustodianOptions, state
     const { height, crypto } = read();
     const done = logged.then(async () => {
       const logEntry = nextEntry(last, { ...entry, height }, crypto);
-      await served.append(logEntry);
+      await served.append(logEntry).catch((cause: unknown) => {
+        throw Object.assign(errors.LogUnwritten(), { cause });
+      });
       last = logEntry;
     });
     logged = done.catch(() => {}); // who waits for `done` hears of it
