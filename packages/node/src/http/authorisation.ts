@@ -6,11 +6,10 @@ import { nodeRequestBytes, requestBytes } from "@galen/ledger/tx/request-authori
 import type { Backend } from "../backend.ts";
 import { isNode } from "../peers/known-nodes.ts";
 import { errors } from "./api-error.ts";
+import { createNonceMemory } from "./nonce-memory.ts";
 
 /** How far a client's clock may be from the node's. */
 const MAX_CLOCK_DIFFERENCE_MS = 60_000;
-/** 20 MB of nonces at most; more signed requests than this within two minutes are refused. */
-const MAX_REMEMBERED_NONCES = 200_000;
 
 const ACCOUNT =
   /^Galen account="([0-9a-f]{64})", ?key="([0-9a-f]{64,66})", ?at="([0-9]{1,15})", ?nonce="([0-9a-f]{32})", ?signature="([0-9a-f]{128})"$/;
@@ -47,7 +46,7 @@ export interface Authoriser {
 
 /** An authoriser that accepts every signed request once. */
 export function createAuthoriser({ ledger, crypto, now, validator }: Pick<Backend, "ledger" | "crypto" | "now" | "validator">): Authoriser {
-  const nonces = createNonceMemory(now);
+  const nonces = createNonceMemory({ lifetimeMs: 2 * MAX_CLOCK_DIFFERENCE_MS, now });
   const { chainId } = ledger;
   const ownKey = bytesToHex(validator.publicKey);
 
@@ -81,7 +80,7 @@ export function createAuthoriser({ ledger, crypto, now, validator }: Pick<Backen
       const check = { keyType: key.keyType, publicKey: hexToBytes(key.publicKey)!, message, signature: hexToBytes(signature)! };
       if (!verifySignature(check, crypto)) throw errors.Unauthenticated({ reason: "signature" });
       // Only what is signed is remembered, so that strangers cannot fill the memory.
-      if (!nonces.add(`${who}/${nonce}`)) throw errors.Unauthenticated({ reason: "replayed" });
+      if (!nonces.add(who, nonce)) throw errors.Unauthenticated({ reason: "replayed" });
       return who;
     },
   };
@@ -99,25 +98,4 @@ function findAccount(ledger: Backend["ledger"], account: string): Account | unde
 /** The account's key if it can act for the account alone. */
 function fullKey(account: Account | undefined, publicKey: string): Account["keys"][number] | undefined {
   return account?.keys.find((key) => key.publicKey === publicKey && key.weight >= account.threshold);
-}
-
-/** Remembers nonces for as long as their request would be accepted. */
-function createNonceMemory(now: () => number) {
-  let young = new Set<string>();
-  let old = new Set<string>();
-  let turnedAt = now();
-  return {
-    /** False if it was there. */
-    add(nonce: string): boolean {
-      // Both halves together reach back as far as a request may be dated, ahead and behind.
-      if (now() - turnedAt > 2 * MAX_CLOCK_DIFFERENCE_MS) {
-        [old, young] = [young, new Set()];
-        turnedAt = now();
-      }
-      if (young.has(nonce) || old.has(nonce)) return false;
-      if (young.size + old.size >= MAX_REMEMBERED_NONCES) throw errors.TooManyRequests({ retryAfterMs: MAX_CLOCK_DIFFERENCE_MS });
-      young.add(nonce);
-      return true;
-    },
-  };
 }
