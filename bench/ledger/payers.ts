@@ -46,10 +46,25 @@ export function openingOf(first: number, count: number): Uint8Array {
   return signedBy(key, key.publicKey, first, [{ type: "payments.open", value: { first, count } }]);
 }
 
+/** How many payments `firstPaymentOf` has. */
+export function firstPayments(accounts: number): number {
+  return Math.ceil(accounts / 3);
+}
+
+/** Payments that together name every account: after them the caches are as full as in a node that has run for hours. */
+export function firstPaymentOf(number: number, accounts: number): Uint8Array {
+  const payer = 3 * number;
+  return paymentAmong(payer, (payer + 1) % accounts, (payer + 2) % accounts, number);
+}
+
 /** The payment with this number: payer, payee and broker spread evenly over the accounts, the same in every run. */
 export function paymentOf(number: number, accounts: number): Uint8Array {
   const draw = hash("sha256", `payment ${number}`, "buffer");
   const [payer, payee, broker] = [0, 4, 8].map((at) => draw.readUInt32BE(at) % accounts) as [number, number, number];
+  return paymentAmong(payer, payee, broker, firstPayments(accounts) + number);
+}
+
+function paymentAmong(payer: number, payee: number, broker: number, number: number): Uint8Array {
   const [signer, payeeId, brokerId] = [payer, payee, broker].map((account) => accountId(account, nativeCrypto)) as [string, string, string];
   const value = { payee: payeeId, broker: brokerId, amount: 1 + (number % 100) };
   return signedBy(keys[payer % KEYS]!, signer, 2 ** 32 + number, [{ type: "payments.pay", value }]);

@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { Engine } from "@galen/engines/embedded/engine";
 import { quantile, residentMb } from "../measure.ts";
 import { verificationsPerSecond, verificationUs } from "../signatures.ts";
 import { confirmationsMs, saturate, type Throughput } from "./drive.ts";
 import { openChain } from "./open-chain.ts";
+import { firstPayments } from "./payers.ts";
 
-/** Payments per saturated run; the first run warms up and is not counted. */
+/** Payments per saturated run. */
 const PAYMENTS = 20_000;
-const RUNS = 4;
+const RUNS = 3;
 const STEADY_PER_SECOND = 1_000;
 const STEADY_PAYMENTS = 8_000;
 /** The first second after a saturated run belongs to its aftermath. */
@@ -23,24 +25,31 @@ export interface ChainRun {
   readonly residentMb: number;
 }
 
-async function signedPayments(accounts: number): Promise<Uint8Array[]> {
-  const count = RUNS * PAYMENTS + SETTLING_PAYMENTS + STEADY_PAYMENTS;
-  const signer = new Worker(new URL("./sign-payments.ts", import.meta.url), { workerData: { count, accounts } });
+async function sign(workerData: { kind: "first" | "spread"; from: number; count: number; accounts: number }): Promise<Uint8Array[]> {
+  const signer = new Worker(new URL("./sign-payments.ts", import.meta.url), { workerData });
   const [payments] = (await once(signer, "message")) as [Uint8Array[]];
   await signer.terminate();
   return payments;
 }
 
+/** Every account is read and written once before anything is measured. */
+async function warmUp(engine: Engine, accounts: number): Promise<void> {
+  const total = firstPayments(accounts);
+  for (let from = 0; from < total; from += PAYMENTS) {
+    await saturate(engine, await sign({ kind: "first", from, count: Math.min(PAYMENTS, total - from), accounts }));
+  }
+}
+
 /** Saturated runs, then a steady load: run-chain.ts FOLDER ACCOUNTS prints a ChainRun as JSON. */
 async function runChain(folder: string, accounts: number): Promise<ChainRun> {
-  const payments = await signedPayments(accounts);
   const start = performance.now();
   const { engine, close } = await openChain(folder);
   const openMs = performance.now() - start;
-  await saturate(engine, payments.splice(0, PAYMENTS));
+  await warmUp(engine, accounts);
+  const payments = await sign({ kind: "spread", from: 0, count: RUNS * PAYMENTS + SETTLING_PAYMENTS + STEADY_PAYMENTS, accounts });
   const runs: ChainRun["runs"][number][] = [];
   let limitBefore = await verificationsPerSecond();
-  while (runs.length < RUNS - 1) {
+  while (runs.length < RUNS) {
     const throughput = await saturate(engine, payments.splice(0, PAYMENTS));
     const limitAfter = await verificationsPerSecond();
     runs.push({ ...throughput, signatureLimit: (limitBefore + limitAfter) / 2, verificationUs: verificationUs() });

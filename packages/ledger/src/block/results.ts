@@ -1,7 +1,7 @@
 import { concatBytes } from "../crypto/bytes.ts";
 import { inclusionProof, leafHash, merkleRoot, type Sha256, verifyInclusion } from "../crypto/rfc6962.ts";
 import type { Inclusion } from "./data.ts";
-import { bytesField, varintField } from "./protobuf.ts";
+import { fieldPieces, varintField } from "./protobuf.ts";
 
 /** The part of a transaction's result that all nodes agree on (cometbft types/results.go deterministicExecTxResult). */
 export interface TxResult {
@@ -29,5 +29,6 @@ export function verifyResult(result: TxResult, proof: Inclusion, lastResultsHash
 }
 
 function encodeResult({ code, data, gasWanted, gasUsed }: TxResult): Uint8Array {
-  return concatBytes([varintField(1, code), bytesField(2, data), varintField(5, gasWanted), varintField(6, gasUsed)]);
+  const dataPieces = data.length === 0 ? [] : fieldPieces(2, 2, data);
+  return concatBytes([varintField(1, code), ...dataPieces, varintField(5, gasWanted), varintField(6, gasUsed)]);
 }

@@ -11,8 +11,8 @@ const OPTIONS = {
   valueEncoding: "view",
   // Most records are hashes and ciphertext, which nothing compresses.
   compression: false,
-  // The log becomes a table at this size, and two of them may be in memory. This one is read back in half a second after a kill.
-  writeBufferSize: 32 * 2 ** 20,
+  // The log becomes a table at this size, and two of them may be in memory. The larger, the less often the tables are merged; this one is read back in a second after a kill.
+  writeBufferSize: 64 * 2 ** 20,
   maxFileSize: 8 * 2 ** 20,
   // What the state reads often is cached above the store, as values and not as blocks of a table.
   cacheSize: 32 * 2 ** 20,
