@@ -16,6 +16,7 @@ import { startBlobHealer } from "./blobs/heal-blobs.ts";
 import { createBlobRelay } from "./blobs/relay-blobs.ts";
 import { sweepUnnamed } from "./blobs/sweep-unnamed.ts";
 import { nativeCrypto } from "./crypto/native.ts";
+import { rememberCombine } from "./crypto/remembered-combine.ts";
 import { openCustodianAccount } from "./custodian/custodian-account.ts";
 import { openCustodianStateFile, parseStateKey } from "./custodian/custodian-state-file.ts";
 import { sealingScheme } from "./custodian/sealing-scheme.ts";
@@ -102,7 +103,7 @@ async function openChain(
   onClose: (closer: Closer) => void,
 ): Promise<Chain> {
   const { folder, now, genesis: given, logger, cometbftEnvironment } = options;
-  const crypto = nativeCrypto;
+  const crypto = rememberCombine(nativeCrypto);
   const metrics = createMetrics();
   const kv = metrics.timed(await openLevelStore(folder.ledger));
   onClose(() => kv.close());
@@ -110,7 +111,7 @@ async function openChain(
   const genesis = await openGenesis(folder, validator, given);
   const signatures = createSignaturePool({ workers: config.signatureWorkers });
   onClose(() => signatures.close());
-  const parts = { config, folder, kv, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
+  const parts = { config, folder, kv, crypto, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
   return { ledger, kv, store: openChainStore(kv, ledgerVersions), engine, genesis, crypto, validator, metrics };

@@ -11,11 +11,11 @@ import type { Engine } from "@galen/engines/engine";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
 import { fromMilliseconds } from "@galen/ledger/block/timestamp";
+import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { holdsState } from "@galen/ledger/store/state-head";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
-import { nativeCrypto } from "./crypto/native.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile } from "./keys/secret-file.ts";
@@ -26,6 +26,7 @@ export interface EngineParts {
   readonly config: Config;
   readonly folder: DataFolder;
   readonly kv: KeyValueStore;
+  readonly crypto: CryptoProvider;
   readonly genesis: Genesis;
   readonly now: () => number;
   readonly verifySignatures: (prepared: PreparedTransaction) => Promise<boolean>;
@@ -50,13 +51,13 @@ export function openOrderedLedger(parts: EngineParts): Promise<OrderedLedger> {
 }
 
 /** Opens the ledger in the store, or founds it. */
-export async function openStoredLedger({ config, kv, genesis }: EngineParts): Promise<Ledger> {
+export async function openStoredLedger({ config, kv, crypto, genesis }: EngineParts): Promise<Ledger> {
   const { keepVersions, cacheBytes } = config;
-  return openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
+  return openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
 }
 
 async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
-  const { config, folder, kv, genesis, now, verifySignatures, onClose } = parts;
+  const { config, folder, kv, crypto, genesis, now, verifySignatures, onClose } = parts;
   if ((await lastVoteHeight(cometHome(folder.cometbft))) > 0) {
     throw new Error('the validator\'s key has voted in CometBFT: two engines could vote against each other; set engine to "cometbft"');
   }
@@ -65,7 +66,7 @@ async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
   onClose(() => lastSigned.close());
   const { blockIntervalMs, emptyBlockIntervalMs, maxPoolTxs, maxPoolBytes } = config;
   const engine = await openEmbeddedEngine({
-    ...{ ledger, kv, crypto: nativeCrypto, genesis, versions: ledgerVersions, lastSigned, verifySignatures },
+    ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, lastSigned, verifySignatures },
     signer: ed25519Key(await openSecretFile(folder.validatorKey)),
     clock: () => fromMilliseconds(now()),
     settings: { blockIntervalMs, maxPoolTxs, maxPoolBytes, ...(emptyBlockIntervalMs > 0 ? { emptyBlockIntervalMs } : {}) },
@@ -75,15 +76,15 @@ async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
 }
 
 async function openComet(parts: EngineParts): Promise<OrderedLedger> {
-  const { config, folder, kv, genesis, now, verifySignatures, onClose } = parts;
+  const { config, folder, kv, crypto, genesis, now, verifySignatures, onClose } = parts;
   await requireNoEmbeddedVote(folder);
   const stateSync = holdsState(kv) ? undefined : stateSyncSettings(config);
   const host = await openHost(parts, stateSync);
   onClose(() => host.close());
   const open = () => openStoredLedger(parts);
-  const ledger = stateSync ? await beginFromSnapshot({ host, kv, crypto: nativeCrypto, openLedger: open }) : await open();
+  const ledger = stateSync ? await beginFromSnapshot({ host, kv, crypto, openLedger: open }) : await open();
   const engine = await openCometEngine({
-    ...{ ledger, kv, crypto: nativeCrypto, genesis, versions: ledgerVersions, host, verifySignatures, clock: now },
+    ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, host, verifySignatures, clock: now },
     maxPoolTxs: config.maxPoolTxs,
     maxPoolBytes: config.maxPoolBytes,
     emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
@@ -100,14 +101,14 @@ function stateSyncSettings({ stateSyncServers: servers, stateSyncTrustHeight, st
 }
 
 async function openHost(parts: EngineParts, stateSync: StateSyncSettings | undefined): Promise<CometHost> {
-  const { config, folder, genesis, logger, cometbftEnvironment } = parts;
+  const { config, folder, crypto, genesis, logger, cometbftEnvironment } = parts;
   const [validatorSecret, nodeSecret] = [await openSecretFile(folder.validatorKey), await openSecretFile(folder.nodeKey)];
   const given = (text: string) => (text === "none" ? "" : text);
   return openCometHost({
     home: cometHome(folder.cometbft),
     binary: config.cometbftBinary,
     genesis,
-    crypto: nativeCrypto,
+    crypto,
     validatorKey: { secret: validatorSecret, publicKey: ed25519Key(validatorSecret).publicKey },
     nodeKey: { secret: nodeSecret, publicKey: ed25519Key(nodeSecret).publicKey },
     settings: {

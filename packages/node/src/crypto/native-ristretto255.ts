@@ -55,19 +55,26 @@ function requireSum(operation: (a: Uint8Array, b: Uint8Array) => Uint8Array, a: 
 function combine(points: readonly Uint8Array[], scalars: readonly Uint8Array[]): Uint8Array | undefined {
   if (points.length !== scalars.length) throw new RangeError("ristretto255: as many scalars as points are needed");
   if (!scalars.every(isReduced)) throw new RangeError("ristretto255: not a reduced scalar");
-  const terms: Uint8Array[] = [];
-  for (const [index, point] of points.entries()) {
-    const term = times(point, scalars[index]!);
-    if (term === undefined) return undefined;
-    terms.push(term);
-  }
-  return terms.length === 0 ? identity() : terms.reduce((sum, term) => sodium.crypto_core_ristretto255_add(sum, term));
+  if (points.length === 0) return identity();
+  if (points.length === 1 && isOne(scalars[0]!)) return isPoint(points[0]!) ? points[0]!.slice() : undefined;
+  let sum = times(points[0]!, scalars[0]!);
+  for (let index = 1; index < points.length && sum !== undefined; index++) sum = plus(sum, times(points[index]!, scalars[index]!));
+  return sum;
 }
 
-/** Like `multiply` for a reduced scalar that may be zero; undefined if the point is none. */
+function isOne(scalar: Uint8Array): boolean {
+  return Buffer.compare(scalar, ONE) === 0;
+}
+
+/** The sum, where libsodium judges whether both are points: they may be the identity. Undefined if one is none. */
+function plus(a: Uint8Array, b: Uint8Array | undefined): Uint8Array | undefined {
+  return b && unlessRefused(() => sodium.crypto_core_ristretto255_add(a, b));
+}
+
+/** Like `multiply` for a reduced scalar that may be zero; undefined if the point is none, but a point times one is for `plus` to judge. */
 function times(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined {
   if (isZero(scalar)) return isPoint(point) ? identity() : undefined;
-  if (Buffer.compare(scalar, ONE) === 0) return isPoint(point) ? point.slice() : undefined;
+  if (isOne(scalar)) return isZero(point) ? undefined : point;
   if (Buffer.compare(point, GENERATOR) === 0) return sodium.crypto_scalarmult_ristretto255_base(scalar);
   return timesUnlessRefused(point, scalar);
 }

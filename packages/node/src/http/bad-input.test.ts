@@ -52,6 +52,7 @@ const writePaths = [
   { path: "/v1/transactions", type: "application/cbor" },
   { path: "/v1/blobs", type: FRAMES_TYPE },
   { path: "/v1/objects/fetch", type: "application/json" },
+  { path: "/v1/state/proofs", type: "application/json" },
   { path: "/v1/custody/shares", type: "application/json" },
 ];
 
@@ -70,6 +71,15 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
   ["a missing parameter", { method: "GET", path: "/v1/state" }, 422, "api/InvalidField"],
   ["a prototype as a parameter", { method: "GET", path: "/v1/state?key=a&__proto__=b" }, 422, "api/UnknownField"],
   ["a height beyond the chain", { method: "GET", path: "/v1/state?key=a&height=999999" }, 404, "api/HeightNotHeld"],
+  ["no keys to prove", { path: "/v1/state/proofs", body: json({ keys: [] }) }, 422, "api/InvalidField"],
+  ["too many keys to prove", { path: "/v1/state/proofs", body: json({ keys: Array(129).fill("a") }) }, 422, "api/InvalidField"],
+  ["a key that is none", { path: "/v1/state/proofs", body: json({ keys: ["a", "\u00e4"] }) }, 422, "api/InvalidField"],
+  [
+    "keys at a height beyond the chain",
+    { path: "/v1/state/proofs", body: json({ keys: ["a"], height: 999_999 }) },
+    404,
+    "api/HeightNotHeld",
+  ],
   ["a height that is none", { method: "GET", path: "/v1/headers/-1" }, 422, "api/InvalidField"],
   ["a block beyond the chain", { method: "GET", path: "/v1/blocks/999999" }, 404, "api/HeightNotHeld"],
   ["a hash that is none", { method: "GET", path: "/v1/transactions/xyz" }, 422, "api/InvalidField"],

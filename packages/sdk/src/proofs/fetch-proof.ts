@@ -3,7 +3,7 @@ import { readObject } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
-import { type StateProof, stateProofFromJson } from "./state-proof.ts";
+import { type StateProof, stateProofFromJson, stateProofsFromJson } from "./state-proof.ts";
 import { type TransactionProof, transactionProofFromJson } from "./transaction-proof.ts";
 
 /** The proof of a state key at a height, default the latest; not checked yet: `verifyProofs` does. Rejects with GalenError. */
@@ -14,6 +14,18 @@ export async function fetchStateProof(client: Client, key: string, height?: numb
     throw galenError(clientErrors.UnexpectedAnswer({ field: "key", key: proof.key, height: proof.height }));
   }
   return proof;
+}
+
+/** Proofs of several state keys, at most 128, under one header, in the order of the keys; not checked yet. Rejects with GalenError. */
+export async function fetchStateProofs(client: Client, keys: readonly string[]): Promise<StateProof[]> {
+  const body = new TextEncoder().encode(JSON.stringify({ keys }));
+  const request = { method: "POST", path: "/v1/state/proofs", body, contentType: "application/json" } as const;
+  const answer = readObject(await requestJson(client, request), "proofs");
+  const proofs = asProof(() => stateProofsFromJson(answer, client.crypto));
+  if (proofs.length !== keys.length || proofs.some(({ key }, index) => key !== keys[index])) {
+    throw galenError(clientErrors.UnexpectedAnswer({ field: "records" }));
+  }
+  return proofs;
 }
 
 /** The proof of a transaction and its result; not checked yet. Rejects with GalenError, api/NotFound among them. */

@@ -9,7 +9,7 @@ import { fetchObjects, type ObjectPart } from "../client/fetch-objects.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
-import { readProven } from "../proofs/read-proven.ts";
+import { readProvenList } from "../proofs/read-proven.ts";
 import { isUnreadable, type OnUnreadable, unlessUnreadable } from "./unreadable.ts";
 
 /** An object as the ledger has it, and its id. */
@@ -18,20 +18,42 @@ export interface KnownObject extends VaultObject {
 }
 
 const PARALLEL_LOOK_UPS = 8;
+/** Records that a node proves at once. */
+const PROVEN_AT_ONCE = 128;
 /** Bytes of ciphertext asked for at once, and objects that a node gives at once. */
 const MAX_FETCH_BYTES = 33_554_432;
 const MAX_FETCH_OBJECTS = 256;
 
 /** What the ledger says of objects; proven if the client trusts somebody. Rejects with GalenError client/UnknownObject, vault/UnknownObject. */
-export function knownObjects(client: Client, objectIds: readonly string[]): Promise<KnownObject[]> {
-  return inParallel(objectIds, PARALLEL_LOOK_UPS, async (objectId) => ({ objectId, ...(await knownObject(client, objectId)) }));
+export async function knownObjects(client: Client, objectIds: readonly string[]): Promise<KnownObject[]> {
+  const values = client.trust ? await provenObjects(client, objectIds) : await toldObjects(client, objectIds);
+  return objectIds.map((objectId, index) => {
+    const value = values[index];
+    if (!value) throw galenError(clientErrors.UnknownObject({ objectId }));
+    return { objectId, ...value };
+  });
 }
 
-async function knownObject(client: Client, objectId: string): Promise<VaultObject> {
-  if (!client.trust) return (await query<VaultObject>(client, "vault.object", { objectId })).result;
-  const { value } = await readProven(client, objects, objectId);
-  if (!value) throw galenError(clientErrors.UnknownObject({ objectId }));
-  return value;
+function toldObjects(client: Client, objectIds: readonly string[]): Promise<VaultObject[]> {
+  return inParallel(
+    objectIds,
+    PARALLEL_LOOK_UPS,
+    async (objectId) => (await query<VaultObject>(client, "vault.object", { objectId })).result,
+  );
+}
+
+async function provenObjects(client: Client, objectIds: readonly string[]): Promise<(VaultObject | undefined)[]> {
+  const values: (VaultObject | undefined)[] = [];
+  for (let at = 0; at < objectIds.length; at += PROVEN_AT_ONCE) {
+    const ids = objectIds.slice(at, at + PROVEN_AT_ONCE);
+    const records = await readProvenList(
+      client,
+      objects,
+      ids.map((objectId) => [objectId] as const),
+    );
+    values.push(...records.map(({ value }) => value));
+  }
+  return values;
 }
 
 /** To whom the capsules of an object are bound. */

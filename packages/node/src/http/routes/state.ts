@@ -1,6 +1,6 @@
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { Height, Text } from "@galen/ledger/schema/types";
+import { Height, List, Text } from "@galen/ledger/schema/types";
 import { encodeStateProof, type StateProof } from "@galen/ledger/store/proof";
 import { MAX_STATE_KEY_LENGTH } from "@galen/ledger/store/state-hash";
 import { StoreError } from "@galen/ledger/store/store-error";
@@ -12,22 +12,50 @@ import { runQuery } from "../module-query.ts";
 import { defineRoute } from "../route.ts";
 import { sealedHeader } from "../sealed-header.ts";
 
+const StateKey = Text(MAX_STATE_KEY_LENGTH, { pattern: "^[ -~]+$", description: "printable ASCII" });
+
 const state = defineRoute({
   method: "GET",
   path: "/v1/state",
   summary: "A value of the state, or its absence, with a proof against the next signed header.",
-  query: { key: required(Text(MAX_STATE_KEY_LENGTH, { pattern: "^[ -~]+$", description: "printable ASCII" })), height: optional(Height) },
+  query: { key: required(StateKey), height: optional(Height) },
   answers: { 200: "key, height, value, proof, signedHeader of height + 1, validators" },
   async handle(backend, { query, signal }) {
-    const { key } = query;
     const height = query.height ?? latestProvable(backend);
-    const { value, proof } = proveAt(backend, key, height);
-    const signedHeader = signedHeaderJson(await sealedHeader(backend.engine, height + 1, signal));
-    const validators = await validatorsJson(backend, height + 1);
-    const body = { key, height, value: value ? bytesToHex(value) : null, proof: bytesToHex(encodeStateProof(proof)) };
-    return { body: { ...body, signedHeader, validators } };
+    const record = recordJson(backend, query.key, height);
+    return { body: { height, ...record, ...(await finalHeaderJson(backend, height + 1, signal)) } };
   },
 });
+
+/** What one release asks for, twice over; a record has at most 64 KiB. */
+const MAX_KEYS = 128;
+
+const stateProofs = defineRoute({
+  method: "POST",
+  path: "/v1/state/proofs",
+  summary: "Several values of the state, or their absence, each with its proof against one signed header.",
+  body: {
+    type: "application/json",
+    maxBytes: 65_536,
+    fields: { keys: required(List(StateKey, { minItems: 1, maxItems: MAX_KEYS })), height: optional(Height) },
+  },
+  answers: { 200: "height, records in the order of the keys {key, value, proof}, signedHeader of height + 1, validators" },
+  async handle(backend, { fields, signal }) {
+    const height = fields.height ?? latestProvable(backend);
+    const records = fields.keys.map((key) => recordJson(backend, key, height));
+    return { body: { height, records, ...(await finalHeaderJson(backend, height + 1, signal)) } };
+  },
+});
+
+function recordJson(backend: Backend, key: string, height: number) {
+  const { value, proof } = proveAt(backend, key, height);
+  return { key, value: value ? bytesToHex(value) : null, proof: bytesToHex(encodeStateProof(proof)) };
+}
+
+async function finalHeaderJson(backend: Backend, height: number, signal: AbortSignal) {
+  const signedHeader = signedHeaderJson(await sealedHeader(backend.engine, height, signal));
+  return { signedHeader, validators: await validatorsJson(backend, height) };
+}
 
 /** The newest height whose state stands, or is about to stand, in a header. */
 function latestProvable({ engine }: Backend): number {
@@ -63,4 +91,4 @@ const query = defineRoute({
   handle: ({ ledger }, { params, rawQuery }) => ({ body: runQuery(ledger, params.name, rawQuery) }),
 });
 
-export const stateRoutes = [state, query];
+export const stateRoutes = [state, stateProofs, query];

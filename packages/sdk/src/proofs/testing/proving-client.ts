@@ -12,22 +12,35 @@ import { finalHeader } from "./proven-chain.ts";
 const signers = createSigners({ "validator one": 10n });
 const trust = { chainId: "test", validatorsHash: bytesToHex(validatorsHash(signers, portableCrypto.sha256)) };
 
+type ProvenJson = Pick<ReturnType<typeof stateProofToJson>, "key" | "value" | "proof">;
+
 /** What a node does differently from an honest one. */
 export interface Lies {
   /** The height at which it proves a key; undefined for the latest. */
   readonly heightOf?: (key: string) => number | undefined;
   readonly alterProof?: (proof: StateProof) => StateProof;
+  /** The records of an answer that proves several keys. */
+  readonly alterRecords?: (records: readonly ProvenJson[]) => readonly unknown[];
   readonly alterResult?: (result: unknown) => unknown;
 }
 
 /** A client that trusts the validators of a real chain, and whose node proves state and answers queries about it, with lies; the last block is `agoMs` old. */
 export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}, agoMs = 0): Client {
-  function prove(key: string): Response {
+  function prove(key: string): StateProof {
     const { value, proof, height } = ledger.prove(key, lies.heightOf?.(key));
     const { appHash } = executed[height - 1]!.finalized;
     const final = finalHeader(height + 1, signers, { appHash });
     const honest: StateProof = { kind: "state", key, height, value, path: encodeStateProof(proof), final };
-    return Response.json(stateProofToJson(lies.alterProof?.(honest) ?? honest, portableCrypto));
+    return lies.alterProof?.(honest) ?? honest;
+  }
+
+  const proofJson = (proof: StateProof) => stateProofToJson(proof, portableCrypto);
+
+  function proveAll(keys: readonly string[]): Response {
+    const proofs = keys.map(prove);
+    const { height, signedHeader, validators } = proofJson(proofs[0]!);
+    const records = proofs.map(proofJson).map(({ key, value, proof }) => ({ key, value, proof }));
+    return Response.json({ height, signedHeader, validators, records: lies.alterRecords?.(records) ?? records });
   }
 
   function ask(name: string, given: URLSearchParams): Response {
@@ -36,9 +49,12 @@ export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}, 
     return Response.json({ height, result: lies.alterResult?.(result) ?? result });
   }
 
-  const fetch = async (input: RequestInfo | URL) => {
-    const { pathname, searchParams } = new URL(new Request(input).url);
-    return pathname === "/v1/state" ? prove(searchParams.get("key")!) : ask(pathname.split("/").at(-1)!, searchParams);
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/v1/state") return Response.json(proofJson(prove(searchParams.get("key")!)));
+    if (pathname === "/v1/state/proofs") return proveAll(((await request.json()) as { keys: string[] }).keys);
+    return ask(pathname.split("/").at(-1)!, searchParams);
   };
   return createClient({ url: "http://node.test", trust, fetch, now: () => toMilliseconds(blockTime(ledger.height + 1)) + agoMs });
 }
