@@ -23,7 +23,7 @@ function counted() {
   return { calls, remembering: rememberCombine({ ...nativeCrypto, ristretto255 }).ristretto255 };
 }
 
-it("computes a long sum once, and the same in another order or with another factor anew", () => {
+it("computes a sum once, and the same in another order or with another factor anew", () => {
   const { calls, remembering } = counted();
   const sum = combine(points, scalars);
   for (let round = 0; round < 3; round++) expect(remembering.combine(points, scalars)).toEqual(sum);
@@ -52,11 +52,10 @@ it("gives a copy: whoever changes it changes no later answer", () => {
 
 it("forgets the oldest of very many", () => {
   const { calls, remembering } = counted();
-  const short = Array.from({ length: 4 }, () => points[0]!);
-  const ask = (number: number) => remembering.combine(short, [0n, 0n, 0n, BigInt(number)].map(scalarToBytes));
-  for (let number = 1; number <= 1_025; number++) ask(number);
-  expect(ask(1_025)).toEqual(ask(1_025));
-  expect(calls).toHaveLength(1_025);
+  const ask = (number: number) => remembering.combine([points[0]!], [scalarToBytes(BigInt(number))]);
+  for (let number = 1; number <= 8_193; number++) ask(number);
+  expect(ask(8_193)).toEqual(ask(8_193));
+  expect(calls).toHaveLength(8_193);
   ask(1);
-  expect(calls).toHaveLength(1_026);
+  expect(calls).toHaveLength(8_194);
 });
