@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Engine } from "@galen/engines/embedded/engine";
+import type { Engine } from "@galen/engines/engine";
 import { quantile, residentMb } from "../measure.ts";
 import { verificationsPerSecond, verificationUs } from "../signatures.ts";
 import { confirmationsMs, saturate, type Throughput } from "./drive.ts";
