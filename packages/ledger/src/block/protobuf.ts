@@ -15,9 +15,12 @@ const NOTHING = new Uint8Array(0);
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_VARINT_BYTES = 10;
 
-/** Unsigned LEB128 of a value modulo 2^64, so negative int64 take ten bytes. */
+/** The varints of one byte. */
+const ONE_BYTE = Array.from({ length: 0x80 }, (_, value) => Uint8Array.of(value));
+
+/** Unsigned LEB128 of a value modulo 2^64, so negative int64 take ten bytes. The bytes may be shared: they must not be changed. */
 export function encodeVarint(value: number | bigint): Uint8Array {
-  if (value >= 0 && value < 0x80) return Uint8Array.of(Number(value)); // most are: keys, flags, small lengths
+  if (value >= 0 && value < 0x80) return ONE_BYTE[Number(value)]!; // most are: keys, flags, small lengths
   if (value >= 0 && value < 0x4000) return Uint8Array.of((Number(value) & 0x7f) | 0x80, Number(value) >> 7); // and most other lengths
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));

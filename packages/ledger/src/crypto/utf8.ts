@@ -43,7 +43,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   for (let at = 0; at < bytes.length; ) {
     const ascii = asciiLength(bytes, at);
     if (ascii > 0) {
-      text += String.fromCharCode(...bytes.subarray(at, at + ascii));
+      text += asciiText(bytes, at, at + ascii);
       at += ascii;
       continue;
     }
@@ -83,6 +83,18 @@ function readSequence(bytes: Uint8Array, at: number, size: 0 | 2 | 3 | 4): numbe
   }
   const wellFormed = point >= SMALLEST[size] && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
   return wellFormed ? point : undefined;
+}
+
+/** Room for the codes of a short text, by its length: names of messages, chains and choices are read often enough to use it again. */
+const SHORT = 64;
+const ROOM = Array.from({ length: SHORT + 1 }, (_, length) => new Array<number>(length).fill(0));
+
+/** One call for the whole text, on an array: spreading the bytes would walk them with an iterator. */
+function asciiText(bytes: Uint8Array, from: number, to: number): string {
+  const length = to - from;
+  const codes = length <= SHORT ? ROOM[length]! : new Array<number>(length);
+  for (let index = 0; index < length; index++) codes[index] = bytes[from + index]!;
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** How many ASCII bytes stand at `at`, at most 4,096: what one call turns to text. */
