@@ -69,12 +69,25 @@ export function writeJson(value: JsonValue, indent = 0): Uint8Array<ArrayBuffer>
  * keep the digits they were written with, so that `1.10` and `1.1` differ.
  */
 export function canonicalText(value: JsonValue): string {
+  if (typeof value === "string") return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
   // The default order of `sort` is the one that RFC 8785 3.2.3 asks for.
   let members = "";
   for (const name of Object.keys(value).sort()) {
-    members += `${members === "" ? "" : ","}${JSON.stringify(name)}:${canonicalText(value[name] ?? null)}`;
+    members += `${members === "" ? "" : ","}${quoted(name)}:${canonicalText(value[name] ?? null)}`;
   }
   return `{${members}}`;
+}
+
+/** FHIR has some thousands of element names, and a file has each of them many times. */
+const MAX_QUOTED = 10_000;
+const quotedNames = new Map<string, string>();
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (quotedNames.size < MAX_QUOTED) quotedNames.set(name, text);
+  return text;
 }
