@@ -28,8 +28,6 @@ import "@mantine/core/styles/RadioIndicator.css";
 import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Menu.css";
 import "@mantine/core/styles/PasswordInput.css";
-import "@mantine/core/styles/SegmentedControl.css";
-import "@mantine/core/styles/FloatingIndicator.css";
 import "@mantine/core/styles/Switch.css";
 import "@mantine/core/styles/Table.css";
 import "@mantine/core/styles/Tabs.css";

@@ -8,3 +8,7 @@ declare module "virtual:theme.css";
 interface ImportMeta {
   readonly env: { readonly PROD: boolean };
 }
+declare module "*.wasm?url" {
+  const address: string;
+  export default address;
+}

@@ -9,7 +9,7 @@ const textFiles = globSync("**/*texts.ts", { cwd: root }).filter((file) => file 
 
 async function textsIn(file: string): Promise<readonly Texts[]> {
   const exported = Object.values((await import(join(root, file))) as Record<string, unknown>);
-  return exported.filter((value): value is Texts => typeof value === "object" && value !== null && "namespace" in value);
+  return exported.filter((value): value is Texts => typeof value === "object" && value !== null && "zh" in value);
 }
 
 /** Attributes that people read or hear. */

@@ -58,10 +58,10 @@ function valuesIn(observation: JsonObject, objectId: string): readonly Found[] {
     objectsAt(category, "coding").some((coding) => textAt(coding, "code") === "laboratory"),
   );
   const parts = [observation, ...objectsAt(observation, "component")];
-  return parts.flatMap((part) => valueOf(part, { day, objectId, isLaboratory }) ?? []);
+  return parts.flatMap((part) => quantityIn(part, { day, objectId, isLaboratory }) ?? []);
 }
 
-function valueOf(part: JsonObject, place: Pick<Found, "day" | "objectId" | "isLaboratory">): Found | undefined {
+function quantityIn(part: JsonObject, place: Pick<Found, "day" | "objectId" | "isLaboratory">): Found | undefined {
   const quantity = objectAt(part, "valueQuantity");
   const digits = numberTextAt(quantity, "value");
   const concept = objectsAt(part, "code")[0];

@@ -1,7 +1,7 @@
 import { defineTexts } from "./texts.ts";
 
 /** Refusals that people meet, by their stable ids; the ledger's own sentence stands in for the others. */
-export const failureTexts = defineTexts("failure", {
+export const failureTexts = defineTexts({
   en: {
     refused: "That was not possible",
     unknown: "{{sentence}}",
@@ -19,6 +19,8 @@ export const failureTexts = defineTexts("failure", {
     "release/GrantExpired": "This access has ended. The attempt is in the owner's log.",
     "release/WrongPurpose": "The access does not cover this purpose. The attempt is in the owner's log.",
     "release/CredentialSuspended": "The licence is suspended. The attempt is in the owner's log.",
+    "release/EmergencyNotAllowed": "The owner has not allowed reading in an emergency. The attempt is in the owner's log.",
+    "release/TooManyEmergencies": "Too many emergency readings in a short time. The attempt is in the owner's log.",
     "api/Forbidden": "This account may not see that.",
     "api/TooManyRequests": "Too many requests at once. Wait a moment and try again.",
     "proof/ValidatorsNotTrusted": "The signatures are not from the validators that this browser trusts.",
@@ -42,6 +44,8 @@ export const failureTexts = defineTexts("failure", {
     "release/GrantExpired": "这项授权已到期。这次尝试已记入其日志。",
     "release/WrongPurpose": "授权不包括这个用途。这次尝试已记入其日志。",
     "release/CredentialSuspended": "执业资格已被暂停。这次尝试已记入其日志。",
+    "release/EmergencyNotAllowed": "本人未允许在紧急情况下查阅。这次尝试已记入其日志。",
+    "release/TooManyEmergencies": "短时间内紧急查阅次数过多。这次尝试已记入其日志。",
     "api/Forbidden": "这个账户无权查看。",
     "api/TooManyRequests": "请求过于频繁。请稍后再试。",
     "proof/ValidatorsNotTrusted": "签名并非来自本浏览器信任的验证者。",

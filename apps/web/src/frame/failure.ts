@@ -1,6 +1,5 @@
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { KeyError } from "@galen/sdk/keys/key-error";
-import { PasskeyError } from "../keys/passkey.ts";
 import { OtherNetworkError } from "../network/network.tsx";
 import { failureTexts } from "./failure-texts.ts";
 import { frameTexts } from "./frame-texts.ts";
@@ -27,7 +26,8 @@ export function describeFailure(error: unknown): FailureWords {
   if (error instanceof GalenError)
     return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence), id: error.id };
   if (error instanceof KeyError) return { title: translate(failureTexts, "refused"), text: sentenceOf(`key/${error.code}`, error.message) };
-  if (error instanceof PasskeyError) return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "passkey") };
+  if (error instanceof Error && error.name === "PasskeyError")
+    return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "passkey") };
   return {
     title: translate(frameTexts, "wrongTitle"),
     text: translate(frameTexts, "wrongText"),

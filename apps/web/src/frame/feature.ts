@@ -36,4 +36,6 @@ export interface Feature {
   readonly name: string;
   readonly pages: readonly Page[];
   readonly desk?: Desk;
+  /** What runs beside every page while somebody's keys are unlocked, such as hearing of reads. Shows nothing by itself. */
+  readonly companion?: () => Promise<{ readonly Companion: ComponentType }>;
 }

@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-import { i18n, type Language } from "./texts.ts";
+import { type Language, useLanguage } from "./texts.ts";
 
 /** Dates and numbers as the reader's language writes them. Times are milliseconds since 1970. */
 export interface Formats {
@@ -51,8 +50,7 @@ function createFormats(language: string): Formats {
 
 /** The formats of the language of the moment. */
 export function useFormats(): Formats {
-  useTranslation(undefined, { i18n });
-  return formatsOf(i18n.language as Language);
+  return formatsOf(useLanguage());
 }
 
 export function formatsOf(language: Language): Formats {

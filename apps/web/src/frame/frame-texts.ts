@@ -1,7 +1,7 @@
 import { defineTexts } from "./texts.ts";
 
 /** Texts of what surrounds every page. */
-export const frameTexts = defineTexts("frame", {
+export const frameTexts = defineTexts({
   en: {
     brand: "Galen",
     home: "Galen, start page",

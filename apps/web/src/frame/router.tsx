@@ -1,16 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconCompass } from "@tabler/icons-react";
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  type ErrorComponentProps,
-  Link,
-  lazyRouteComponent,
-  Navigate,
-  useLocation,
-} from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Link, Navigate, useLocation } from "@tanstack/react-router";
+import { type ComponentType, lazy } from "react";
 import { useSession } from "../keys/person.ts";
 import { Empty, Failure, Loading } from "../ui/state.tsx";
 import type { Page } from "./feature.ts";
@@ -22,7 +13,7 @@ import { useTexts } from "./texts.ts";
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
 
 function routeOf({ path, audience, load }: Page) {
-  const Lazy = lazyRouteComponent(load, "Page");
+  const Lazy = lazy(async () => ({ default: (await load()).Page }));
   return createRoute({ getParentRoute: () => root, path, component: audience === "person" ? withPerson(Lazy) : Lazy });
 }
 

@@ -1,124 +1,42 @@
-import { Menu, useMantineColorScheme } from "@mantine/core";
-import {
-  IconArrowsExchange,
-  IconDeviceDesktop,
-  IconLock,
-  IconMenu2,
-  IconMoon,
-  IconSearch,
-  IconShieldCheck,
-  IconSun,
-} from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { leave, lock, useSession } from "../keys/person.ts";
+import { IconMenu2 } from "@tabler/icons-react";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { useSession } from "../keys/person.ts";
 import { Avatar } from "../ui/surface.tsx";
 import { frameTexts } from "./frame-texts.ts";
 import styles from "./shell.module.css";
-import { currentLanguage, type Language, languages, setLanguage, useTexts } from "./texts.ts";
+import { useTexts } from "./texts.ts";
 
-/** Who sits here, and how the app looks and speaks. */
+const OpenedMenu = lazy(async () => ({ default: (await import("./shell-menu-items.tsx")).OpenedMenu }));
+
+/** The button of the menu. What hangs on it is loaded by the first press. */
 export function ShellMenu() {
+  const [isWanted, setWanted] = useState(false);
+  const button = <MenuButton onClick={() => setWanted(true)} />;
+  if (!isWanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <OpenedMenu>
+        <MenuButton />
+      </OpenedMenu>
+    </Suspense>
+  );
+}
+
+function MenuButton(props: ComponentProps<"button">) {
   const t = useTexts(frameTexts);
   const session = useSession();
-  const name = session.state === "open" ? session.person.saved.name : undefined;
+  if (session.state !== "open") {
+    return (
+      <button type="button" className={styles.menuButton} data-plain aria-label={t("menu")} {...props}>
+        <IconMenu2 size={22} aria-hidden="true" />
+      </button>
+    );
+  }
+  const { name } = session.person.saved;
   return (
-    <Menu width={280} position="bottom-end" shadow="md" radius="md">
-      <Menu.Target>
-        {name === undefined ? (
-          <button type="button" className={styles.menuButton} data-plain aria-label={t("menu")}>
-            <IconMenu2 size={22} aria-hidden="true" />
-          </button>
-        ) : (
-          <button type="button" className={styles.menuButton} aria-label={t("menuOf", { name })}>
-            <Avatar name={name} size={2.125} />
-            <span className={styles.wide}>{name}</span>
-          </button>
-        )}
-      </Menu.Target>
-      <Menu.Dropdown>
-        {session.state === "open" && <PersonItems isTown={session.person.saved.lock.kind === "town"} />}
-        <Menu.Item component={Link} to="/check" leftSection={<IconShieldCheck size={20} />}>
-          {t("check")}
-        </Menu.Item>
-        <Menu.Item component={Link} to="/explorer" leftSection={<IconSearch size={20} />}>
-          {t("explorer")}
-        </Menu.Item>
-        <LanguageItems />
-        <AppearanceItems />
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function PersonItems({ isTown }: { readonly isTown: boolean }) {
-  const t = useTexts(frameTexts);
-  const navigate = useNavigate();
-  const goodbye = (end: () => void) => () => {
-    end();
-    void navigate({ to: "/" });
-  };
-  return (
-    <>
-      <Menu.Item leftSection={<IconArrowsExchange size={20} />} onClick={goodbye(leave)}>
-        {t("changePerson")}
-      </Menu.Item>
-      {!isTown && (
-        <Menu.Item leftSection={<IconLock size={20} />} onClick={goodbye(lock)}>
-          {t("lock")}
-        </Menu.Item>
-      )}
-      <Menu.Divider />
-    </>
-  );
-}
-
-function LanguageItems() {
-  const t = useTexts(frameTexts);
-  const current = currentLanguage();
-  return (
-    <>
-      <Menu.Label>{t("language")}</Menu.Label>
-      {Object.entries(languages).map(([language, name]) => (
-        <Menu.Item
-          key={language}
-          lang={language}
-          aria-current={language === current}
-          fw={language === current ? 650 : undefined}
-          onClick={() => void setLanguage(language as Language)}
-        >
-          {name}
-        </Menu.Item>
-      ))}
-    </>
-  );
-}
-
-const schemes = [
-  ["light", IconSun],
-  ["dark", IconMoon],
-  ["system", IconDeviceDesktop],
-] as const;
-
-function AppearanceItems() {
-  const t = useTexts(frameTexts);
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <>
-      <Menu.Label>{t("appearance")}</Menu.Label>
-      {schemes.map(([scheme, Icon]) => {
-        const value = scheme === "system" ? "auto" : scheme;
-        return (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Icon size={20} />}
-            aria-current={value === colorScheme}
-            fw={value === colorScheme ? 650 : undefined}
-            onClick={() => setColorScheme(value)}
-          >
-            {t(scheme)}
-          </Menu.Item>
-        );
-      })}
-    </>
+    <button type="button" className={styles.menuButton} aria-label={t("menuOf", { name })} {...props}>
+      <Avatar name={name} size={2.125} />
+      <span className={styles.wide}>{name}</span>
+    </button>
   );
 }

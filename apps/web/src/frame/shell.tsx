@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useSession } from "../keys/person.ts";
 import { useOnline } from "../network/online.ts";
+import { SigningProvider } from "../signing/signing.tsx";
 import { RingMark } from "../ui/ring-mark.tsx";
 import { useDeskAt } from "./desks.ts";
 import type { Desk } from "./feature.ts";
@@ -17,9 +18,11 @@ export function Shell() {
   const { state } = useSession();
   const desk = useDeskAt(pathname);
   return (
-    <ShellFrame desk={state === "open" ? desk : undefined}>
-      <Outlet />
-    </ShellFrame>
+    <SigningProvider>
+      <ShellFrame desk={state === "open" ? desk : undefined}>
+        <Outlet />
+      </ShellFrame>
+    </SigningProvider>
   );
 }
 

@@ -1,5 +1,4 @@
-import { createInstance, type i18n as I18n } from "i18next";
-import { useTranslation } from "react-i18next";
+import { useSyncExternalStore } from "react";
 
 /** Languages of the app, each with its own name for itself. */
 export const languages = { en: "English", "zh-CN": "简体中文" } as const;
@@ -7,17 +6,9 @@ export type Language = keyof typeof languages;
 
 const STORED = "galen.language";
 
-export const i18n: I18n = createInstance();
-void i18n.init({
-  lng: firstLanguage(),
-  fallbackLng: false,
-  initAsync: false,
-  resources: {},
-  keySeparator: false,
-  nsSeparator: false,
-  // React writes texts as texts; escaping twice would show.
-  interpolation: { escapeValue: false },
-});
+let current: Language = firstLanguage();
+const listeners = new Set<() => void>();
+const plurals: Readonly<Record<Language, Intl.PluralRules>> = { en: new Intl.PluralRules("en"), "zh-CN": new Intl.PluralRules("zh-CN") };
 
 function firstLanguage(): Language {
   const stored = globalThis.localStorage?.getItem(STORED);
@@ -26,19 +17,29 @@ function firstLanguage(): Language {
 }
 
 /** Changes the language of the page and remembers it. */
-export async function setLanguage(language: Language): Promise<void> {
+export function setLanguage(language: Language): void {
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language;
-  await i18n.changeLanguage(language);
+  current = language;
+  for (const listener of listeners) listener();
 }
 
 export function currentLanguage(): Language {
-  return i18n.language as Language;
+  return current;
 }
 
-/** Texts of a feature: keys of one namespace in every language. Where a number decides, English has `key_one` and `key_other`, Chinese `key_other`. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The language of the moment; the component follows when it changes. */
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, currentLanguage);
+}
+
+/** Texts of a feature in every language. Where a number decides, English has `key_one` and `key_other`, Chinese `key_other`. */
 export interface Texts<Keys extends string = string> {
-  readonly namespace: string;
   readonly keys: readonly Keys[];
   readonly en: Readonly<Record<string, string>>;
   readonly zh: Readonly<Record<string, string>>;
@@ -49,27 +50,37 @@ type InChinese<Keys extends string> = Readonly<Record<Exclude<Keys, Singular>, s
 /** What a caller names: `documents`, whether or not a number decides. */
 export type TextKey<Keys extends string> = Keys extends `${infer Stem}_${"one" | "other"}` ? Stem : Keys;
 
-/** Registers the texts of a feature. The compiler refuses a key that one language lacks. */
-export function defineTexts<const En extends Readonly<Record<string, string>>>(
-  namespace: string,
-  { en, zh }: { readonly en: En; readonly zh: InChinese<keyof En & string> },
-): Texts<TextKey<keyof En & string>> {
-  i18n.addResourceBundle("en", namespace, en);
-  i18n.addResourceBundle("zh-CN", namespace, zh);
-  return { namespace, keys: Object.keys(en) as TextKey<keyof En & string>[], en, zh };
+/** The texts of a feature. The compiler refuses a key that one language lacks. */
+export function defineTexts<const En extends Readonly<Record<string, string>>>({
+  en,
+  zh,
+}: {
+  readonly en: En;
+  readonly zh: InChinese<keyof En & string>;
+}): Texts<TextKey<keyof En & string>> {
+  return { keys: Object.keys(en) as TextKey<keyof En & string>[], en, zh };
 }
 
-/** Values for the places of a text; `count` chooses between singular and plural. */
+/** Values for the `{{places}}` of a text; `count` chooses between singular and plural. */
 export type TextValues = Readonly<Record<string, string | number>>;
 export type Translate<Keys extends string> = (key: Keys, values?: TextValues) => string;
 
-/** The texts in the language of the moment; the component follows when it changes. */
-export function useTexts<Keys extends string>({ namespace }: Texts<Keys>): Translate<Keys> {
-  const { t } = useTranslation(namespace, { i18n });
-  return t as unknown as Translate<Keys>;
+/** The texts in the language of the moment. */
+export function useTexts<Keys extends string>(texts: Texts<Keys>): Translate<Keys> {
+  const language = useLanguage();
+  return (key, values) => say(texts, language, key, values);
 }
 
 /** Outside of components. */
-export function translate<Keys extends string>({ namespace }: Texts<Keys>, key: Keys, values?: TextValues): string {
-  return (i18n.t as unknown as Translate<string>)(key, { ...values, ns: namespace });
+export function translate<Keys extends string>(texts: Texts<Keys>, key: Keys, values?: TextValues): string {
+  return say(texts, current, key, values);
+}
+
+function say({ en, zh }: Texts, language: Language, key: string, values: TextValues = {}): string {
+  const texts = language === "en" ? en : zh;
+  const count = values.count;
+  const counted = typeof count === "number" ? texts[`${key}_${plurals[language].select(count)}`] : undefined;
+  const text = counted ?? texts[key] ?? key;
+  // A value stands as it is: what looks like a place in it is none.
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (place, name: string) => String(values[name] ?? place));
 }

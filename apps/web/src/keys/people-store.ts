@@ -1,5 +1,5 @@
 import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { createDatabase } from "../storage/database.ts";
 
 /** Words under a passphrase: a key file, as the command line and other devices read it. */
 interface PassphraseLock {
@@ -42,46 +42,31 @@ export interface Contact {
   readonly part?: string;
 }
 
-interface Schema extends DBSchema {
-  people: { key: string; value: SavedPerson };
-  contacts: { key: string; value: Contact };
-}
+type Stores = { people: SavedPerson; contacts: Contact };
 
-const NAME = "galen";
-const VERSION = 1;
-let opening: Promise<IDBPDatabase<Schema>> | undefined;
-
-function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>(NAME, VERSION, {
-    upgrade(db) {
-      db.createObjectStore("people", { keyPath: "account" });
-      db.createObjectStore("contacts", { keyPath: "account" });
-    },
-  });
-  return opening;
-}
+const database = createDatabase<Stores>({ name: "galen", version: 1, stores: ["people", "contacts"] });
 
 export async function savedPeople(): Promise<readonly SavedPerson[]> {
-  const people = await (await database()).getAll("people");
+  const people = await database.getAll("people");
   return people.toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
 export async function savedPerson(account: string): Promise<SavedPerson | undefined> {
-  return (await database()).get("people", account);
+  return database.get("people", account);
 }
 
 export async function savePerson(person: SavedPerson): Promise<void> {
-  await (await database()).put("people", person);
+  await database.put("people", person);
 }
 
 export async function forgetPerson(account: string): Promise<void> {
-  await (await database()).delete("people", account);
+  await database.delete("people", account);
 }
 
 export async function savedContacts(): Promise<readonly Contact[]> {
-  return (await database()).getAll("contacts");
+  return database.getAll("contacts");
 }
 
 export async function saveContact(contact: Contact): Promise<void> {
-  await (await database()).put("contacts", contact);
+  await database.put("contacts", contact);
 }

@@ -3,11 +3,18 @@ import { openWordsFile } from "@galen/sdk/keys/words-file";
 import { wordsOfPasskey } from "./passkey.ts";
 import type { SavedPerson } from "./people-store.ts";
 import { enter } from "./person.ts";
+import { fetchTown } from "./sample-town.ts";
 
 /** Unlocks somebody whose keys this browser keeps. Rejects with KeyError PasswordWrong. */
 export async function unlock(person: SavedPerson, passphrase: string): Promise<void> {
-  const { lock } = person;
-  if (lock.kind === "town") throw new KeyError("PasswordWrong", "the sample town's people are entered from the start page");
-  const words = lock.kind === "passkey" ? await wordsOfPasskey(lock) : (await openWordsFile(lock.keyFile, passphrase)).words;
-  await enter(person, words);
+  await enter(person, await wordsOf(person, passphrase));
+}
+
+/** The seed words of somebody whose keys this browser keeps. Rejects with KeyError PasswordWrong. */
+export async function wordsOf({ lock, account }: SavedPerson, passphrase: string): Promise<string> {
+  if (lock.kind === "passkey") return wordsOfPasskey(lock);
+  if (lock.kind === "passphrase") return (await openWordsFile(lock.keyFile, passphrase)).words;
+  const found = (await fetchTown())?.people.find((one) => one.account === account);
+  if (!found) throw new KeyError("PasswordWrong", "The sample town knows nobody of this account.");
+  return found.words;
 }

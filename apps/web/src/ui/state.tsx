@@ -1,4 +1,4 @@
-import { Button, Loader } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { describeFailure } from "../frame/failure.ts";
@@ -32,7 +32,7 @@ export function Loading({ children }: { readonly children?: ReactNode }) {
   const t = useTexts(frameTexts);
   return (
     <div className={styles.state} role="status">
-      <Loader type="dots" size="lg" />
+      <span className={styles.waiting} aria-hidden="true" />
       <p className={styles.stateText}>{children ?? t("loading")}</p>
     </div>
   );

@@ -7,6 +7,8 @@ import { conceptText, plainText } from "./plain-text.ts";
 /** One screen. */
 const MAX_LINES = 40;
 const MAX_LINE_LENGTH = 100;
+/** A page has room for a sentence. */
+const MAX_RESOURCE_LENGTH = 400;
 /** So that a long name leaves room for the value behind it. */
 const MAX_NAME_LENGTH = 48;
 const MAX_PART_NAME_LENGTH = 28;
@@ -58,6 +60,12 @@ export function summariseDocument(document: JsonObject): string {
   const room = MAX_LINES - 2;
   const cut = body.length <= room ? body : [...body.slice(0, room - 1), `… ${body.length - room + 1} more lines`];
   return [screenLine(title), ...(dates === "" ? [] : [screenLine(dates)]), ...cut].join("\n");
+}
+
+/** One resource of the types that are shown line by line, in one line; empty for others and for what says nothing. */
+export function summariseResource(resource: JsonObject): string {
+  const section = sections.find(([type]) => type === resource.resourceType);
+  return section === undefined ? "" : plainText(section[2](resource), MAX_RESOURCE_LENGTH);
 }
 
 function sectionLines([type, heading, line]: Section, resources: readonly JsonObject[]): readonly string[] {

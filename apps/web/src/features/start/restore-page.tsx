@@ -1,11 +1,12 @@
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
-import { Button, FileButton, PasswordInput, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
+import { Choices } from "../../ui/choices.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import { LockForm } from "./lock-form.tsx";
 import styles from "./start.module.css";
@@ -14,7 +15,7 @@ import { walletTexts } from "./wallet-texts.ts";
 /** Brings a wallet into this browser, from its words or from the key file of another device. */
 export function Page() {
   const t = useTexts(walletTexts);
-  const [way, setWay] = useState("words");
+  const [way, setWay] = useState<"words" | "file">("words");
   const [wallet, setWallet] = useState<NewWallet>();
   return (
     <>
@@ -24,11 +25,11 @@ export function Page() {
           <LockForm wallet={wallet} isNew />
         ) : (
           <div className={styles.form}>
-            <SegmentedControl
+            <Choices
+              label={t("restoreTitle")}
               value={way}
               onChange={setWay}
-              size="md"
-              data={[
+              choices={[
                 { value: "words", label: t("byWords") },
                 { value: "file", label: t("byFile") },
               ]}

@@ -1,6 +1,6 @@
 import { defineTexts } from "../../frame/texts.ts";
 
-export const startTexts = defineTexts("start", {
+export const startTexts = defineTexts({
   en: {
     title: "Your health record belongs to you",
     lead: "Hospitals keep it together, nobody reads it alone, and whoever opens it leaves a trace that you see.",

@@ -1,7 +1,7 @@
 import { defineTexts } from "../../frame/texts.ts";
 
 /** Making, locking and restoring a wallet. */
-export const walletTexts = defineTexts("start.wallet", {
+export const walletTexts = defineTexts({
   en: {
     newTitle: "A new wallet",
     newLead: "It holds your keys. With them you open your records and decide who else may.",

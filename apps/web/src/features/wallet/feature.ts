@@ -1,5 +1,5 @@
 import { IconEye, IconFileText, IconSettings, IconUsersGroup } from "@tabler/icons-react";
-import type { Feature, NavigationItem } from "../../frame/feature.ts";
+import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { walletNavigation } from "./navigation-texts.ts";
 
 const item = (to: string, icon: NavigationItem["icon"], key: string): NavigationItem => ({
@@ -7,11 +7,20 @@ const item = (to: string, icon: NavigationItem["icon"], key: string): Navigation
   icon,
   label: { texts: walletNavigation, key },
 });
+const page = (path: string, load: Page["load"]): Page => ({ path, load, audience: "person" });
 
 /** The patient's own place: records, who may see them, who looked. */
 export const walletFeature: Feature = {
   name: "wallet",
-  pages: [{ path: "/wallet", audience: "person", load: () => import("./records-page.tsx") }],
+  pages: [
+    page("/wallet", () => import("./records-page.tsx")),
+    page("/wallet/records/$objectId", () => import("./document-page.tsx")),
+    page("/wallet/access", () => import("./access-page.tsx")),
+    page("/wallet/access/new", () => import("./grant-page.tsx")),
+    page("/wallet/code", () => import("./code-page.tsx")),
+    page("/wallet/log", () => import("./log-page.tsx")),
+    page("/wallet/settings", () => import("./settings-page.tsx")),
+  ],
   desk: {
     parts: ["patient", "parent"],
     home: "/wallet",
@@ -22,4 +31,5 @@ export const walletFeature: Feature = {
       item("/wallet/settings", IconSettings, "settings"),
     ],
   },
+  companion: () => import("./live-looks.tsx"),
 };

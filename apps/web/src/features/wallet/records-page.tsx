@@ -1,8 +1,73 @@
-import { frameTexts } from "../../frame/frame-texts.ts";
+import { Button } from "@mantine/core";
+import { IconDownload, IconFileText, IconPrinter } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import type { Chart } from "../../chart/chart.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { usePerson } from "../../keys/person.ts";
+import { useOwnChart } from "../../records/own-chart.ts";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
+import { ChartViews } from "./chart-views.tsx";
+import { DependentRecords } from "./dependent-records.tsx";
+import { walletTexts } from "./texts.ts";
+import styles from "./wallet.module.css";
+import { WhoseSwitch } from "./whose-switch.tsx";
 
+/** What is on record: first what matters now, then everything by time, by value or by kind. */
 export function Page() {
-  const t = useTexts(frameTexts);
-  return <PageHeader title={t("loading")} />;
+  const { saved } = usePerson();
+  const [whose, setWhose] = useState(saved.account);
+  const choice = <WhoseSwitch value={whose} onChange={setWhose} />;
+  return whose === saved.account ? <OwnRecords>{choice}</OwnRecords> : <DependentRecords account={whose}>{choice}</DependentRecords>;
+}
+
+function OwnRecords({ children }: { readonly children: ReactNode }) {
+  const t = useTexts(walletTexts);
+  const { data: chart, error, refetch, isPending } = useOwnChart();
+  const count = chart?.documents.length ?? 0;
+  return (
+    <>
+      <PageHeader title={t("title")} lead={count > 0 ? t("lead", { count }) : undefined}>
+        {chart && count > 0 && <RecordActions chart={chart} />}
+      </PageHeader>
+      {children}
+      {isPending && <Loading>{t("opening")}</Loading>}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {chart && (count === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
+    </>
+  );
+}
+
+function RecordActions({ chart }: { readonly chart: Chart }) {
+  const t = useTexts(walletTexts);
+  return (
+    <div className={styles.actions} data-screen-only>
+      <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => print()}>
+        {t("print")}
+      </Button>
+      <Button variant="default" leftSection={<IconDownload size={20} />} onClick={() => void exportAll(chart)}>
+        {t("export")}
+      </Button>
+    </div>
+  );
+}
+
+async function exportAll(chart: Chart): Promise<void> {
+  const { saveExport } = await import("../../records/save-export.ts");
+  saveExport(chart.documents);
+}
+
+function NoRecords() {
+  const t = useTexts(walletTexts);
+  const action = (
+    <Button component={Link} to="/wallet/code">
+      {t("myCode")}
+    </Button>
+  );
+  return (
+    <Empty icon={<IconFileText size={30} />} title={t("none")} action={action}>
+      {t("noneText")}
+    </Empty>
+  );
 }

@@ -18,7 +18,8 @@ export const open = defineOrderedCollection<[expiresAt: number, proposalId: stri
 /** `approvals/open-count/<proposer>` -> how many proposals of an account are open; no record when none is */
 export const openCounts = defineCollection<[proposer: string], typeof OpenCount>("approvals/open-count", OpenCount);
 
-const signing = codecOf(Type.Pick(Authority, ["keys", "threshold"]));
+// Not Type.Pick, which brings TypeBox's engine of type operators into every bundle.
+const signing = codecOf(Type.Object({ keys: Authority.properties.keys, threshold: Authority.properties.threshold }));
 
 /** What an account signs with, as a hash: an approval counts while it stays the same. Refuses with accounts/UnknownAccount. */
 export function authorityOf(ctx: Pick<ReadContext, "state" | "crypto">, account: string): string {

@@ -1,0 +1,29 @@
+import { defineTexts } from "../frame/texts.ts";
+
+/** The areas by which records are shared. On the ledger they are opaque. */
+export const compartmentTexts = defineTexts({
+  en: {
+    general: "General",
+    laboratory: "Laboratory",
+    medication: "Medication",
+    imaging: "Images",
+    home: "Measured at home",
+    "substance-use": "Substance use",
+    "mental-health": "Mental health",
+    "sexual-health": "Sexual health",
+    genetics: "Genetics",
+    another: "Another area",
+  },
+  zh: {
+    general: "一般",
+    laboratory: "化验",
+    medication: "用药",
+    imaging: "影像",
+    home: "居家测量",
+    "substance-use": "物质使用",
+    "mental-health": "心理健康",
+    "sexual-health": "性健康",
+    genetics: "遗传",
+    another: "其他领域",
+  },
+});

@@ -1,0 +1,25 @@
+import { defineTexts } from "../frame/texts.ts";
+
+/** Why somebody reads: codes of HL7 PurposeOfUse in everyday words. */
+export const purposeTexts = defineTexts({
+  en: {
+    TREAT: "Treatment",
+    COC: "Coordination of care",
+    ETREAT: "Emergency treatment",
+    HPAYMT: "Payment",
+    COVAUTH: "Approval of cover",
+    HRESCH: "Research",
+    FAMRQT: "Request of the family",
+    PATRQT: "Request of the patient",
+  },
+  zh: {
+    TREAT: "治疗",
+    COC: "协调照护",
+    ETREAT: "急救",
+    HPAYMT: "付款",
+    COVAUTH: "承保审批",
+    HRESCH: "研究",
+    FAMRQT: "家属请求",
+    PATRQT: "患者请求",
+  },
+});

@@ -1,0 +1,72 @@
+import { IconAlertTriangle, IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { conflictsBetween } from "../../chart/allergy-conflicts.ts";
+import { type Chart, type Finding, latestByName } from "../../chart/chart.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Card, Note } from "../../ui/surface.tsx";
+import { walletTexts } from "./texts.ts";
+import styles from "./wallet.module.css";
+
+const over: readonly (string | undefined)[] = ["resolved", "inactive", "remission", "stopped", "completed", "cancelled"];
+const inForce = (findings: readonly Finding[]) => latestByName(findings).filter(({ status }) => !over.includes(status));
+
+/** What whoever treats this person must know first. */
+export function ChartFacts({ chart }: { readonly chart: Chart }) {
+  const t = useTexts(walletTexts);
+  const conflicts = conflictsBetween(inForce(chart.allergies), inForce(chart.medication));
+  return (
+    <>
+      {conflicts.length > 0 && (
+        <div className={styles.conflicts}>
+          {conflicts.map(({ allergy, medication }) => (
+            <Note key={allergy.name + medication.name} tone="bad" icon={<IconAlertTriangle size={24} aria-hidden="true" />}>
+              <strong>{t("conflictTitle")}</strong>
+              <br />
+              {t("conflict", { medication: medication.name, allergy: allergy.name })}
+            </Note>
+          ))}
+        </div>
+      )}
+      <div className={styles.facts}>
+        <FactCard icon={<IconFlower size={20} />} title={t("allergies")} none={t("noAllergies")} findings={inForce(chart.allergies)} />
+        <FactCard icon={<IconPill size={20} />} title={t("medication")} none={t("noMedication")} findings={inForce(chart.medication)} />
+        <FactCard
+          icon={<IconStethoscope size={20} />}
+          title={t("conditions")}
+          none={t("noConditions")}
+          findings={inForce(chart.conditions)}
+        />
+      </div>
+    </>
+  );
+}
+
+interface FactCardProps {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly none: string;
+  readonly findings: readonly Finding[];
+}
+
+function FactCard({ icon, title, none, findings }: FactCardProps) {
+  const t = useTexts(walletTexts);
+  const formats = useFormats();
+  return (
+    <Card className={styles.fact}>
+      <h2>
+        {icon}
+        {title}
+      </h2>
+      {findings.length === 0 && <span className={styles.quiet}>{none}</span>}
+      <ul>
+        {findings.map(({ name, day }) => (
+          <li key={name}>
+            <span className={styles.factName}>{name}</span>
+            {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.date(Date.parse(day)) })}</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,34 @@
+import { lazy, Suspense, useState } from "react";
+import type { Chart } from "../../chart/chart.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Choices } from "../../ui/choices.tsx";
+import { ChartFacts } from "./chart-facts.tsx";
+import { walletTexts } from "./texts.ts";
+import { TimelineView } from "./timeline-view.tsx";
+
+const MeasurementsView = lazy(async () => ({ default: (await import("./measurements-view.tsx")).MeasurementsView }));
+const KindsView = lazy(async () => ({ default: (await import("./kinds-view.tsx")).KindsView }));
+
+const views = { time: TimelineView, measurements: MeasurementsView, kinds: KindsView } as const;
+type View = keyof typeof views;
+
+/** Opened records: what matters now, and three ways to look at the rest. */
+export function ChartViews({ chart }: { readonly chart: Chart }) {
+  const t = useTexts(walletTexts);
+  const [view, setView] = useState<View>("time");
+  const Shown = views[view];
+  return (
+    <>
+      <ChartFacts chart={chart} />
+      <Choices
+        label={t("view")}
+        value={view}
+        onChange={setView}
+        choices={(Object.keys(views) as View[]).map((value) => ({ value, label: t(`view.${value}`) }))}
+      />
+      <Suspense>
+        <Shown chart={chart} />
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button } from "@mantine/core";
+import { IconUsers } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { useReadFor } from "../../records/read-for.ts";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
+import { PageHeader } from "../../ui/surface.tsx";
+import { ChartViews } from "./chart-views.tsx";
+import { walletTexts } from "./texts.ts";
+
+/** The records of a child or of somebody else for whom one acts. They open through the custodians, so that every opening is in the log. */
+export function DependentRecords({ account, children }: { readonly account: string; readonly children: ReactNode }) {
+  const t = useTexts(walletTexts);
+  const name = useNames().get(account)?.name ?? shortId(account);
+  const readFor = useReadFor();
+  const { data: chart, error, isPending, mutate } = useMutation({ mutationKey: ["read-for", account], mutationFn: () => readFor(account) });
+  return (
+    <>
+      <PageHeader title={t("titleOf", { name })} />
+      {children}
+      {chart && <ChartViews chart={chart} />}
+      {error && <Failure error={error} onRetry={() => mutate()} />}
+      {isPending && <Loading />}
+      {!chart && !error && !isPending && (
+        <Empty
+          icon={<IconUsers size={30} />}
+          title={t("readFor", { name })}
+          action={
+            <Button size="lg" onClick={() => mutate()}>
+              {t("readFor", { name })}
+            </Button>
+          }
+        >
+          {t("readForText", { name })}
+        </Empty>
+      )}
+    </>
+  );
+}

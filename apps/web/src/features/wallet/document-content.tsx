@@ -1,0 +1,50 @@
+import type { JsonObject } from "@galen/gateway";
+import { resourcesOf } from "@galen/gateway/fhir/document-facts";
+import { textAt } from "@galen/gateway/fhir/json-value";
+import { summariseResource } from "@galen/gateway/fhir/summarise";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Card } from "../../ui/surface.tsx";
+import styles from "./document.module.css";
+import { documentTexts } from "./document-texts.ts";
+
+/** What a document says, kind by kind, in the author's words. */
+export function DocumentContent({ content }: { readonly content: JsonObject }) {
+  const t = useTexts(documentTexts);
+  const formats = useFormats();
+  const byType = Map.groupBy(resourcesOf(content), (resource) => textAt(resource, "resourceType") ?? "");
+  const sections = documentTexts.keys.flatMap((key) => {
+    const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
+    return resources ? [{ key, resources }] : [];
+  });
+  const others = [...byType].filter(([type]) => !sections.some(({ key }) => key === `section.${type}`));
+  return (
+    <Card>
+      <h2 className={styles.heading}>{t("contains")}</h2>
+      <dl className={styles.sections}>
+        {sections.map(({ key, resources }) => (
+          <div key={key}>
+            <dt>{t(key)}</dt>
+            <dd>
+              <ul>
+                {linesOf(resources).map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {others.length > 0 && (
+        <p className={styles.others}>
+          {t("other")}: {formats.list(others.map(([type, resources]) => `${type} ${resources.length}`))}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+/** What says the same twice is shown once. */
+function linesOf(resources: readonly JsonObject[]): readonly string[] {
+  return [...new Set(resources.map(summariseResource).filter((line) => line !== ""))];
+}

@@ -1,0 +1,154 @@
+import { writeJson } from "@galen/gateway/fhir/json-value";
+import { createProofFile } from "@galen/sdk/proofs/proof-file";
+import { verifySubject } from "@galen/sdk/proofs/verify-subject";
+import { Button } from "@mantine/core";
+import { IconArrowLeft, IconCircleCheck, IconFileOff } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import type { ChartDocument } from "../../chart/chart.ts";
+import { compartmentTexts } from "../../chart/compartment-texts.ts";
+import { describeFailure } from "../../frame/failure.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { useNames } from "../../keys/names.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { useOwnChart } from "../../records/own-chart.ts";
+import { saveFile } from "../../records/save-export.ts";
+import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { notify } from "../../ui/notify.ts";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
+import { Card, Mono, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import styles from "./document.module.css";
+import { DocumentContent } from "./document-content.tsx";
+import { documentTexts } from "./document-texts.ts";
+
+/** One document: what it says, whether it is unchanged, and how to end it. */
+export function Page() {
+  const t = useTexts(documentTexts);
+  const { objectId } = useParams({ strict: false }) as { readonly objectId: string };
+  const { data: chart, error, isPending, refetch } = useOwnChart();
+  const document = chart?.documents.find((one) => one.objectId === objectId);
+  if (isPending) return <Loading />;
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (document) return <OneDocument document={document} />;
+  const action = (
+    <Button component={Link} to="/wallet">
+      {t("back")}
+    </Button>
+  );
+  return (
+    <Empty icon={<IconFileOff size={30} />} title={t("missing")} action={action}>
+      {t("missingText")}
+    </Empty>
+  );
+}
+
+function OneDocument({ document }: { readonly document: ChartDocument }) {
+  const t = useTexts(documentTexts);
+  const area = useTexts(compartmentTexts);
+  const formats = useFormats();
+  const author = useNames().get(document.author)?.name ?? t("unknownAuthor");
+  return (
+    <>
+      <Link className={styles.back} to="/wallet" data-screen-only>
+        <IconArrowLeft size={20} aria-hidden="true" />
+        {t("back")}
+      </Link>
+      <PageHeader title={document.title} />
+      <p className={styles.facts}>
+        {document.day !== undefined && <span>{formats.date(Date.parse(document.day))}</span>}
+        <span>{t("by", { author })}</span>
+        <Tag tone="brand">{area(document.compartment)}</Tag>
+      </p>
+      <DocumentContent content={document.content} />
+      <div data-screen-only>
+        <ProofSection objectId={document.objectId} />
+        <Section title={t("original")}>
+          <p className={styles.text}>{t("originalText")}</p>
+          <Button
+            variant="default"
+            onClick={() => saveFile(`${document.objectId.slice(0, 12)}.json`, writeJson(document.content, 2), "application/fhir+json")}
+          >
+            {t("save")}
+          </Button>
+        </Section>
+        <EraseSection objectId={document.objectId} title={document.title} />
+      </div>
+    </>
+  );
+}
+
+function ProofSection({ objectId }: { readonly objectId: string }) {
+  const t = useTexts(documentTexts);
+  const { data: network, error: noNetwork } = useNetwork();
+  const checking = useMutation({
+    async mutationFn() {
+      if (!network) throw noNetwork ?? new Error("the network is not open yet");
+      return { client: network.client, ...(await verifySubject(network.client, objectId)) };
+    },
+  });
+  const { data: verified, error } = checking;
+  return (
+    <Section title={t("proofTitle")}>
+      <Card>
+        {!verified && <p className={styles.text}>{t("proofText")}</p>}
+        {error && <Note tone="bad">{describeFailure(error).text}</Note>}
+        {verified && (
+          <>
+            <Note tone="good" icon={<IconCircleCheck size={24} aria-hidden="true" />}>
+              <strong>{t("proofHolds")}</strong>
+            </Note>
+            <ul className={styles.checks}>
+              {verified.checks.map((check) => (
+                <li key={check}>
+                  <Mono>{check}</Mono>
+                </li>
+              ))}
+            </ul>
+            <p className={styles.text}>{t("proofShare")}</p>
+          </>
+        )}
+        {verified ? (
+          <Button
+            variant="light"
+            onClick={() => saveFile("galen-proof.json", createProofFile(verified.proofs, verified.client.crypto), "application/json")}
+          >
+            {t("proofSave")}
+          </Button>
+        ) : (
+          <Button loading={checking.isPending} onClick={() => checking.mutate()}>
+            {t("proofCheck")}
+          </Button>
+        )}
+      </Card>
+    </Section>
+  );
+}
+
+function EraseSection({ objectId, title }: { readonly objectId: string; readonly title: string }) {
+  const t = useTexts(documentTexts);
+  const sign = useSigning();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const erasing = useMutation({
+    mutationFn: () =>
+      sign({
+        messages: [{ type: "vault.erase", value: { objectIds: [objectId] } }],
+        names: (id) => (id === objectId ? title : undefined),
+      }),
+    async onSuccess() {
+      void notify({ title: t("erased"), message: t("erasedText") });
+      await queries.resetQueries({ queryKey: ["own-chart"] });
+      await navigate({ to: "/wallet" });
+    },
+  });
+  return (
+    <Section title={t("eraseTitle")}>
+      <p className={styles.text}>{t("eraseText")}</p>
+      {erasing.error && !(erasing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(erasing.error).text}</Note>}
+      <Button variant="outline" color="rust" loading={erasing.isPending} onClick={() => erasing.mutate()}>
+        {t("erase")}
+      </Button>
+    </Section>
+  );
+}

@@ -1,0 +1,62 @@
+import { sealWordsFile } from "@galen/sdk/keys/words-file";
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { usePerson } from "../../keys/person.ts";
+import { wordsOf } from "../../keys/unlock.ts";
+import { saveFile } from "../../records/save-export.ts";
+import { Note } from "../../ui/surface.tsx";
+import styles from "./settings.module.css";
+import { settingsTexts } from "./settings-texts.ts";
+
+const MIN_LENGTH = 10;
+
+/** A copy of the keys for another device. The words are unlocked anew: an open tab alone does not give them away. */
+export function KeyFileForm() {
+  const t = useTexts(settingsTexts);
+  const { saved } = usePerson();
+  const [own, setOwn] = useState("");
+  const [forFile, setForFile] = useState("");
+  const saving = useMutation({
+    async mutationFn() {
+      const words = await wordsOf(saved, own);
+      saveFile("galen-keys.json", await sealWordsFile({ words, name: saved.name, kind: saved.kind }, forFile), "application/json");
+    },
+  });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        saving.mutate();
+      }}
+    >
+      <p className={styles.text}>{t("keyFileText")}</p>
+      {saved.lock.kind === "passphrase" && (
+        <PasswordInput
+          label={t("passphrase")}
+          description={t("passphraseText")}
+          autoComplete="current-password"
+          required
+          value={own}
+          onChange={(event) => setOwn(event.currentTarget.value)}
+        />
+      )}
+      <PasswordInput
+        label={t("keyFilePassphrase")}
+        autoComplete="new-password"
+        minLength={MIN_LENGTH}
+        required
+        value={forFile}
+        onChange={(event) => setForFile(event.currentTarget.value)}
+      />
+      {saving.error && <Note tone="bad">{describeFailure(saving.error).text}</Note>}
+      {saving.isSuccess && <Note tone="good">{t("keyFileSaved")}</Note>}
+      <Button type="submit" variant="light" loading={saving.isPending}>
+        {t("keyFile")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import { Link } from "@tanstack/react-router";
+import type { Chart, Finding, FindingKind } from "../../chart/chart.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Card, Tag } from "../../ui/surface.tsx";
+import { walletTexts } from "./texts.ts";
+import styles from "./wallet.module.css";
+
+const kinds = ["vaccinations", "procedures", "images", "medication", "conditions"] as const satisfies readonly FindingKind[];
+
+/** Everything that was found, given or done, kind by kind. */
+export function KindsView({ chart }: { readonly chart: Chart }) {
+  const t = useTexts(walletTexts);
+  return kinds
+    .filter((kind) => chart[kind].length > 0)
+    .map((kind) => (
+      <Card key={kind} className={styles.kind}>
+        <h2>{t(`kind_${kind}`)}</h2>
+        <ul className={styles.rows}>
+          {chart[kind].map((finding, index) => (
+            <FindingRow key={`${finding.objectId} ${index}`} finding={finding} />
+          ))}
+        </ul>
+      </Card>
+    ));
+}
+
+function FindingRow({ finding: { name, day, status, objectId } }: { readonly finding: Finding }) {
+  const t = useTexts(walletTexts);
+  const formats = useFormats();
+  const known = walletTexts.keys.find((key) => key === `status.${status}`);
+  return (
+    <li>
+      <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
+      <Link to={`/wallet/records/${objectId}`}>{name}</Link>
+      {known !== undefined && <Tag>{t(known)}</Tag>}
+    </li>
+  );
+}

@@ -1,0 +1,99 @@
+import type { LoggedRelease } from "@galen/sdk/records/release-log";
+import { Button } from "@mantine/core";
+import { IconEye, IconEyeOff, IconShieldX } from "@tabler/icons-react";
+import { useState } from "react";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { useReleaseLog } from "../../records/release-feed.ts";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
+import { Card, PageHeader } from "../../ui/surface.tsx";
+import styles from "./log.module.css";
+import { logTexts } from "./log-texts.ts";
+import { useReleaseWords } from "./release-words.ts";
+import { WhoseSwitch } from "./whose-switch.tsx";
+
+/** Who read, and who tried to: live, newest first. */
+export function Page() {
+  const t = useTexts(logTexts);
+  const { saved } = usePerson();
+  const [whose, setWhose] = useState(saved.account);
+  const name = useNames().get(whose)?.name ?? shortId(whose);
+  return (
+    <>
+      <PageHeader title={whose === saved.account ? t("title") : t("titleOf", { name })} lead={t("lead")}>
+        <span className={styles.live}>
+          <span className={styles.pulse} aria-hidden="true" />
+          {t("live")}
+        </span>
+      </PageHeader>
+      <WhoseSwitch value={whose} onChange={setWhose} />
+      <Log key={whose} owner={whose} />
+    </>
+  );
+}
+
+function Log({ owner }: { readonly owner: string }) {
+  const t = useTexts(logTexts);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(owner);
+  const formats = useFormats();
+  if (isPending) return <Loading>{t("loading")}</Loading>;
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  const entries = data.pages.flatMap(({ entries }) => entries);
+  if (entries.length === 0) {
+    return (
+      <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
+        {t("noneText")}
+      </Empty>
+    );
+  }
+  const byDay = Map.groupBy(entries, ({ at }) => formats.date(at));
+  return (
+    <>
+      {[...byDay].map(([day, ofDay]) => (
+        <section key={day} className={styles.day}>
+          <h2>{day}</h2>
+          <Card className={styles.card}>
+            <ul>
+              {ofDay.map((entry) => (
+                <LogRow key={entry.releaseId} entry={entry} />
+              ))}
+            </ul>
+          </Card>
+        </section>
+      ))}
+      {hasNextPage && (
+        <Button variant="default" size="lg" mt="xl" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function LogRow({ entry }: { readonly entry: LoggedRelease }) {
+  const t = useTexts(logTexts);
+  const formats = useFormats();
+  const { name, purpose, reason } = useReleaseWords()(entry);
+  const Icon = reason === undefined ? IconEye : IconShieldX;
+  return (
+    <li className={styles.row} data-refused={reason === undefined ? undefined : ""}>
+      <span className={styles.icon} aria-hidden="true">
+        <Icon size={22} />
+      </span>
+      <div className={styles.words}>
+        <strong>{name}</strong> {reason === undefined ? t("read", { count: entry.objects.length }) : t("refused")}
+        <span className={styles.terms}>
+          {purpose}
+          {reason !== undefined && ` · ${reason}`}
+          {entry.outcome.kind === "released" && entry.outcome.under === "owner" && ` · ${t("asOwner")}`}
+          {entry.outcome.kind === "released" && entry.outcome.under === "delegation" && ` · ${t("asDelegate")}`}
+        </span>
+      </div>
+      <time className={styles.time} dateTime={new Date(entry.at).toISOString()}>
+        {formats.time(entry.at)}
+      </time>
+    </li>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { fingerprintOf } from "../../frame/updates.ts";
+import { usePerson } from "../../keys/person.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { KeyFileForm } from "./key-file-form.tsx";
+import styles from "./settings.module.css";
+import { settingsTexts } from "./settings-texts.ts";
+
+/** Keys, copies of them, and whom this browser believes. */
+export function Page() {
+  const t = useTexts(settingsTexts);
+  const { saved } = usePerson();
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      <Section title={t("account")}>
+        <Card>
+          <p className={styles.text}>{t("accountText")}</p>
+          <p className={styles.value}>
+            <Mono>{saved.account}</Mono>
+          </p>
+          <Button component={Link} to="/wallet/code" variant="light">
+            {t("code")}
+          </Button>
+        </Card>
+      </Section>
+      <Section title={t("keysTitle")}>
+        <Card>
+          {saved.lock.kind === "town" && <p className={styles.text}>{t("keysTown")}</p>}
+          <KeyFileForm />
+        </Card>
+      </Section>
+      <TrustSection />
+      <AppSection />
+    </>
+  );
+}
+
+function TrustSection() {
+  const t = useTexts(settingsTexts);
+  const formats = useFormats();
+  const { data: network } = useNetwork();
+  if (!network) return null;
+  const { chainId, genesisHash, since } = network.pinned;
+  return (
+    <Section title={t("trustTitle")}>
+      <Card>
+        <dl className={styles.facts}>
+          <Fact name={t("network")}>{chainId}</Fact>
+          <Fact name={t("founders")}>
+            <Mono>{genesisHash}</Mono>
+          </Fact>
+          <Fact name={t("since")}>{formats.dateTime(since)}</Fact>
+        </dl>
+        <p className={styles.text}>{t("trustText")}</p>
+      </Card>
+    </Section>
+  );
+}
+
+function AppSection() {
+  const t = useTexts(settingsTexts);
+  const worker = navigator.serviceWorker?.controller;
+  const { data: fingerprint } = useQuery({
+    queryKey: ["app-fingerprint"],
+    enabled: worker !== null && worker !== undefined,
+    queryFn: () => fingerprintOf(worker!),
+  });
+  return (
+    <Section title={t("appTitle")}>
+      <Card>
+        <dl className={styles.facts}>
+          <Fact name={t("fingerprint")}>{fingerprint === undefined ? t("noFingerprint") : <Mono>{fingerprint}</Mono>}</Fact>
+        </dl>
+        <p className={styles.text}>{t("fingerprintText")}</p>
+      </Card>
+    </Section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Link } from "@tanstack/react-router";
+import type { Chart, ChartDocument } from "../../chart/chart.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { useNames } from "../../keys/names.ts";
+import { walletTexts } from "./texts.ts";
+import styles from "./wallet.module.css";
+
+/** Document after document, the newest first, year by year. */
+export function TimelineView({ chart }: { readonly chart: Chart }) {
+  const t = useTexts(walletTexts);
+  const years = Map.groupBy(chart.documents, ({ day }) => day?.slice(0, 4) ?? "");
+  return [...years].map(([year, documents]) => (
+    <section key={year}>
+      <h2 className={styles.year}>{year === "" ? t("noDay") : year}</h2>
+      <ol className={styles.timeline}>
+        {documents.map((document) => (
+          <TimelineEntry key={document.objectId} document={document} />
+        ))}
+      </ol>
+    </section>
+  ));
+}
+
+function TimelineEntry({ document: { objectId, day, title, author } }: { readonly document: ChartDocument }) {
+  const t = useTexts(walletTexts);
+  const formats = useFormats();
+  const names = useNames();
+  return (
+    <li className={styles.entry}>
+      <Link className={styles.entryLink} to={`/wallet/records/${objectId}`}>
+        <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
+        <span className={styles.entryTitle}>{title}</span>
+        <span className={styles.entryAuthor}>{t("from", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,24 @@
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { Choices } from "../../ui/choices.tsx";
+import { walletTexts } from "./texts.ts";
+
+interface SwitchProps {
+  readonly value: string;
+  readonly onChange: (account: string) => void;
+}
+
+/** For somebody who acts for others: whose records are meant. Nothing for everybody else. */
+export function WhoseSwitch({ value, onChange }: SwitchProps) {
+  const t = useTexts(walletTexts);
+  const names = useNames();
+  const { saved } = usePerson();
+  const dependents = saved.actsFor ?? [];
+  if (dependents.length === 0) return null;
+  const data = [
+    { value: saved.account, label: t("yours") },
+    ...dependents.map((account) => ({ value: account, label: names.get(account)?.name ?? shortId(account) })),
+  ];
+  return <Choices label={t("whose")} value={value} onChange={onChange} choices={data} />;
+}

@@ -1,0 +1,7 @@
+import type { DescribedBody } from "@galen/sdk/acts/describe-body";
+
+/** What the sheet asks. `lost`: it was signed and sent, and no answer came. */
+export interface Question {
+  readonly kind: "sign" | "sending" | "lost";
+  readonly body: DescribedBody;
+}

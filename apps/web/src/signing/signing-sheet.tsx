@@ -1,0 +1,68 @@
+import type { DescribedAct } from "@galen/sdk/acts/describe-act";
+import { Button, Modal } from "@mantine/core";
+import { useTexts } from "../frame/texts.ts";
+import { Note } from "../ui/surface.tsx";
+import type { Question } from "./question.ts";
+import styles from "./signing.module.css";
+import { signingTexts } from "./texts.ts";
+
+interface SheetProps {
+  readonly question: Question;
+  readonly answer: (isYes: boolean) => void;
+}
+
+/** The act in words, made from the very bytes that are signed, and a yes or no to it. */
+export function SigningSheet({ question, answer }: SheetProps) {
+  const t = useTexts(signingTexts);
+  const { kind, body } = question;
+  return (
+    <Modal
+      opened
+      onClose={() => answer(false)}
+      title={t("title")}
+      size="lg"
+      centered
+      withCloseButton={kind !== "sending"}
+      closeOnEscape={kind !== "sending"}
+      closeOnClickOutside={false}
+    >
+      {body.acts.map((act) => (
+        <ActWords key={act.title} act={act} />
+      ))}
+      <details className={styles.frame}>
+        <summary>{t("frame")}</summary>
+        <ul>
+          {body.frame.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </details>
+      {kind === "lost" && <Note tone="warn">{t("lost")}</Note>}
+      <div className={styles.answers}>
+        <Button size="lg" loading={kind === "sending"} onClick={() => answer(true)} data-autofocus>
+          {t(kind === "lost" ? "again" : "sign")}
+        </Button>
+        <Button size="lg" variant="default" disabled={kind === "sending"} onClick={() => answer(false)}>
+          {t(kind === "lost" ? "giveUp" : "refuse")}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+/** One act as the SDK tells it; the acts that it carries are set in. */
+export function ActWords({ act: { title, lines, inside } }: { readonly act: DescribedAct }) {
+  return (
+    <section className={styles.act}>
+      <h3>{title}</h3>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {inside.map((act) => (
+        <ActWords key={act.title} act={act} />
+      ))}
+    </section>
+  );
+}

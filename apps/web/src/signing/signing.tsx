@@ -1,0 +1,119 @@
+import type { Message } from "@galen/ledger/tx/transaction";
+import type { DescribedBody } from "@galen/sdk/acts/describe-body";
+import type { Names } from "@galen/sdk/acts/say";
+import type { Actor } from "@galen/sdk/client/actor";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
+import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
+import { submitSigned } from "@galen/sdk/transactions/submit";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
+import { currentLanguage } from "../frame/texts.ts";
+import { useNames } from "../keys/names.ts";
+import { usePerson } from "../keys/person.ts";
+import { useNetwork } from "../network/network.tsx";
+import type { Question } from "./question.ts";
+
+/** The signer has looked at the act and said no. Nothing was signed or sent. */
+export class NotSignedError extends Error {
+  override readonly name = "NotSignedError";
+}
+
+/** Nobody signs in the first moment. */
+const SigningSheet = lazy(async () => ({ default: (await import("./signing-sheet.tsx")).SigningSheet }));
+
+interface Asked {
+  readonly question: Question;
+  readonly answer: (isYes: boolean) => void;
+}
+
+export interface SigningOptions {
+  readonly messages: readonly Message[];
+  /** Names of records, grants and compartments, beside those of accounts. */
+  readonly names?: Names;
+  /** Who signs; the person at this tab unless given. */
+  readonly as?: Actor;
+  /** Whether the words stood beside the button that was pressed, so that the press is the answer. */
+  readonly isShown?: boolean;
+}
+
+type Sign = (options: SigningOptions) => Promise<ExecutedTransaction>;
+type Ask = (question: Question) => Promise<boolean>;
+
+const AskContext = createContext<Ask>(() => Promise.resolve(false));
+
+/** Holds the one sheet on which acts are shown before they are signed. */
+export function SigningProvider({ children }: { readonly children: ReactNode }) {
+  const [asked, setAsked] = useState<Asked>();
+  const ask = useCallback<Ask>((question) => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const answer = (isYes: boolean) => {
+      setAsked(undefined);
+      resolve(isYes);
+    };
+    setAsked({ question, answer });
+    // Nothing is asked while it is on its way: the sheet only shows it.
+    return question.kind === "sending" ? Promise.resolve(true) : promise;
+  }, []);
+  const close = useCallback(() => setAsked(undefined), []);
+  return (
+    <AskContext value={ask}>
+      <CloseContext value={close}>{children}</CloseContext>
+      {asked && (
+        <Suspense>
+          <SigningSheet {...asked} />
+        </Suspense>
+      )}
+    </AskContext>
+  );
+}
+
+const CloseContext = createContext<() => void>(() => undefined);
+
+/** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, GalenError. */
+export function useSigning(): Sign {
+  const ask = useContext(AskContext);
+  const close = useContext(CloseContext);
+  const { own } = usePerson();
+  const { data: network, error } = useNetwork();
+  const accounts = useNames();
+  return async ({ messages, names = () => undefined, as = own, isShown = false }) => {
+    if (!network) throw error ?? new Error("the network is not open yet");
+    const { client } = network;
+    const known: Names = (id) => names(id) ?? accounts.get(id)?.name;
+    let body: DescribedBody | undefined;
+    const beforeSigning = async (bodyBytes: Uint8Array) => {
+      const { describeBody } = await import("@galen/sdk/acts/describe-body");
+      body = describeBody(bodyBytes, { language: currentLanguage(), names: known });
+      if (!isShown && !(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
+    };
+    const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
+    if (!isShown) await ask({ kind: "sending", body: body! });
+    try {
+      return await sendUntilAnswered(
+        (one) => submitSigned(client, one),
+        signed,
+        () => ask({ kind: "lost", body: body! }),
+      );
+    } finally {
+      close();
+    }
+  };
+}
+
+const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];
+
+/** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
+async function sendUntilAnswered(
+  send: (signed: SignedTransaction) => Promise<ExecutedTransaction>,
+  signed: SignedTransaction,
+  askAgain: () => Promise<boolean>,
+): Promise<ExecutedTransaction> {
+  for (;;) {
+    try {
+      return await send(signed);
+    } catch (error) {
+      const isLost = error instanceof GalenError && inDoubt.includes(error.id);
+      if (!isLost || !(await askAgain())) throw error;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { defineTexts } from "../frame/texts.ts";
+
+/** Around a signature. The act itself is told by the SDK, the same everywhere. */
+export const signingTexts = defineTexts({
+  en: {
+    title: "You are about to sign",
+    sign: "Sign and send",
+    refuse: "Do not sign",
+    frame: "Who, where, until when",
+    sending: "Sending …",
+    lost: "The node did not answer in time. Send it again: the same signature counts once, however often it arrives.",
+    again: "Send again",
+    giveUp: "Leave it",
+  },
+  zh: {
+    title: "您即将签署",
+    sign: "签署并发送",
+    refuse: "不签署",
+    frame: "签署人、网络与期限",
+    sending: "正在发送……",
+    lost: "节点没有及时答复。请重新发送：同一个签名无论送达多少次，只算一次。",
+    again: "重新发送",
+    giveUp: "不再发送",
+  },
+});

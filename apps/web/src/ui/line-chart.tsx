@@ -1,0 +1,112 @@
+import styles from "./line-chart.module.css";
+
+export interface ChartPoint {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly value: number;
+  readonly label: string;
+  readonly valueLabel: string;
+}
+
+interface LineChartProps {
+  /** Oldest first, at least one. */
+  readonly points: readonly ChartPoint[];
+  readonly normal?: { readonly low?: number | undefined; readonly high?: number | undefined } | undefined;
+  /** What a screen reader says of the picture. */
+  readonly summary: string;
+  readonly valuesLabel: string;
+  readonly formatValue: (value: number) => string;
+}
+
+/** Percent of the picture. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A course over time, with the normal range as a band and every value as a row below for those who do not see the picture. */
+export function LineChart({ points, normal, summary, valuesLabel, formatValue }: LineChartProps) {
+  const { placeOf, heightOf, low, high } = scalesOf(points, normal);
+  const places = points.map(placeOf);
+  return (
+    <div>
+      <div className={styles.chart} role="img" aria-label={summary}>
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+          <NormalBand normal={normal} heightOf={heightOf} />
+          {[...new Set([low, high])].map((value) => (
+            <line
+              key={value}
+              className={styles.grid}
+              x1="0"
+              x2="100"
+              y1={heightOf(value)}
+              y2={heightOf(value)}
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+          <polyline className={styles.line} points={places.map(({ x, y }) => `${x},${y}`).join(" ")} vectorEffect="non-scaling-stroke" />
+        </svg>
+        {places.map(({ x, y }, index) => (
+          <span
+            key={`${points[index]!.at} ${x}`}
+            className={styles.dot}
+            data-last={index === places.length - 1 ? "" : undefined}
+            style={{ left: `${x}%`, top: `${y}%` }}
+          />
+        ))}
+        <span className={styles.high} style={{ top: `${heightOf(high)}%` }}>
+          {formatValue(high)}
+        </span>
+        {low !== high && (
+          <span className={styles.low} style={{ top: `${heightOf(low)}%` }}>
+            {formatValue(low)}
+          </span>
+        )}
+      </div>
+      <div className={styles.days} aria-hidden="true">
+        <span>{points[0]!.label}</span>
+        {points.length > 1 && <span>{points.at(-1)!.label}</span>}
+      </div>
+      <ValueTable points={points} label={valuesLabel} />
+    </div>
+  );
+}
+
+function scalesOf(points: readonly ChartPoint[], normal: LineChartProps["normal"]) {
+  const values = points.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const bounds = [low, high, normal?.low ?? low, normal?.high ?? high];
+  const [bottom, top] = [Math.min(...bounds), Math.max(...bounds)];
+  const [first, last] = [points[0]!.at, points.at(-1)!.at];
+  const heightOf = (value: number) => (top === bottom ? 50 : 92 - (84 * (value - bottom)) / (top - bottom));
+  const placeOf = ({ at, value }: ChartPoint): Place => ({
+    x: last === first ? 50 : (100 * (at - first)) / (last - first),
+    y: heightOf(value),
+  });
+  return { low, high, heightOf, placeOf };
+}
+
+function NormalBand({ normal, heightOf }: { readonly normal: LineChartProps["normal"]; readonly heightOf: (value: number) => number }) {
+  if (!normal) return null;
+  const top = normal.high === undefined ? 0 : heightOf(normal.high);
+  const bottom = normal.low === undefined ? 100 : heightOf(normal.low);
+  return <rect className={styles.band} x="0" width="100" y={top} height={Math.max(0, bottom - top)} />;
+}
+
+function ValueTable({ points, label }: { readonly points: readonly ChartPoint[]; readonly label: string }) {
+  return (
+    <details className={styles.values}>
+      <summary>{label}</summary>
+      <table>
+        <tbody>
+          {points.toReversed().map(({ at, label: day, valueLabel }, index) => (
+            <tr key={`${at} ${points.length - index}`}>
+              <th scope="row">{day}</th>
+              <td>{valueLabel}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,23 @@
+import type { NotificationData } from "@mantine/notifications";
+import { useSyncExternalStore } from "react";
+
+let isWanted = false;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Whether something was said yet: the corner for it is loaded then. */
+export function useIsCornerWanted(): boolean {
+  return useSyncExternalStore(subscribe, () => isWanted);
+}
+
+/** Says something in the corner of the page, for a while. */
+export async function notify(notification: NotificationData): Promise<void> {
+  isWanted = true;
+  for (const listener of listeners) listener();
+  const { notifications } = await import("@mantine/notifications");
+  notifications.show(notification);
+}
