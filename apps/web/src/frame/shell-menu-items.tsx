@@ -1,8 +1,19 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconArrowsExchange, IconDeviceDesktop, IconLock, IconMoon, IconSearch, IconShieldCheck, IconSun } from "@tabler/icons-react";
+import {
+  IconArrowsExchange,
+  IconDeviceDesktop,
+  IconHome,
+  IconLock,
+  IconMoon,
+  IconSearch,
+  IconShieldCheck,
+  IconSun,
+} from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+import type { SavedPerson } from "../keys/people-store.ts";
 import { leave, lock, useSession } from "../keys/person.ts";
+import { useDeskOf } from "./desks.ts";
 import { frameTexts } from "./frame-texts.ts";
 import { currentLanguage, type Language, languages, setLanguage, useTexts } from "./texts.ts";
 
@@ -14,7 +25,7 @@ export function OpenedMenu({ children }: { readonly children: ReactElement }) {
     <Menu width={280} position="bottom-end" shadow="md" radius="md" defaultOpened>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
-        {session.state === "open" && <PersonItems isTown={session.person.saved.lock.kind === "town"} />}
+        {session.state === "open" && <PersonItems person={session.person.saved} />}
         <Menu.Item component={Link} to="/check" leftSection={<IconShieldCheck size={20} />}>
           {t("check")}
         </Menu.Item>
@@ -28,8 +39,9 @@ export function OpenedMenu({ children }: { readonly children: ReactElement }) {
   );
 }
 
-function PersonItems({ isTown }: { readonly isTown: boolean }) {
+function PersonItems({ person: { part, lock: how } }: { readonly person: SavedPerson }) {
   const t = useTexts(frameTexts);
+  const { home } = useDeskOf()(part);
   const navigate = useNavigate();
   const goodbye = (end: () => void) => () => {
     end();
@@ -37,10 +49,13 @@ function PersonItems({ isTown }: { readonly isTown: boolean }) {
   };
   return (
     <>
+      <Menu.Item component={Link} to={home} leftSection={<IconHome size={20} />}>
+        {t("myPlace")}
+      </Menu.Item>
       <Menu.Item leftSection={<IconArrowsExchange size={20} />} onClick={goodbye(leave)}>
         {t("changePerson")}
       </Menu.Item>
-      {!isTown && (
+      {how.kind !== "town" && (
         <Menu.Item leftSection={<IconLock size={20} />} onClick={goodbye(lock)}>
           {t("lock")}
         </Menu.Item>

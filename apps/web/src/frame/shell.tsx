@@ -62,9 +62,11 @@ function Rail({ desk }: { readonly desk: Desk }) {
   const t = useTexts(frameTexts);
   return (
     <nav className={styles.rail} aria-label={t("navigation")}>
-      {desk.navigation.map((item) => (
-        <RailLink key={item.to} {...item} isHome={item.to === desk.home} />
-      ))}
+      <div className={styles.railItems}>
+        {desk.navigation.map((item) => (
+          <RailLink key={item.to} {...item} isHome={item.to === desk.home} />
+        ))}
+      </div>
     </nav>
   );
 }

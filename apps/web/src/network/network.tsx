@@ -1,6 +1,7 @@
 import { genesisHash } from "@galen/ledger/app/genesis";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { type Client, createClient } from "@galen/sdk/client/client";
+import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { useQuery } from "@tanstack/react-query";
 import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
@@ -32,11 +33,23 @@ export async function openNetwork(): Promise<Network> {
   const url = location.origin;
   const pinned = readPinned();
   if (pinned && !navigator.onLine) return { pinned, client: createClient({ url, trust: pinned }) };
-  const document = await genesis(createClient({ url }));
+  const document = await askGenesis(url, pinned !== undefined);
+  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned }) };
+  if (!document) throw new Error("the node told no genesis document");
   const believed = pinned ?? pinNetwork(document);
   if (genesisHash(document, portableCrypto) !== believed.genesisHash)
     throw new OtherNetworkError({ pinned: believed.chainId, found: document.chainId });
   return { pinned: believed, client: createClient({ url, trust: believed }) };
+}
+
+/** The document of the node's network; undefined where the node is away and its network is known without it. */
+async function askGenesis(url: string, isKnown: boolean) {
+  try {
+    return await genesis(createClient({ url }));
+  } catch (error) {
+    if (isKnown && error instanceof GalenError && error.id.startsWith("client/")) return undefined;
+    throw error;
+  }
 }
 
 /** The network as a query: its states are shown by whoever needs it. */

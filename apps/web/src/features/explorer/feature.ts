@@ -1,7 +1,14 @@
-import type { Feature } from "../../frame/feature.ts";
+import type { Feature, Page } from "../../frame/feature.ts";
+
+const page = (path: string, load: Page["load"]): Page => ({ path, load, audience: "everybody" });
 
 /** The ledger's public side. */
 export const explorerFeature: Feature = {
   name: "explorer",
-  pages: [{ path: "/explorer", audience: "everybody", load: () => import("./explorer-page.tsx") }],
+  pages: [
+    page("/explorer", () => import("./explorer-page.tsx")),
+    page("/explorer/blocks/$height", () => import("./block-page.tsx")),
+    page("/explorer/transactions/$txHash", () => import("./transaction-page.tsx")),
+    page("/explorer/network", () => import("./network-page.tsx")),
+  ],
 };

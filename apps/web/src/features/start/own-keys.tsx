@@ -9,6 +9,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { forgetPerson, type SavedPerson, savedPeople } from "../../keys/people-store.ts";
 import { leave } from "../../keys/person.ts";
 import { unlock } from "../../keys/unlock.ts";
+import { forgetDocuments } from "../../records/kept-documents.ts";
 import { Avatar, Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
@@ -107,7 +108,10 @@ function ForgetForm({ person, onDone }: { readonly person: SavedPerson; readonly
   const t = useTexts(startTexts);
   const queries = useQueryClient();
   const forgetting = useMutation({
-    mutationFn: () => forgetPerson(person.account),
+    async mutationFn() {
+      await forgetDocuments(person.account);
+      await forgetPerson(person.account);
+    },
     async onSuccess() {
       leave();
       await queries.invalidateQueries({ queryKey: ["people"] });

@@ -13,7 +13,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { useNames } from "../../keys/names.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { useOwnChart } from "../../records/own-chart.ts";
-import { saveFile } from "../../records/save-export.ts";
+import { saveFile } from "../../records/save-file.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";

@@ -30,7 +30,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("newTitle")} lead={t("newLead")} />
-      <Card>
+      <Card className={styles.sheet}>
         <form
           className={styles.form}
           onSubmit={(event) => {

@@ -6,7 +6,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
-import { saveFile } from "../../records/save-export.ts";
+import { saveFile } from "../../records/save-file.ts";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./settings.module.css";
 import { settingsTexts } from "./settings-texts.ts";

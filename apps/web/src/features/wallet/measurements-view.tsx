@@ -19,12 +19,37 @@ export function MeasurementsView({ chart }: { readonly chart: Chart }) {
       </Empty>
     );
   }
+  const repeated = chart.measurements.filter(({ readings }) => readings.length > 1);
+  const once = chart.measurements.filter(({ readings }) => readings.length === 1);
   return (
-    <div className={styles.charts}>
-      {chart.measurements.map((measurement) => (
-        <MeasurementCard key={measurement.id} measurement={measurement} />
-      ))}
-    </div>
+    <>
+      <div className={styles.charts}>
+        {repeated.map((measurement) => (
+          <MeasurementCard key={measurement.id} measurement={measurement} />
+        ))}
+      </div>
+      {once.length > 0 && <MeasuredOnce measurements={once} />}
+    </>
+  );
+}
+
+/** A line is enough for what has no course. */
+function MeasuredOnce({ measurements }: { readonly measurements: readonly Measurement[] }) {
+  const t = useTexts(walletTexts);
+  const formats = useFormats();
+  return (
+    <Card className={styles.once}>
+      <h2>{t("once")}</h2>
+      <ul className={styles.rows}>
+        {measurements.map(({ id, name, unit, readings: [reading] }) => (
+          <li key={id}>
+            <span className={styles.entryTitle}>{name}</span>
+            <span>{unit === "" ? reading!.digits : `${reading!.digits} ${unit}`}</span>
+            <span className={styles.quiet}>{formats.date(Date.parse(reading!.day))}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

@@ -1,0 +1,82 @@
+import type { Credential } from "@galen/ledger/modules/credentials/schema";
+import type { KnownForm } from "@galen/sdk/proofs/known-form";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { shortId, useNames } from "../keys/names.ts";
+import { Card, Mono, Tag, type Tone } from "../ui/surface.tsx";
+import styles from "./facts.module.css";
+import { factTexts } from "./texts.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A record or event of the ledger in words: the fields that people ask for, and all of them below. */
+export function FactCard({ fact: { name, value } }: { readonly fact: KnownForm }) {
+  const t = useTexts(factTexts);
+  const title = factTexts.keys.find((key) => key === name);
+  const fields = { ...(value as Fields) };
+  const shown = Object.keys(fields).flatMap((field) => {
+    const key = factTexts.keys.find((known) => known === `field.${field}`);
+    return key === undefined || fields[field] === undefined ? [] : [{ field, key }];
+  });
+  return (
+    <Card>
+      <h3 className={styles.title}>
+        {title === undefined ? t("fact") : t(title)}
+        {title === undefined && <Mono> {name}</Mono>}
+      </h3>
+      <dl className={styles.fields}>
+        {name === "credentials/records" && <Standing credential={value as Credential} />}
+        {shown.map(({ field, key }) => (
+          <div key={field}>
+            <dt>{t(key)}</dt>
+            <dd>
+              <FieldValue field={field} value={fields[field]} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <details className={styles.all}>
+        <summary>{t("technical")}</summary>
+        <pre>{JSON.stringify(value, undefined, 2)}</pre>
+      </details>
+    </Card>
+  );
+}
+
+type StandingNow = "valid" | "suspended" | "revoked" | "expired" | "notYet";
+const tones: Readonly<Record<StandingNow, Tone>> = { valid: "good", suspended: "warn", revoked: "bad", expired: "bad", notYet: "warn" };
+
+/** What a credential is worth now, as far as the credential itself tells. That its issuer still may issue is the issuer register's to say. */
+function Standing({ credential }: { readonly credential: Credential }) {
+  const t = useTexts(factTexts);
+  const standing = standingAt(credential, Date.now());
+  return (
+    <div>
+      <dt>{t("standing")}</dt>
+      <dd>
+        <Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>
+      </dd>
+    </div>
+  );
+}
+
+function standingAt({ changes, validFrom, validUntil }: Credential, now: number): StandingNow {
+  if (changes.some(({ to, from }) => to === "revoked" && from <= now)) return "revoked";
+  const last = changes.filter(({ from }) => from <= now).at(-1);
+  if (last?.to === "suspended") return "suspended";
+  if (now < validFrom) return "notYet";
+  return now < validUntil ? "valid" : "expired";
+}
+
+const times: ReadonlySet<string> = new Set(["at", "from", "until", "validFrom", "validUntil"]);
+
+/** Times in the reader's words, accounts by name where this browser knows one, everything else as it stands. */
+function FieldValue({ field, value }: { readonly field: string; readonly value: unknown }) {
+  const formats = useFormats();
+  const names = useNames();
+  if (typeof value === "number" && (times.has(field) || field.endsWith("At"))) return formats.dateTime(value);
+  if (typeof value === "number") return field === "sizeBucketBytes" ? formats.bytes(value) : formats.number(value);
+  if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return names.get(value)?.name ?? <Mono>{shortId(value)}</Mono>;
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  return typeof value === "object" && value !== null ? Object.values(value).map(String).join(", ") : String(value);
+}

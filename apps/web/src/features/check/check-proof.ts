@@ -1,0 +1,90 @@
+import { BlockIdFlag } from "@galen/ledger/block/commit";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import type { Client } from "@galen/sdk/client/client";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { followValidators } from "@galen/sdk/proofs/follow-validators";
+import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
+import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+
+/** Longer than any proof file may be. */
+export const MAX_FILE_BYTES = 4_194_304;
+const ID = /^[0-9a-f]{64}$/;
+
+/** What was typed, pasted, dropped or scanned. */
+export type Input = { readonly kind: "file"; readonly text: string } | { readonly kind: "id"; readonly id: string };
+
+export function parseInput(text: string): Input | undefined {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("{")) return { kind: "file", text: trimmed };
+  const id = /[0-9a-f]{64}/.exec(trimmed.toLowerCase())?.[0];
+  return id !== undefined && (ID.test(trimmed.toLowerCase()) || trimmed.includes("/")) ? { kind: "id", id } : undefined;
+}
+
+/** One thing that was checked, as its text names it. */
+export interface Step {
+  readonly key: "step.form" | "step.signed" | "step.state" | "step.empty" | "step.linked" | "step.transaction" | "step.result";
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What came of a check that holds. */
+export interface Verdict extends VerifiedProofs {
+  readonly kind: SubjectKind | undefined;
+  readonly proofs: readonly Proof[];
+  readonly steps: readonly Step[];
+  /** Block time of the newest header, milliseconds since 1970. */
+  readonly asOf: number;
+  readonly tookMs: number;
+  /** Whose signatures counted, where the node could not be asked. */
+  readonly offlineSince: number | undefined;
+}
+
+/** Checks a proof or what an id names, here, against validators that this browser trusts. Rejects with GalenError where it does not hold. */
+export async function checkProof(client: Client, input: Input): Promise<Verdict> {
+  const { trust, since } = await presentTrust(client);
+  const startedAt = performance.now();
+  const found = input.kind === "id" ? await verifySubject({ ...client, trust }, input.id) : verifyFile(trust, input.text);
+  const tookMs = Math.max(1, Math.round(performance.now() - startedAt));
+  const asOf = Math.max(...found.proofs.map(timeOf));
+  return { ...found, steps: stepsOf(input, found.proofs), tookMs, asOf, offlineSince: since };
+}
+
+function verifyFile(trust: Checkpoint, text: string): Pick<Verdict, "kind" | "proofs" | keyof VerifiedProofs> {
+  const proofs = parseProofFile(text, portableCrypto);
+  return { kind: undefined, proofs, ...verifyProofs(proofs, { trust, crypto: portableCrypto, nowMs: Date.now() }) };
+}
+
+/** Those who sign now, followed from the founders. Without the node, those who were followed last. */
+async function presentTrust(client: Client): Promise<{ readonly trust: Checkpoint; readonly since: number | undefined }> {
+  const founders = client.trust!;
+  const known = readCheckpoint(founders.chainId);
+  try {
+    const followed = { ...(await followValidators(client)), at: Date.now() };
+    writeCheckpoint(followed);
+    return { trust: followed, since: undefined };
+  } catch (error) {
+    if (!(error instanceof GalenError) || !error.id.startsWith("client/")) throw error;
+    return { trust: known ?? { ...founders, at: 0 }, since: known?.at ?? 0 };
+  }
+}
+
+function timeOf(proof: Proof): number {
+  return toMilliseconds((proof.kind === "state" ? proof.final : proof.nextFinal).header.time);
+}
+
+function stepsOf(input: Input, proofs: readonly Proof[]): readonly Step[] {
+  const form: Step[] = input.kind === "file" ? [{ key: "step.form", values: {} }] : [];
+  const steps = proofs.flatMap(stepsOfProof);
+  // Proofs of one block share its signatures; each step is told once.
+  return [...form, ...new Map(steps.map((step) => [JSON.stringify(step), step])).values()];
+}
+
+function stepsOfProof(proof: Proof): readonly Step[] {
+  const { header, commit, validators } = proof.kind === "state" ? proof.final : proof.nextFinal;
+  const signed = commit.signatures.filter(({ blockIdFlag }) => blockIdFlag === BlockIdFlag.commit).length;
+  const first: Step = { key: "step.signed", values: { height: header.height, signed, validators: validators.length } };
+  if (proof.kind === "state") return [first, { key: proof.value === undefined ? "step.empty" : "step.state", values: {} }];
+  const values = { height: proof.height };
+  return [first, { key: "step.linked", values }, { key: "step.transaction", values }, { key: "step.result", values: {} }];
+}

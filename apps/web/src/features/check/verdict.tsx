@@ -1,0 +1,120 @@
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { createProofFile } from "@galen/sdk/proofs/proof-file";
+import { Button } from "@mantine/core";
+import { IconCircleCheck, IconCircleDashed, IconCircleX, IconDownload } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { FactCard } from "../../facts/fact-card.tsx";
+import { describeFailure } from "../../frame/failure.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { saveFile } from "../../records/save-file.ts";
+import { Card, Mono, Note, Section } from "../../ui/surface.tsx";
+import styles from "./check.module.css";
+import type { Step, Verdict } from "./check-proof.ts";
+import { checkTexts } from "./texts.ts";
+
+/** A proof that holds: the verdict, what it says, and every step that led to it. */
+export function GoodVerdict({ verdict }: { readonly verdict: Verdict }) {
+  const t = useTexts(checkTexts);
+  const formats = useFormats();
+  const isAbsent = verdict.facts.length === 0 && verdict.proofs.every((proof) => proof.kind === "state" && proof.value === undefined);
+  const held = t("holdsText", { ms: verdict.tookMs, chain: verdict.chainId });
+  return (
+    <>
+      <Banner
+        tone={isAbsent ? "plain" : "good"}
+        icon={isAbsent ? <IconCircleDashed size={44} /> : <IconCircleCheck size={44} />}
+        title={t(isAbsent ? "absent" : "holds")}
+      >
+        {isAbsent && <p>{t("absentText")}</p>}
+        <p>{held}</p>
+        <p>{t("asOf", { time: formats.dateTime(verdict.asOf) })}</p>
+      </Banner>
+      {verdict.offlineSince !== undefined && <Note tone="warn">{t("offline", { day: formats.dateTime(verdict.offlineSince) })}</Note>}
+      {verdict.facts.length > 0 && (
+        <Section title={t("saysTitle")}>
+          <div className={styles.facts}>
+            {verdict.facts.map((fact, index) => (
+              <FactCard key={`${fact.name} ${index}`} fact={fact} />
+            ))}
+          </div>
+        </Section>
+      )}
+      <Steps steps={verdict.steps} checks={verdict.checks} />
+      <Button
+        mt="lg"
+        variant="default"
+        leftSection={<IconDownload size={20} />}
+        onClick={() => saveFile("galen-proof.json", createProofFile(verdict.proofs, portableCrypto), "application/json")}
+        data-screen-only
+      >
+        {t("save")}
+      </Button>
+    </>
+  );
+}
+
+function Steps({ steps, checks }: { readonly steps: readonly Step[]; readonly checks: readonly string[] }) {
+  const t = useTexts(checkTexts);
+  return (
+    <Section title={t("stepsTitle")}>
+      <Card>
+        <ol className={styles.steps}>
+          {steps.map(({ key, values }) => (
+            <li key={`${key} ${JSON.stringify(values)}`}>
+              <IconCircleCheck size={24} aria-hidden="true" />
+              {t(key, values)}
+            </li>
+          ))}
+        </ol>
+        <details className={styles.exact}>
+          <summary>{t("exact")}</summary>
+          <ul>
+            {checks.map((check) => (
+              <li key={check}>
+                <Mono>{check}</Mono>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </Card>
+    </Section>
+  );
+}
+
+/** A proof that does not hold, with the reason; or an id that could not be looked up, which says nothing about it. */
+export function FailedVerdict({ error, isLookUp }: { readonly error: unknown; readonly isLookUp: boolean }) {
+  const t = useTexts(checkTexts);
+  const { title, text, id } = describeFailure(error);
+  const isProof = error instanceof GalenError && error.id.startsWith("proof/");
+  return (
+    <Banner tone={isProof ? "bad" : "plain"} icon={<IconCircleX size={44} />} title={isProof ? t("fails") : title}>
+      <p>{!isProof && isLookUp ? t("unlooked") : text}</p>
+      {id !== undefined && (
+        <p>
+          <Mono>{id}</Mono>
+        </p>
+      )}
+    </Banner>
+  );
+}
+
+interface BannerProps {
+  readonly tone: "good" | "bad" | "plain";
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function Banner({ tone, icon, title, children }: BannerProps) {
+  return (
+    <div className={styles.banner} data-tone={tone} role="status">
+      <span aria-hidden="true">{icon}</span>
+      <div>
+        <h2>{title}</h2>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { headerHash } from "@galen/ledger/block/header";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { Button } from "@mantine/core";
+import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Failure, Loading } from "../../ui/state.tsx";
+import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { fetchBlock, fetchSealed } from "./chain-data.ts";
+import styles from "./explorer.module.css";
+import { explorerTexts } from "./texts.ts";
+import { TransactionRow } from "./transaction-row.tsx";
+import { useChain } from "./use-chain.ts";
+
+/** One block: when, by whom, and what was in it. */
+export function Page() {
+  const t = useTexts(explorerTexts);
+  const formats = useFormats();
+  const height = Number((useParams({ strict: false }) as { readonly height: string }).height);
+  const { data: block, error, isPending, refetch } = useChain(["block", height], (client) => fetchBlock(client, height));
+  return (
+    <>
+      <PageHeader title={t("blockTitle", { height })} lead={block && formats.dateTime(block.time)}>
+        <nav className={styles.steps}>
+          <Button component={Link} to={`/explorer/blocks/${height - 1}`} variant="default" disabled={height <= 1} aria-label={t("before")}>
+            <IconArrowLeft size={20} />
+          </Button>
+          <Button component={Link} to={`/explorer/blocks/${height + 1}`} variant="default" aria-label={t("after")}>
+            <IconArrowRight size={20} />
+          </Button>
+        </nav>
+      </PageHeader>
+      {isPending && <Loading />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {block && <HeaderFacts height={height} />}
+      {block && (
+        <Section title={block.txHashes.length === 0 ? t("empty") : t("transactions", { count: block.txHashes.length })}>
+          {block.txHashes.length === 0 && <p className={styles.quiet}>{t("emptyText")}</p>}
+          {block.txHashes.length > 0 && (
+            <Card className={styles.list}>
+              <ul>
+                {block.txHashes.map((txHash) => (
+                  <TransactionRow key={txHash} txHash={txHash} />
+                ))}
+              </ul>
+            </Card>
+          )}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function HeaderFacts({ height }: { readonly height: number }) {
+  const t = useTexts(explorerTexts);
+  const { data: sealed } = useChain(["sealed", height], (client) => fetchSealed(client, height));
+  const header = sealed?.signed?.header;
+  if (!header) return null;
+  return (
+    <Card>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{t("blockHash")}</dt>
+          <dd>
+            <Mono>{bytesToHex(headerHash(header, portableCrypto.sha256))}</Mono>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("proposer")}</dt>
+          <dd>
+            <Mono>{bytesToHex(header.proposerAddress)}</Mono>
+          </dd>
+        </div>
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,123 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { status } from "@galen/sdk/client/status";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { Failure, Loading } from "../../ui/state.tsx";
+import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { type Alliance, fetchAlliance, fetchKey, fetchSealed } from "./chain-data.ts";
+import styles from "./explorer.module.css";
+import { explorerTexts } from "./texts.ts";
+import { useChain } from "./use-chain.ts";
+
+/** Validators and what they weigh, custodians and how many it takes, members and how they decide. */
+export function Page() {
+  const t = useTexts(explorerTexts);
+  const { data: now, error, isPending, refetch } = useChain(["status"], status);
+  const { data: alliance } = useChain(["alliance"], fetchAlliance);
+  return (
+    <>
+      <PageHeader title={t("networkTitle")} />
+      {isPending && <Loading />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {now && (
+        <>
+          <Card>
+            <dl className={styles.facts}>
+              <div>
+                <dt>{t("chainId")}</dt>
+                <dd>{now.chainId}</dd>
+              </div>
+              <div>
+                <dt>{t("version")}</dt>
+                <dd>{t("versionText", { number: now.appVersion })}</dd>
+              </div>
+              <div>
+                <dt>{t("software")}</dt>
+                <dd>{now.software}</dd>
+              </div>
+            </dl>
+          </Card>
+          <Validators height={now.height} />
+          <Custodians />
+        </>
+      )}
+      {alliance && <Members alliance={alliance} />}
+    </>
+  );
+}
+
+function Validators({ height }: { readonly height: number }) {
+  const t = useTexts(explorerTexts);
+  const formats = useFormats();
+  const { data: sealed } = useChain(["sealed", height], (client) => fetchSealed(client, height));
+  const validators = sealed?.validators ?? [];
+  const total = Number(validators.reduce((sum, { power }) => sum + power, 0n));
+  return (
+    <Section title={t("validators")}>
+      <p className={styles.quiet}>{t("validatorsText")}</p>
+      <Card className={styles.list}>
+        <ul>
+          {validators.map(({ publicKey, power }) => (
+            <li key={bytesToHex(publicKey)} className={styles.weight}>
+              <Mono>{shortId(bytesToHex(publicKey))}</Mono>
+              <meter min={0} max={total} value={Number(power)} aria-label={t("weight")} />
+              <span>{t("share", { percent: formats.number((100 * Number(power)) / total) })}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Section>
+  );
+}
+
+function Custodians() {
+  const t = useTexts(explorerTexts);
+  const { data: key, isPending } = useChain(["key"], fetchKey);
+  if (isPending) return null;
+  if (!key) {
+    return (
+      <Section title={t("keyTitle")}>
+        <p className={styles.quiet}>{t("noKey")}</p>
+      </Section>
+    );
+  }
+  const count = key.custodians.length;
+  return (
+    <Section title={t("keyTitle")}>
+      <p className={styles.quiet}>{count === 1 ? t("keyTextOne") : t("keyText", { threshold: key.threshold, count })}</p>
+      <Card className={styles.list}>
+        <ul>
+          {key.custodians.map(({ account, index }) => (
+            <li key={account} className={styles.weight}>
+              <span>{index}</span>
+              <Mono>{shortId(account)}</Mono>
+              <span>{t("epoch", { epoch: key.epoch })}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Section>
+  );
+}
+
+function Members({ alliance: { members, decision } }: { readonly alliance: Alliance }) {
+  const t = useTexts(explorerTexts);
+  const formats = useFormats();
+  const names = useNames();
+  return (
+    <Section title={t("members")}>
+      <p className={styles.quiet}>{t("membersText", { ...decision })}</p>
+      <Card className={styles.list}>
+        <ul>
+          {members.map(({ organisation, since }) => (
+            <li key={organisation} className={styles.weight}>
+              <span>{names.get(organisation)?.name ?? <Mono>{shortId(organisation)}</Mono>}</span>
+              <span className={styles.quiet}>{formats.date(since)}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Section>
+  );
+}

@@ -1,0 +1,64 @@
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { Button } from "@mantine/core";
+import { Link, Navigate, useParams } from "@tanstack/react-router";
+import { FactCard } from "../../facts/fact-card.tsx";
+import { useTexts } from "../../frame/texts.ts";
+import { ActWords } from "../../signing/signing-sheet.tsx";
+import { Failure, Loading } from "../../ui/state.tsx";
+import { Card, Mono, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { fetchTransaction, type ShownTransaction } from "./chain-data.ts";
+import styles from "./explorer.module.css";
+import { explorerTexts } from "./texts.ts";
+import { useTransactionWords } from "./transaction-words.ts";
+import { useChain } from "./use-chain.ts";
+
+/** One transaction in the words in which it was signed. An id of something else is looked up as a proof. */
+export function Page() {
+  const { txHash } = useParams({ strict: false }) as { readonly txHash: string };
+  const { data, error, isPending, refetch } = useChain(["transaction", txHash], (client) => fetchTransaction(client, txHash));
+  if (isPending) return <Loading />;
+  if (error instanceof GalenError && error.id === "api/NotFound") return <Navigate to="/check" hash={txHash} replace />;
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  return data && <Transaction transaction={data} />;
+}
+
+function Transaction({ transaction: { txHash, height, bytes, refusal, events } }: { readonly transaction: ShownTransaction }) {
+  const t = useTexts(explorerTexts);
+  const body = useTransactionWords()(bytes);
+  return (
+    <>
+      <PageHeader title={t("transactionTitle")} lead={<Mono>{txHash}</Mono>}>
+        <Button component={Link} to="/check" hash={txHash} variant="light">
+          {t("proof")}
+        </Button>
+      </PageHeader>
+      <p className={styles.line}>
+        <Tag tone={refusal ? "bad" : "good"}>{t(refusal ? "refusedTx" : "done")}</Tag>
+        <Link to={`/explorer/blocks/${height}`}>{t("inBlock", { height })}</Link>
+        {refusal && <span>{refusal.sentence}</span>}
+      </p>
+      {body && (
+        <Section title={t("acts")}>
+          {body.acts.map((act, index) => (
+            <ActWords key={`${act.title} ${index}`} act={act} />
+          ))}
+          <Card>
+            <ul className={styles.frame}>
+              {body.frame.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </Card>
+        </Section>
+      )}
+      <Section title={t("events")}>
+        {events.length === 0 && <p className={styles.quiet}>{t("noEvents")}</p>}
+        <div className={styles.cards}>
+          {events.map(({ type, data }, index) => (
+            <FactCard key={`${type} ${index}`} fact={{ name: type, value: data }} />
+          ))}
+        </div>
+      </Section>
+    </>
+  );
+}
