@@ -7,6 +7,7 @@ import { type BlockScope, executeTransaction, refusedResult, type TxResult, writ
 import { type Machine, openScope, requireVersion, transactionOf } from "./machine.ts";
 import { type Validator, validators } from "./parameters.ts";
 import { Refusal } from "./refusal.ts";
+import { isAtSuccession, succeed } from "./succession.ts";
 import { completeUpgrade, versionAt } from "./upgrades.ts";
 
 /** A block as the engine hands it over: already ordered, not yet judged. */
@@ -33,9 +34,10 @@ export interface FinalizedBlock {
 export function executeBlock(machine: Machine, block: Block): FinalizedBlock {
   if (block.height !== machine.state.height + 1) throw new Error(`block ${block.height} does not follow ${machine.state.height}`);
   const scope = openScope(machine, block);
-  const before = validators.get(scope, "current")!.validators;
   const events: LedgerEvent[] = [];
   const context = writeContext(scope, events);
+  if (machine.successor && isAtSuccession(machine.successor, machine.state)) succeed(context, machine.successor, scope.version);
+  const before = validators.get(scope, "current")!.validators;
   if (completeUpgrade(context)) scope.version.migrate?.(context);
   const { hash, votes, misbehavior } = block;
   const blockContext: BlockContext = { ...context, block: { hash, votes, misbehavior } };

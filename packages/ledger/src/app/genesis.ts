@@ -2,14 +2,20 @@ import { type Static, Type } from "typebox";
 import { bytesToHex } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { encodeUtf8 } from "../crypto/utf8.ts";
-import { BlockTime, Hash, List, Text } from "../schema/types.ts";
+import { BlockTime, Hash, Height, List, Text } from "../schema/types.ts";
 import { defineCollection } from "./collection.ts";
 import { Parameters, Validator } from "./parameters.ts";
 
 /** Written out: TypeBox's own record brings its whole engine of type operators into every bundle, ten times what the schemas need. */
 const ModuleParts = Type.Unsafe<Record<string, unknown>>({ type: "object", patternProperties: { "^.*$": {} } });
 
-/** The document from which a network starts. `modules` holds each module's part under its name. */
+/** The chain that a network goes on from, as it stood after its last block. */
+export const Predecessor = Type.Object({ chainId: Text(50), genesisHash: Hash, height: Height, appHash: Hash });
+
+/**
+ * The document from which a network starts. `modules` holds each module's part under its name. With a `predecessor` its state is where the network
+ * starts, and only the validators have a part.
+ */
 export const Genesis = Type.Object({
   chainId: Text(50, { description: "name of the network; signatures are bound to it" }),
   genesisTime: BlockTime,
@@ -17,6 +23,7 @@ export const Genesis = Type.Object({
   validators: List(Validator, { minItems: 1, maxItems: 128 }),
   parameters: Parameters,
   modules: ModuleParts,
+  predecessor: Type.Optional(Predecessor),
 });
 export type Genesis = Static<typeof Genesis>;
 
@@ -27,6 +34,16 @@ export const chain = defineCollection<["current"], typeof Chain>("ledger/chain",
 /** SHA-256 over the document's JSON with sorted keys: the network's identity beyond its name. */
 export function genesisHash(genesis: Genesis, crypto: CryptoProvider): string {
   return bytesToHex(crypto.sha256(encodeUtf8(sortedJson(genesis))!));
+}
+
+/** What a chain that ends names as its successor: the successor's document but for where the end was, which nobody knows before. */
+export function successorHash({ predecessor: _, ...announced }: Genesis, crypto: CryptoProvider): string {
+  return genesisHash(announced, crypto);
+}
+
+/** Height of a network's first block. */
+export function initialHeight({ predecessor }: Pick<Genesis, "predecessor">): number {
+  return (predecessor?.height ?? 0) + 1;
 }
 
 function sortedJson(value: unknown): string {

@@ -9,6 +9,7 @@ import { chain, type Genesis, genesisHash } from "./genesis.ts";
 import { initialiseState } from "./initialise.ts";
 import { parameters } from "./parameters.ts";
 import { openReplayWindow, type ReplayWindow } from "./replay-window.ts";
+import { isAtSuccession } from "./succession.ts";
 import { createTransactionCache, type TransactionCache } from "./transaction-cache.ts";
 import { versionAt } from "./upgrades.ts";
 import { type CompiledVersion, compileVersion, type LedgerVersion } from "./version.ts";
@@ -17,7 +18,7 @@ export interface LedgerOptions {
   readonly kv: KeyValueStore;
   readonly crypto: CryptoProvider;
   readonly versions: readonly LedgerVersion[];
-  /** Needed when the store is empty; otherwise compared with the chain it holds. */
+  /** Needed when the store is empty or holds the predecessor's chain; otherwise compared with the chain it holds. */
   readonly genesis?: Genesis;
   readonly keepVersions?: number;
   readonly cacheBytes?: number;
@@ -32,6 +33,8 @@ export interface Machine {
   readonly state: StateStore;
   readonly replay: ReplayWindow;
   readonly cache: TransactionCache;
+  /** Of a chain that goes on from another; its first block needs the document. */
+  readonly successor: Genesis | undefined;
   /** Time of the last finalized block, milliseconds since 1970. */
   time: number;
   /** Version that executes the next block. */
@@ -48,21 +51,26 @@ export async function openMachine({ kv, crypto, versions, genesis, ...storeOptio
   let staged: Write[] = [];
   if (!chain.has({ state }, "current")) {
     if (!genesis) throw new Error("the store is empty and no genesis document was given");
+    if (genesis.predecessor) throw new Error(`the network goes on from ${genesis.predecessor.chainId}; restore the state of its end first`);
     const overlay = initialiseState({ genesis, crypto, state, version: requireVersion(compiled, genesis.version) });
     staged = [...state.stage(0, overlay.changes).writes, writeBlockTime(genesis.genesisTime)];
   }
   const founded = chain.get({ state }, "current")!;
-  if (genesis && genesisHash(genesis, crypto) !== founded.genesisHash)
+  const isSucceeding = genesis !== undefined && isAtSuccession(genesis, state);
+  if (genesis && !isSucceeding && genesisHash(genesis, crypto) !== founded.genesisHash)
     throw new Error(
       `the store holds the chain ${founded.chainId}, founded by another genesis document than the one for ${genesis.chainId}`,
     );
 
   const time = readBlockTime(kv) ?? genesis?.genesisTime ?? 0;
   const version = requireVersion(compiled, versionAt({ state }, state.height + 1));
+  if (isSucceeding && (genesis.version !== version.number || genesis.genesisTime <= time))
+    throw new Error(`the network must begin with version ${version.number}, after the last block of ${founded.chainId}`);
   const replay = await openReplayWindow(kv, time);
   const cache = createTransactionCache();
   return {
-    chainId: founded.chainId,
+    chainId: isSucceeding ? genesis.chainId : founded.chainId,
+    successor: genesis?.predecessor && genesis,
     kv,
     crypto,
     versions: compiled,

@@ -2,6 +2,7 @@ import type { TSchema } from "typebox";
 import { createTransactionCodec, type Signature, type TransactionBody, type TransactionCodec } from "../tx/transaction.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
 import type { MessageKind, Module, QueryKind } from "./define-module.ts";
+import type { Genesis } from "./genesis.ts";
 
 /** The rules of the ledger from some height on: which modules, and how a transaction's signers are recognised. */
 export interface LedgerVersion {
@@ -12,6 +13,8 @@ export interface LedgerVersion {
   readonly authenticate: (context: ReadContext, body: TransactionBody, signatures: readonly Signature[]) => void;
   /** Brings the state from the version before to this one, in the first block of this version. */
   readonly migrate?: (context: WriteContext) => void;
+  /** Begins a chain that goes on from another, in its first block. Throws Error unless the other one has named this genesis document. */
+  readonly succeed?: (context: WriteContext, genesis: Genesis) => void;
 }
 
 /** A version with its look-up tables. */

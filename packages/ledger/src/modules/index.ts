@@ -1,24 +1,43 @@
+import type { WriteContext } from "../app/context.ts";
+import type { Genesis } from "../app/genesis.ts";
 import type { LedgerVersion } from "../app/version.ts";
+import { codecOf } from "../schema/codec.ts";
 import { accountsModule, authenticate } from "./accounts/index.ts";
 import { approvalsModule } from "./approvals/index.ts";
 import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule } from "./custody/index.ts";
 import { emergencyModule } from "./emergency/index.ts";
 import { governanceModule } from "./governance/index.ts";
+import { beginSuccessor, handoverModule, requireOpenChain } from "./handover/index.ts";
 import { recordsModule } from "./records/index.ts";
 import { tokensModule } from "./tokens/index.ts";
-import { adopt, validatorsModule } from "./validators/index.ts";
+import { adopt, Founding, refound, validatorsModule } from "./validators/index.ts";
 import { vaultModule } from "./vault/index.ts";
 
 const firstModules = [accountsModule, governanceModule, credentialsModule, custodyModule, vaultModule, recordsModule];
+
+const authenticateOnOpenChain: LedgerVersion["authenticate"] = (context, body, signatures) => {
+  requireOpenChain(context);
+  authenticate(context, body, signatures);
+};
+
+function succeed(context: WriteContext, genesis: Genesis): void {
+  beginSuccessor(context, genesis);
+  const { validators, ...strangers } = genesis.modules;
+  if (Object.keys(strangers).length > 0)
+    throw new Error("a network that goes on from another has no founding members; leave their part out");
+  if (validators !== undefined) codecOf(Founding).encode(validators as Founding); // refuses what does not fit
+  refound(context, validators as Founding | undefined);
+}
 
 /** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
 export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
   {
     number: 2,
-    modules: [...firstModules, approvalsModule, emergencyModule, tokensModule, validatorsModule],
-    authenticate,
+    modules: [...firstModules, approvalsModule, emergencyModule, tokensModule, validatorsModule, handoverModule],
+    authenticate: authenticateOnOpenChain,
     migrate: adopt,
+    succeed,
   },
 ];

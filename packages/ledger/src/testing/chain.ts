@@ -88,11 +88,13 @@ export async function createTestChain(options: {
   crypto?: CryptoProvider;
   chainId?: string;
   validators?: readonly Validator[];
+  /** The end of another chain, and the document with which it goes on. */
+  from?: { readonly kv: TestChain["kv"]; readonly genesis: Genesis };
 }): Promise<TestChain> {
-  const kv = createMemoryStore();
+  const kv = options.from?.kv ?? createMemoryStore();
   const crypto = options.crypto ?? portableCrypto;
   const versions = Array.isArray(options.version) ? (options.version as readonly LedgerVersion[]) : [options.version as LedgerVersion];
-  const genesis = {
+  const genesis = options.from?.genesis ?? {
     chainId: options.chainId ?? "test-chain",
     genesisTime: 1_700_000_000_000,
     version: versions[0]!.number,

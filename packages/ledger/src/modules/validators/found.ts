@@ -4,7 +4,7 @@ import { isEd25519PublicKey } from "../../crypto/public-key.ts";
 import { allMembers, isMember } from "../governance/index.ts";
 import type { Founding } from "./schema.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
-import { addressOf, allNodes, currentSet, epochBase, keys, nodes, settings } from "./state.ts";
+import { absences, addressOf, allNodes, currentSet, entropy, epochBase, keys, miners, nodes, puzzle, settings } from "./state.ts";
 import { beginFirstWork } from "./work.ts";
 
 /** Genesis: the nodes behind the validators of the document, and what gives power from the first epoch on. Throws Error on what cannot be. */
@@ -33,6 +33,27 @@ export function adopt(ctx: WriteContext): void {
     if (member) addNode(ctx, member.organisation, publicKey);
   }
   begin(ctx, defaultSettings);
+}
+
+/**
+ * A chain that goes on in a network with validators of its own: the nodes of before are gone, what is bonded to their organisations stays, and so does who
+ * answers for the old keys. Throws Error likewise, and on a key that was convicted.
+ */
+export function refound(ctx: WriteContext, document: Founding | undefined): void {
+  for (const { organisation } of allNodes(ctx)) {
+    nodes.delete(ctx, organisation);
+    absences.delete(ctx, organisation);
+    miners.delete(ctx, organisation);
+  }
+  settings.delete(ctx, "planned");
+  puzzle.delete(ctx, "current");
+  entropy.delete(ctx, "current");
+  for (const { publicKey } of currentSet(ctx)) {
+    if (keys.get(ctx, addressOf(publicKey, ctx.crypto))?.convictedAt !== undefined)
+      throw new Error(`validators: ${publicKey} was convicted on the chain before; make another`); make a new one`);
+  }
+  if (document) found(ctx, document);
+  else adopt(ctx);
 }
 
 function addNode(ctx: WriteContext, organisation: string, publicKey: string): void {

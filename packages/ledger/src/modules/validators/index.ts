@@ -9,10 +9,10 @@ import { queries } from "./queries.ts";
 import { Founding } from "./schema.ts";
 import { absences, bonds, claims, entropy, epochBase, keys, leavingPools, miners, nodes, pools, puzzle, settings } from "./state.ts";
 
-export { adopt } from "./found.ts";
+export { adopt, refound } from "./found.ts";
 export { STAKE } from "./pools.ts";
 export { keyProofBytes, readyProofBytes } from "./proofs.ts";
-export type { Founding } from "./schema.ts";
+export { Founding } from "./schema.ts";
 export { defaultSettings, type Policy, type Settings } from "./settings.ts";
 
 /** Who has voting power: the organisations' nodes, and the policy that gives them power from epoch to epoch. */
