@@ -20,6 +20,11 @@ export const errors = defineErrors("cli", 95_000, {
   BadName: [8, 422, "a name has 1 to 80 characters, none of them a control character, and is not an account id"],
   NotFound: [9, 404, "the file or folder does not exist or cannot be read; check the path"],
   NothingToImport: [10, 404, "the folder holds no .json files; name the files to import"],
+  OtherSuccessor: [
+    70,
+    409,
+    "the chain has ended and names another network, `chainId`, as its successor; give the genesis document of that one",
+  ],
   OtherNetwork: [
     11,
     409,

@@ -6,6 +6,7 @@ import { addExport } from "./commands/export.ts";
 import { addGovernance } from "./commands/governance.ts";
 import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
+import { addHandover } from "./commands/handover.ts";
 import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLab } from "./commands/lab.ts";
@@ -52,6 +53,6 @@ export function createProgram(): Command {
     addGovernance,
     addEmergency,
   ];
-  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addLab, addConfig]) add(program);
+  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addHandover, addLab, addConfig]) add(program);
   return program;
 }

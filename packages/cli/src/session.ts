@@ -8,6 +8,7 @@ import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { genesis } from "@galen/sdk/client/status";
+import { followHandover } from "@galen/sdk/proofs/follow-handover";
 import { type Trust, trustOfGenesis } from "@galen/sdk/proofs/trust";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "./errors.ts";
@@ -35,14 +36,40 @@ export interface PinnedNetwork extends Trust {
 
 const NETWORK_FILE = "network.json";
 
-/** Opens the wallet and a client of the network that the wallet trusts; the first network that it meets is the one. */
+/**
+ * Opens the wallet and a client of the network that the wallet trusts; the first network that it meets is the one. It follows that network when its
+ * validators change, and into the one in which it goes on.
+ */
 export async function openSession({ url, wallet: folder }: SessionOptions): Promise<Session> {
   const wallet = await unlockWallet(folder);
-  const document = await genesis(createClient({ url }));
+  const stranger = createClient({ url, crypto: nativeCrypto });
+  const document = await genesis(stranger);
   const pinned = (await readPinned(folder)) ?? (await pinAtFirstSight(folder, document));
-  if (genesisHash(document, nativeCrypto) !== pinned.genesisHash)
+  const { genesisHash: pinnedHash, ...trust } = await networkBehind({ folder, pinned, stranger, document });
+  const onTrust = async (followed: Trust) => void (await keepPinned(folder, { ...followed, genesisHash: pinnedHash }));
+  return { wallet, client: createClient({ url, trust, onTrust, crypto: nativeCrypto }) };
+}
+
+interface Meeting {
+  readonly folder: string;
+  readonly pinned: PinnedNetwork;
+  readonly stranger: Client;
+  readonly document: Genesis;
+}
+
+/** The pinned network, if the node belongs to it, or the one that it has become. Throws Refusal cli/OtherNetwork. */
+async function networkBehind({ folder, pinned, stranger, document }: Meeting): Promise<PinnedNetwork> {
+  if (genesisHash(document, nativeCrypto) === pinned.genesisHash) return pinned;
+  if (document.predecessor?.genesisHash !== pinned.genesisHash)
     throw errors.OtherNetwork({ pinned: pinned.chainId, node: document.chainId });
-  return { wallet, client: createClient({ url, trust: pinned, crypto: nativeCrypto }) };
+  const { trust } = await followHandover(stranger, pinned);
+  stderr.write(`The network ${pinned.chainId} goes on as ${trust.chainId}, as it announced; this wallet follows.\n`);
+  return keepPinned(folder, { ...trust, genesisHash: genesisHash(document, nativeCrypto) });
+}
+
+async function keepPinned(folder: string, pinned: PinnedNetwork): Promise<PinnedNetwork> {
+  await writeFileDurably(join(folder, NETWORK_FILE), Buffer.from(`${JSON.stringify(pinned, undefined, 2)}\n`));
+  return pinned;
 }
 
 /** Opens a wallet with the passphrase from the environment, the public one of the sample town, or one that is typed. */
@@ -74,9 +101,7 @@ export async function readPinned(folder: string): Promise<PinnedNetwork | undefi
 
 /** Makes a network the one that the wallet trusts. */
 export async function pinNetwork(folder: string, document: Genesis): Promise<PinnedNetwork> {
-  const pinned = { ...trustOfGenesis(document, nativeCrypto), genesisHash: genesisHash(document, nativeCrypto) };
-  await writeFileDurably(join(folder, NETWORK_FILE), Buffer.from(`${JSON.stringify(pinned, undefined, 2)}\n`));
-  return pinned;
+  return keepPinned(folder, { ...trustOfGenesis(document, nativeCrypto), genesisHash: genesisHash(document, nativeCrypto) });
 }
 
 async function pinAtFirstSight(folder: string, document: Genesis): Promise<PinnedNetwork> {

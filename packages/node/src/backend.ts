@@ -20,6 +20,8 @@ export interface Backend extends Identity {
   /** The engine's blocks as they are kept. */
   readonly store: ChainStore;
   readonly history: HistoryHealer;
+  /** The proof that the network before named this one, as the API gives it; undefined where there was none before. */
+  readonly handover: unknown;
   readonly blobs: BlobStore;
   readonly relay: BlobRelay;
   readonly healer: BlobHealer;

@@ -15,6 +15,8 @@ export interface DataFolder {
   /** Snapshots of the state for nodes that begin; may be deleted. */
   readonly snapshots: string;
   readonly genesis: string;
+  /** Of a network that goes on from another: the proof that the other one named it. */
+  readonly handover: string;
   /** Also holds the validator's last vote (`last-signed-*.json`). */
   readonly keys: string;
   readonly validatorKey: string;
@@ -39,6 +41,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     cometbft: join(path, "cometbft"),
     snapshots: join(path, "snapshots"),
     genesis: join(path, "genesis.json"),
+    handover: join(path, "handover.json"),
     keys,
     validatorKey: join(keys, "validator.json"),
     nodeKey: join(keys, "node.json"),

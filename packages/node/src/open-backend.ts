@@ -94,7 +94,9 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   return { ...chain, ...blobs, now, peers, ...custody, history, publicUrl, index, webOrigins: config.webOrigins, streams: { open: 0 } };
 }
 
-type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "crypto" | "validator" | "metrics"> & { readonly kv: KeyValueStore };
+type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "handover" | "crypto" | "validator" | "metrics"> & {
+  readonly kv: KeyValueStore;
+};
 
 /** Store, ledger and engine: what must be there before anything else can follow it. */
 async function openChain(
@@ -114,7 +116,13 @@ async function openChain(
   const parts = { config, folder, kv, crypto, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
-  return { ledger, kv, store: openChainStore(kv, ledgerVersions), engine, genesis, crypto, validator, metrics };
+  const store = openChainStore(kv, ledgerVersions);
+  return { ledger, kv, store, engine, genesis, handover: await readHandover(folder), crypto, validator, metrics };
+}
+
+async function readHandover(folder: DataFolder): Promise<unknown> {
+  const text = await readIfThere(folder.handover);
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** The document in the folder; a given one is written there first when the folder has none. */

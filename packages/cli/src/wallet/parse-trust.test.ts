@@ -7,6 +7,8 @@ it("reads a network and its validators", () => {
   expect(parseTrust(JSON.stringify({ chainId: "town", validatorsHash, more: 1 }), "network.json")).toEqual({
     chainId: "town",
     validatorsHash,
+    height: 1,
+    earlier: [],
   });
 });
 

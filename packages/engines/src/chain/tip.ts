@@ -1,4 +1,4 @@
-import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import type { FinalizedBlock } from "@galen/ledger/app/ledger";
 import { type BlockId, zeroBlockId } from "@galen/ledger/block/block-id";
 import { type Commit, emptyCommit } from "@galen/ledger/block/commit";
@@ -13,7 +13,7 @@ import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 /** The end of a chain: all that the next block follows from, except its transactions (CometBFT's `state.State`). */
 export interface Tip {
   readonly chainId: string;
-  /** 0 before the first block. */
+  /** Before the first block one below the chain's initial height: 0, unless it goes on from another. */
   readonly height: number;
   /** Undefined before the first block. */
   readonly header: Header | undefined;
@@ -50,12 +50,12 @@ export type Outcome = Pick<FinalizedBlock, "appHash" | "appVersion" | "txResults
   readonly maxBlockBytes: number;
 };
 
-/** The tip of a chain without blocks; `appHash` is the root of the founded state. */
+/** The tip of a chain without blocks; `appHash` is the root of the state that it begins with. */
 export function genesisTip(genesis: Genesis, appHash: Uint8Array, sha256: Sha256): Tip {
   const validators = updateValidators([], genesis.validators, sha256);
   return {
     chainId: genesis.chainId,
-    height: 0,
+    height: initialHeight(genesis) - 1,
     header: undefined,
     blockId: zeroBlockId,
     commit: emptyCommit,

@@ -1,5 +1,5 @@
 import { eventsRoot } from "@galen/ledger/app/events";
-import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
@@ -40,12 +40,13 @@ export async function* verifyChain(options: {
 
 /** The tip before the first block. The state's root is the one that the first header names; executing the chain again proves it. */
 export function storedGenesisTip(store: ChainStore, genesis: Genesis, crypto: CryptoProvider): Tip {
+  const height = initialHeight(genesis);
   try {
-    const first = store.signedHeader(1);
-    if (!first) throw missingBlock(1);
+    const first = store.signedHeader(height);
+    if (!first) throw missingBlock(height);
     return genesisTip(genesis, first.header.appHash, crypto.sha256);
   } catch (error) {
-    throw asChainError(error, 1);
+    throw asChainError(error, height);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { parameters } from "@galen/ledger/app/parameters";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
@@ -14,6 +14,7 @@ import { type FetchedBlock, fetchValidators } from "./rpc/fetch-block.ts";
 export interface ChainStart {
   /** Of a chain without a stored block, only chain id and height hold: the block that comes says the rest. */
   readonly tip: Tip;
+  /** The lowest height that is stored, perhaps of a predecessor; undefined while none is. */
   readonly earliestHeight: number | undefined;
 }
 
@@ -48,9 +49,11 @@ interface StartOptions {
 /** Finds the last stored block, or where the first is to follow. */
 export async function findChainStart({ kv, store, ledger, genesis, crypto }: StartOptions): Promise<ChainStart> {
   const bounds = await store.bounds();
-  if (bounds) return { tip: await storedTip(store, bounds.latest, crypto), earliestHeight: bounds.earliest };
+  const earliestHeight = bounds?.earliest;
+  // Below the initial height stand the blocks of a predecessor.
+  if (bounds && bounds.latest >= initialHeight(genesis)) return { tip: await storedTip(store, bounds.latest, crypto), earliestHeight };
   const tip = genesisTip(genesis, ledger.appHash, crypto.sha256);
-  return { tip: { ...tip, height: readBase(kv)?.height ?? 0 }, earliestHeight: undefined };
+  return { tip: { ...tip, height: readBase(kv)?.height ?? tip.height }, earliestHeight };
 }
 
 /**

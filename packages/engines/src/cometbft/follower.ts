@@ -61,7 +61,7 @@ export function createFollower(options: FollowerOptions): ChainFollower {
   let isRunning = false;
   let work: Promise<void> = Promise.resolve();
 
-  const isFirst = () => earliestHeight === undefined;
+  const isFirst = () => tip.header === undefined;
 
   async function followAll(): Promise<void> {
     while (tip.height < ledger.durableHeight && !stopping.signal.aborted) {

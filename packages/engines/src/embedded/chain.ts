@@ -76,7 +76,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   if (unfinished) {
     await keep(unfinished, execute(unfinished.proposal), Promise.resolve());
     ledger.resetCheck();
-  } else if (tip.height > (vote?.height ?? 0)) {
+  } else if (tip.header && tip.height > (vote?.height ?? 0)) {
     await lastSigned.write(voteOf(tip.commit, tip.chainId, store.blockBytes(tip.height)!));
   }
 

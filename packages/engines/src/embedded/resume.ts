@@ -1,4 +1,4 @@
-import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Commit } from "@galen/ledger/block/commit";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
@@ -26,9 +26,10 @@ export async function resumeTip({ store, ledger, genesis, crypto }: ChainAtRest)
   if (store.blockBytes(height + 1)) {
     throw new ChainError("StateMismatch", `the chain holds block ${height + 1}, the state ends at ${height}; restore a backup`);
   }
-  if (height === 0) return genesisTip(genesis, ledger.appHash, crypto.sha256);
+  const first = initialHeight(genesis);
+  if (height < first) return genesisTip(genesis, ledger.appHash, crypto.sha256);
 
-  const before = height === 1 ? storedGenesisTip(store, genesis, crypto) : await storedTip(store, height - 1, crypto);
+  const before = height === first ? storedGenesisTip(store, genesis, crypto) : await storedTip(store, height - 1, crypto);
   const tip = await verifyStoredBlock(store, before, crypto);
   if (!equalBytes(tip.appHash, ledger.appHash)) {
     throw new ChainError("StateMismatch", `the state is not the one that block ${height} led to; restore a backup or replay the chain`);
@@ -42,6 +43,7 @@ export async function resumeTip({ store, ledger, genesis, crypto }: ChainAtRest)
  */
 export function unfinishedBlock(tip: Tip, vote: LastSigned | undefined, crypto: CryptoProvider): SignedProposal | undefined {
   if (!vote || vote.height < tip.height) return undefined; // the store holds later votes itself
+  if (vote.height === tip.height && tip.header === undefined) return undefined; // of the chain that this one goes on from
   if (vote.height === tip.height) {
     if (equalBytes(voteBytes(tip.commit, tip.chainId), vote.signBytes)) return undefined;
     throw new ChainError(

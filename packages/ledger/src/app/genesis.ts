@@ -33,12 +33,19 @@ export const chain = defineCollection<["current"], typeof Chain>("ledger/chain",
 
 /** SHA-256 over the document's JSON with sorted keys: the network's identity beyond its name. */
 export function genesisHash(genesis: Genesis, crypto: CryptoProvider): string {
-  return bytesToHex(crypto.sha256(encodeUtf8(sortedJson(genesis))!));
+  return hashOf(genesis, crypto);
 }
 
-/** What a chain that ends names as its successor: the successor's document but for where the end was, which nobody knows before. */
-export function successorHash({ predecessor: _, ...announced }: Genesis, crypto: CryptoProvider): string {
-  return genesisHash(announced, crypto);
+function hashOf(document: object, crypto: CryptoProvider): string {
+  return bytesToHex(crypto.sha256(encodeUtf8(sortedJson(document))!));
+}
+
+/** A successor's document before its predecessor has ended: without what follows from the end. */
+export type Successor = Omit<Genesis, "predecessor" | "genesisTime">;
+
+/** What a chain that ends names as its successor. */
+export function successorHash({ chainId, version, validators, parameters, modules }: Successor, crypto: CryptoProvider): string {
+  return hashOf({ chainId, version, validators, parameters, modules }, crypto);
 }
 
 /** Height of a network's first block. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultParameters } from "@galen/ledger/app/parameters";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import { testKey } from "@galen/ledger/testing/chain";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
@@ -85,7 +86,7 @@ function testGenesis(validator: string, hospital: OwnAccount) {
   return {
     chainId: "test-network",
     genesisTime: Date.now(),
-    version: 1,
+    version: ledgerVersions.at(-1)!.number,
     validators: [{ publicKey: validator, power: 1 }],
     parameters: defaultParameters,
     modules: { governance: { members: [hospital.creation.value], decision: { numerator: 2, denominator: 3 } } },

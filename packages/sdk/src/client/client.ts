@@ -15,6 +15,8 @@ export interface ClientOptions {
   readonly chainId?: string;
   /** Whose signatures make a header true. With it, what is read of objects and keys is proven; without it, the node is believed. */
   readonly trust?: Trust;
+  /** Hears of the trust in new validators after they were followed, to keep it. */
+  readonly onTrust?: (trust: Trust) => void | Promise<void>;
   readonly crypto?: CryptoProvider;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
@@ -28,13 +30,15 @@ export interface ClientOptions {
 /** A node as the actions of this package see it. Plain data: every action is a function that takes it first. */
 export interface Client {
   readonly url: string;
-  readonly trust: Trust | undefined;
   readonly crypto: CryptoProvider;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
   readonly maxStateAgeMs: number;
   readonly random: RandomSource;
   readonly now: () => number;
+  readonly onTrust: ((trust: Trust) => void | Promise<void>) | undefined;
+  /** Follows the validators when they change. */
+  trust: Trust | undefined;
   /** Filled by `chainIdOf` when the first action needs it. */
   chainId: string | undefined;
 }
@@ -45,6 +49,7 @@ export function createClient({ url, chainId, trust, ...options }: ClientOptions)
     url: url.replace(/\/+$/, ""),
     chainId: chainId ?? trust?.chainId,
     trust,
+    onTrust: undefined,
     crypto: portableCrypto,
     fetch: (input, init) => fetch(input, init),
     timeoutMs: TIMEOUT_MS,

@@ -9,6 +9,9 @@ import { problem } from "../client/testing/fake-node.ts";
 import type { LightBlock } from "../light/light-block.ts";
 import { createBlocks, signersOfSet } from "../light/testing/test-chain.ts";
 import { followValidators } from "./follow-validators.ts";
+import { type ProofContext, requireTrusted } from "./signed-header.ts";
+import type { Trust } from "./trust.ts";
+import { verifyPresent } from "./verify-present.ts";
 
 const { sha256 } = portableCrypto;
 const HEIGHT = 9;
@@ -17,28 +20,45 @@ const setHash = (n: number) => bytesToHex(validatorsHash(signersOfSet(n), sha256
 /** A client whose node has these blocks; one member of the set changes with every height. */
 function clientOf(blocks: readonly LightBlock[], validatorsHash = setHash(1)) {
   const fetch = async (input: RequestInfo | URL) => {
-    const last = new URL(new Request(input).url).pathname.split("/").at(-1)!;
-    if (last === "status") return Response.json({ chainId: "test", height: blocks.length });
-    const block = blocks[Number(last) - 1];
-    if (!block) return problem({ id: "api/HeightNotHeld", status: 404, sentence: "none" });
-    const signed_header = { header: Header.toJson(block.header), commit: Commit.toJson(block.commit) };
-    return Response.json({ signed_header, validators: block.validators.map((validator) => validatorToJson(validator, sha256)) });
+    const [, , kind, height] = new URL(new Request(input).url).pathname.split("/");
+    if (kind === "status") return Response.json({ chainId: "test", height: blocks.length });
+    const block = blocks[Number(height) - 1];
+    const decides = kind === "validators" ? (block?.validators ?? blocks[Number(height) - 2]?.nextValidators) : block?.validators;
+    if (!decides) return problem({ id: "api/HeightNotHeld", status: 404, sentence: "none" });
+    const validators = decides.map((validator) => validatorToJson(validator, sha256));
+    if (!block || kind === "validators") return Response.json({ validators });
+    return Response.json({ signed_header: { header: Header.toJson(block.header), commit: Commit.toJson(block.commit) }, validators });
   };
   return createClient({ url: "http://node.test", trust: { chainId: "test", validatorsHash }, fetch, now: () => 1_700_000_100_000 });
 }
 
 const blocks = createBlocks(HEIGHT + 1, (height) => height).slice(0, HEIGHT);
 
+const forged = createBlocks(HEIGHT + 1, (height) => (height < 5 ? height : height + 20)).slice(0, HEIGHT);
+const spliced = blocks.map((block, index) => (index < 5 ? block : forged[index]!));
+
 describe("following validators", () => {
   it("leads from the founding set to the present one, of which nobody founded the chain", async () => {
     expect(await followValidators(clientOf(blocks), { height: HEIGHT - 1 })).toEqual({
       chainId: "test",
       validatorsHash: setHash(HEIGHT - 1),
+      height: HEIGHT - 1,
+      earlier: [{ chainId: "test", validatorsHash: setHash(1), untilHeight: HEIGHT - 2 }],
     });
   });
 
-  const forged = createBlocks(HEIGHT + 1, (height) => (height < 5 ? height : height + 20)).slice(0, HEIGHT);
-  const spliced = blocks.map((block, index) => (index < 5 ? block : forged[index]!));
+  it("goes on from where it was followed to", async () => {
+    const client = clientOf(blocks);
+    client.trust = await followValidators(client, { height: 4 });
+    expect(await followValidators(client, { height: HEIGHT - 1 })).toMatchObject({
+      height: HEIGHT - 1,
+      earlier: [
+        { validatorsHash: setHash(1), untilHeight: 3 },
+        { validatorsHash: setHash(4), untilHeight: HEIGHT - 2 },
+      ],
+    });
+  });
+
   it.each([
     ["another founding set", clientOf(blocks, setHash(2)), {}, "proof/ValidatorsNotTrusted", {}],
     [
@@ -58,5 +78,38 @@ describe("following validators", () => {
     ],
   ] as const)("is refused with %s", async (_, client, options, id, details) => {
     await expect(followValidators(client, options)).rejects.toMatchObject({ id, details });
+  });
+});
+
+describe("a check of the present", () => {
+  /** A check that the set of a height passes. */
+  const signedBy = (height: number) => async (context: () => ProofContext) => {
+    requireTrusted(blocks[height - 1]!, context());
+    return context().trust.validatorsHash;
+  };
+
+  it("follows the validators when others sign by now, once, and tells whom the client trusts from then on", async () => {
+    const told: (string | undefined)[] = [];
+    const client = { ...clientOf(blocks), onTrust: (trust: Trust) => void told.push(trust.validatorsHash) };
+    expect(await verifyPresent(client, signedBy(HEIGHT))).toBe(setHash(HEIGHT));
+    expect(await verifyPresent(client, signedBy(HEIGHT))).toBe(setHash(HEIGHT));
+    expect(told).toEqual([setHash(HEIGHT)]);
+  });
+
+  it("does not believe a set of the past, which a proof of the past may still have", async () => {
+    const client = clientOf(blocks);
+    client.trust = await followValidators(client);
+    await expect(verifyPresent(client, signedBy(1))).rejects.toMatchObject({ id: "proof/ValidatorsNotTrusted" });
+    const past = { trust: client.trust, crypto: portableCrypto, nowMs: client.now() };
+    expect(requireTrusted(blocks[0]!, past)).toContain("header 1");
+    expect(() => requireTrusted(blocks[3]!, past)).toThrow("proof/ValidatorsNotTrusted");
+  });
+
+  it("follows nobody into headers of strangers", async () => {
+    const client = clientOf(spliced);
+    const strangers = forged[HEIGHT - 1]!;
+    const check = async (context: () => ProofContext) => requireTrusted(strangers, context());
+    await expect(verifyPresent(client, check)).rejects.toMatchObject({ id: "proof/ValidatorsNotFollowed" });
+    expect(client.trust).toEqual({ chainId: "test", validatorsHash: setHash(1) });
   });
 });

@@ -1,8 +1,10 @@
+import type { Validator } from "@galen/ledger/block/validator";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { readObject } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
+import { validatorsFromJson } from "../light/light-block.ts";
 import type { LightProvider } from "../light/provider.ts";
 import { type FinalHeader, finalHeaderFromJson } from "./signed-header.ts";
 
@@ -10,14 +12,28 @@ import { type FinalHeader, finalHeaderFromJson } from "./signed-header.ts";
 export function createNodeProvider(client: Client): LightProvider {
   return {
     signedHeader: (height) => fetchHeader(client, height),
-    validators: async (height) => (await fetchHeader(client, height))?.validators,
+    validators: (height) => fetchValidators(client, height),
   };
 }
 
-async function fetchHeader(client: Client, height: number): Promise<FinalHeader | undefined> {
-  try {
+function fetchHeader(client: Client, height: number): Promise<FinalHeader | undefined> {
+  return readIfHeld(async () => {
     const answer = readObject(await requestJson(client, { path: `/v1/headers/${height}` }), "header");
     return finalHeaderFromJson(answer.signed_header, answer.validators, client.crypto);
+  });
+}
+
+function fetchValidators(client: Client, height: number): Promise<readonly Validator[] | undefined> {
+  return readIfHeld(async () => {
+    const answer = readObject(await requestJson(client, { path: `/v1/validators/${height}` }), "validators");
+    return validatorsFromJson(answer.validators, client.crypto.sha256);
+  });
+}
+
+/** Undefined for a height that the node does not hold. */
+async function readIfHeld<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
   } catch (cause) {
     if (cause instanceof GalenError && cause.id === "api/HeightNotHeld") return undefined;
     if (cause instanceof SchemaError)

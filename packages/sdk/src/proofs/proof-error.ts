@@ -30,4 +30,9 @@ export const proofErrors = defineErrors("proof", 93_000, {
     409,
     "the node answers with an old state, which may hide what happened since; ask another node, or check that this one still seals blocks",
   ],
+  NotTheSuccessor: [
+    17,
+    409,
+    "the network that you trust has not named this one as the network in which it goes on; do not believe the node",
+  ],
 });

@@ -1,11 +1,11 @@
 import type { Collection, KeyPart } from "@galen/ledger/app/collection";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import type { Client } from "../client/client.ts";
-import { clientErrors, galenError } from "../client/galen-error.ts";
+import { galenError } from "../client/galen-error.ts";
 import { fetchStateProof, fetchStateProofs } from "./fetch-proof.ts";
 import { proofErrors } from "./proof-error.ts";
-import type { ProofContext } from "./signed-header.ts";
 import { type StateProof, verifyState, verifyStates } from "./state-proof.ts";
+import { verifyPresent } from "./verify-present.ts";
 
 /** A record as trusted validators signed it. */
 export interface ProvenRecord<V> {
@@ -24,9 +24,11 @@ export async function readProven<K extends readonly KeyPart[], V>(
   collection: Collection<K, V>,
   ...key: K
 ): Promise<ProvenRecord<V>> {
-  const context = proofContext(client);
-  const proof = await fetchStateProof(client, collection.keyOf(...key));
-  verifyState(proof, context());
+  const proof = await verifyPresent(client, async (context) => {
+    const fetched = await fetchStateProof(client, collection.keyOf(...key));
+    verifyState(fetched, context());
+    return fetched;
+  });
   return provenRecord(collection, proof);
 }
 
@@ -36,20 +38,13 @@ export async function readProvenList<K extends readonly KeyPart[], V>(
   collection: Collection<K, V>,
   keys: readonly K[],
 ): Promise<ProvenRecord<V>[]> {
-  const context = proofContext(client);
-  const proofs = await fetchStateProofs(
-    client,
-    keys.map((key) => collection.keyOf(...key)),
-  );
-  verifyStates(proofs, context());
+  const stateKeys = keys.map((key) => collection.keyOf(...key));
+  const proofs = await verifyPresent(client, async (context) => {
+    const fetched = await fetchStateProofs(client, stateKeys);
+    verifyStates(fetched, context());
+    return fetched;
+  });
   return proofs.map((proof) => provenRecord(collection, proof));
-}
-
-/** What a proof is checked by, at the time when it has come. Throws GalenError client/NoTrust. */
-function proofContext(client: Client): () => ProofContext {
-  const { trust, crypto, maxStateAgeMs } = client;
-  if (!trust) throw galenError(clientErrors.NoTrust());
-  return () => ({ trust, crypto, nowMs: client.now(), maxStateAgeMs });
 }
 
 function provenRecord<V>(collection: Pick<Collection<never, V>, "decode" | "prefix">, { height, value }: StateProof): ProvenRecord<V> {

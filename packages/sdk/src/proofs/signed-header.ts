@@ -4,12 +4,11 @@ import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { type Validator, validatorsHash, validatorToJson } from "@galen/ledger/block/validator";
 import { commitFault } from "@galen/ledger/block/verify-commit";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
-import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { galenError } from "../client/galen-error.ts";
 import { type SignedHeader, signedHeaderFromJson, validatorsFromJson } from "../light/light-block.ts";
 import { proofErrors } from "./proof-error.ts";
-import type { Trust } from "./trust.ts";
+import { isTrusted, type Trust } from "./trust.ts";
 
 /** A header, the commit that made it final, and the set that signed, in set order. */
 export interface FinalHeader extends SignedHeader {
@@ -42,12 +41,13 @@ export function finalHeaderToJson({ header, commit, validators }: FinalHeader, {
 }
 
 /** Checks that validators whom the user trusts made a header final, and says so in words. Throws GalenError `proof/…`. */
-export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs }: ProofContext): string {
+export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs, maxStateAgeMs }: ProofContext): string {
   const { header, commit, validators } = final;
-  if (header.chainId !== trust.chainId) throw galenError(proofErrors.WrongChain({ chainId: header.chainId, trusted: trust.chainId }));
+  const isPast = maxStateAgeMs === undefined;
+  const isKnownChain = header.chainId === trust.chainId || (isPast && trust.earlier?.some(({ chainId }) => chainId === header.chainId));
+  if (!isKnownChain) throw galenError(proofErrors.WrongChain({ chainId: header.chainId, trusted: trust.chainId }));
   if (toMilliseconds(header.time) > nowMs + MAX_CLOCK_DRIFT_MS) throw galenError(proofErrors.TimeInFuture({ height: header.height }));
-  if (bytesToHex(header.validatorsHash) !== trust.validatorsHash)
-    throw galenError(proofErrors.ValidatorsNotTrusted({ height: header.height }));
+  if (!isTrusted(trust, header, isPast)) throw galenError(proofErrors.ValidatorsNotTrusted({ height: header.height }));
   requireFinal(final, crypto);
   const signed = commit.signatures.filter(({ blockIdFlag }) => blockIdFlag === BlockIdFlag.commit).length;
   return `header ${header.height} of ${header.chainId} is signed by ${signed} of ${validators.length} trusted validators`;

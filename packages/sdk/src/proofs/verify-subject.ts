@@ -7,6 +7,7 @@ import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { fetchStateProof, fetchTransactionProof } from "./fetch-proof.ts";
 import { type Proof, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
+import { verifyPresent } from "./verify-present.ts";
 
 /** What an id turned out to name. */
 export type SubjectKind = "document" | "object" | "grant" | "release" | "credential" | "account" | "transaction" | "absent";
@@ -37,11 +38,13 @@ const PARALLEL_PROOFS = 4;
  * @param id hex, 32 bytes
  */
 export async function verifySubject(client: Client, id: string): Promise<VerifiedSubject> {
-  const { trust, crypto } = client;
-  if (!trust) throw galenError(clientErrors.NoTrust());
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
-  const { kind, proofs } = (await findTransaction(client, id)) ?? (await findRecords(client, id));
-  return { kind, proofs, ...verifyProofs(proofs, { trust, crypto, nowMs: client.now(), maxStateAgeMs: client.maxStateAgeMs }) };
+  return verifyPresent(client, async (context) => {
+    const { kind, proofs } = (await findTransaction(client, id)) ?? (await findRecords(client, id));
+    // A transaction may lie far back, under validators of its time.
+    const { maxStateAgeMs: _, ...past } = context();
+    return { kind, proofs, ...verifyProofs(proofs, kind === "transaction" ? past : context()) };
+  });
 }
 
 async function findTransaction(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs"> | undefined> {

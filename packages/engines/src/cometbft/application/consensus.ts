@@ -1,5 +1,4 @@
-import type { Genesis } from "@galen/ledger/app/genesis";
-import { chain, genesisHash } from "@galen/ledger/app/genesis";
+import { type Genesis, genesisHash, initialHeight } from "@galen/ledger/app/genesis";
 import type { FinalizedBlock, Ledger } from "@galen/ledger/app/ledger";
 import { parameters } from "@galen/ledger/app/parameters";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
@@ -48,6 +47,7 @@ interface Staged {
  */
 export function createConsensus(options: ConsensusOptions): Pick<Application, Methods> {
   const { ledger, signatures } = options;
+  const firstHeight = initialHeight(options.genesis);
   let durable = { height: ledger.durableHeight, appHash: ledger.appHash };
   let staged: Staged | undefined;
 
@@ -81,9 +81,9 @@ export function createConsensus(options: ConsensusOptions): Pick<Application, Me
       data: "galen",
       version: "",
       appVersion: ledger.version.number,
-      lastBlockHeight: durable.height,
-      // Before the first block CometBFT takes the root from InitChain.
-      lastBlockAppHash: durable.height === 0 ? new Uint8Array(0) : durable.appHash,
+      // Before the first block, also where another chain ended below it, CometBFT calls InitChain and takes the root from there.
+      lastBlockHeight: durable.height < firstHeight ? 0 : durable.height,
+      lastBlockAppHash: durable.height < firstHeight ? new Uint8Array(0) : durable.appHash,
     }),
     initChain(request) {
       requireFounding(request, options);
@@ -135,15 +135,14 @@ function answerOf(finalized: FinalizedBlock, before: BlockRules, after: BlockRul
 
 /** CometBFT's genesis document was made from ours; another one would be another network. */
 function requireFounding(
-  { chainId, appState, initialHeight }: RequestOf<"initChain">,
+  { chainId, appState, initialHeight: firstHeight }: RequestOf<"initChain">,
   { ledger, genesis, crypto }: ConsensusOptions,
 ): void {
-  const founded = chain.get(ledger, "current")!;
   const { genesisHash: given } = JSON.parse(decodeUtf8(appState) ?? "null") as { readonly genesisHash?: unknown };
-  const isOurs = chainId === founded.chainId && given === founded.genesisHash && given === genesisHash(genesis, crypto);
-  if (!isOurs || initialHeight !== 1) {
+  // The ledger has compared the document with the state when it opened.
+  if (chainId !== ledger.chainId || given !== genesisHash(genesis, crypto) || firstHeight !== initialHeight(genesis)) {
     throw new Error(
-      `CometBFT's genesis document is of another network than ${founded.chainId}; delete the folder that holds it and start again`,
+      `CometBFT's genesis document is of another network than ${ledger.chainId}; delete the folder that holds it and start again`,
     );
   }
 }

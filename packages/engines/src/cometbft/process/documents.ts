@@ -1,4 +1,4 @@
-import { type Genesis, genesisHash } from "@galen/ledger/app/genesis";
+import { type Genesis, genesisHash, initialHeight } from "@galen/ledger/app/genesis";
 import { encodeBase64 } from "@galen/ledger/block/base64";
 import { formatTimestamp, fromMilliseconds } from "@galen/ledger/block/timestamp";
 import { validatorAddress } from "@galen/ledger/block/validator";
@@ -23,7 +23,7 @@ export function genesisJson(genesis: Genesis, crypto: CryptoProvider): string {
   return json({
     genesis_time: formatTimestamp(fromMilliseconds(genesisTime)),
     chain_id: chainId,
-    initial_height: "1",
+    initial_height: String(initialHeight(genesis)),
     consensus_params: consensusParamsJson({ maxBlockBytes: parameters.maxBlockBytes, appVersion: version }),
     validators: validators.map(({ publicKey, power }) => {
       const key = hexToBytes(publicKey)!;

@@ -50,7 +50,7 @@ export function refound(ctx: WriteContext, document: Founding | undefined): void
   entropy.delete(ctx, "current");
   for (const { publicKey } of currentSet(ctx)) {
     if (keys.get(ctx, addressOf(publicKey, ctx.crypto))?.convictedAt !== undefined)
-      throw new Error(`validators: ${publicKey} was convicted on the chain before; make another`); make a new one`);
+      throw new Error(`validators: ${publicKey} was convicted on the chain before; make another`);
   }
   if (document) found(ctx, document);
   else adopt(ctx);

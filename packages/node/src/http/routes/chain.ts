@@ -22,6 +22,18 @@ const header = defineRoute({
   },
 });
 
+const validators = defineRoute({
+  method: "GET",
+  path: "/v1/validators/:height",
+  summary: "The validators that decide on a height, known up to two above the last block.",
+  params: { height: required(Height) },
+  answers: { 200: "validators in the field names of CometBFT's RPC" },
+  async handle(backend, { params: { height } }) {
+    if (!(await backend.engine.validators(height))) throw errors.HeightNotHeld({ height });
+    return { body: { validators: await validatorsJson(backend, height) } };
+  },
+});
+
 const block = defineRoute({
   method: "GET",
   path: "/v1/blocks/:height",
@@ -36,4 +48,4 @@ const block = defineRoute({
   },
 });
 
-export const chainRoutes = [header, block];
+export const chainRoutes = [header, validators, block];

@@ -66,4 +66,15 @@ const genesis = defineRoute({
   handle: (backend) => ({ body: backend.genesis }),
 });
 
-export const statusRoutes = [status, health, live, genesis];
+const handover = defineRoute({
+  method: "GET",
+  path: "/v1/handover",
+  summary: "The proof that the chain before this network named it as its successor.",
+  answers: { 200: "the state proof of handover/announcement/current under a header of the chain before" },
+  handle({ handover: proof }) {
+    if (proof === undefined) throw errors.NotFound();
+    return { body: proof };
+  },
+});
+
+export const statusRoutes = [status, health, live, genesis, handover];

@@ -1,0 +1,50 @@
+import { type Genesis, genesisHash, type Successor, successorHash } from "@galen/ledger/app/genesis";
+import { openLedger } from "@galen/ledger/app/ledger";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { announcement } from "@galen/ledger/modules/handover/index";
+import { ledgerVersions } from "@galen/ledger/modules/index";
+import { nativeCrypto } from "./crypto/native.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { writeFileDurably } from "./keys/durable-file.ts";
+import { openLevelStore } from "./store/level-store.ts";
+import { storedGenesis } from "./stored-genesis.ts";
+
+/** What a chain names as its successor; the version is the one that it ended with. */
+export type AnnouncedNetwork = Omit<Successor, "version">;
+
+/** The first block of a successor comes this long after the last one of the chain before. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Turns the data folder of a stopped node, whose chain has ended, into one of the network that the chain has named: its genesis document takes the place
+ * of the old one, state, blocks, blobs and keys stay. `proof` is the API's answer that shows the announcement, for wallets that follow. Doing it again
+ * changes nothing. Throws Error with a sentence.
+ */
+export async function succeedData(dataFolder: string, successor: AnnouncedNetwork, proof: unknown): Promise<Genesis> {
+  const folder = await openDataFolder(dataFolder);
+  const stored = await storedGenesis(dataFolder);
+  const isDone = successorHash(stored, nativeCrypto) === successorHash({ ...successor, version: stored.version }, nativeCrypto);
+  if (stored.predecessor && isDone) return stored;
+  const genesis = await documentAtEnd(folder.ledger, stored, successor);
+  await writeFileDurably(folder.handover, Buffer.from(`${JSON.stringify(proof, undefined, 2)}\n`));
+  await writeFileDurably(folder.genesis, Buffer.from(`${JSON.stringify(genesis, undefined, 2)}\n`));
+  return genesis;
+}
+
+/** The successor's document with what follows from where the stored chain ended. */
+async function documentAtEnd(ledgerFolder: string, stored: Genesis, network: AnnouncedNetwork): Promise<Genesis> {
+  const crypto = nativeCrypto;
+  const kv = await openLevelStore(ledgerFolder);
+  try {
+    const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis: stored });
+    const successor: Successor = { ...network, version: ledger.version.number };
+    const named = announcement.get(ledger, "current");
+    if (named?.successorHash !== successorHash(successor, crypto))
+      throw new Error(`${ledger.chainId} has not announced this document as its successor; run \`galen handover announce\` first`);
+    const { chainId, height, appHash, time } = ledger;
+    const predecessor = { chainId, genesisHash: genesisHash(stored, crypto), height, appHash: bytesToHex(appHash) };
+    return { ...successor, genesisTime: time + PAUSE_MS, predecessor };
+  } finally {
+    await kv.close();
+  }
+}
