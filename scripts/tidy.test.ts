@@ -8,7 +8,7 @@ import {
   noImportCycles,
 } from "./tidy/imports.ts";
 import { modulesShareAnAnatomy, namesSayWhat } from "./tidy/names.ts";
-import { packages, packageTable } from "./tidy/packages.ts";
+import { folderOf, packages, packageTable } from "./tidy/packages.ts";
 import { createRepository, type Rule } from "./tidy/repository.ts";
 import { sizesStaySmall } from "./tidy/sizes.ts";
 import { linksResolve, lockHasNoAddresses, textsAreClean } from "./tidy/texts.ts";
@@ -66,7 +66,7 @@ test("imports: tests may use the root's tools, sources may not", () => {
 test("manifests: a dependency more or less than the table is found", () => {
   const manifests = Object.entries(packages).map(([name, { libraries, packages: others }]) => {
     const names = [...libraries, ...others.map((other) => `@galen/${other}`)];
-    return [`packages/${name}/package.json`, JSON.stringify({ dependencies: Object.fromEntries(names.map((key) => [key, "1.0.0"])) })];
+    return [`${folderOf(name)}/package.json`, JSON.stringify({ dependencies: Object.fromEntries(names.map((key) => [key, "1.0.0"])) })];
   });
   const files = Object.fromEntries(manifests) as Record<string, string>;
   expect(findings(manifestsFollowTheTable, files)).toEqual([]);
