@@ -218,6 +218,9 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
     );
     const { acts } = await answer<{ acts: { lines: string[] }[] }>("governance", "show", proposal);
     expect(acts[0]!.lines).toEqual(["Largest block: 100,000 bytes", "Transactions may be signed ahead by: 15 minutes"]);
+    const policy = await answer<{ proposal: string }>("governance", "propose", "policy", "--epoch-blocks", "50", "--as", HOSPITAL);
+    const { messages } = await answer<{ messages: { type: string }[] }>("governance", "show", policy.proposal);
+    expect(messages.map(({ type }) => type)).toEqual(["validators.setPolicy"]);
     const vote = ["governance", "vote", proposal, "--as"];
     expect(await refusal([...vote, AUTHOR, "--yes"])).toMatchObject({ id: "approvals/NotAsked" });
     expect(await refusal([...vote, HOSPITAL, "--yes"])).toMatchObject({ id: "approvals/AlreadyApproved" });

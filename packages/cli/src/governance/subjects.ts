@@ -1,6 +1,5 @@
 import type { Client } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
-import { rules } from "@galen/sdk/client/rules";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -15,7 +14,8 @@ export interface Subject {
   readonly alsoAsked?: (value: Value) => readonly unknown[];
 }
 
-const all: readonly Subject[] = [
+/** What can be proposed under a word of its own. */
+export const subjects: readonly Subject[] = [
   {
     word: "admit-member",
     type: "governance.admitMember",
@@ -49,6 +49,3 @@ const all: readonly Subject[] = [
     complete: async (client, value) => ({ ...(await query<{ settings: Value }>(client, "validators.regime")).result.settings, ...value }),
   },
 ];
-
-/** Subjects whose messages the newest ledger version has. */
-export const subjects: readonly Subject[] = all.filter(({ type }) => rules.messages.has(type));
