@@ -23,7 +23,11 @@ export const errors = defineErrors("validators", 14_000, {
   Convicted: [15, 409, "the node voted twice with this key; give it another one with validators.replaceKey first"],
   AlreadyLeaving: [16, 409, "the node is leaving already"],
   NotHolder: [17, 403, "tokens are bonded and unbonded with the signature of the account that holds them; add its signature"],
-  PoolTooThin: [18, 409, "what is bonded to this node has lost so much that it can take no more; bond to another node"],
+  PoolTooThin: [
+    18,
+    409,
+    "the shares of what is bonded to this node are too coarse for this amount, and rounding would cost too much; bond more, or to another node",
+  ],
   NotBonded: [19, 409, "the account has bonded fewer tokens than that to this node; `bonded` says how many"],
   TooManyClaims: [20, 409, "the account has unbonded in too many epochs; withdraw first what is due"],
   NothingDue: [21, 409, "nothing of what the account has unbonded is due yet"],

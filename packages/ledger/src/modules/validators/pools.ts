@@ -37,7 +37,7 @@ export function bondedBy(ctx: Reading, organisation: string, account: string): n
 export function addBond(ctx: WriteContext, { organisation, account, amount }: Stake): void {
   const pool = poolOf(ctx, organisation);
   const shares = newShares(pool, amount);
-  if (shares === undefined) throw errors.PoolTooThin({ organisation });
+  if (shares === undefined || isTooCoarse(pool, { shares, amount })) throw errors.PoolTooThin({ organisation });
   hold(ctx, { tokenKind: STAKE, account, pot: STAKE_POT, amount });
   const own = bonds.get(ctx, organisation, account)?.shares ?? 0;
   bonds.set(ctx, organisation, account, { shares: own + shares });
@@ -131,6 +131,15 @@ function setBond(ctx: WriteContext, { organisation, account, shares }: Omit<Stak
 function newShares({ tokens, shares: all }: Pool, amount: number): number | undefined {
   const shares = all === 0 ? BigInt(amount) : (BigInt(amount) * BigInt(all)) / BigInt(tokens);
   return shares === 0n || shares + BigInt(all) > BigInt(MAX_SUPPLY) ? undefined : Number(shares);
+}
+
+/**
+ * Whether rounding would cost the one who joins more than a hundredth, and more than a token: after rewards a share is worth many tokens, and
+ * whoever held the first ones could live on the fractions of those who come after.
+ */
+function isTooCoarse({ tokens, shares: all }: Pool, { shares, amount }: { readonly shares: number; readonly amount: number }): boolean {
+  const value = worth({ tokens: tokens + amount, shares: all + shares }, shares);
+  return amount - value > 1 + Math.floor(amount / 100);
 }
 
 /** A pool has tokens as long as it has shares: a slash takes at most half of them, and who leaves takes no more than the own part. */

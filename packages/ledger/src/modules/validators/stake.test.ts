@@ -134,6 +134,17 @@ describe("the policy of stake", () => {
   });
 });
 
+it("nobody lives on the fractions of those who bond later", async () => {
+  const chain = await foundStaked({ policy: { kind: "delegated", seats: 4, power: "equal" }, epochReward: 400 }, [1, 1, 1, 1]);
+  await toNextEpoch(chain);
+  await expectDone(chain.run(ann, { type: "validators.fundRewards", value: { account: ann.account, amount: 400 } }));
+  await toNextEpoch(chain);
+  expect(stakeOf(chain, north).tokens).toBe(101);
+  expect((await chain.run(ann, bondMessage("bond", { node: north, by: ann, amount: 201 }))).refusal?.id).toBe("validators/PoolTooThin");
+  await expectDone(chain.run(ann, bondMessage("bond", { node: north, by: ann, amount: 202 })));
+  expect([stakeOf(chain, north), stakeOf(chain, north, ann)].map(({ tokens }) => tokens)).toEqual([101, 202]);
+});
+
 describe("the policy of delegated stake", () => {
   it("seats the nodes with the most stake, by whomever it was bonded", async () => {
     const chain = await foundStaked({ policy: { kind: "delegated", seats: 3, power: "equal" } });

@@ -314,6 +314,8 @@ function bond(model: Model, name: string, by: string, amount: bigint): string | 
   const pool = model.pools.get(name) ?? { tokens: 0n, shares: new Map() };
   const shares = pool.tokens === 0n ? amount : (amount * allShares(pool)) / pool.tokens;
   if (shares === 0n) return "PoolTooThin";
+  const worthAfter = (shares * (pool.tokens + amount)) / (allShares(pool) + shares);
+  if (amount - worthAfter > 1n + amount / 100n) return "PoolTooThin";
   if ((model.balances.get(by) ?? 0n) < amount) return "tokens/InsufficientBalance";
   model.balances.set(by, model.balances.get(by)! - amount);
   pool.tokens += amount;
