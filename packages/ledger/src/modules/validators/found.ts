@@ -23,16 +23,13 @@ export function found(ctx: WriteContext, document: Founding): void {
 }
 
 /**
- * A chain that has validators and no word on whose they are: one of an older version, or with a document that does not say. The first of them is
- * the first member's, and so on in the order of the ids; one organisation, one vote, among the nodes that are there.
+ * A chain that has validators and no word on whose they are: one of an older version, or with a document that does not say. A single one is the
+ * first member's. Of several, each organisation claims its own by registering the key; until all have, the set stays as it is.
  */
 export function adopt(ctx: WriteContext): void {
-  const members = allMembers(ctx);
-  for (const [at, { publicKey }] of currentSet(ctx).entries()) {
-    const member = members[at];
-    if (member) addNode(ctx, member.organisation, publicKey);
-  }
-  begin(ctx, defaultSettings);
+  const set = currentSet(ctx);
+  if (set.length === 1) addNode(ctx, allMembers(ctx)[0]!.organisation, set[0]!.publicKey);
+  begin(ctx, { ...defaultSettings, minValidators: set.length });
 }
 
 /**
