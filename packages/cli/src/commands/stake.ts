@@ -57,7 +57,7 @@ export function addDelegate(program: Command): void {
   addVerb<Omit<AmountFlags, "node"> & { readonly to: string }>(program, {
     usage: "delegate",
     summary: "Bond shares to another organisation's node; take them back with `galen stake unbond --node`.",
-    example: 'galen delegate --as "Brisa Testerly" --to "Sampleton General Hospital" --amount 10',
+    example: 'galen delegate --as "Placeholm Mutual" --to "Sampleton General Hospital" --amount 10',
     options: (command) =>
       command
         .requiredOption("--as <name>", "whose shares; signs")

@@ -54,6 +54,7 @@ export async function foundTown(session: Session, report: Report): Promise<void>
   report(2, total, "licences");
   await issueLicences(session, founders);
   report(3, total, "the custodians' key");
+  await shareOut(session, founders);
   await ensureCollectiveKey(client, founders);
   await importPatients(session, (done) => report(4 + done, total, "patients"));
   report(total - 1, total, "grants and reads");
@@ -112,8 +113,22 @@ async function license(session: Session, { board, worker }: { board: OwnAccount;
   await unlessDone(submit(session.client, { actors: [board], messages: [{ type: "credentials.suspend", value: suspension }] }));
 }
 
+/** Shares of each member, to try out what stake does. */
+const SHARES = 10_000;
+
+async function shareOut({ client }: Session, founders: readonly OwnAccount[]): Promise<void> {
+  const mints = founders.map(({ account }) => ({ type: "tokens.mint", value: { tokenKind: "shares", account, amount: SHARES } }));
+  const messages = [{ type: "tokens.register", value: { tokenKind: "shares" } }, ...mints];
+  await unlessDone(submit(client, { actors: founders, messages }));
+}
+
 /** What a step says when an interrupted founding has done it already. */
-const done: readonly string[] = ["governance/UnchangedIssuer", "credentials/AlreadyIssued", "credentials/AlreadySuspended"];
+const done: readonly string[] = [
+  "governance/UnchangedIssuer",
+  "credentials/AlreadyIssued",
+  "credentials/AlreadySuspended",
+  "tokens/KindExists",
+];
 
 async function unlessDone(step: ReturnType<typeof submit>): Promise<void> {
   try {
