@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestNetwork } from "./testing/test-network.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-two-engines-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("a validator's key", () => {
+  it("that has voted in the embedded engine is not taken to CometBFT", async () => {
+    const dataFolder = join(folder, "embedded");
+    const network = await startTestNetwork({ dataFolder });
+    await network.person("somebody");
+    await network.close();
+    await expect(startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "none" })).rejects.toThrow(
+      /has voted in the embedded engine up to block [0-9]+/,
+    );
+  });
+
+  it("that has voted in CometBFT is not taken to the embedded engine", async () => {
+    const dataFolder = join(folder, "cometbft");
+    await mkdir(join(dataFolder, "cometbft", "data"), { recursive: true });
+    const state = join(dataFolder, "cometbft", "data", "priv_validator_state.json");
+    await writeFile(state, '{\n  "height": "7",\n  "round": 0,\n  "step": 3\n}');
+    await expect(startTestNetwork({ dataFolder })).rejects.toThrow("has voted in CometBFT");
+    await writeFile(state, "{}");
+    await expect(startTestNetwork({ dataFolder })).rejects.toThrow(/priv_validator_state.json is damaged/);
+  });
+});
+
+describe("CometBFT", () => {
+  it("that is not there is named with its path", async () => {
+    const dataFolder = join(folder, "missing");
+    const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: join(folder, "no-such-program") });
+    await expect(starting).rejects.toThrow(/could not be started from .*no-such-program \(ENOENT\)/);
+  });
+
+  it("has a home with a path that a socket can have", async () => {
+    const dataFolder = join(folder, "a-rather-long-name-".repeat(6));
+    await expect(startTestNetwork({ dataFolder, engine: "cometbft" })).rejects.toThrow("too long a path for a socket");
+  });
+
+  it("whose own reason to end is told", async () => {
+    const dataFolder = join(folder, "ends");
+    const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "/bin/false" });
+    await expect(starting).rejects.toThrow("CometBFT ended by itself (exit code 1)");
+  });
+});
