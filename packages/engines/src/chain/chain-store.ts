@@ -30,6 +30,8 @@ export interface ExecutedTx {
 export interface ChainStore {
   /** The lowest and the highest height whose block is stored; undefined when none is. */
   bounds(): Promise<{ readonly earliest: number; readonly latest: number } | undefined>;
+  /** Whether the block of a height is stored. */
+  holds(height: number): boolean;
   /** The protobuf block. */
   blockBytes(height: number): Uint8Array | undefined;
   block(height: number): Block | undefined;
@@ -89,6 +91,7 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
       const [earliest, latest] = [await outermost(false), await outermost(true)];
       return earliest === undefined || latest === undefined ? undefined : { earliest, latest };
     },
+    holds: (height) => kv.get(heightKey(HEADER, height)) !== undefined,
     blockBytes: (height) => kv.get(heightKey(BLOCK, height)),
     block(height) {
       const bytes = store.blockBytes(height);

@@ -118,7 +118,9 @@ export function createFollower(options: FollowerOptions): ChainFollower {
       return tip;
     },
     get earliestHeight() {
-      return earliestHeight ?? tip.height + 1;
+      if (earliestHeight === undefined) return tip.height + 1;
+      while (earliestHeight > 1 && store.holds(earliestHeight - 1)) earliestHeight -= 1; // fetched from peers meanwhile
+      return earliestHeight;
     },
     committed(height, record) {
       if (executed.size < MAX_AT_HAND) executed.set(height, record);
