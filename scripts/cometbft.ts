@@ -13,14 +13,16 @@ export type CometbftVersion = (typeof COMETBFT_VERSIONS)[number];
 const MODULE = "github.com/cometbft/cometbft/cmd/cometbft";
 const FOLDER = join(import.meta.dirname, "..", ".cometbft");
 
-/** Where a release's program is or will be. */
-export function cometbftPath(version: CometbftVersion = COMETBFT_VERSIONS[0]): string {
-  return join(FOLDER, version, "cometbft");
+/** The release to test with: the first, or the one in COMETBFT_VERSION. Throws Error on one that is none of ours. */
+export function chosenVersion(text: string = process.env.COMETBFT_VERSION ?? COMETBFT_VERSIONS[0]): CometbftVersion {
+  const version = COMETBFT_VERSIONS.find((known) => known === text);
+  if (version) return version;
+  throw new Error(`${text} is none of the releases that Galen is tested with: ${COMETBFT_VERSIONS.join(", ")}`);
 }
 
 /** Builds the release if it is not there yet, and gives its path. Throws GoMissing. */
-export async function installCometbft(version: CometbftVersion = COMETBFT_VERSIONS[0]): Promise<string> {
-  const path = cometbftPath(version);
+export async function installCometbft(version: CometbftVersion = chosenVersion()): Promise<string> {
+  const path = join(FOLDER, version, "cometbft");
   if (existsSync(path)) return path;
   // Built beside its place and moved there as a whole: what stands there is complete, also when two build at once.
   const beside = join(FOLDER, `${version}.${process.pid}`);

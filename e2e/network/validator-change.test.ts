@@ -52,6 +52,7 @@ async function openTallyEngine(): Promise<void> {
   engine = await openCometEngine({
     ...{ ledger, kv, crypto, genesis, versions: [tallyVersion], host, clock: Date.now, ...limits },
     snapshots: { folder: await openSnapshotFolder(join(folder, "snapshots")), intervalBlocks: 0 },
+    retainBlocks: 0,
     report: (error) => expect.unreachable(String(error)),
   });
 }

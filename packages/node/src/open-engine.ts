@@ -89,6 +89,7 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
     maxPoolBytes: config.maxPoolBytes,
     emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
     snapshots: { folder: await openSnapshotFolder(folder.snapshots), intervalBlocks: config.snapshotIntervalBlocks },
+    retainBlocks: config.cometbftRetainBlocks,
     report: (error) => parts.logger.error({ err: error }, "a snapshot could not be made"),
   });
   onClose(() => engine.stop());

@@ -99,6 +99,12 @@ export const settings = {
     ),
     1_000,
   ),
+  cometbftRetainBlocks: setting(
+    required(
+      Integer(0, 1_000_000_000, { description: "newest blocks that CometBFT keeps for its peers; the node itself keeps all; 0 for all" }),
+    ),
+    0,
+  ),
   stateSyncServers: setting(
     required(
       Text(4_096, {

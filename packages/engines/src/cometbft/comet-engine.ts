@@ -46,6 +46,8 @@ export interface CometEngineOptions {
   readonly emptyBlockIntervalMs: number;
   /** Where snapshots for nodes that begin are kept, and at which heights they are made; 0 for none. */
   readonly snapshots: { readonly folder: SnapshotFolder; readonly intervalBlocks: number };
+  /** Blocks that CometBFT keeps for its peers, at least; 0 for all. */
+  readonly retainBlocks: number;
   /** Hears what went wrong beside the making of blocks. */
   readonly report: (error: unknown) => void;
 }
@@ -86,18 +88,26 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   }
 
   async function close(): Promise<void> {
+    await consensus.pause();
+    if (life.health().state === "stopping") await follower.caughtUp();
     await follower.stop();
     await host.close();
     await snapshots.idle();
   }
 
+  const retainHeight = () => Math.min(heightToRetain(options, follower.tip), snapshots.oldestHeight());
   const onCommit = [snapshots.committed, follower.committed];
-  const consensus = createConsensus({ ledger, genesis, crypto, signatures, onCommit, retainHeight: () => 0 });
+  const consensus = createConsensus({ ledger, genesis, crypto, signatures, onCommit, retainHeight });
   const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 });
   host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);
   await host.ready();
   follower.kick();
   return { ...front, health: life.health, failure: life.failure, stop: life.stop };
+}
+
+/** CometBFT may forget what the chain store holds and no peer needs; the snapshots that are offered are followed by its blocks. */
+function heightToRetain({ ledger, retainBlocks }: CometEngineOptions, { height }: Tip): number {
+  return retainBlocks === 0 ? 0 : Math.max(0, Math.min(height, ledger.durableHeight - retainBlocks));
 }
 
 function roomForTxs(ledger: Ledger, { validators }: Tip): number {

@@ -25,6 +25,8 @@ export interface ChainFollower {
   committed(height: number, record: BlockRecord): void;
   /** Looks for blocks that the ledger has committed and the store lacks. Returns at once. */
   kick(): void;
+  /** Resolves when the store holds all that the ledger has committed, or nothing came for too long. */
+  caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ interface NextBlock extends FetchedBlock {
 const MAX_AT_HAND = 64;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 1_000;
+/** How long the last blocks may take to be copied when the node stops. They can be copied at the next start as well. */
+const LAST_BLOCKS_MS = 2_000;
 
 export function createFollower(options: FollowerOptions): ChainFollower {
   const { rpc, kv, store, ledger, crypto } = options;
@@ -127,6 +131,10 @@ export function createFollower(options: FollowerOptions): ChainFollower {
       kick();
     },
     kick,
+    async caughtUp() {
+      for (let waitedMs = 0; tip.height < ledger.durableHeight && waitedMs < LAST_BLOCKS_MS; waitedMs += FIRST_RETRY_MS)
+        await sleep(FIRST_RETRY_MS);
+    },
     async stop() {
       stopping.abort();
       await work;

@@ -24,6 +24,7 @@ export interface CometHost {
 export type HostOptions = HomeOptions & Omit<CometProcessOptions, "home">;
 
 const PAUSE_MS = 20;
+const PATIENCE_MS = 1_000;
 
 /** Prepares home and socket. CometBFT starts with `ready`, when there is an application to drive. */
 export async function openCometHost(options: HostOptions): Promise<CometHost> {
@@ -75,9 +76,12 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
     },
     async close() {
       isClosing = true;
-      await comet?.stop();
-      rpc.close();
+      const stopped = comet?.stop();
+      // Waiting for an answer, CometBFT would not end; without its application it does.
+      await Promise.race([stopped, sleep(PATIENCE_MS, undefined, { ref: false })]);
       await server?.close();
+      await stopped;
+      rpc.close();
     },
   };
 }

@@ -111,6 +111,21 @@ describe("a decided block", () => {
     await expect(async () => abci.finalizeBlock(decided(1, [], 2))).rejects.toMatchObject({ code: "StateMismatch" });
   });
 
+  it("is not committed any more once the node stops, and nothing is lost", async () => {
+    const kv = createMemoryStore();
+    const test = await openTestConsensus(kv, { retainHeight: 3 });
+    await test.abci.finalizeBlock(decided(1));
+    const committed = test.abci.commit({});
+    await test.abci.pause();
+    expect(test.ledger.durableHeight).toBe(1);
+    expect(await committed).toEqual({ retainHeight: 3 });
+    await test.abci.finalizeBlock(decided(2));
+    expect(await Promise.race([test.abci.commit({}), Promise.resolve("waits")])).toBe("waits");
+    expect(test.ledger.durableHeight).toBe(1);
+    const after = await openTestConsensus(kv);
+    expect(await run(after, 2)).toMatchObject({ retainHeight: 0 });
+  });
+
   it("must follow the last, and be there before it is committed", async () => {
     const { abci } = await openTestConsensus(createMemoryStore());
     await expect(async () => abci.finalizeBlock(decided(2))).rejects.toThrow("does not follow");

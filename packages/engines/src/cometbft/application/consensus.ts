@@ -33,6 +33,11 @@ type Methods =
   | "finalizeBlock"
   | "commit";
 
+export interface ConsensusCalls extends Pick<Application, Methods> {
+  /** Commits no further block, and resolves when the last one that was being written is durable. CometBFT waits, and is then to be ended. */
+  pause(): Promise<void>;
+}
+
 /** A block that is executed and not durable yet. */
 interface Staged {
   readonly height: number;
@@ -45,11 +50,13 @@ interface Staged {
  * The calls that make blocks. Only `commit` writes to the disk, so after a crash CometBFT finds the ledger at the block before and calls again.
  * CometBFT stores a decided block before it has it executed, hence a repeated call at one height is for the same block, and gets the same answer.
  */
-export function createConsensus(options: ConsensusOptions): Pick<Application, Methods> {
+export function createConsensus(options: ConsensusOptions): ConsensusCalls {
   const { ledger, signatures } = options;
   const firstHeight = initialHeight(options.genesis);
   let durable = { height: ledger.durableHeight, appHash: ledger.appHash };
   let staged: Staged | undefined;
+  let isPaused = false;
+  let committing: Promise<unknown> = Promise.resolve();
 
   async function finalizeBlock(request: RequestOf<"finalizeBlock">): Promise<ResponseOf<"finalizeBlock">> {
     const { height, hash: blockHash } = request;
@@ -101,7 +108,16 @@ export function createConsensus(options: ConsensusOptions): Pick<Application, Me
     extendVote: () => ({ voteExtension: new Uint8Array(0) }),
     verifyVoteExtension: ({ voteExtension }) => ({ status: voteExtension.length === 0 ? Verdict.accept : Verdict.reject }),
     finalizeBlock,
-    commit,
+    commit() {
+      if (isPaused) return new Promise(() => {});
+      const committed = commit();
+      committing = committed.catch(() => {}); // its caller hears it
+      return committed;
+    },
+    async pause() {
+      isPaused = true;
+      await committing;
+    },
   };
 
   function requireSameBlock(known: Staged, blockHash: Uint8Array): Staged {

@@ -20,6 +20,8 @@ export interface SnapshotServer {
   readonly application: Pick<Application, SnapshotMethods>;
   /** To be called in the same turn in which a block has become durable, before the next one is written. */
   committed(height: number): void;
+  /** Of the oldest that is offered; infinite while there is none. */
+  oldestHeight(): number;
   /** Resolves when none is being made. */
   idle(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createSnapshotServer({ ledger, folder, intervalBlocks, sha256, r
       applySnapshotChunk: () => ({ result: ApplyResult.abort, refetchChunks: [], rejectSenders: [] }),
     },
     committed,
+    oldestHeight: () => folder.list().at(-1)?.height ?? Number.POSITIVE_INFINITY,
     idle: async () => making,
   };
 }
