@@ -8,7 +8,7 @@ export default defineConfig({
     allowOnly: false,
     maxWorkers: 1,
     fileParallelism: false,
-    testTimeout: 900_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
   },
 });
