@@ -111,6 +111,7 @@ function settingsOf(cometbftBinary: string, seat: Seat, seats: readonly Seat[]):
     ...{ dataFolder, httpPort, p2pPort, cometbftBinary },
     engine: "cometbft",
     p2pHost: "127.0.0.1",
+    peers: others.map((other) => `http://127.0.0.1:${other.httpPort}`),
     p2pPeers: others.length === 0 ? "none" : others.map((other) => `${other.nodeId}@127.0.0.1:${other.p2pPort}`).join(","),
     cometbftEmptyBlockIntervalMs: 500,
     custodian: "off",

@@ -7,8 +7,7 @@ import type { HistoryHealer } from "./history/heal-history.ts";
 export function indexedBlocks(engine: Engine, history: Pick<HistoryHealer, "onRepair">): BlockSource {
   return {
     get height() {
-      const { height, earliestHeight } = engine.status();
-      return earliestHeight > 1 ? 0 : height; // behind a snapshot, the read model waits for the blocks before it
+      return engine.status().height;
     },
     block(height) {
       const [header, results] = [engine.header(height), engine.results(height)];

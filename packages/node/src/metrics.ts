@@ -29,6 +29,8 @@ export interface Metrics extends PeerCounters {
   timed(kv: KeyValueStore): KeyValueStore;
   /** The same store; what it takes in, and what it finds rotten, is counted. */
   counted(blobs: BlobStore): BlobStore;
+  /** How the custodian answered a reader: `served`, or the id of its refusal. */
+  countShares(result: string): void;
   watchHealing(healer: Pick<BlobHealer, "status">): void;
   watchHistory(history: Pick<HistoryHealer, "status">): void;
 }
@@ -47,6 +49,10 @@ export function createMetrics(): Metrics {
   });
   const observeBlock = blockCounters(registry);
   const writes = new Histogram({ name: "galen_commit_seconds", help: "time of a durable write of the chain", buckets: SECONDS, registers });
+  const shares = new Counter({
+    ...{ name: "galen_custodian_answers_total", help: "answers of the custodian to readers by result", registers },
+    labelNames: ["result"],
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -66,6 +72,7 @@ export function createMetrics(): Metrics {
       },
     }),
     counted: countBlobs(registry),
+    countShares: (result) => shares.inc({ result }),
     ...peerCounters(registry),
     watchHistory(history) {
       gauge(registry, "galen_history_repaired", "blocks fetched from other nodes since the start", () => history.status().repaired);

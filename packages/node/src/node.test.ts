@@ -21,6 +21,7 @@ import { openBlobStore } from "./blobs/blob-store.ts";
 import { readConfig } from "./config.ts";
 import { nativeCrypto } from "./crypto/native.ts";
 import { startNode } from "./node.ts";
+import { type OrderedLedger, openOrderedLedger } from "./open-engine.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { hearEvents } from "./testing/hear-events.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
@@ -174,6 +175,24 @@ describe("a node", () => {
       expect((await stat(join(network.folder, "keys", file))).mode & 0o777).toBe(0o600);
     }
   });
+});
+
+function withEngine({ ledger, engine }: OrderedLedger, changes: Partial<OrderedLedger["engine"]>): OrderedLedger {
+  return { ledger, engine: { ...engine, ...changes } };
+}
+
+it("serves its peers although its chain stands still, and has no custodian's account yet", async () => {
+  const standsStill = { submitAndWait: () => new Promise<never>(() => {}) };
+  const network = await startTestNetwork(
+    {},
+    { openOrderedLedger: async (parts) => withEngine(await openOrderedLedger(parts), standsStill) },
+  );
+  const answer = (await (await fetch(`${network.node.url}/v1/peers`)).json()) as { custodian: { account: string } };
+  expect(answer.custodian.account).toMatch(/^[0-9a-f]{64}$/);
+  await expect(query(network.client, "accounts.account", { account: answer.custodian.account })).rejects.toMatchObject({
+    id: "accounts/UnknownAccount",
+  });
+  await network.close();
 });
 
 it("does not start on an empty folder without a genesis document", async () => {

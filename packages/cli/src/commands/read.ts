@@ -49,7 +49,10 @@ export function addRead(program: Command): void {
     async run({ as, ...flags }) {
       const session = await openSession(flags);
       const unreadable = createUnreadableList(session.wallet);
-      const { releaseIds, opened, reason } = await read(session, await actorOf(session, as), { ...flags, onUnreadable: unreadable.note });
+      const { releaseIds, opened, failures, reason } = await read(session, await actorOf(session, as), {
+        ...flags,
+        onUnreadable: unreadable.note,
+      });
       const documents = contentsOf(opened, unreadable.note);
       const contents = documents.map(({ content }) => content);
       if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(contents), 2));
@@ -57,9 +60,13 @@ export function addRead(program: Command): void {
       const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
       const json = documents.map(({ object, content }) => ({ record: object.objectId, bundle: content }));
+      const unhelpful = failures.map(
+        ({ url, kind, id }) => `the custodian at ${url} was of no help: ${kind}${id === "" ? "" : ` (${id})`}`,
+      );
+      const facts = { documents: json, unreadable: unreadable.documents, custodianFailures: failures };
       return {
-        json: { releases: releaseIds, ...(reason && { reason }), documents: json, unreadable: unreadable.documents },
-        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown, ...unreadable.lines()].join("\n\n"),
+        json: { releases: releaseIds, ...(reason && { reason }), ...facts },
+        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown, ...unreadable.lines(), ...unhelpful].join("\n\n"),
       };
     },
   });

@@ -76,7 +76,7 @@ export function createBlobRelay({ ledger, crypto, validator, peers }: Identity &
   }
 
   return {
-    relay(frames, addresses) {
+    async relay(frames, addresses) {
       if (bytesUnderWay + frames.length > MAX_BYTES_UNDER_WAY) throw errors.RelayBusy({ retryAfterMs: RETRY_AFTER_MS });
       bytesUnderWay += frames.length;
       return relay(frames, addresses);

@@ -14,6 +14,7 @@ import { ed25519Key } from "../keys/ed25519-key.ts";
 import { type LyingPeer, startLyingPeer } from "../testing/lying-peer.ts";
 import { startTestNodes, type TestNode, type TestNodes, until } from "../testing/test-nodes.ts";
 import { createCallPeer, type PeerCall } from "./call-peer.ts";
+import { PeerFailure } from "./peer-failure.ts";
 import { openPeers, type Peers } from "./peers.ts";
 
 const { sha256 } = nativeCrypto;
@@ -112,6 +113,25 @@ describe("a store that is relayed", () => {
     await town.nodes[0]!.start();
     await storeBlobs(town.nodes[0]!.client, { as: town.hospital, blobs: [Uint8Array.of(4)] });
     expect(liar.heard.slice(before)).toEqual([]);
+  });
+});
+
+describe("the relay", () => {
+  it("holds no more bytes than it has memory for, and takes the next when one is through", async () => {
+    const { running, signer } = town.nodes[0]!;
+    const slow = Promise.withResolvers<never>();
+    const peers = {
+      ...{ met: async () => {}, refresh: async () => {}, list: () => [], stop: async () => {} },
+      nodes: () => [{ url: "http://slow.test", key: town.nodes[1]!.key, height: 1 }],
+      ask: () => slow.promise,
+    };
+    const relay = createBlobRelay({ ledger: running.ledger, crypto: nativeCrypto, validator: signer, now: Date.now, peers });
+    const [large, address] = [new Uint8Array(200_000_000), "ab".repeat(32)];
+    const first = relay.relay(large, [address]);
+    await expect(relay.relay(large, [address])).rejects.toMatchObject({ kind: { id: "blobs/RelayBusy" } });
+    slow.reject(new PeerFailure("slow", "http://slow.test"));
+    expect(await first).toEqual([]);
+    expect(await relay.relay(large, [address])).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Refusal } from "@galen/ledger/app/refusal";
 import { Hash, Height, Integer } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
@@ -42,7 +43,14 @@ const shares = defineRoute({
   async handle(backend, { account, fields: { releaseId, height }, signal }) {
     const custodian = requireCustodian(backend);
     await reachHeight(backend.engine, height, signal);
-    return { body: await custodian.releaseShares(releaseId, account!) };
+    try {
+      const body = await custodian.releaseShares(releaseId, account!);
+      backend.metrics.countShares("served");
+      return { body };
+    } catch (error) {
+      if (error instanceof Refusal) backend.metrics.countShares(error.kind.id);
+      throw error;
+    }
   },
 });
 
