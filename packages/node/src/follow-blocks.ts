@@ -9,10 +9,7 @@ export interface Follower {
   stop(): Promise<void>;
 }
 
-/**
- * Calls `apply` for every durable height after `from`, one at a time, and goes on with the new ones. It waits where the next block is not held, on a
- * node that began at a snapshot; after an error it stays where it is.
- */
+/** Calls `apply` for every durable height after `from`, one at a time, and goes on with the new ones. After an error it stays where it is. */
 export function followBlocks(options: {
   engine: Pick<Engine, "status" | "subscribe">;
   from: number;
@@ -25,7 +22,7 @@ export function followBlocks(options: {
   let work = Promise.resolve();
 
   async function catchUp(): Promise<void> {
-    while (!isStopped && height < engine.status().height && height + 1 >= engine.status().earliestHeight) {
+    while (!isStopped && height < engine.status().height) {
       await apply(height + 1);
       height += 1;
     }

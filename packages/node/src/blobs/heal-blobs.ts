@@ -101,7 +101,7 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
       logger.warn({ first: unknown[0], blobs: unknown.length }, "no node that answers has blobs that the ledger names");
   }
 
-  /** The addresses among these whose bytes are not here, or damaged. */
+  /** The addresses among these whose bytes are not here, or damaged. The others stay, also where no block that was seen here names them. */
   async function unsound(addresses: readonly string[]): Promise<string[]> {
     const bad: string[] = [];
     for (const address of addresses) {
@@ -111,6 +111,7 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
       if (bytes) await sleep(bytes.length / BYTES_PER_MS);
       else bad.push(address);
     }
+    await blobs.reference(addresses.filter((address) => isNamed(ledger.read(), address)));
     return bad;
   }
 

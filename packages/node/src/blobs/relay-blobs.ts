@@ -49,24 +49,33 @@ export function createBlobRelay({ ledger, crypto, validator, peers }: Identity &
     });
   }
 
-  function isEnough(receipts: readonly PoweredReceipt[]): boolean {
-    const keys = new Set([bytesToHex(validator.publicKey), ...receipts.map(({ publicKey }) => publicKey)]);
-    const { held, total } = powerOf(ledger.read(), keys);
+  /** Whether this node and those with these keys have more than two thirds of the voting power. */
+  function isEnough(keys: readonly string[]): boolean {
+    const { held, total } = powerOf(ledger.read(), new Set([bytesToHex(validator.publicKey), ...keys]));
     return 3 * held > 2 * total;
+  }
+
+  async function validatorPeers(): Promise<PeerNode[]> {
+    await peers.met();
+    const keys = new Set(validatorsOf(ledger.read()).map(({ publicKey }) => publicKey));
+    const known = () => peers.nodes().filter(({ key }) => keys.has(key));
+    // Somebody may be back that was away a moment ago.
+    if (!isEnough(known().map(({ key }) => key))) await peers.refresh();
+    return known();
   }
 
   async function relay(frames: Uint8Array, addresses: readonly string[]): Promise<PoweredReceipt[]> {
     const message = receiptBytes(ledger.chainId, addresses, crypto.sha256);
     const receipts: PoweredReceipt[] = [];
     const enough = Promise.withResolvers<void>();
-    const nodes = await validatorPeers(ledger, peers);
+    const nodes = await validatorPeers();
     const asking = nodes.map(async (node) => {
       try {
         receipts.push(await receiptFrom(node, frames, message));
       } catch (error) {
         if (!(error instanceof PeerFailure)) throw error; // a failure is counted where it is met
       }
-      if (isEnough(receipts)) enough.resolve();
+      if (isEnough(receipts.map(({ publicKey }) => publicKey))) enough.resolve();
     });
     await Promise.race([Promise.all(asking), enough.promise.then(() => pause(GRACE_MS))]);
     void Promise.allSettled(asking).then(() => {
@@ -82,13 +91,4 @@ export function createBlobRelay({ ledger, crypto, validator, peers }: Identity &
       return relay(frames, addresses);
     },
   };
-}
-
-async function validatorPeers(ledger: Identity["ledger"], peers: Peers): Promise<PeerNode[]> {
-  await peers.met();
-  const keys = new Set(validatorsOf(ledger.read()).map(({ publicKey }) => publicKey));
-  const known = () => peers.nodes().filter(({ key }) => keys.has(key));
-  // Somebody may be back that was away a moment ago.
-  if (known().length < keys.size - 1) await peers.refresh();
-  return known();
 }
