@@ -68,13 +68,15 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
 
   function dispatch(): void {
     const ready = [...threads].filter((thread) => thread.isReady);
-    const isIdle = ready.every((thread) => thread.isIdle);
+    const isIdle = ready.every(({ load }) => load === 0);
     if (isClosed || ready.length === 0 || (isIdle && waiting.length <= INLINE_BATCH)) {
       verifyHere(waiting.splice(0));
       return;
     }
-    for (const thread of ready) {
-      while (thread.hasRoom && waiting.length > 0) void sendTo(thread, waiting.splice(0, MAX_BATCH));
+    while (waiting.length > 0) {
+      const thread = ready.reduce((least, other) => (other.load < least.load ? other : least));
+      if (!thread.hasRoom) return;
+      void sendTo(thread, waiting.splice(0, MAX_BATCH));
     }
   }
 

@@ -10,8 +10,8 @@ export const startVerifyThread: StartThread = () => new Worker(new URL("./verify
 export interface VerifyThread {
   /** It has started and not ended. */
   readonly isReady: boolean;
-  /** It is ready and has nothing to do. */
-  readonly isIdle: boolean;
+  /** Batches that it has and has not answered. */
+  readonly load: number;
   /** It is ready and takes another batch. */
   readonly hasRoom: boolean;
   /** Verdicts of the transactions, in order. Rejects when the thread dies first. */
@@ -19,8 +19,11 @@ export interface VerifyThread {
   close(): Promise<void>;
 }
 
-/** One that the thread works on, and one that waits, so that it never idles between two. */
-const BATCHES_IN_FLIGHT = 2;
+/**
+ * About 50 ms of work: as long as the executing thread may be busy with a block and see no answer. With two, the verifying thread stood still
+ * for most of each block, and what it had not verified was missing in the next.
+ */
+const BATCHES_IN_FLIGHT = 16;
 
 /** Wraps the thread that `start` gives; `died` is called once if it ends before `close`. */
 export function openVerifyThread(start: StartThread, died: (wasReady: boolean) => void): VerifyThread {
@@ -46,8 +49,8 @@ export function openVerifyThread(start: StartThread, died: (wasReady: boolean) =
     get isReady() {
       return state === "ready";
     },
-    get isIdle() {
-      return state === "ready" && inFlight.length === 0;
+    get load() {
+      return inFlight.length;
     },
     get hasRoom() {
       return state === "ready" && inFlight.length < BATCHES_IN_FLIGHT;
