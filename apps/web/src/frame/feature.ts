@@ -13,7 +13,7 @@ export interface Page {
 /** An entry of the navigation: rail on wide screens, bar at the bottom of phones, so at most five. */
 export interface NavigationItem {
   readonly to: string;
-  readonly icon: ComponentType<{ readonly size?: number | string; readonly stroke?: number | string }>;
+  readonly icon: ComponentType<{ readonly size?: number | string; readonly stroke?: number | string; readonly "aria-hidden"?: "true" }>;
   readonly label: Label;
 }
 

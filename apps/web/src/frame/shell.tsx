@@ -75,7 +75,7 @@ function RailLink({ to, icon: Icon, label, isHome }: Desk["navigation"][number] 
   const t = useTexts(label.texts);
   return (
     <Link className={styles.railLink} to={to} activeOptions={{ exact: isHome }}>
-      <Icon size={24} stroke={1.75} />
+      <Icon size={24} stroke={1.75} aria-hidden="true" />
       {t(label.key)}
     </Link>
   );

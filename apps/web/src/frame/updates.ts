@@ -43,3 +43,10 @@ export function fingerprintOf(worker: ServiceWorker): Promise<string> {
     worker.postMessage("fingerprint");
   });
 }
+
+/** The fingerprint of the version in use; null where this browser keeps no app. */
+export async function ownFingerprint(): Promise<string | null> {
+  if (!("serviceWorker" in navigator)) return null;
+  const { active } = await navigator.serviceWorker.ready;
+  return active && fingerprintOf(active);
+}

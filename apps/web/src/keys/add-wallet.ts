@@ -38,6 +38,6 @@ async function unlessExists(creating: Promise<unknown>): Promise<void> {
   try {
     await creating;
   } catch (error) {
-    if (!(error instanceof GalenError) || error.id !== "accounts/AccountExists") throw error;
+    if (!(error instanceof GalenError) || error.id !== "accounts/AlreadyExists") throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { Button, FileButton, Modal } from "@mantine/core";
+import { Button, FileButton } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
+import { Sheet } from "../ui/sheet.tsx";
 import { Note } from "../ui/surface.tsx";
 import { readCode } from "./read-code.ts";
 import styles from "./scan.module.css";
@@ -27,7 +28,7 @@ export function ScanSheet({ onFound, onClose }: ScanSheetProps) {
   }
 
   return (
-    <Modal opened onClose={onClose} title={t("title")} centered>
+    <Sheet opened onClose={onClose} title={t("title")}>
       <div className={styles.sheet}>
         {state === "refused" ? <Note tone="warn">{t("refused")}</Note> : <video ref={video} className={styles.video} muted playsInline />}
         {state !== "refused" && <p className={styles.hint}>{t(state === "seeing" ? "hint" : "starting")}</p>}
@@ -40,7 +41,7 @@ export function ScanSheet({ onFound, onClose }: ScanSheetProps) {
           )}
         </FileButton>
       </div>
-    </Modal>
+    </Sheet>
   );
 }
 

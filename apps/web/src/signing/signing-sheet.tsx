@@ -1,6 +1,7 @@
 import type { DescribedAct } from "@galen/sdk/acts/describe-act";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useTexts } from "../frame/texts.ts";
+import { Sheet } from "../ui/sheet.tsx";
 import { Note } from "../ui/surface.tsx";
 import type { Question } from "./question.ts";
 import styles from "./signing.module.css";
@@ -16,12 +17,11 @@ export function SigningSheet({ question, answer }: SheetProps) {
   const t = useTexts(signingTexts);
   const { kind, body } = question;
   return (
-    <Modal
+    <Sheet
       opened
       onClose={() => answer(false)}
       title={t("title")}
       size="lg"
-      centered
       withCloseButton={kind !== "sending"}
       closeOnEscape={kind !== "sending"}
       closeOnClickOutside={false}
@@ -46,7 +46,7 @@ export function SigningSheet({ question, answer }: SheetProps) {
           {t(kind === "lost" ? "giveUp" : "refuse")}
         </Button>
       </div>
-    </Modal>
+    </Sheet>
   );
 }
 

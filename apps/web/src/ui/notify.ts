@@ -1,5 +1,7 @@
 import type { NotificationData } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
+import { frameTexts } from "../frame/frame-texts.ts";
+import { translate } from "../frame/texts.ts";
 
 let isWanted = false;
 const listeners = new Set<() => void>();
@@ -19,5 +21,5 @@ export async function notify(notification: NotificationData): Promise<void> {
   isWanted = true;
   for (const listener of listeners) listener();
   const { notifications } = await import("@mantine/notifications");
-  notifications.show(notification);
+  notifications.show({ closeButtonProps: { "aria-label": translate(frameTexts, "dismiss") }, ...notification });
 }

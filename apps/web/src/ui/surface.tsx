@@ -87,9 +87,13 @@ interface AvatarProps {
 /** Initials in a circle, those of organisations in a square. Decoration: the name stands beside it. */
 export function Avatar({ name, kind = "person", size = 2.75 }: AvatarProps) {
   return (
-    <span className={styles.avatar} data-kind={kind} style={{ ["--avatar-size" as string]: `${size}rem` }} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
+    <span
+      className={styles.avatar}
+      data-kind={kind}
+      data-initials={initialsOf(name)}
+      style={{ ["--avatar-size" as string]: `${size}rem` }}
+      aria-hidden="true"
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import { forgetPerson, type SavedPerson, savedPeople } from "../../keys/people-s
 import { leave } from "../../keys/person.ts";
 import { unlock } from "../../keys/unlock.ts";
 import { forgetDocuments } from "../../records/kept-documents.ts";
+import { Sheet } from "../../ui/sheet.tsx";
 import { Avatar, Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
@@ -55,12 +56,12 @@ function KeptPerson({ person }: { readonly person: SavedPerson }) {
       <Button variant="light" onClick={unlocking.open}>
         {t("unlock")}
       </Button>
-      <Modal opened={isUnlocking} onClose={unlocking.close} title={t("lockedTitle", { name: person.name })} centered>
+      <Sheet opened={isUnlocking} onClose={unlocking.close} title={t("lockedTitle", { name: person.name })}>
         <UnlockForm person={person} />
-      </Modal>
-      <Modal opened={isForgetting} onClose={forgetting.close} title={t("forgetQuestion", { name: person.name })} centered>
+      </Sheet>
+      <Sheet opened={isForgetting} onClose={forgetting.close} title={t("forgetQuestion", { name: person.name })}>
         <ForgetForm person={person} onDone={forgetting.close} />
-      </Modal>
+      </Sheet>
     </li>
   );
 }

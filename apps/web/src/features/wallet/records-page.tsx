@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconFileText, IconPrinter } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Chart } from "../../chart/chart.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
@@ -9,17 +9,24 @@ import { useOwnChart } from "../../records/own-chart.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
 import { ChartViews } from "./chart-views.tsx";
-import { DependentRecords } from "./dependent-records.tsx";
 import { walletTexts } from "./texts.ts";
 import styles from "./wallet.module.css";
 import { WhoseSwitch } from "./whose-switch.tsx";
+
+/** Few act for others. */
+const DependentRecords = lazy(async () => ({ default: (await import("./dependent-records.tsx")).DependentRecords }));
 
 /** What is on record: first what matters now, then everything by time, by value or by kind. */
 export function Page() {
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
   const choice = <WhoseSwitch value={whose} onChange={setWhose} />;
-  return whose === saved.account ? <OwnRecords>{choice}</OwnRecords> : <DependentRecords account={whose}>{choice}</DependentRecords>;
+  if (whose === saved.account) return <OwnRecords>{choice}</OwnRecords>;
+  return (
+    <Suspense>
+      <DependentRecords account={whose}>{choice}</DependentRecords>
+    </Suspense>
+  );
 }
 
 function OwnRecords({ children }: { readonly children: ReactNode }) {

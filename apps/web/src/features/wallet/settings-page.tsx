@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { fingerprintOf } from "../../frame/updates.ts";
+import { ownFingerprint } from "../../frame/updates.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
@@ -66,17 +66,14 @@ function TrustSection() {
 
 function AppSection() {
   const t = useTexts(settingsTexts);
-  const worker = navigator.serviceWorker?.controller;
-  const { data: fingerprint } = useQuery({
-    queryKey: ["app-fingerprint"],
-    enabled: worker !== null && worker !== undefined,
-    queryFn: () => fingerprintOf(worker!),
-  });
+  const { data: fingerprint } = useQuery({ queryKey: ["app-fingerprint"], queryFn: ownFingerprint });
   return (
     <Section title={t("appTitle")}>
       <Card>
         <dl className={styles.facts}>
-          <Fact name={t("fingerprint")}>{fingerprint === undefined ? t("noFingerprint") : <Mono>{fingerprint}</Mono>}</Fact>
+          <Fact name={t("fingerprint")}>
+            {fingerprint === undefined || fingerprint === null ? t("noFingerprint") : <Mono>{fingerprint}</Mono>}
+          </Fact>
         </dl>
         <p className={styles.text}>{t("fingerprintText")}</p>
       </Card>

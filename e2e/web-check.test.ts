@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium } from "./web/chromium.ts";
+import { answer } from "./web/command-line.ts";
+import { openStage, type Setting, type Stage } from "./web/stage.ts";
+
+const TIMEOUT_MS = 120_000;
+const SCRIPT = "<img src=x onerror=alert(1)>";
+const chromium = findChromium();
+const english: Setting = { device: "desktop", language: "en", light: "light" };
+let stage: Stage;
+let folder: string;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  stage = await openStage(chromium);
+  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
+}, TIMEOUT_MS);
+afterAll(async () => {
+  await stage?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+async function proofFile(): Promise<string> {
+  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", "Alwen Sampleton");
+  const file = join(folder, "proof.json");
+  await answer(stage, "verify", first!.record, "--save", file);
+  return file;
+}
+
+describe.runIf(chromium)("the check page", { timeout: TIMEOUT_MS }, () => {
+  it("tells what holds, what was altered, what does not exist, and needs no network for it", async () => {
+    const file = await proofFile();
+    const scene = await stage.open(english);
+    const { page, context, look } = scene;
+    await page.goto("/check");
+    await page.getByText("Drop a proof file here").waitFor();
+    await look("check");
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("heading", { name: "This holds" }).waitFor();
+    expect(Number(/Checked in (\d+) ms/.exec(await page.getByRole("status").innerText())?.[1])).toBeLessThan(1_000);
+    await look("check-holds");
+
+    await page.getByRole("button", { name: "Check something else" }).click();
+    const altered = join(folder, "altered.json");
+    const text = await readFile(file, "utf8");
+    await writeFile(
+      altered,
+      text.replace(/"value": "(..)/, (_, byte: string) => `"value": "${byte === "00" ? "01" : "00"}`),
+    );
+    await page.locator("input[type=file]").setInputFiles(altered);
+    await page.getByRole("heading", { name: "This does not hold" }).waitFor();
+    await look("check-fails");
+
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await page.getByLabel("Proof or id").fill(SCRIPT);
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByText("This is neither a proof file nor an id.").waitFor();
+    await page.getByLabel("Proof or id").fill("ab".repeat(32));
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByRole("heading", { name: "The ledger has nothing under this id" }).waitFor();
+    scene.expectClean();
+
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await context.setOffline(true);
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("heading", { name: "This holds" }).waitFor();
+    await page.getByText("Without a connection").waitFor();
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium } from "./web/chromium.ts";
+import { openStage, type Setting, type Stage } from "./web/stage.ts";
+
+const TIMEOUT_MS = 120_000;
+/** Bytes of compressed script until a patient's records show. */
+const MAX_FIRST_LOAD_BYTES = 250_000;
+const chromium = findChromium();
+const english: Setting = { device: "desktop", language: "en", light: "light" };
+let stage: Stage;
+let folder: string;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  stage = await openStage(chromium);
+  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
+}, TIMEOUT_MS);
+afterAll(async () => {
+  await stage?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+describe.runIf(chromium)("everybody", { timeout: TIMEOUT_MS }, () => {
+  it.each<Setting>([english, { device: "phone", language: "zh-CN", light: "dark" }])(
+    "can look at the ledger ($device, $language)",
+    async (setting) => {
+      const scene = await stage.open(setting);
+      const { page, look } = scene;
+      await page.goto("/explorer");
+      await page.getByRole("main").getByRole("listitem").first().waitFor();
+      await look("explorer");
+      await page.goto("/explorer/blocks/60");
+      await page.getByRole("main").getByRole("listitem").first().waitFor();
+      await look("block");
+      await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
+      await page.getByRole("main").getByRole("heading", { level: 3 }).first().waitFor();
+      await look("transaction");
+      await page.goto("/explorer/network");
+      await page.getByRole("meter").waitFor();
+      await look("network");
+      scene.expectClean();
+    },
+  );
+
+  it("takes another's code from a picture when the camera is refused", async () => {
+    const [patient, doctor] = [await stage.open(english), await stage.open(english)];
+    for (const [scene, name] of [
+      [patient, "Alwen Sampleton"],
+      [doctor, "Dr. Alwen Demowright"],
+    ] as const) {
+      await scene.page.goto("/");
+      await scene.page.getByRole("button", { name: new RegExp(name) }).click();
+      await scene.page.getByRole("heading", { level: 1, name: "Your records" }).waitFor();
+    }
+    await doctor.page.goto("/wallet/code");
+    const picture = join(folder, "code.png");
+    await doctor.page.getByRole("img", { name: /Your code/ }).screenshot({ path: picture });
+    await patient.page.goto("/wallet/access/new");
+    await patient.page.getByRole("button", { name: "Scan a code" }).click();
+    await patient.page.getByText("The camera cannot be used.").waitFor();
+    await patient.page.getByRole("dialog").locator("input[type=file]").setInputFiles(picture);
+    await patient.page.getByText(/to Dr\. Alwen Demowright until/).waitFor();
+    patient.expectClean();
+  });
+
+  it("gets the records with little script, and none of it altered", async () => {
+    const scene = await stage.open({ device: "phone", language: "en", light: "light", worker: "block" });
+    const { page } = scene;
+    await page.goto("/");
+    await page.getByRole("button", { name: /Alwen Sampleton/ }).click();
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    const opened = await scene.context.newPage();
+    await opened.addInitScript(
+      (account) => sessionStorage.setItem("galen.person", account),
+      (await page.evaluate(() => sessionStorage.getItem("galen.person")))!,
+    );
+    await opened.goto("/wallet");
+    await opened.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    const scripts = await opened.evaluate<number[]>(
+      'performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).map(({ encodedBodySize }) => encodedBodySize)',
+    );
+    const total = scripts.reduce((sum, bytes) => sum + bytes, 0);
+    console.log(`first load of the wallet: ${scripts.length} scripts, ${total} bytes compressed`);
+    expect(scripts.length).toBeGreaterThan(5);
+    expect(total).toBeLessThan(MAX_FIRST_LOAD_BYTES);
+
+    await opened.route(/\/assets\/index-.*\.js$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${await response.text()}\n//` });
+    });
+    await opened.goto("/check");
+    await opened.waitForTimeout(1_000);
+    expect(await opened.locator("#root").innerHTML()).toBe("");
+  });
+});

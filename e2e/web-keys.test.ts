@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium } from "./web/chromium.ts";
+import { answer, PASSPHRASE } from "./web/command-line.ts";
+import { cachedAddresses, keptTexts } from "./web/kept-texts.ts";
+import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+
+const TIMEOUT_MS = 120_000;
+const SCRIPT = "<img src=x onerror=alert(1)>";
+const chromium = findChromium();
+const english: Setting = { device: "desktop", language: "en", light: "light" };
+let stage: Stage;
+let folder: string;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  stage = await openStage(chromium);
+  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
+}, TIMEOUT_MS);
+afterAll(async () => {
+  await stage?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** Restores a person of the town from a key file that the command line made. */
+async function restore({ page }: Scene, name: string): Promise<void> {
+  const file = join(folder, `${name}.json`);
+  await answer(stage, "keys", "export", name, "--file", file);
+  await page.goto("/keys/restore");
+  await page.getByRole("radio").last().check();
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByLabel("Passphrase of the file").fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await lockWith(page);
+}
+
+async function lockWith(page: Page): Promise<void> {
+  await page
+    .getByLabel(/^Passphrase \*?$|^Passphrase$/)
+    .first()
+    .fill(PASSPHRASE);
+  await page.getByLabel("Passphrase once more").fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+  await page.getByRole("heading", { name: "Your records" }).waitFor();
+}
+
+describe.runIf(chromium)("own keys", { timeout: TIMEOUT_MS }, () => {
+  it("are made in the browser, shown as what they are, and open at the command line", async () => {
+    const scene = await stage.open(english);
+    const { page, look } = scene;
+    await page.goto("/keys/new");
+    await page.getByLabel("Your name").fill(SCRIPT);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await look("words");
+    const words = (await page.getByRole("listitem").allTextContents()).join(" ");
+    await page.getByLabel("I have written them down").check();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await look("lock");
+    await lockWith(page);
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+    await page.getByText("No records yet").waitFor();
+    await page.getByText(SCRIPT).first().waitFor();
+    await look("empty");
+
+    await page.goto("/wallet/settings");
+    await page
+      .getByText(`${SCRIPT} is locked`)
+      .or(page.getByRole("button", { name: "Unlock" }))
+      .first()
+      .waitFor();
+    await look("locked");
+    await page.getByRole("button", { name: "Unlock" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/^Passphrase of/).fill("not the passphrase");
+    await dialog.getByRole("button", { name: "Unlock" }).click();
+    await dialog.getByText("The passphrase does not open these keys.").waitFor();
+    await dialog.getByLabel(/^Passphrase of/).fill(PASSPHRASE);
+    await dialog.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await page.getByLabel("Your passphrase").fill(PASSPHRASE);
+    await page.getByLabel("Passphrase for the file").fill(PASSPHRASE);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save a key file" }).click();
+    const file = join(folder, "from-browser.json");
+    await (await saving).saveAs(file);
+    expect(await readFile(file, "utf8")).not.toContain(words.split(" ")[0]!);
+
+    const { account } = await answer<{ account: string }>(stage, "keys", "import", "From the browser", "--file", file);
+    await page.getByText(account).waitFor();
+    scene.expectClean();
+  });
+
+  it("come from the command line, keep what was opened sealed, and open it without a network", async () => {
+    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const { page, context, look } = scene;
+    await restore(scene, "Alwen Sampleton");
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    expect(await keptTexts(page)).not.toContain("Hypertensive");
+    expect(await cachedAddresses(page)).not.toContainEqual(expect.stringMatching(/\/v1\/|sample-town/));
+
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page
+      .getByRole("dialog")
+      .getByLabel(/^Passphrase of/)
+      .fill(PASSPHRASE);
+    await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await page.getByText("You are offline.").waitFor();
+    await look("offline");
+  });
+});

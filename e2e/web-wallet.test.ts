@@ -1,0 +1,156 @@
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { createClient } from "@galen/sdk/client/client";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { genesis } from "@galen/sdk/client/status";
+import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { seedFromWords } from "@galen/sdk/keys/seed";
+import { trustOfGenesis } from "@galen/sdk/proofs/trust";
+import { grantsTo } from "@galen/sdk/records/known-grants";
+import { documentsOf } from "@galen/sdk/records/owned-documents";
+import { readGranted } from "@galen/sdk/records/read-granted";
+import { ownAccount } from "@galen/sdk/transactions/own-account";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium } from "./web/chromium.ts";
+import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+
+const TIMEOUT_MS = 120_000;
+const chromium = findChromium();
+let stage: Stage;
+
+beforeAll(async () => {
+  if (chromium) stage = await openStage(chromium);
+}, TIMEOUT_MS);
+afterAll(() => stage?.close());
+
+interface TownPerson {
+  readonly account: string;
+  readonly name: string;
+  readonly words: string;
+}
+
+async function townPerson(name: string): Promise<TownPerson> {
+  const { people } = (await (await fetch(`${stage.network.url}/sample-town`)).json()) as { people: readonly TownPerson[] };
+  return people.find((person) => person.name === name)!;
+}
+
+/** A reader at a desk of its own, outside of the browser. */
+async function readAs(reader: string, patient: string): Promise<number> {
+  const [{ words }, { account: owner }] = await Promise.all([townPerson(reader), townPerson(patient)]);
+  const url = stage.network.url;
+  const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
+  const client = createClient({ url, trust, crypto: nativeCrypto });
+  const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+  const [grant] = (await grantsTo(client, as)).filter((one) => one.owner === owner);
+  const [newest] = await documentsOf(client, owner);
+  const { opened } = await readGranted(client, { as, objectIds: [newest!.objectId], purpose: "TREAT", grantId: grant!.grantId });
+  return opened.length;
+}
+
+/** Takes the place of somebody by typing the name on the start page. */
+async function become({ page }: Scene, name: string): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("combobox").fill(name);
+  await page.getByRole("option").first().click();
+}
+
+const settings: readonly Setting[] = [
+  { device: "desktop", language: "en", light: "light" },
+  { device: "phone", language: "zh-CN", light: "dark" },
+];
+
+describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
+  it.each(settings)("finds records, access, log and settings ($device, $language, $light)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await page.goto("/");
+    const first = page.getByRole("button", { name: /Alwen Sampleton/ });
+    await first.waitFor();
+    await look("start");
+    await first.click();
+
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await look("records");
+    const [, measurements, kinds] = await page.getByRole("radio").all();
+    await measurements!.check();
+    await page.getByRole("img").first().waitFor();
+    await look("measurements");
+    await kinds!.check();
+    await look("kinds");
+    await page.goto("/wallet/access");
+    await page
+      .getByText(/Sampleton General Hospital/)
+      .first()
+      .waitFor();
+    await look("access");
+    await page.goto("/wallet/log");
+    await page.getByText("Dr. Delphe Figmund").waitFor();
+    await look("log");
+    await page.goto("/wallet/code");
+    await page.getByRole("img").waitFor();
+    await look("code");
+    await page.goto("/wallet/settings");
+    await page.getByText(/sample-town-/).waitFor();
+    await look("settings");
+    scene.expectClean();
+  });
+
+  it("gives access after reading what it does, hears of the reading, and ends it by one press", async () => {
+    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const { page, look } = scene;
+    await become(scene, "Brisa Testerly");
+    await page.getByRole("heading", { name: "Medication" }).waitFor();
+    await page.goto("/wallet/access/new");
+    await page.getByRole("combobox", { name: "Who may read" }).fill("Dr. Alwen Demowright");
+    await page.getByText("Everything, also what is filed later").click();
+    await page.getByText(/Opens everything, \d+ documents today, to Dr\. Alwen Demowright/).waitFor();
+    await look("grant");
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText("Who may read: “Dr. Alwen Demowright”").waitFor();
+    await sheet.getByText("Whose records: “Brisa Testerly”").waitFor();
+    await look("signing");
+    await sheet.getByRole("button", { name: "Sign and send" }).click();
+    await page.getByRole("heading", { name: "In force" }).waitFor();
+
+    const startedAt = performance.now();
+    const reading = readAs("Dr. Alwen Demowright", "Brisa Testerly").then((count) => ({ count, at: performance.now() }));
+    await page.getByText("Dr. Alwen Demowright has just read your records").waitFor();
+    const heardAt = performance.now();
+    const { count, at: readAt } = await reading;
+    expect(count).toBe(1);
+    expect(heardAt - Math.min(readAt, heardAt), `asked at ${startedAt}`).toBeLessThan(1_000);
+    await look("heard");
+
+    await page.getByRole("button", { name: /End access: Dr\. Alwen Demowright/ }).click();
+    await page.getByText("Access of Dr. Alwen Demowright has ended").waitFor();
+    await expect(readAs("Dr. Alwen Demowright", "Brisa Testerly")).rejects.toSatisfy(
+      (error) => error instanceof GalenError && error.id === "release/GrantRevoked",
+    );
+    await page.getByText("Dr. Alwen Demowright tried to read your records").waitFor();
+    scene.expectClean();
+  });
+
+  it("loses and doubles nothing when the node is lost in the middle of a signature", async () => {
+    const scene = await stage.open({ device: "desktop", language: "en", light: "light", worker: "block" });
+    const { page } = scene;
+    await become(scene, "Corvin Mockridge");
+    await page.goto("/wallet/access/new");
+    await page.getByRole("combobox", { name: "Who may read" }).fill("Dr. Brisa Placeholm");
+    let [isAway, sent] = [false, 0];
+    await page.route(/\/v1\/transactions/, async (route) => {
+      // It arrives, and the answer does not come back.
+      if (!isAway && route.request().method() === "POST" && sent === 0) await route.fetch();
+      sent += 1;
+      isAway = isAway || sent === 1;
+      return isAway ? route.abort() : route.continue();
+    });
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    await page.getByRole("button", { name: "Sign and send" }).click();
+    await page.getByText(/The node did not answer in time/).waitFor();
+    isAway = false;
+    await page.getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("heading", { name: "In force" }).waitFor();
+
+    expect(await page.getByRole("button", { name: /End access: Dr\. Brisa Placeholm/ }).count()).toBe(1);
+  });
+});

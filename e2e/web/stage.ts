@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { type GalenNetwork, startGalen } from "../galen-process.ts";
+
+/** Where screenshots are left for those who look at them. */
+const PICTURES = join(import.meta.dirname, "../../.cache/pictures");
+
+/** Long for a page, short for whoever waits for a failing test. */
+const PATIENCE_MS = 20_000;
+
+/** How a story is told: on what, in which language, in which light. */
+export interface Setting {
+  readonly device: "desktop" | "phone";
+  readonly language: "en" | "zh-CN";
+  readonly light: "light" | "dark";
+  /** `block`: without the offline shell, so that the story can stand between page and node. */
+  readonly worker?: "block";
+}
+
+/** A sample town and a browser in front of it. */
+export interface Stage {
+  readonly network: GalenNetwork;
+  readonly dataFolder: string;
+  readonly browser: Browser;
+  /** A browser window of its own, with nothing in it; whatever breaks there fails the story. */
+  open(setting: Setting): Promise<Scene>;
+  close(): Promise<void>;
+}
+
+/** A window, and what went wrong in it. */
+export interface Scene {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly setting: Setting;
+  /** Takes a picture and looks for what keeps people out (axe). */
+  look(name: string): Promise<void>;
+  /** Fails if anything was refused by the content security policy, asked elsewhere than the node, or threw. */
+  expectClean(): void;
+}
+
+const devices = {
+  desktop: { viewport: { width: 1280, height: 860 } },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+} as const;
+
+/** Starts the town and the browser. */
+export async function openStage(executablePath: string): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "galen-web-"));
+  await mkdir(PICTURES, { recursive: true });
+  const dataFolder = join(folder, "data");
+  const args = ["--no-sandbox", "--disable-background-networking", "--use-fake-device-for-media-stream"];
+  const [network, browser] = await Promise.all([startGalen(dataFolder), chromium.launch({ executablePath, args })]);
+  return {
+    network,
+    dataFolder,
+    browser,
+    open: (setting) => openScene(browser, network.url, setting),
+    async close() {
+      await browser.close();
+      await network.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openScene(browser: Browser, baseURL: string, setting: Setting): Promise<Scene> {
+  const { device, language, light, worker = "allow" } = setting;
+  const context = await browser.newContext({
+    ...devices[device],
+    baseURL,
+    locale: language,
+    colorScheme: light,
+    reducedMotion: "reduce",
+    serviceWorkers: worker,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  // An answer of 404 is an answer; the browser calls it an error all the same.
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^https?:$/.test(url.protocol) && url.origin !== baseURL) faults.push(`asked ${url.origin}`);
+  });
+  return {
+    context,
+    page,
+    setting,
+    look: (name) => look(page, `${name}-${device}-${language}-${light}`),
+    expectClean: () => expect(faults).toEqual([]),
+  };
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join()} ${failureSummary}`).join("; ")}`,
+  );
+  expect(found, name).toEqual([]);
+}
