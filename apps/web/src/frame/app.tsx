@@ -10,8 +10,13 @@ import { features } from "./features.ts";
 import { router } from "./router.tsx";
 import { theme } from "./theme.ts";
 
-/** Nothing of it is written anywhere: what was opened leaves with the tab. */
-const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false } } });
+/** Nothing of it is written anywhere: what was opened leaves with the tab. What can be done without a network is not held back for one. */
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: "always" },
+    mutations: { networkMode: "always" },
+  },
+});
 
 const companions = features.flatMap(({ companion }) => (companion ? [lazy(async () => ({ default: (await companion()).Companion }))] : []));
 

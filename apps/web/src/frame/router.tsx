@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconCompass } from "@tabler/icons-react";
-import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Link, Navigate, useLocation } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Link, useLocation } from "@tanstack/react-router";
 import { type ComponentType, lazy } from "react";
 import { useSession } from "../keys/person.ts";
 import { Empty, Failure, Loading } from "../ui/state.tsx";
 import type { Page } from "./feature.ts";
 import { features } from "./features.ts";
 import { frameTexts } from "./frame-texts.ts";
+import { Redirect } from "./redirect.tsx";
 import { Shell } from "./shell.tsx";
 import { useTexts } from "./texts.ts";
 
@@ -23,8 +24,7 @@ function withPerson(Content: ComponentType) {
     const { state } = useSession();
     const { pathname } = useLocation();
     if (state === "restoring") return <Loading />;
-    if (state !== "open") return <Navigate to="/" search={{ next: pathname }} replace />;
-    return <Content />;
+    return state === "open" ? <Content /> : <Redirect to="/" search={{ next: pathname }} />;
   };
 }
 

@@ -12,7 +12,6 @@ export function useOwnChart() {
   return useQuery({
     queryKey: ["own-chart", own.account],
     enabled: network.data !== undefined,
-    networkMode: "always",
     async queryFn(): Promise<Chart> {
       if (!navigator.onLine) return readChart(await keptDocuments(own));
       const records = await readAllOwned(network.data!.client, own);

@@ -10,6 +10,8 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.t
 
 /** Longer than any proof file may be. */
 export const MAX_FILE_BYTES = 4_194_304;
+/** Who holds a proof in the hand shall not wait for a node that is away. */
+const PATIENCE_MS = 4_000;
 const ID = /^[0-9a-f]{64}$/;
 
 /** What was typed, pasted, dropped or scanned. */
@@ -60,7 +62,7 @@ async function presentTrust(client: Client): Promise<{ readonly trust: Checkpoin
   const founders = client.trust!;
   const known = readCheckpoint(founders.chainId);
   try {
-    const followed = { ...(await followValidators(client)), at: Date.now() };
+    const followed = { ...(await followValidators({ ...client, timeoutMs: PATIENCE_MS })), at: Date.now() };
     writeCheckpoint(followed);
     return { trust: followed, since: undefined };
   } catch (error) {

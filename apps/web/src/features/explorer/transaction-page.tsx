@@ -1,7 +1,8 @@
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { Button } from "@mantine/core";
-import { Link, Navigate, useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { FactCard } from "../../facts/fact-card.tsx";
+import { Redirect } from "../../frame/redirect.tsx";
 import { useTexts } from "../../frame/texts.ts";
 import { ActWords } from "../../signing/signing-sheet.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
@@ -17,7 +18,7 @@ export function Page() {
   const { txHash } = useParams({ strict: false }) as { readonly txHash: string };
   const { data, error, isPending, refetch } = useChain(["transaction", txHash], (client) => fetchTransaction(client, txHash));
   if (isPending) return <Loading />;
-  if (error instanceof GalenError && error.id === "api/NotFound") return <Navigate to="/check" hash={txHash} replace />;
+  if (error instanceof GalenError && error.id === "api/NotFound") return <Redirect to="/check" hash={txHash} />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   return data && <Transaction transaction={data} />;
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTexts } from "../../frame/texts.ts";
+import { savedPeople } from "../../keys/people-store.ts";
 import { fetchTown } from "../../keys/sample-town.ts";
 import { Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
@@ -15,12 +16,16 @@ import { TownRoles } from "./town-roles.tsx";
 export function Page() {
   const t = useTexts(startTexts);
   const { data: town, isLoading } = useQuery({ queryKey: ["town"], queryFn: fetchTown, staleTime: 60_000 });
+  const { data: people = [] } = useQuery({ queryKey: ["people"], queryFn: savedPeople });
+  // Who keeps a wallet here comes for it, not for the town.
+  const hasOwn = people.some(({ lock }) => lock.kind !== "town");
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
+      {hasOwn && <OwnKeys />}
       {isLoading && <Loading>{t("townLoading")}</Loading>}
       {town && <TownRoles people={town.people} />}
-      <OwnKeys />
+      {!hasOwn && <OwnKeys />}
       <section className={styles.doors}>
         <Door to="/check" icon={<IconShieldCheck size={26} />} title={t("checkTitle")} text={t("checkText")} />
         <Door to="/explorer" icon={<IconSearch size={26} />} title={t("explorerTitle")} text={t("explorerText")} />
