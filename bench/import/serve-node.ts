@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { openNetwork } from "@galen/cli/start/open-network";
 import { readConfig } from "@galen/node";
 import { residentMb } from "../measure.ts";
@@ -7,8 +8,7 @@ const [dataFolder, walletFolder, founder] = process.argv.slice(2) as [string, st
 const config = await readConfig({ environment: {}, overrides: { dataFolder, httpPort: 0, logLevel: "error" } });
 const { node } = await openNetwork({ config, walletFolder, founder, report: () => {} });
 process.send!(node.url);
-process.once("message", async () => {
-  process.send!(residentMb());
-  await node.stop();
-  process.disconnect();
-});
+await once(process, "message");
+process.send!(residentMb());
+await node.stop();
+process.disconnect();

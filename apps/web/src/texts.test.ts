@@ -34,8 +34,10 @@ function literalTexts(file: string, source = readFileSync(join(root, file), "utf
   return found;
 }
 
+const compareText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
 /** `{{name}}` and the like, in order. */
-const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted();
+const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).toSorted(compareText);
 
 describe("texts", () => {
   it("finds the files that hold them", () => {

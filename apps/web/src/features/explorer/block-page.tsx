@@ -18,7 +18,7 @@ import { useChain } from "./use-chain.ts";
 export function Page() {
   const t = useTexts(explorerTexts);
   const formats = useFormats();
-  const height = Number((useParams({ strict: false }) as { readonly height: string }).height);
+  const height = Number(useParams({ strict: false }).height);
   const { data: block, error, isPending, refetch } = useChain(["block", height], (client) => fetchBlock(client, height));
   return (
     <>

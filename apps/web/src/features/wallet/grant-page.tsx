@@ -77,7 +77,7 @@ function WhatField({ draft: { what, areas: chosen }, onChange }: QuestionProps) 
   const area = useTexts(compartmentTexts);
   return (
     <Choice label={t("what")}>
-      <Radio.Group aria-label={t("what")} value={what} onChange={(value) => onChange({ what: value as Draft["what"] })}>
+      <Radio.Group aria-label={t("what")} value={what} onChange={(value) => onChange({ what: value })}>
         <div className={styles.choices}>
           <Radio size="md" value="everything" label={t("whatEverything")} />
           <Radio size="md" value="areas" label={t("whatAreas")} />
