@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -354,13 +354,15 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     expect(JSON.parse(here.stdout)).toMatchObject({ equal: true });
   });
 
-  it("restores a snapshot with blobs and keys to the same state, and serves it", async () => {
+  it("restores a backup with blobs, keys and wallet to the same state, and serves it", async () => {
     const [data, backup, restored] = ["data", "backup", "restored"].map((name) => join(folder, name)) as [string, string, string];
-    const exported = await runGalen(["snapshot", "export", backup, "--data", data, "--json"]);
-    expect(exported.code, exported.stdout).toBe(0);
-    const back = await runGalen(["snapshot", "restore", backup, "--data", restored, "--json"]);
-    expect(back.stdout).toBe(exported.stdout);
-    for (const part of ["blobs", "keys", "wallet"]) await cp(join(data, part), join(restored, part), { recursive: true });
+    const passphrase = { GALEN_PASSPHRASE: "of the backup" };
+    const written = await runGalen(["backup", backup, "--data", data, "--json"], passphrase);
+    expect(written.code, written.stdout).toBe(0);
+    const refused = await runGalen(["restore", backup, "--data", restored, "--json"], { GALEN_PASSPHRASE: "a guess" });
+    expect(refused.stdout).toContain("key/PasswordWrong");
+    const back = await runGalen(["restore", backup, "--data", restored, "--json"], passphrase);
+    expect(back.stdout).toBe(written.stdout);
     const served = await startGalen(restored);
     const environment = { GALEN_URL: served.url, GALEN_WALLET: join(restored, "wallet") };
     const records = await runGalen(["records", "list", "--as", PATIENT, "--json"], environment);

@@ -39,6 +39,11 @@ export function parseCompartment(text: string): string {
   return chosen("--compartment", COMPARTMENTS, text);
 }
 
+/** What becomes of the keys in a backup. */
+export function parseKeys(text: string): "sealed" | "open" | "none" {
+  return chosen("--keys", ["sealed", "open", "none"] as const, text);
+}
+
 /** A whole number from 1. Throws Refusal cli/BadValue. */
 export function parseCount(option: string, text: string): number {
   const value = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;

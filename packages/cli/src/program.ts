@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBackup, addRestore } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addCustody } from "./commands/custody.ts";
 import { addEmergency } from "./commands/emergency.ts";
@@ -16,7 +17,6 @@ import { addMine } from "./commands/mine.ts";
 import { addRead } from "./commands/read.ts";
 import { addRecords } from "./commands/records.ts";
 import { addReplay } from "./commands/replay.ts";
-import { addSnapshot } from "./commands/snapshot.ts";
 import { addDelegate, addStake } from "./commands/stake.ts";
 import { addStart } from "./commands/start.ts";
 import { addStatus } from "./commands/status.ts";
@@ -53,6 +53,6 @@ export function createProgram(): Command {
     addGovernance,
     addEmergency,
   ];
-  for (const add of [...verbs, addKeys, addMessages, addReplay, addSnapshot, addHandover, addLab, addConfig]) add(program);
+  for (const add of [...verbs, addKeys, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig]) add(program);
   return program;
 }

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { type Config, type RunningNode, startNode } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
-import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
-import { foundTown, makeTownKeys, type Report } from "../town/found-town.ts";
+import { foundTown, makeTownKeys, type Report, townFounders } from "../town/found-town.ts";
 import { isLoopback, townRoute } from "../town/introduce-town.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
 import { ensureCollectiveKey } from "./collective-key.ts";
+import { isFounded, markFounded } from "./founded-mark.ts";
 import { createGenesis } from "./genesis.ts";
 
 export interface NetworkOptions {
@@ -32,15 +32,11 @@ export interface OpenNetwork {
   readonly isNew: boolean;
 }
 
-/** In the wallet's folder, once nothing of the founding is left to do. */
-const FOUNDED_MARK = "founded";
-
 /** Starts the node on its data folder: founds the network when there is none, finishes a founding that was broken off, else resumes. */
 export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork> {
   const { config, walletFolder } = options;
   const hasNetwork = (await readIfThere(join(config.dataFolder, "genesis.json"))) !== undefined;
-  const isFounded = hasNetwork && ((await readIfThere(join(walletFolder, FOUNDED_MARK))) !== undefined || !(await hasWallet(walletFolder)));
-  if (isFounded) {
+  if (hasNetwork && ((await isFounded(walletFolder)) || !(await hasWallet(walletFolder)))) {
     const isTown = await isTownWallet(walletFolder);
     // A wallet with another passphrase than the public one does not open, whatever marks lie beside it.
     const extraRoutes = introduction(isTown, config, () => openWallet(walletFolder, TOWN_PASSPHRASE));
@@ -49,7 +45,8 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
   }
   const wallet = await foundingWallet(options);
   const isTown = await isTownWallet(walletFolder);
-  const founders = isTown ? await makeTownKeys(wallet) : await ownFounders(wallet, options.founder);
+  if (isTown) await makeTownKeys(wallet);
+  const founders = isTown ? await townFounders(wallet) : await ownFounders(wallet, options.founder);
   const genesis = createGenesis({ name: isTown ? "sample-town" : "galen", founders });
   const extraRoutes = introduction(isTown && wallet.isTown, config, () => Promise.resolve(wallet));
   const node = await startNode(config, { genesis, extraRoutes });
@@ -93,8 +90,9 @@ async function finishFounding({ node, wallet, founders, isTown, options }: Found
   const document = JSON.parse(await readFile(join(options.config.dataFolder, "genesis.json"), "utf8")) as Genesis;
   const trust = await pinNetwork(wallet.folder, document);
   const session: Session = { wallet, client: createClient({ url: node.url, trust, crypto: nativeCrypto }) };
-  if (isTown) await foundTown(session, options.report);
-  else await ensureCollectiveKey(session.client, founders);
+  const makeCollectiveKey = () => ensureCollectiveKey(session.client, founders);
+  if (isTown) await foundTown(session, { founders, makeCollectiveKey, report: options.report });
+  else await makeCollectiveKey();
   const { height } = await status(session.client);
-  await writeFileDurably(join(wallet.folder, FOUNDED_MARK), Buffer.from(`${document.chainId} at height ${height}\n`));
+  await markFounded(wallet.folder, `${document.chainId} at height ${height}`);
 }

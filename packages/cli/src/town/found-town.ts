@@ -9,7 +9,6 @@ import { readyBundle } from "../import/bundle-files.ts";
 import { importBundles } from "../import/import-bundles.ts";
 import { createIfMissing } from "../import/patients.ts";
 import { actorOf, type Session } from "../session.ts";
-import { ensureCollectiveKey } from "../start/collective-key.ts";
 import { addFreshKeys, type Wallet } from "../wallet/wallet.ts";
 import { makeFamily } from "./family.ts";
 import { makeHistory } from "./history.ts";
@@ -24,38 +23,44 @@ const STEPS = 5;
 /** One transaction has at most as many signers. */
 const MAX_CREATED = 16;
 
-/** Keys of all who have a part in the town, patients excepted; those that exist stay. Gives the accounts that found the alliance. */
-export async function makeTownKeys(wallet: Wallet): Promise<readonly OwnAccount[]> {
+/** Keys of all who have a part in the town, patients excepted; those that exist stay. */
+export async function makeTownKeys(wallet: Wallet): Promise<void> {
   const known = new Set(wallet.entries().map(({ name }) => name));
   for (const { name } of organisations) if (!known.has(name)) await addFreshKeys(wallet, { name, kind: "organisation" });
   const accounts = new Map(wallet.entries().map(({ name, account }) => [name, account]));
   for (const { name, kind, worksFor } of workers) {
     if (!known.has(name)) await addFreshKeys(wallet, { name, kind, worksFor: accounts.get(worksFor)! });
   }
-  return foundersOf(wallet);
 }
 
-function foundersOf(wallet: Wallet): Promise<readonly OwnAccount[]> {
+/** The organisations that found the alliance of a town on one machine. */
+export function townFounders(wallet: Wallet): Promise<readonly OwnAccount[]> {
   return Promise.all(organisations.filter(({ isMember }) => isMember).map(({ name }) => actorOf({ wallet }, name)));
 }
 
+export interface TownFounding {
+  /** The organisations that have founded the network and decide in it. */
+  readonly founders: readonly OwnAccount[];
+  /** Resolves when the custodians' key exists. */
+  readonly makeCollectiveKey: () => Promise<void>;
+  readonly report: Report;
+}
+
 /**
- * Makes the town on a network that its member organisations have founded: accounts, staff, licences, patients with documents, and some history.
+ * Makes the town on a network that some of its organisations have founded: accounts, staff, licences, patients with documents, and some history.
  * Everything goes the way that everybody's requests go. A founding that was broken off is finished by running it again.
  */
-export async function foundTown(session: Session, report: Report): Promise<void> {
-  const { client, wallet } = session;
+export async function foundTown(session: Session, { founders, makeCollectiveKey, report }: TownFounding): Promise<void> {
   const total = PATIENTS + STEPS;
-  const founders = await foundersOf(wallet);
   report(0, total, "accounts");
-  await createAccounts(session);
+  await createAccounts(session, new Set(founders.map(({ account }) => account)));
   report(1, total, "staff");
   await engageStaff(session);
   report(2, total, "licences");
   await issueLicences(session, founders);
   report(3, total, "the custodians' key");
   await shareOut(session, founders);
-  await ensureCollectiveKey(client, founders);
+  await makeCollectiveKey();
   await importPatients(session, (done) => report(4 + done, total, "patients"));
   report(total - 1, total, "grants and reads");
   await makeFamily(session);
@@ -63,11 +68,11 @@ export async function foundTown(session: Session, report: Report): Promise<void>
   report(total, total, "done");
 }
 
-async function createAccounts({ client, wallet }: Session): Promise<void> {
-  const names = [...organisations.filter(({ isMember }) => !isMember), ...workers].map(({ name }) => name);
-  for (let at = 0; at < names.length; at += MAX_CREATED) {
-    await createIfMissing(client, await Promise.all(names.slice(at, at + MAX_CREATED).map((name) => actorOf({ wallet }, name))));
-  }
+/** Of everybody but the founders: the first state has theirs. */
+async function createAccounts({ client, wallet }: Session, founders: ReadonlySet<string>): Promise<void> {
+  const all = await Promise.all([...organisations, ...workers].map(({ name }) => actorOf({ wallet }, name)));
+  const missing = all.filter(({ account }) => !founders.has(account));
+  for (let at = 0; at < missing.length; at += MAX_CREATED) await createIfMissing(client, missing.slice(at, at + MAX_CREATED));
 }
 
 async function engageStaff(session: Session): Promise<void> {

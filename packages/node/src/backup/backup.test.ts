@@ -1,0 +1,143 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig } from "../config.ts";
+import { startNode } from "../node.ts";
+import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
+import { type Backup, backUpNode, restoreNode } from "./backup.ts";
+
+// Key files of the SDK stretch their passphrase, which takes a second each time.
+const KEY = randomBytes(32);
+const NONCE = Buffer.alloc(12);
+async function seal(text: string): Promise<string> {
+  const cipher = createCipheriv("aes-256-gcm", KEY, NONCE);
+  return Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString("base64");
+}
+async function open(sealed: string, key = KEY): Promise<string> {
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, NONCE).setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString("utf8");
+}
+
+let network: TestNetwork;
+let folder: string;
+let backup: string;
+let written: Backup;
+const place = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  network = await startTestNetwork();
+  folder = await mkdtemp(join(tmpdir(), "galen-backup-"));
+  backup = place("backup");
+  await network.makeKey();
+  for (const name of ["ann", "bea"]) await network.person(name);
+  await network.node.stop();
+  written = await backUpNode(network.folder, backup, { keys: "sealed", seal });
+});
+afterAll(async () => {
+  await network.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A copy of the backup in which something was changed. */
+async function changedBackup(name: string, change: (path: string) => Promise<void>): Promise<string> {
+  await cp(backup, place(name), { recursive: true });
+  await change(place(name));
+  return place(name);
+}
+
+describe("a backup", () => {
+  it("brings back a node that goes on, with its keys and its custodian's share", async () => {
+    const restored = place("restored");
+    expect(await restoreNode(backup, restored, { open })).toEqual(written);
+    const config = await readConfig({ environment: {}, overrides: { dataFolder: restored, httpPort: 0, logLevel: "silent" } });
+    const node = await startNode(config);
+    expect(node.engine.status().height).toBeGreaterThanOrEqual(written.height);
+    expect(node.custodian?.holding).toEqual({ index: 1, epoch: 1 });
+    await node.stop();
+  });
+
+  it("holds no vote, and no key that can be read", async () => {
+    const entries = await readdir(backup, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name).filter((name) => /last-signed|priv_validator_state/.test(name))).toEqual([]);
+    expect(await readdir(join(network.folder, "keys"))).toContain("last-signed-0.json");
+    const { secret } = JSON.parse(await readFile(join(network.folder, "keys", "validator.json"), "utf8")) as { secret: string };
+    for (const { parentPath, name } of files) expect(await readFile(join(parentPath, name), "latin1")).not.toContain(secret);
+  });
+
+  it("may leave the keys out, or hold them open", async () => {
+    await backUpNode(network.folder, place("no-keys"), { keys: "none" });
+    expect((await restoreNode(place("no-keys"), place("from-no-keys"))).keys).toBe("none");
+    expect(await readdir(join(place("from-no-keys"), "keys"))).toEqual([]);
+    await backUpNode(network.folder, place("open-keys"), { keys: "open" });
+    await restoreNode(place("open-keys"), place("from-open-keys"));
+    expect(await readdir(join(place("from-open-keys"), "keys"))).toContain("validator.json");
+  });
+});
+
+describe("refused is", () => {
+  it("a target that holds something, and a folder without a network", async () => {
+    await expect(backUpNode(network.folder, backup, { keys: "none" })).rejects.toThrow("is not empty");
+    await expect(restoreNode(backup, network.folder, { open })).rejects.toThrow("is not empty");
+    await expect(backUpNode(place("nothing"), place("of-nothing"), { keys: "none" })).rejects.toThrow("holds no network");
+  });
+
+  it("another passphrase, or none", async () => {
+    const wrong = (text: string) => open(text, randomBytes(32));
+    await expect(restoreNode(backup, place("wrong"), { open: wrong })).rejects.toThrow("unable to authenticate");
+    await expect(restoreNode(backup, place("none"))).rejects.toThrow("give the passphrase");
+  });
+
+  const spoil = async (path: string) => {
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(path, bytes);
+  };
+  /** The first file that is not empty. */
+  async function someFile(path: string): Promise<string> {
+    const files = JSON.parse(await readFile(join(path, "files.json"), "utf8")) as { path: string; sizeBytes: number }[];
+    return join(path, "files", files.find(({ sizeBytes }) => sizeBytes > 0)!.path);
+  }
+
+  it.each<[string, (path: string) => Promise<void>, RegExp]>([
+    ["a changed file", async (path) => spoil(await someFile(path)), /damaged/],
+    ["a changed chunk", (path) => spoil(join(path, "chunk-00000")), /./],
+    ["a missing file", async (path) => rm(await someFile(path)), /ENOENT/],
+    ["a backup that was cut short", (path) => rm(join(path, "files.json")), /no finished backup/],
+    [
+      "a file that climbs out",
+      async (path) => writeFile(join(path, "files.json"), JSON.stringify([{ path: "../outside", sizeBytes: 0, sha256: "" }])),
+      /outside a data folder/,
+    ],
+    [
+      "keys that climb out",
+      async (path) => writeFile(join(path, "keys.sealed.json"), await seal(JSON.stringify({ "keys/../../outside": "" }))),
+      /outside a data folder/,
+    ],
+  ])("%s", async (name, change, reason) => {
+    const source = await changedBackup(`with ${name}`, change);
+    await expect(restoreNode(source, place(`from ${name}`), { open })).rejects.toThrow(reason);
+  });
+});
+
+describe("the last vote", () => {
+  it("of a node that votes with others must be given", async () => {
+    const source = await changedBackup("in a network", async (path) => {
+      await cp(join(path, "files", "blobs"), join(path, "files", "cometbft"), { recursive: true });
+    });
+    await expect(restoreNode(source, place("votes-1"), { open })).rejects.toThrow("votes with others");
+    await restoreNode(source, place("votes-2"), { open, vote: { kind: "from", height: 12 } });
+    const state = JSON.parse(await readFile(join(place("votes-2"), "cometbft", "data", "priv_validator_state.json"), "utf8"));
+    expect(state).toMatchObject({ height: "11", step: 3 });
+  });
+
+  it("of a chain of one may be a file, and no height", async () => {
+    const path = join(network.folder, "keys", "last-signed-0.json");
+    await restoreNode(backup, place("vote-file"), { open, vote: { kind: "file", path } });
+    expect(await readFile(join(place("vote-file"), "keys", "last-signed-0.json"))).toEqual(await readFile(path));
+    await expect(restoreNode(backup, place("vote-height"), { open, vote: { kind: "from", height: 9 } })).rejects.toThrow("only validator");
+  });
+});

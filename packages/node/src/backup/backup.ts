@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeFileDurably } from "../keys/durable-file.ts";
+import { type DataSnapshot, exportData, restoreData } from "../snapshot-data.ts";
+import { backedUpText, backUpFiles, bundleOf, listedFiles, restoreFiles, unbundle } from "./backed-up-files.ts";
+
+/** Seals the keys of a backup, or opens them. */
+export type KeySealer = (text: string) => Promise<string>;
+
+/** What is in a backup besides the chain. */
+export interface Backup extends DataSnapshot {
+  readonly files: number;
+  readonly keys: "sealed" | "open" | "none";
+}
+
+export interface BackupOptions {
+  readonly keys: Backup["keys"];
+  /** Needed where the keys are sealed. */
+  readonly seal?: KeySealer;
+}
+
+export interface RestoreOptions {
+  /** Needed where the keys are sealed. */
+  readonly open?: KeySealer;
+  /** What the validator's key is to remember as its last vote; needed for a node of a network of several. */
+  readonly vote?: RestoredVote;
+}
+
+/** The newest vote that there is a file of, or a height below which the key shall sign nothing. */
+export type RestoredVote = { readonly kind: "file"; readonly path: string } | { readonly kind: "from"; readonly height: number };
+
+const KEYS_SEALED = "keys.sealed.json";
+const KEYS_OPEN = "keys.json";
+
+/** Everything that is no secret: in a backup as it is. What CometBFT is configured with follows from the node's own settings and keys. */
+const publicParts = ["blobs", "cometbft/data", "custodian-served.jsonl", "founding.json", "galen.config.json", "node-card.json", "wallet"];
+const secretParts = ["keys"];
+/** The last vote of a key. What was signed since the backup was made is in none: a vote that comes back would be cast a second time. */
+const VOTE = /(^|\/)(last-signed-\d+|priv_validator_state)\.json$/;
+/** What LevelDB makes anew whenever it opens. */
+const MADE_ANEW = /(^|\/)(LOCK|LOG|LOG\.old)$/;
+
+/** Where CometBFT keeps the last vote. */
+const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
+
+/**
+ * Writes everything of a stopped node into a folder that is empty or does not exist: first the chain, in checked chunks, then what CometBFT
+ * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys. Throws Error with a sentence.
+ */
+export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
+  const snapshot = await exportData(dataFolder, target);
+  const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path);
+  if (keys !== "none") {
+    const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
+    const [name, text] = keys === "sealed" ? [KEYS_SEALED, await requireSealer(seal)(bundle)] : [KEYS_OPEN, bundle];
+    await writeFileDurably(join(target, name), Buffer.from(text));
+  }
+  // Its list comes last of all: with it the backup is finished.
+  const files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+  return { ...snapshot, files, keys };
+}
+
+/**
+ * Fills an empty folder from a backup: every file is compared with its hash, the state tree is built again, every block verified. The last vote is
+ * never an old one: it comes from `vote`. Throws Error with a sentence; the folder is then to be deleted.
+ */
+export async function restoreNode(source: string, dataFolder: string, { open, vote }: RestoreOptions = {}): Promise<Backup> {
+  const files = await listedFiles(source);
+  const [sealed, plain] = [await backedUpText(source, KEYS_SEALED), await backedUpText(source, KEYS_OPEN)];
+  const bundle = sealed === undefined ? plain : await requireSealer(open)(sealed);
+  const isInNetwork = existsSync(join(source, "files", "cometbft"));
+  if (isInNetwork && bundle !== undefined && !vote)
+    throw new Error(
+      "this node votes with others, and the backup knows nothing of its votes since; name the newest file of its last vote, or a height that the " +
+        "network has certainly not passed with its vote, from which it may sign again",
+    );
+  const snapshot = await restoreData(source, dataFolder);
+  await restoreFiles(source, dataFolder, files);
+  if (bundle !== undefined) await unbundle(bundle, dataFolder);
+  if (vote) await writeVote(dataFolder, vote, isInNetwork);
+  return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
+}
+
+function requireSealer(sealer: KeySealer | undefined): KeySealer {
+  if (!sealer) throw new Error("the keys of this backup are sealed; give the passphrase");
+  return sealer;
+}
+
+/** A round that no consensus reaches: at the height itself nothing is signed any more. */
+const LAST_ROUND = 2_147_483_647;
+const PRECOMMIT_STEP = 3;
+
+async function writeVote(dataFolder: string, vote: RestoredVote, isInNetwork: boolean): Promise<void> {
+  const path = isInNetwork ? COMETBFT_VOTE : "keys/last-signed-0.json";
+  await mkdir(dirname(join(dataFolder, path)), { recursive: true, mode: 0o700 });
+  if (vote.kind === "file") return writeFileDurably(join(dataFolder, path), await readFile(vote.path));
+  if (!isInNetwork)
+    throw new Error("the only validator of a chain goes on right after its last block; give the file of its last vote, or nothing");
+  const state = { height: String(vote.height - 1), round: LAST_ROUND, step: PRECOMMIT_STEP };
+  await writeFileDurably(join(dataFolder, path), Buffer.from(`${JSON.stringify(state, undefined, 2)}\n`));
+}
