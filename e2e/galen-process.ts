@@ -48,21 +48,23 @@ export function runGalen(args: readonly string[], environment: Environment = {})
   return spawnGalen(args, environment).ended;
 }
 
-/** Starts a network on a data folder and any free port, and resolves when it is ready. Rejects with what it said when it does not come up. */
-export async function startGalen(dataFolder: string, args: readonly string[] = [], environment: Environment = {}): Promise<GalenNetwork> {
-  const { process: child, ended } = spawnGalen(["start", "--data", dataFolder, "--port", "0", "--json", ...args], environment);
-  const ready = new Promise<string>((resolve) => {
+/** The JSON that a command prints when it is ready and goes on. Rejects with what it said when it ends before. */
+export async function whenReady({ process: child, ended }: ReturnType<typeof spawnGalen>): Promise<unknown> {
+  const ready = new Promise<unknown>((resolve) => {
     let text = "";
     child.stdout!.on("data", (chunk: string) => {
       text += chunk;
-      const found = /"url": "([^"]+)"/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
+      // The closing brace of the one object, on a line of its own.
+      if (text.endsWith("\n}\n")) resolve(JSON.parse(text));
     });
   });
-  const url = await Promise.race([
-    ready,
-    ended.then(({ stdout, stderr }) => Promise.reject(new Error(`galen start ended: ${stdout}${stderr}`))),
-  ]);
+  return Promise.race([ready, ended.then(({ stdout, stderr }) => Promise.reject(new Error(`galen ended: ${stdout}${stderr}`)))]);
+}
+
+/** Starts a network on a data folder and any free port, and resolves when it is ready. Rejects with what it said when it does not come up. */
+export async function startGalen(dataFolder: string, args: readonly string[] = [], environment: Environment = {}): Promise<GalenNetwork> {
+  const { process: child, ended } = spawnGalen(["start", "--data", dataFolder, "--port", "0", "--json", ...args], environment);
+  const { url } = (await whenReady({ process: child, ended })) as { readonly url: string };
   return {
     url,
     process: child,

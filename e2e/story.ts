@@ -10,12 +10,13 @@ import { actorOf, openSession, type Session } from "@galen/cli/session";
 import { printFailure } from "@galen/cli/terminal/failure";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { inParallel } from "@galen/sdk";
-import { type GalenNetwork, startGalen } from "./galen-process.ts";
-import { type Cast, engageCast, HOSPITAL } from "./story/cast.ts";
+import type { GalenNetwork } from "./galen-process.ts";
+import { type Cast, engageCast } from "./story/cast.ts";
 import { type Ending, type ToldPatient, tellPatient } from "./story/patient-story.ts";
 import { readModelOf } from "./story/read-model.ts";
 import { createNotebook, type Notebook } from "./story/report.ts";
 import { SHORT_LIFE_MS } from "./story/story-grants.ts";
+import { oneNode, type StoryStage, severalNodes } from "./story/story-network.ts";
 
 const PARALLEL_PATIENTS = 4;
 const PASSPHRASE = "story";
@@ -25,25 +26,24 @@ const PASSPHRASE = "story";
  * logged, proven, and comes back equal; the node is killed and restarted in between, and its read model rebuilt. Prints one JSON object; exit 1 on any
  * mismatch.
  */
-async function tellStory(folder: string, files: readonly string[], notebook: Notebook): Promise<void> {
+async function tellStory(stage: StoryStage, files: readonly string[], notebook: Notebook): Promise<void> {
   const startedAt = performance.now();
-  process.env.GALEN_PASSPHRASE = PASSPHRASE;
-  const data = join(folder, "data");
-  let network = await startGalen(data, ["--empty", "--organisation", HOSPITAL]);
-  const open = () => openSession({ url: network.url, wallet: join(data, "wallet") });
+  let network = await stage.start();
+  const open = () => openSession({ url: network.url, wallet: stage.wallet });
   try {
     const first = await open();
-    const cast = await engageCast(first);
-    const imported = await importAll(first, files, notebook);
+    const cast = await engageCast(first, stage);
+    const author = { name: stage.hospital };
+    const imported = await importAll(first, { author, files }, notebook);
     const told = await toldPatients(first, imported);
     const half = Math.ceil(told.length / 2);
     await tellAll(first, told.slice(0, half), cast, notebook);
     await network.kill();
-    network = await startGalen(data);
+    network = await stage.start();
     const second = await open();
     await tellAll(second, told.slice(half), cast, notebook);
-    await importAgain(second, files, notebook);
-    network = await rebuildReadModel({ data, network, told, open, notebook });
+    await importAgain(second, { author, files }, notebook);
+    network = await rebuildReadModel({ stage, network, told, open, notebook });
     notebook.check((await network.stop()) === 0, "the node did not stop cleanly");
   } finally {
     await network.kill();
@@ -51,19 +51,24 @@ async function tellStory(folder: string, files: readonly string[], notebook: Not
   notebook.report.secondsTotal = Math.round(performance.now() - startedAt) / 1_000;
 }
 
-async function importAll(session: Session, files: readonly string[], { report, check }: Notebook): Promise<ImportResult> {
-  const result = await importFiles(session, files);
+interface Import {
+  readonly author: { readonly name: string };
+  readonly files: readonly string[];
+}
+
+async function importAll(session: Session, what: Import, { report, check }: Notebook): Promise<ImportResult> {
+  const result = await importFiles(session, what);
   report.filesRefused = result.refused.length;
   check(result.files.length > 0, "no file could be imported");
   return result;
 }
 
-async function importFiles(session: Session, files: readonly string[]): Promise<ImportResult> {
-  return importBundles(session, { author: await authorOf(session, { name: HOSPITAL }), files, read: readBundleFile });
+async function importFiles(session: Session, { author, files }: Import): Promise<ImportResult> {
+  return importBundles(session, { author: await authorOf(session, author), files, read: readBundleFile });
 }
 
-async function importAgain(session: Session, files: readonly string[], { check }: Notebook): Promise<void> {
-  const { files: imported } = await importFiles(session, files);
+async function importAgain(session: Session, what: Import, { check }: Notebook): Promise<void> {
+  const { files: imported } = await importFiles(session, what);
   const filed = imported.reduce((sum, file) => sum + file.filed, 0);
   check(filed === 0, `importing everything again filed ${filed} documents`);
 }
@@ -86,7 +91,7 @@ async function tellAll(session: Session, told: readonly ToldPatient[], cast: Cas
 }
 
 interface Rebuilding {
-  readonly data: string;
+  readonly stage: StoryStage;
   readonly network: GalenNetwork;
   readonly told: readonly ToldPatient[];
   readonly open: () => Promise<Session>;
@@ -94,13 +99,13 @@ interface Rebuilding {
 }
 
 /** Deletes the read model and compares the one that the node makes from its blocks. */
-async function rebuildReadModel({ data, network, told, open, notebook }: Rebuilding): Promise<GalenNetwork> {
+async function rebuildReadModel({ stage, network, told, open, notebook }: Rebuilding): Promise<GalenNetwork> {
   const owners = told.map(({ patient }) => patient);
   const before = await readModelOf((await open()).client, owners);
   await network.stop();
-  for (const suffix of ["", "-wal", "-shm"]) await rm(join(data, `index.sqlite${suffix}`), { force: true });
-  const restarted = await startGalen(data);
-  const { client } = await openSession({ url: restarted.url, wallet: join(data, "wallet") });
+  await stage.deleteReadModels();
+  const restarted = await stage.start();
+  const { client } = await openSession({ url: restarted.url, wallet: stage.wallet });
   notebook.check((await readModelOf(client, owners)) === before, "the rebuilt read model differs from the one before");
   return restarted;
 }
@@ -114,14 +119,23 @@ async function generateFiles(folder: string, patients: number): Promise<readonly
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { data: { type: "string" }, json: { type: "boolean", default: false }, patients: { type: "string", default: "30" } },
+    options: {
+      data: { type: "string" },
+      json: { type: "boolean", default: false },
+      patients: { type: "string", default: "30" },
+      /** How many organisations' nodes it is told against; by default one machine. */
+      network: { type: "string" },
+    },
   });
   if (!/^[1-9][0-9]{0,3}$/.test(values.patients)) throw new Error("--patients takes a number from 1 to 9999");
+  process.env.GALEN_PASSPHRASE = PASSPHRASE;
   const folder = await mkdtemp(join(tmpdir(), "galen-story-"));
   const notebook = createNotebook();
   try {
     const files = values.data === undefined ? await generateFiles(folder, Number(values.patients)) : await bundleFiles([values.data]);
-    await tellStory(folder, files, notebook);
+    const place = join(folder, "data");
+    const stage = values.network === undefined ? oneNode(place) : await severalNodes(place, values.network);
+    await tellStory(stage, files, notebook);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

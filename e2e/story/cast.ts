@@ -3,6 +3,7 @@ import { createIfMissing } from "@galen/cli/import/patients";
 import { actorOf, type Session } from "@galen/cli/session";
 import { addFreshKeys } from "@galen/cli/wallet/wallet";
 import { type OwnAccount, submit } from "@galen/sdk";
+import type { StoryStage } from "./story-network.ts";
 
 /** Who acts in the story besides the patients. */
 export interface Cast {
@@ -18,13 +19,12 @@ export interface Cast {
   readonly stranger: OwnAccount;
 }
 
-export const HOSPITAL = "Story Hospital";
 const DAY_MS = 86_400_000;
 
 /** Gives everybody keys, an account, work and licences. */
-export async function engageCast(session: Session): Promise<Cast> {
+export async function engageCast(session: Session, stage: Pick<StoryStage, "hospital" | "founders">): Promise<Cast> {
   const { client, wallet } = session;
-  const hospital = await actorOf(session, HOSPITAL);
+  const hospital = await actorOf(session, stage.hospital);
   const named = async (name: string, kind: "person" | "organisation" = "person") => {
     await addFreshKeys(wallet, { name, kind, worksFor: hospital.account });
     return actorOf(session, name);
@@ -38,7 +38,8 @@ export async function engageCast(session: Session): Promise<Cast> {
     return { type: "accounts.setMember", value: { organisation: hospital.account, member: account, roles: ["clinician"] } };
   });
   const issuer = { issuer: board.account, credentialTypes: ["practitioner-licence"] };
-  await submit(client, { actors: [hospital], messages: [...clinicians, { type: "governance.registerIssuer", value: issuer }] });
+  const founders = await Promise.all(stage.founders.map((name) => actorOf(session, name)));
+  await submit(client, { actors: founders, messages: [...clinicians, { type: "governance.registerIssuer", value: issuer }] });
   await submit(client, { actors: [board], messages: [licence(doctor)] });
   const issued = licence(suspended);
   const suspension = { credentialId: issued.value.credentialId, from: Date.now() - DAY_MS, reasonCode: "disciplinary" };

@@ -68,7 +68,7 @@ export const packages: Readonly<Record<string, PackageRules>> = {
     owns: "the `galen` command: arguments to SDK calls, answers to text or JSON; the sample town",
     leaves: "anything that a program would need too; that is the SDK's",
     packages: ["gateway", "ledger", "node", "sdk"],
-    libraries: ["commander"],
+    libraries: ["commander", "typebox"],
     runsIn: "Node",
   },
   web: {

@@ -55,4 +55,21 @@ export const errors = defineErrors("cli", 95_000, {
   NotThisMachine: [24, 404, "the people of the sample town are told on this machine alone; open http://127.0.0.1 or http://localhost here"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
   UnknownProposal: [25, 404, "no proposal has an id that begins so; `galen governance list --all` shows them"],
+  BadCard: [26, 422, "this node card cannot be used; `reason` says why; have its organisation make and send it again"],
+  CardsDoNotFit: [27, 422, "these node cards cannot found a network together; `reason` says why"],
+  BadFounding: [28, 422, "this founding document cannot be used; make it again from the cards with `galen network found`"],
+  NotOwnFounding: [29, 409, "the founding document has no card of this node as it stands; found the network again with its present card"],
+  FolderTaken: [30, 409, "something else lies in this folder; name one that is empty or does not exist yet"],
+  NoNode: [31, 404, "there is no node in this folder; make one with `galen node init`"],
+  NoNetworkFolder: [32, 404, "there is no network in this folder; make one with `galen network create`"],
+  NoCometbft: [
+    34,
+    404,
+    "the program cometbft is not on this machine; `npm run setup:cometbft` builds it (needs Go), or name its path in GALEN_COMETBFT_BINARY",
+  ],
+  NodeEnded: [
+    33,
+    503,
+    "a node of the network ended by itself; its log says why, and nothing is restarted silently: remove the cause and start again",
+  ],
 });

@@ -14,6 +14,8 @@ import { addLab } from "./commands/lab.ts";
 import { addLog } from "./commands/log.ts";
 import { addMessages } from "./commands/messages.ts";
 import { addMine } from "./commands/mine.ts";
+import { addNetwork } from "./commands/network.ts";
+import { addNode } from "./commands/node.ts";
 import { addRead } from "./commands/read.ts";
 import { addRecords } from "./commands/records.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -53,6 +55,7 @@ export function createProgram(): Command {
     addGovernance,
     addEmergency,
   ];
-  for (const add of [...verbs, addKeys, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig]) add(program);
+  const others = [addKeys, addNetwork, addNode, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig];
+  for (const add of [...verbs, ...others]) add(program);
   return program;
 }

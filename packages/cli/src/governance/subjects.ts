@@ -1,5 +1,7 @@
 import type { Client } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
+import { status } from "@galen/sdk/client/status";
+import { allCustodians } from "../start/collective-key.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -40,7 +42,8 @@ export const subjects: readonly Subject[] = [
   {
     word: "custodians",
     type: "custody.startCeremony",
-    example: `--purpose release --kind reshare --threshold 3 --window-ms 600000 --custodians '[{"account":"…","sealingKey":"…"},…]'`,
+    example: "--threshold 3",
+    complete: completeCeremony,
   },
   {
     word: "policy",
@@ -49,3 +52,13 @@ export const subjects: readonly Subject[] = [
     complete: async (client, value) => ({ ...(await query<{ settings: Value }>(client, "validators.regime")).result.settings, ...value }),
   },
 ];
+
+/** A custodian's machine may be restarting: time for each step. */
+const CEREMONY_WINDOW_MS = 600_000;
+
+/** What is left out: all custodians that there are, two thirds of them and one to open; the key is made, or handed to them. */
+async function completeCeremony(client: Client, given: Value): Promise<Value> {
+  const kind = (await status(client)).collectiveKey === null ? "generate" : "reshare";
+  const found = given.custodians === undefined ? await allCustodians(client) : {};
+  return { purpose: "release", kind, windowMs: CEREMONY_WINDOW_MS, ...found, ...given };
+}

@@ -8,6 +8,7 @@ import { requestJson } from "@galen/sdk/client/send-request";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { errors } from "../errors.ts";
+import { custodyThreshold } from "../network/custody-threshold.ts";
 
 /** Time for each step of a ceremony; one that a crash has cut short is over after three. */
 const WINDOW_MS = 10_000;
@@ -42,9 +43,7 @@ async function exists(client: Client, name: "custody.key" | "custody.running"): 
 /** Whether it could be started: every custodian must answer, and have its account on the ledger. */
 async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<boolean> {
   try {
-    const custodians = await Promise.all((await custodianNodes(client)).map(receiverAt));
-    const threshold = Math.floor((2 * custodians.length) / 3) + 1;
-    const value = { purpose: "release", kind: "generate", threshold, custodians, windowMs: WINDOW_MS };
+    const value = { purpose: "release", kind: "generate", ...(await allCustodians(client)), windowMs: WINDOW_MS };
     await submit(client, { actors: founders, messages: [{ type: "custody.startCeremony", value }] });
     return true;
   } catch (error) {
@@ -61,6 +60,12 @@ const NOT_YET: readonly string[] = [
   "accounts/UnknownAccount",
   "engine/StillPending",
 ];
+
+/** The custodians of all nodes that the client's node knows, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
+export async function allCustodians(client: Client): Promise<{ threshold: number; custodians: { account: string; sealingKey: string }[] }> {
+  const custodians = await Promise.all((await custodianNodes(client)).map(receiverAt));
+  return { threshold: custodyThreshold(custodians.length), custodians };
+}
 
 async function receiverAt(node: Client): Promise<{ account: string; sealingKey: string }> {
   const custodian = readObject(await requestJson(node, { path: "/v1/custodian" }), "custodian");

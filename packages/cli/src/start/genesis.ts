@@ -1,34 +1,44 @@
 import { randomBytes } from "node:crypto";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { defaultParameters } from "@galen/ledger/app/parameters";
-import type { CreateAccount } from "@galen/ledger/modules/accounts/index";
+import { accountIdOf, type CreateAccount } from "@galen/ledger/modules/accounts/index";
 import { ledgerVersions } from "@galen/ledger/modules/index";
+import { defaultSettings } from "@galen/ledger/modules/validators/index";
+import { nativeCrypto } from "@galen/node/crypto/native";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 
 /** Decisions of the alliance take more than two thirds of its members. */
 const DECISION = { numerator: 2, denominator: 3 };
 
-/** What a genesis document is made from. */
-export interface GenesisFacts {
-  readonly chainId: string;
-  /** Milliseconds since 1970. */
-  readonly genesisTime: number;
-  /** The organisations that found the network, and with it the alliance that decides. */
-  readonly founders: readonly CreateAccount[];
-  /** Keys of the validators, hex; each counts as much as any other. */
-  readonly validators: readonly string[];
+/** A node of the genesis document: one organisation, one vote. */
+export interface FoundingNode {
+  readonly organisation: CreateAccount;
+  /** Key that signs blocks, hex. */
+  readonly validatorKey: string;
 }
 
-/** The genesis document that follows from the facts: the same facts, the same document. */
-export function genesisFrom({ chainId, genesisTime, founders, validators }: GenesisFacts): Genesis {
-  return {
-    chainId,
-    genesisTime,
-    version: ledgerVersions.at(-1)!.number,
-    validators: validators.map((publicKey) => ({ publicKey, power: 1 })),
-    parameters: defaultParameters,
-    modules: { governance: { members: [...founders], decision: DECISION } },
-  };
+/**
+ * The genesis document of a network of several organisations, each with one node, under equal votes, open to further nodes: the same facts, the same
+ * document. `genesisTime` in milliseconds since 1970.
+ */
+export function genesisOfNodes(facts: {
+  readonly chainId: string;
+  readonly genesisTime: number;
+  readonly nodes: readonly FoundingNode[];
+}): Genesis {
+  const { chainId, genesisTime, nodes } = facts;
+  const seats = nodes.map(({ organisation, validatorKey }) => ({
+    organisation: accountIdOf(organisation, nativeCrypto),
+    publicKey: validatorKey,
+  }));
+  return genesisFrom({
+    ...{ chainId, genesisTime },
+    validators: nodes.map(({ validatorKey }) => validatorKey),
+    modules: {
+      governance: governanceOf(nodes.map(({ organisation }) => organisation)),
+      validators: { nodes: seats, settings: { ...defaultSettings, admission: "open" } },
+    },
+  });
 }
 
 /**
@@ -46,7 +56,20 @@ export function createGenesis({
     genesisFrom({
       chainId: `${name}-${randomBytes(4).toString("hex")}`,
       genesisTime: Date.now(),
-      founders: founders.map(({ creation }) => creation.value),
       validators: [validator],
+      modules: { governance: governanceOf(founders.map(({ creation }) => creation.value)) },
     });
+}
+
+function genesisFrom(facts: Pick<Genesis, "chainId" | "genesisTime" | "modules"> & { readonly validators: readonly string[] }): Genesis {
+  return {
+    ...facts,
+    version: ledgerVersions.at(-1)!.number,
+    validators: facts.validators.map((publicKey) => ({ publicKey, power: 1 })),
+    parameters: defaultParameters,
+  };
+}
+
+function governanceOf(members: readonly CreateAccount[]) {
+  return { members, decision: DECISION };
 }

@@ -9,7 +9,7 @@ import { accounts } from "@galen/ledger/modules/accounts/state";
 import { encodeTransaction, type Message, signBytes } from "@galen/ledger/tx/transaction";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { nativeCrypto } from "../crypto/native.ts";
-import { ed25519Key } from "../keys/ed25519-key.ts";
+import { type Ed25519Key, ed25519Key } from "../keys/ed25519-key.ts";
 
 /** The node's own account on the ledger, in whose name its custodian acts. */
 export interface CustodianAccount {
@@ -27,9 +27,8 @@ const SEED_BYTES = 64;
 /** A chain that stands still takes nothing; it is asked again after so long. */
 const RETRY_MS = 1_000;
 
-/** The account of a secret. */
-export function openCustodianAccount(options: { secret: Uint8Array; engine: Engine; ledger: Ledger; now: () => number }): CustodianAccount {
-  const { secret, engine, ledger, now } = options;
+/** The keys and the founding message of the account that belongs to a secret; its id follows from them. */
+export function custodianIdentity(secret: Uint8Array): { account: string; creation: CreateAccount; key: Ed25519Key } {
   const seed = new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(0), "galen/custodian/1", SEED_BYTES));
   const { signing, record } = accountKeys(seed, 0);
   const key = ed25519Key(signing.secretKey);
@@ -40,7 +39,13 @@ export function openCustodianAccount(options: { secret: Uint8Array; engine: Engi
     kind: "service",
     salt: bytesToHex(seed.slice(0, 16)),
   };
-  const account = accountIdOf(creation, nativeCrypto);
+  return { account: accountIdOf(creation, nativeCrypto), creation, key };
+}
+
+/** The account of a secret. */
+export function openCustodianAccount(options: { secret: Uint8Array; engine: Engine; ledger: Ledger; now: () => number }): CustodianAccount {
+  const { secret, engine, ledger, now } = options;
+  const { account, creation, key } = custodianIdentity(secret);
 
   async function submit(messages: readonly Message[]): Promise<void> {
     const salt = bytesToHex(randomBytes(8));

@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type GalenRun, runGalen, spawnGalen, whenReady } from "./galen-process.ts";
+import { cometbftProgram, describeWithCometbft } from "./network/cometbft-program.ts";
+
+interface Started {
+  readonly nodes: readonly { readonly url: string; readonly processId: number }[];
+  readonly isNew: boolean;
+}
+
+interface Status {
+  readonly nodes: readonly { readonly height?: number; readonly power?: number; readonly custodian?: number }[];
+  readonly answeringPower: number;
+  readonly totalPower: number;
+  readonly custody: unknown;
+  readonly agreement: { readonly isSame: boolean };
+}
+
+const NAMES = [1, 2, 3, 4].map((number) => `Organisation ${number}`);
+const environment = { GALEN_PASSPHRASE: "between us", GALEN_COMETBFT_BINARY: cometbftProgram ?? "" };
+
+describeWithCometbft("a network of four organisations on one machine", () => {
+  let folder: string;
+  let place: string;
+  const galen = (...args: string[]) => runGalen([...args, "--json"], environment);
+  const status = async () => JSON.parse((await galen("network", "status", place)).stdout) as Status;
+
+  async function start(): Promise<{ started: Started; ended: Promise<GalenRun> }> {
+    const spawned = spawnGalen(["network", "start", place, "--json"], environment);
+    return { started: (await whenReady(spawned)) as Started, ended: spawned.ended };
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gn-"));
+    place = join(folder, "network");
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("is made, founded, survives a killed node, says so, and resumes", { timeout: 180_000 }, async () => {
+    const created = await galen("network", "create", "--dir", place);
+    expect(created.code, created.stdout).toBe(0);
+    expect((await galen("network", "create", "--dir", place)).stdout).toContain("cli/FolderTaken");
+
+    const first = await start();
+    expect(first.started.isNew).toBe(true);
+    const whole = await status();
+    expect(whole).toMatchObject({
+      totalPower: 4,
+      answeringPower: 4,
+      custody: { threshold: 3, custodians: 4 },
+      agreement: { isSame: true },
+    });
+    expect(whole.nodes.map(({ custodian }) => custodian).toSorted((a, b) => a! - b!)).toEqual([1, 2, 3, 4]);
+
+    const wallet = ["--wallet", join(place, "wallet"), "--url", first.started.nodes[0]!.url];
+    const reshare = await galen("governance", "propose", "custodians", "--as", ...NAMES.slice(0, 3), ...wallet);
+    expect(reshare.code, reshare.stdout).toBe(0);
+
+    process.kill(first.started.nodes[3]!.processId, "SIGKILL");
+    const keys = await galen("keys", "create", "Ada Example", ...wallet);
+    expect(keys.code, keys.stdout).toBe(0);
+    expect(await status()).toMatchObject({ totalPower: 4, answeringPower: 3, agreement: { isSame: true } });
+    expect((await galen("network", "stop", place)).code).toBe(0);
+    const { code, stderr } = await first.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain("cli/NodeEnded");
+    expect(stderr).toContain("Organisation 4");
+
+    const again = await start();
+    expect(again.started.isNew).toBe(false);
+    expect(await status()).toMatchObject({ answeringPower: 4, agreement: { isSame: true } });
+    expect((await galen("network", "start", place)).stdout).toContain("is running already");
+    await galen("network", "stop", place);
+    expect((await again.ended).code).toBe(0);
+    expect(JSON.parse((await galen("network", "stop", place)).stdout)).toMatchObject({ wasRunning: false });
+  });
+
+  it("is founded on machines apart, by cards that travel", { timeout: 60_000 }, async () => {
+    const machines = [1, 2].map((number) => join(folder, `machine-${number}`));
+    for (const [index, data] of machines.entries()) {
+      const where = ["--http", `https://galen-${index}.example.org`, "--p2p", `galen-${index}.example.org:26656`];
+      const made = await galen("node", "init", "--organisation", `House ${index}`, "--data", data, ...where);
+      expect(made.code, made.stdout).toBe(0);
+    }
+    const cards = machines.map((data) => join(data, "node-card.json"));
+    const foundings = [join(folder, "one.json"), join(folder, "other.json")];
+    await galen("network", "found", ...cards, "--name", "houses", "--out", foundings[0]!);
+    await galen("network", "found", ...cards.toReversed(), "--name", "houses", "--out", foundings[1]!);
+    expect(await readFile(foundings[0]!, "utf8")).toBe(await readFile(foundings[1]!, "utf8"));
+    for (const data of machines) {
+      const adopted = await galen("node", "adopt", foundings[0]!, "--data", data);
+      expect(adopted.code, adopted.stdout).toBe(0);
+    }
+    const genesis = await Promise.all(machines.map((data) => readFile(join(data, "genesis.json"), "utf8")));
+    expect(genesis[0]).toBe(genesis[1]);
+    const config = JSON.parse(await readFile(join(machines[0]!, "galen.config.json"), "utf8")) as Record<string, unknown>;
+    expect(config).toMatchObject({ engine: "cometbft", p2pHost: "0.0.0.0", peers: ["https://galen-1.example.org"] });
+  });
+});

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { openDataFolder } from "@galen/node/data-folder";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { ed25519Key } from "@galen/node/keys/ed25519-key";
+import { openSecretFile, readIfThere } from "@galen/node/keys/secret-file";
+import { errors } from "../errors.ts";
+import { pinNetwork } from "../session.ts";
+import { markFounded } from "../start/founded-mark.ts";
+import type { Wallet } from "../wallet/wallet.ts";
+import { type Founding, formatFounding, genesisOf } from "./founding.ts";
+import { CARD_FILE } from "./init-node.ts";
+import { cardBytes, type NodeCard, organisationOf, parseCard } from "./node-card.ts";
+import { writePeers } from "./node-config.ts";
+
+export const FOUNDING_FILE = "founding.json";
+
+/**
+ * Makes a node part of the network that its organisation founds with the others: writes the genesis document that follows from the cards, whom
+ * to dial, and what the organisation's wallet trusts. Throws Refusal cli/NoNode, cli/NotOwnFounding, cli/FolderTaken.
+ */
+export async function adoptFounding(folder: string, founding: Founding, wallet: Wallet): Promise<void> {
+  const own = await ownCard(folder);
+  const asFounded = founding.cards.find((card) => organisationOf(card) === organisationOf(own));
+  if (!asFounded || !Buffer.from(cardBytes(asFounded)).equals(cardBytes(own))) throw errors.NotOwnFounding();
+  const files = await openDataFolder(folder);
+  const validator = ed25519Key(await openSecretFile(files.validatorKey));
+  if (bytesToHex(validator.publicKey) !== own.content.validatorKey) throw errors.NotOwnFounding({ key: "keys/validator.json" });
+  const document = `${JSON.stringify(genesisOf(founding), undefined, 2)}\n`;
+  const present = await readIfThere(files.genesis);
+  if (present !== undefined && present !== document) throw errors.FolderTaken({ folder, holds: "another network" });
+  await noteFounders(wallet, founding);
+  // The node's own start founds nothing: what is left is the alliance's to decide.
+  await markFounded(wallet.folder, founding.name);
+  await writePeers(folder, { own, founding });
+  await writeFileDurably(join(folder, FOUNDING_FILE), Buffer.from(formatFounding(founding)));
+  await writeFileDurably(files.genesis, Buffer.from(document));
+}
+
+/** The card of the node in a folder. Throws Refusal cli/NoNode. */
+export async function ownCard(folder: string): Promise<NodeCard> {
+  const text = await readIfThere(join(folder, CARD_FILE));
+  if (text === undefined) throw errors.NoNode({ folder });
+  return parseCard(text, join(folder, CARD_FILE));
+}
+
+/** The other founders come into the address book, and the network is the one that the wallet trusts. */
+export async function noteFounders(wallet: Wallet, founding: Founding): Promise<void> {
+  const known = new Set(wallet.entries().map(({ account }) => account));
+  for (const card of founding.cards) {
+    const account = organisationOf(card);
+    if (!known.has(account)) await wallet.put({ account, name: card.content.name, kind: "organisation" });
+  }
+  await pinNetwork(wallet.folder, genesisOf(founding));
+}

@@ -1,0 +1,35 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { errors } from "../errors.ts";
+import { ownCard } from "./adopt.ts";
+import type { NodeCard } from "./node-card.ts";
+
+/** A network for trying, all of it on this machine. */
+export interface NetworkFolder {
+  readonly path: string;
+  /** Of the people and organisations, for trying: in earnest every organisation has its own. */
+  readonly wallet: string;
+  /** In the order of their folders. */
+  readonly nodes: readonly NodeFolder[];
+}
+
+/** One organisation's node. */
+export interface NodeFolder {
+  readonly path: string;
+  readonly card: NodeCard;
+}
+
+/** The folder of the organisation with this number, from 1. */
+export function organisationFolder(network: string, number: number): string {
+  return join(network, `organisation-${number}`);
+}
+
+/** What `galen network create` made. Throws Refusal cli/NoNetworkFolder. */
+export async function openNetworkFolder(path: string): Promise<NetworkFolder> {
+  const names = await readdir(path).catch(() => []);
+  const numbers = names.flatMap((name) => /^organisation-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  if (numbers.length === 0) throw errors.NoNetworkFolder({ folder: path });
+  const folders = numbers.toSorted((a, b) => a - b).map((number) => organisationFolder(path, number));
+  const nodes = await Promise.all(folders.map(async (folder) => ({ path: folder, card: await ownCard(folder) })));
+  return { path, wallet: join(path, "wallet"), nodes };
+}

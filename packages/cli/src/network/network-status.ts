@@ -1,0 +1,162 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { readInteger, readList, readObject } from "@galen/sdk/client/answer";
+import { type Client, createClient } from "@galen/sdk/client/client";
+import { peers } from "@galen/sdk/client/custodian-nodes";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { query } from "@galen/sdk/client/query";
+import { type NodeStatus, status } from "@galen/sdk/client/status";
+import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
+import { table, time } from "../terminal/answer.ts";
+import { openNetworkFolder } from "./network-folder.ts";
+
+/** Where to look: the nodes of a network on this machine, or those that one node knows. */
+export type NetworkPlace = { readonly folder: string } | { readonly url: string };
+
+/** What one node says of itself. All of it is its word, but for the agreement, which is compared. */
+export interface NodeLine {
+  /** Name of the organisation; undefined where only the address is known. */
+  readonly organisation: string | undefined;
+  readonly url: string;
+  /** Undefined when it does not answer. */
+  readonly height: number | undefined;
+  /** Blocks that its read model is behind. */
+  readonly readModelLag: number | undefined;
+  /** Other nodes that it reaches, of those that it knows. */
+  readonly peers: { readonly reached: number; readonly known: number } | undefined;
+  /** Voting power; 0 for a node that does not vote. */
+  readonly power: number | undefined;
+  /** Place of its custodian among those who hold a share; null without one. */
+  readonly custodian: number | null | undefined;
+}
+
+export interface NetworkStatus {
+  readonly chainId: string | undefined;
+  readonly blockTime: number | undefined;
+  readonly nodes: readonly NodeLine[];
+  readonly totalPower: number;
+  /** Power of the nodes that answer; blocks need more than two thirds. */
+  readonly answeringPower: number;
+  readonly custody: { readonly threshold: number; readonly custodians: number; readonly epoch: number } | undefined;
+  /** Whether all nodes that answer have the same state at the last height that all of them have. */
+  readonly agreement: { readonly height: number; readonly isSame: boolean } | undefined;
+}
+
+const TIMEOUT_MS = 3_000;
+
+/** Asks every node of a network how it stands. */
+export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus> {
+  const entries = "folder" in place ? await entriesOfFolder(place.folder) : await entriesKnownTo(place.url);
+  const found = await Promise.all(entries.map(async (entry) => ({ ...entry, answer: await ask(entry.url) })));
+  const answering = found.flatMap(({ answer }) => answer ?? []);
+  const lowest = Math.min(...answering.map(({ said }) => said.height));
+  const powers = answering.length > 0 ? await powersAt(answering[0]!.client, lowest) : new Map<string, number>();
+  const newest = answering.toSorted((a, b) => b.said.height - a.said.height)[0];
+  return {
+    chainId: newest?.said.chainId,
+    blockTime: newest?.said.blockTime,
+    nodes: found.map(({ organisation, url, answer }) => lineOf({ organisation, url }, answer, powers)),
+    totalPower: [...powers.values()].reduce((sum, power) => sum + power, 0),
+    answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
+    custody: newest && (await custodyOf(newest.client)),
+    agreement: answering.length > 0 ? { height: lowest, isSame: await isSameState(answering, lowest) } : undefined,
+  };
+}
+
+interface Entry {
+  readonly organisation: string | undefined;
+  readonly url: string;
+}
+
+async function entriesOfFolder(folder: string): Promise<readonly Entry[]> {
+  const { nodes } = await openNetworkFolder(folder);
+  return nodes.map(({ card: { content } }) => ({ organisation: content.name, url: content.http }));
+}
+
+async function entriesKnownTo(url: string): Promise<readonly Entry[]> {
+  const others = (await peers(createClient({ url }))).peers;
+  return [url, ...others.map((peer) => peer.url)].map((one) => ({ organisation: undefined, url: one }));
+}
+
+interface NodeAnswer {
+  readonly client: Client;
+  readonly said: NodeStatus;
+  readonly reached: number;
+  readonly known: number;
+  readonly custodian: number | null;
+}
+
+/** Undefined when the node does not answer. */
+async function ask(url: string): Promise<NodeAnswer | undefined> {
+  const client = createClient({ url, timeoutMs: TIMEOUT_MS, crypto: nativeCrypto });
+  try {
+    const said = await status(client);
+    const report = await peers(client);
+    const reached = report.peers.filter(({ isReachable }) => isReachable).length;
+    return { client, said, reached, known: report.peers.length, custodian: report.custodian?.index ?? null };
+  } catch (error) {
+    if (error instanceof GalenError) return undefined;
+    throw error;
+  }
+}
+
+function lineOf(entry: Entry, answer: NodeAnswer | undefined, powers: ReadonlyMap<string, number>): NodeLine {
+  return {
+    ...entry,
+    height: answer?.said.height,
+    readModelLag: answer && answer.said.height - answer.said.indexedHeight,
+    peers: answer && { reached: answer.reached, known: answer.known },
+    power: answer && (powers.get(answer.said.validator) ?? 0),
+    custodian: answer?.custodian,
+  };
+}
+
+/** Voting powers by the validators' keys. */
+async function powersAt({ url }: Client, height: number): Promise<ReadonlyMap<string, number>> {
+  const validators = height > 0 ? await rpcOf(url).validators(height) : undefined;
+  return new Map((validators ?? []).map(({ publicKey, power }) => [bytesToHex(publicKey), Number(power)]));
+}
+
+function rpcOf(url: string) {
+  return createRpcProvider({ url: `${url}/rpc`, sha256: nativeCrypto.sha256, timeoutMs: TIMEOUT_MS });
+}
+
+async function isSameState(answering: readonly NodeAnswer[], height: number): Promise<boolean> {
+  if (height === 0) return true;
+  const headers = await Promise.all(answering.map(({ client }) => rpcOf(client.url).signedHeader(height)));
+  return new Set(headers.map((signed) => signed && bytesToHex(signed.header.appHash))).size === 1;
+}
+
+async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
+  try {
+    const key = readObject((await query(client, "custody.key", { purpose: "release" })).result, "custody.key");
+    const custodians = readList(key.custodians, "custodians").length;
+    return { threshold: readInteger(key.threshold, "threshold"), custodians, epoch: readInteger(key.epoch, "epoch") };
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "custody/NoKey") return undefined;
+    throw error;
+  }
+}
+
+/** The status as a table and the sentences that an operator looks for first. */
+export function statusText(found: NetworkStatus): string {
+  const { chainId, blockTime, nodes, totalPower, answeringPower, custody, agreement } = found;
+  const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
+    organisation ?? "",
+    url,
+    height === undefined ? "does not answer" : String(height),
+    readModelLag === undefined ? "" : String(readModelLag),
+    peers === undefined ? "" : `${peers.reached} of ${peers.known}`,
+    power === undefined ? "" : String(power),
+    custodian === undefined ? "" : custodian === null ? "no share" : `share ${custodian}`,
+  ]);
+  const headings = ["organisation", "address", "height", "read model behind", "reaches", "power", "custodian"];
+  const canDecide = 3 * answeringPower > 2 * totalPower;
+  const lines = [
+    `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
+    `power       ${answeringPower} of ${totalPower} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
+    `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}`,
+    ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
+  ];
+  return `${table(headings, rows)}\n\n${lines.join("\n")}`;
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import type { Config } from "@galen/node";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { readIfThere } from "@galen/node/keys/secret-file";
+import type { Founding } from "./founding.ts";
+import { type NodeCard, nodeIdOf, organisationOf } from "./node-card.ts";
+
+/** Where a node listens, and where the others reach it. */
+export interface NodeAddresses {
+  /** Base of the HTTP API as clients and other nodes reach it. */
+  readonly http: string;
+  /** host:port that the other nodes dial. */
+  readonly p2p: string;
+  readonly listen: Pick<Config, "httpHost" | "httpPort" | "p2pHost" | "p2pPort" | "cometbftRpcPort">;
+}
+
+export const CONFIG_FILE = "galen.config.json";
+
+type ConfigFile = Partial<Config>;
+
+const ALL_ADDRESSES = "0.0.0.0";
+
+/** How a node on a machine of its own listens: CometBFT for the others, HTTP for the proxy on this machine that adds TLS. */
+export function listenOn({ p2p }: Pick<NodeAddresses, "p2p">): NodeAddresses["listen"] {
+  const p2pPort = Number(p2p.split(":").at(-1));
+  return { httpHost: "127.0.0.1", httpPort: 8_080, p2pHost: ALL_ADDRESSES, p2pPort, cometbftRpcPort: 0 };
+}
+
+/** Writes the settings of a new node. It dials nobody before it has adopted a network. */
+export function writeNodeConfig(folder: string, settings: NodeAddresses["listen"] & Pick<Config, "cometbftBinary">): Promise<void> {
+  return writeConfig(folder, { engine: "cometbft", ...settings });
+}
+
+/** Enters whom the node dials and asks: every founder but itself. */
+export async function writePeers(folder: string, { own, founding }: { own: NodeCard; founding: Founding }): Promise<void> {
+  const others = founding.cards.filter((card) => organisationOf(card) !== organisationOf(own));
+  await changeConfig(folder, {
+    peers: others.map(({ content }) => content.http),
+    p2pPeers: others.map((card) => `${nodeIdOf(card)}@${card.content.p2p}`).join(","),
+  });
+}
+
+/** Changes some settings in a node's file; the others stay as they are. */
+export async function changeConfig(folder: string, changes: ConfigFile): Promise<void> {
+  const present = JSON.parse((await readIfThere(join(folder, CONFIG_FILE))) ?? "{}") as ConfigFile;
+  await writeConfig(folder, { ...present, ...changes });
+}
+
+function writeConfig(folder: string, settings: ConfigFile): Promise<void> {
+  return writeFileDurably(join(folder, CONFIG_FILE), Buffer.from(`${JSON.stringify(settings, undefined, 2)}\n`));
+}
