@@ -33,8 +33,14 @@ export interface NetworkOptions {
   readonly settings?: Partial<Config>;
   /** Of every CometBFT process; `CMT_…` overrides its configuration. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Changes the genesis document before the network is founded. */
-  readonly found?: (genesis: Genesis) => Genesis;
+  /** Changes the genesis document before the network is founded; what lies in the nodes' data folders then is what they begin with. */
+  readonly found?: (genesis: Genesis, founding: Founding) => Genesis | Promise<Genesis>;
+}
+
+/** Who founds a network, and where its nodes will find their data. */
+export interface Founding {
+  readonly accounts: readonly OwnAccount[];
+  readonly dataFolders: readonly string[];
 }
 
 /** Quick rounds, but not so quick that two cores make more of them than needed. */
@@ -56,7 +62,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   );
   const seats = await Promise.all(accounts.map((_, index) => takeSeat(folder, index)));
   const document = genesisOf(accounts, seats);
-  const genesis = options.found?.(document) ?? document;
+  const founding = { accounts, dataFolders: seats.map(({ dataFolder }) => dataFolder) };
+  const genesis = (await options.found?.(document, founding)) ?? document;
   const environment = { ...QUICK_ROUNDS, ...options.environment };
 
   async function createNode(seat: Seat, organisation: OwnAccount | undefined, settings: Partial<Config>): Promise<NetworkNode> {
