@@ -40,11 +40,13 @@ export async function startCometProcess({ binary, home, environment, log }: Come
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lastLines = watchLines(child, log);
+  // Heard from the first moment on: it may end before the next line.
+  const ended = once(child, "close").then(([code, signal]): CometEnd => ({ code, signal, lastLines }));
+  ended.catch(() => {}); // that it did not even start is told below
   await once(child, "spawn").catch((error: NodeJS.ErrnoException) => {
     throw new Error(`CometBFT could not be started from ${binary} (${error.code}); install it and name its path in cometbftBinary`);
   });
   await writeFile(home.processId, `${JSON.stringify({ processId: child.pid })}\n`, { mode: 0o600 });
-  const ended = once(child, "close").then(([code, signal]): CometEnd => ({ code, signal, lastLines }));
   return {
     ended,
     async stop() {
