@@ -72,7 +72,11 @@ describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
     await look("records");
     const [, measurements, kinds] = await page.getByRole("radio").all();
     await measurements!.check();
-    await page.getByRole("img").first().waitFor();
+    await page
+      .getByRole("main")
+      .getByText(/Show all|显示全部/)
+      .first()
+      .waitFor();
     await look("measurements");
     await kinds!.check();
     await look("kinds");

@@ -64,7 +64,12 @@ function Onlooker({ grant, now, place }: OnlookerProps) {
   const { name, who, what, isOrganisation } = useGrantWords()(grant);
   const share = (grant.until - now) / (grant.until - Math.max(grant.from, grant.createdAt));
   return (
-    <a className={styles.onlooker} href={`#grant-${grant.grantId}`} style={{ left: `${place.x}%`, top: `${place.y}%` }}>
+    <a
+      className={styles.onlooker}
+      data-above={place.y < 45 ? "" : undefined}
+      href={`#grant-${grant.grantId}`}
+      style={{ left: `${place.x}%`, top: `${place.y}%` }}
+    >
       <span className={styles.ring}>
         <TimeRing share={share} />
         <Avatar name={name} kind={isOrganisation ? "organisation" : "person"} size={2.75} />
@@ -96,10 +101,17 @@ function TimeRing({ share }: { readonly share: number }) {
   );
 }
 
+/** Where the first one stands, in degrees, so that no line runs through a name. */
+const starts: ReadonlyMap<number, number> = new Map([
+  [2, 0],
+  [3, -150],
+  [4, -45],
+]);
+
 /** Around the middle, beginning at the top right; two stand left and right. */
 function placeOf(index: number, count: number): { readonly x: number; readonly y: number } {
   if (count === 1) return { x: 70, y: 50 };
-  const start = count === 2 ? 0 : -90;
+  const start = starts.get(count) ?? -90;
   const angle = ((start + (360 / count) * index) / HALF_TURN) * Math.PI;
-  return { x: 50 + 37 * Math.cos(angle), y: 50 + 34 * Math.sin(angle) };
+  return { x: 50 + 37 * Math.cos(angle), y: 50 + 30 * Math.sin(angle) };
 }

@@ -55,7 +55,7 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
   return (
     <Card className={styles.fact}>
       <h2>
-        {icon}
+        <span aria-hidden="true">{icon}</span>
         {title}
       </h2>
       {findings.length === 0 && <span className={styles.quiet}>{none}</span>}
