@@ -20,6 +20,8 @@ export type Rule = (repository: Repository) => Iterable<Finding>;
 const ignoredFolders = new Set(["node_modules", ".git", ".cache", "data", "dist", "coverage"]);
 const textFile = /\.(ts|tsx|js|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
 
+const picture = /\.png$/;
+
 export function createRepository(files: Readonly<Record<string, string>>): Repository {
   const byPath = new Map(Object.entries(files));
   const trees = new Map<string, ParseResult>();
@@ -43,6 +45,8 @@ export function readRepository(root: string): Repository {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !ignoredFolders.has(entry.name)) folders.push(path);
+      // Links lead to pictures, too; what is in them is nobody's text.
+      if (entry.isFile() && picture.test(path)) files[path] = "";
       if (entry.isFile() && textFile.test(path)) files[path] = readFileSync(join(root, path), "utf8");
     }
   }
