@@ -11,6 +11,7 @@ import { credentialsActs } from "./credentials.ts";
 import { custodyActs } from "./custody.ts";
 import { emergencyActs } from "./emergency.ts";
 import { governanceActs } from "./governance.ts";
+import { handoverActs } from "./handover.ts";
 import { inert } from "./inert.ts";
 import type { InEvery, Language } from "./language.ts";
 import { recordsActs } from "./records.ts";
@@ -29,6 +30,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   ...recordsActs,
   ...approvalsActs,
   ...emergencyActs,
+  ...handoverActs,
   ...tokensActs,
   ...validatorsActs,
 };
