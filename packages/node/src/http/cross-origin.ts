@@ -27,7 +27,8 @@ export function createCrossOriginRule({ peers, webOrigins }: Pick<Backend, "peer
   };
 }
 
-function originsOf(peers: Backend["peers"]): ReadonlySet<string> {
+/** Where the other nodes are reached, as far as they are known. */
+export function originsOf(peers: Backend["peers"]): ReadonlySet<string> {
   const addresses = peers.list().flatMap(({ url, report }) => [url, ...(report?.publicUrl === undefined ? [] : [report.publicUrl])]);
   return new Set(addresses.map((address) => new URL(address).origin));
 }

@@ -6,7 +6,7 @@ import type { Backend } from "../backend.ts";
 import type { Logger } from "../logger.ts";
 import { errors } from "./api-error.ts";
 import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.ts";
-import { createCrossOriginRule } from "./cross-origin.ts";
+import { createCrossOriginRule, originsOf } from "./cross-origin.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
@@ -64,7 +64,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.setErrorHandler((error: FastifyError, _request, reply) => send(reply, problemOf(error, logger)));
   server.setNotFoundHandler(async (request, reply) => {
     const { method, url } = request;
-    const file = options.webFiles?.answer(request);
+    const file = options.webFiles?.answer(request, originsOf(backend.peers));
     if (file) return send(reply, file);
     const allowed = methodsAt(routes, url);
     const refusal = allowed.length > 0 ? errors.WrongMethod({ method, allowed: allowed.join(", ") }) : errors.UnknownRoute({ method });

@@ -53,6 +53,13 @@ describe("the web app beside the API", () => {
     ]);
   });
 
+  it("lets the app ask the other nodes, and nobody else", async () => {
+    const files = await openWebFiles(folder);
+    const answer = files.answer({ method: "GET", url: "/", headers: asBrowser }, ["https://east.example", "https://west.example:8443"])!;
+    expect(answer.headers!["content-security-policy"]).toContain("; connect-src 'self' https://east.example https://west.example:8443; ");
+    expect((await get("/", asBrowser)).headers.get("content-security-policy")).toContain("; connect-src 'self'; ");
+  });
+
   it("takes no other method", async () => {
     expect((await get("/wallet", asBrowser, "POST")).status).toBe(404);
     const head = await get("/wallet", asBrowser, "HEAD");

@@ -5,8 +5,12 @@ import type { Answer } from "./route.ts";
 
 /** A built web app, served from memory: a few megabytes, read once. */
 export interface WebFiles {
-  /** The file at the address, or the app's page for a person's navigation. Undefined for everything else: that is the API's to answer. */
-  answer(request: WebRequest): Answer | undefined;
+  /**
+   * The file at the address, or the app's page for a person's navigation. Undefined for everything else: that is the API's to answer.
+   *
+   * @param nodes origins of the other nodes, whose custodians the app asks
+   */
+  answer(request: WebRequest, nodes: Iterable<string>): Answer | undefined;
 }
 
 export interface WebRequest {
@@ -38,24 +42,23 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** No inline code, nothing from elsewhere, no frame around it. WebAssembly reads barcodes. */
-const CONTENT_SECURITY_POLICY = [
+/** No inline code, nothing from elsewhere but what other nodes answer, no frame around it. WebAssembly reads barcodes. */
+const contentSecurityPolicy = (nodes: Iterable<string>) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "media-src 'self' blob:",
-  "connect-src 'self'",
+  ["connect-src 'self'", ...nodes].join(" "),
   "manifest-src 'self'",
   "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join("; ");
+];
 
 const securityHeaders: Readonly<Record<string, string>> = {
-  "content-security-policy": CONTENT_SECURITY_POLICY,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
@@ -69,11 +72,11 @@ export async function openWebFiles(folder: string): Promise<WebFiles> {
   const page = files.get(PAGE);
   if (!page) throw new Error(`${folder} holds no built web app (index.html is missing); build it again, or set webFolder to "none"`);
   return {
-    answer({ method, url, headers }) {
+    answer({ method, url, headers }, nodes) {
       if (method !== "GET" && method !== "HEAD") return undefined;
       const path = url.split(/[?#]/, 1)[0]!;
       const file = files.get(path) ?? (isNavigation(path, headers.accept) ? page : undefined);
-      return file && fileAnswer(path, file, headers);
+      return file && fileAnswer(path, file, { headers, policy: contentSecurityPolicy(nodes).join("; ") });
     },
   };
 }
@@ -102,10 +105,14 @@ function isNavigation(path: string, accept: string | string[] | undefined): bool
   return !isApi && !extname(path) && String(accept ?? "").includes("text/html");
 }
 
-function fileAnswer(path: string, { body, gzip, type, tag }: WebFile, headers: WebRequest["headers"]): Answer {
+function fileAnswer(
+  path: string,
+  { body, gzip, type, tag }: WebFile,
+  { headers, policy }: Pick<WebRequest, "headers"> & { readonly policy: string },
+): Answer {
   // The names of assets hold the hash of their content, so they never change; everything else is asked for again.
   const caching = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-  const common = { ...securityHeaders, "cache-control": caching, etag: tag, vary: "accept-encoding" };
+  const common = { ...securityHeaders, "content-security-policy": policy, "cache-control": caching, etag: tag, vary: "accept-encoding" };
   if (headers["if-none-match"] === tag) return { status: 304, type, body: "", headers: common };
   const isSmall = gzip !== undefined && /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
   return { type, body: isSmall ? gzip : body, headers: isSmall ? { ...common, "content-encoding": "gzip" } : common };
