@@ -29,6 +29,11 @@ export interface CometProcessOptions {
 }
 
 const LAST_LINES = 20;
+/**
+ * After an unexpected error in consensus, such as a write that failed, CometBFT decides nothing any more, for fear of signing something invalid, and
+ * goes on running. A node that neither works nor ends is of no use to anybody: it is ended, with what it said as the reason.
+ */
+const HALTED = "CONSENSUS FAILURE!!!";
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Starts CometBFT on its prepared home. Rejects with a sentence when the program is not there. */
@@ -64,13 +69,17 @@ export function endSentence({ code, signal, lastLines }: CometEnd): string {
   return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.slice(-3).join(" | ") || "it logged nothing"}`;
 }
 
-function watchLines({ stdout, stderr }: ChildProcess, log: CometProcessOptions["log"]): readonly string[] {
+function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): readonly string[] {
   const lastLines: string[] = [];
-  for (const stream of [stdout!, stderr!]) {
+  let isHalted = false;
+  for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => {
+      log?.(line);
+      if (isHalted) return; // the stack that follows says less than the line that names the error
       lastLines.push(line);
       if (lastLines.length > LAST_LINES) lastLines.shift();
-      log?.(line);
+      isHalted = line.includes(HALTED);
+      if (isHalted) child.kill("SIGKILL");
     });
   }
   return lastLines;

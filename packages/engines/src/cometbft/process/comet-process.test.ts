@@ -1,0 +1,43 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { endSentence, startCometProcess } from "./comet-process.ts";
+import { type CometHome, cometHome, makeCometHome } from "./home.ts";
+
+let folder: string;
+let home: CometHome;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-comet-"));
+  home = cometHome(folder);
+  await makeCometHome(home);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A program that does in the place of CometBFT what a script says. */
+async function program(script: string): Promise<string> {
+  const path = join(folder, "cometbft");
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o700);
+  return path;
+}
+
+describe("a CometBFT process", () => {
+  it("that ends by itself is told with its last words", async () => {
+    const { ended } = await startCometProcess({ binary: await program("echo first; echo last >&2; exit 3"), home });
+    expect(endSentence(await ended)).toMatch(/exit code 3.*last/);
+  });
+
+  it("that halts and goes on running is ended, and told with what halted it", async () => {
+    const script = 'echo "E[time] CONSENSUS FAILURE!!! err=\\"no space left on device\\""; echo "goroutine 1"; exec sleep 60';
+    const { ended } = await startCometProcess({ binary: await program(script), home });
+    const sentence = endSentence(await ended);
+    expect(sentence).toContain("no space left on device");
+    expect(sentence).not.toContain("goroutine");
+  });
+
+  it("that is not there is said in a sentence", async () => {
+    await expect(startCometProcess({ binary: join(folder, "nothing"), home })).rejects.toThrow("install it and name its path");
+  });
+});
