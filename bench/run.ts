@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, { readonly quick: readonly string[]; r
   sealing: { quick: [], full: [] },
   release: { quick: [], full: [] },
   import: { quick: [], full: [] },
+  network: { quick: [], full: ["15"] },
 };
 const options = {
   json: { type: "boolean", default: false },

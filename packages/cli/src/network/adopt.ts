@@ -23,18 +23,25 @@ export async function adoptFounding(folder: string, founding: Founding, wallet: 
   const own = await ownCard(folder);
   const asFounded = founding.cards.find((card) => organisationOf(card) === organisationOf(own));
   if (!asFounded || !Buffer.from(cardBytes(asFounded)).equals(cardBytes(own))) throw errors.NotOwnFounding();
-  const files = await openDataFolder(folder);
-  const validator = ed25519Key(await openSecretFile(files.validatorKey));
-  if (bytesToHex(validator.publicKey) !== own.content.validatorKey) throw errors.NotOwnFounding({ key: "keys/validator.json" });
-  const document = `${JSON.stringify(genesisOf(founding), undefined, 2)}\n`;
-  const present = await readIfThere(files.genesis);
-  if (present !== undefined && present !== document) throw errors.FolderTaken({ folder, holds: "another network" });
+  const { validatorKey } = await openDataFolder(folder);
+  if (bytesToHex(ed25519Key(await openSecretFile(validatorKey)).publicKey) !== own.content.validatorKey)
+    throw errors.NotOwnFounding({ key: "keys/validator.json" });
+  const others = founding.cards.filter((card) => card !== asFounded);
+  await enterNetwork(folder, founding, others);
   await noteFounders(wallet, founding);
   // The node's own start founds nothing: what is left is the alliance's to decide.
   await markFounded(wallet.folder, founding.name);
-  await writePeers(folder, { own, founding });
+}
+
+/** Writes the network's documents into a node's folder, and whom it dials. Throws Refusal cli/FolderTaken. */
+export async function enterNetwork(folder: string, founding: Founding, others: readonly NodeCard[]): Promise<void> {
+  const { genesis } = await openDataFolder(folder);
+  const document = `${JSON.stringify(genesisOf(founding), undefined, 2)}\n`;
+  const present = await readIfThere(genesis);
+  if (present !== undefined && present !== document) throw errors.FolderTaken({ folder, holds: "another network" });
+  await writePeers(folder, others);
   await writeFileDurably(join(folder, FOUNDING_FILE), Buffer.from(formatFounding(founding)));
-  await writeFileDurably(files.genesis, Buffer.from(document));
+  await writeFileDurably(genesis, Buffer.from(document));
 }
 
 /** The card of the node in a folder. Throws Refusal cli/NoNode. */

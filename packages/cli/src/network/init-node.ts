@@ -70,7 +70,8 @@ async function cardSignatures(
   };
 }
 
-async function requireEmptyFolder(folder: string): Promise<void> {
+/** Makes the folder. Throws Refusal cli/FolderTaken when it holds something. */
+export async function requireEmptyFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) throw errors.FolderTaken({ folder });
 }

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import type { Config } from "@galen/node";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
-import type { Founding } from "./founding.ts";
-import { type NodeCard, nodeIdOf, organisationOf } from "./node-card.ts";
+import { type NodeCard, nodeIdOf } from "./node-card.ts";
 
 /** Where a node listens, and where the others reach it. */
 export interface NodeAddresses {
@@ -31,12 +30,11 @@ export function writeNodeConfig(folder: string, settings: NodeAddresses["listen"
   return writeConfig(folder, { engine: "cometbft", ...settings });
 }
 
-/** Enters whom the node dials and asks: every founder but itself. */
-export async function writePeers(folder: string, { own, founding }: { own: NodeCard; founding: Founding }): Promise<void> {
-  const others = founding.cards.filter((card) => organisationOf(card) !== organisationOf(own));
+/** Enters whom the node dials and asks. */
+export async function writePeers(folder: string, others: readonly NodeCard[]): Promise<void> {
   await changeConfig(folder, {
     peers: others.map(({ content }) => content.http),
-    p2pPeers: others.map((card) => `${nodeIdOf(card)}@${card.content.p2p}`).join(","),
+    p2pPeers: others.length === 0 ? "none" : others.map((card) => `${nodeIdOf(card)}@${card.content.p2p}`).join(","),
   });
 }
 

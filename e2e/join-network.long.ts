@@ -1,0 +1,113 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient, status } from "@galen/sdk";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { installCometbft } from "../scripts/cometbft.ts";
+import { runGalen, spawnGalen, whenReady } from "./galen-process.ts";
+
+const PATIENCE_MS = 120_000;
+const NAMES = [1, 2, 3, 4].map((number) => `Organisation ${number}`);
+const NEWCOMER = "House 5";
+
+const environment = {
+  GALEN_PASSPHRASE: "between us",
+  GALEN_COMETBFT_BINARY: await installCometbft(),
+  GALEN_SNAPSHOT_INTERVAL_BLOCKS: "10",
+  GALEN_COMETBFT_EMPTY_BLOCK_INTERVAL_MS: "500",
+};
+
+let folder: string;
+let place: string;
+let network: ReturnType<typeof spawnGalen>;
+let url: string;
+const stops: (() => Promise<unknown>)[] = [];
+
+async function galen(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await runGalen([...args, "--json"], environment);
+  expect(code, stdout + stderr).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const asMember = (...args: string[]) => galen(...args, "--url", url, "--wallet", join(place, "wallet"));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gj-"));
+  place = join(folder, "network");
+  await galen("network", "create", "--dir", place);
+  network = spawnGalen(["network", "start", place, "--json"], environment);
+  const { nodes } = (await whenReady(network)) as { readonly nodes: readonly { readonly url: string }[] };
+  url = nodes[0]!.url;
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  network.process.kill("SIGTERM");
+  await network.ended;
+  await rm(folder, { recursive: true });
+});
+
+/** Starts a joined node on ports of its own, and resolves with its address when it has come as far as the others. */
+async function startJoined(name: string, port: number, trust?: string): Promise<{ readonly data: string; readonly url: string }> {
+  const data = join(folder, name);
+  const founding = join(place, "organisation-1", "founding.json");
+  const addresses = ["--http", `http://127.0.0.1:${port}`, "--p2p", `127.0.0.1:${port + 1}`];
+  await galen("node", "join", founding, "--data", data, ...addresses, ...(trust === undefined ? [] : ["--trust", trust]));
+  const args = ["start", "--config", join(data, "galen.config.json"), "--data", data, "--port", String(port), "--json"];
+  const node = spawnGalen(args, environment);
+  stops.push(() => {
+    node.process.kill("SIGTERM");
+    return node.ended;
+  });
+  await whenReady(node);
+  const joined = { data, url: `http://127.0.0.1:${port}` };
+  await reach(joined.url, (await status(createClient({ url }))).height);
+  return joined;
+}
+
+async function reach(at: string, height: number): Promise<void> {
+  const client = createClient({ url: at });
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(200)) {
+    const reached = await status(client).then(
+      (said) => said.height,
+      () => 0,
+    );
+    if (reached >= height) return;
+  }
+  throw new Error(`${at} does not reach height ${height}`);
+}
+
+it("takes in a node by state sync and another by executing every block, and lets an organisation register and exchange them", async () => {
+  await reach(url, 25);
+  const trusted = 5;
+  const header = await (await fetch(`${url}/rpc/commit?height=${trusted}`)).json();
+  const { hash } = (header as { result: { signed_header: { commit: { block_id: { hash: string } } } } }).result.signed_header.commit
+    .block_id;
+  const synced = await startJoined("synced", 28_200, `${trusted}:${hash}`);
+  const replayed = await startJoined("replayed", 28_300);
+
+  await asMember("keys", "create", NEWCOMER, "--kind", "organisation");
+  const decided = await asMember(
+    "governance",
+    "propose",
+    "admit-member",
+    "--organisation",
+    NEWCOMER,
+    "--as",
+    ...NAMES.slice(0, 3),
+    NEWCOMER,
+  );
+  expect(decided).toBeDefined();
+  const { key } = await asMember("node", "register", "--as", NEWCOMER, "--data", synced.data);
+  const listed = await asMember("validators");
+  expect(JSON.stringify(listed)).toContain(key);
+
+  const replaced = await asMember("node", "replace", "--as", NEWCOMER, "--data", replayed.data);
+  expect(replaced.key).not.toBe(key);
+  expect(JSON.stringify(await asMember("validators"))).toContain(replaced.key);
+  await asMember("node", "leave", "--as", NEWCOMER);
+
+  const all = await galen("network", "status", "--url", synced.url);
+  expect(all).toMatchObject({ agreement: { isSame: true }, answeringPower: 4 });
+  expect(await readFile(join(synced.data, "genesis.json"), "utf8")).toBe(await readFile(join(replayed.data, "genesis.json"), "utf8"));
+});

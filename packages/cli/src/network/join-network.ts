@@ -1,0 +1,39 @@
+import { openDataFolder } from "@galen/node/data-folder";
+import { openSecretFile } from "@galen/node/keys/secret-file";
+import { enterNetwork } from "./adopt.ts";
+import type { Founding } from "./founding.ts";
+import { requireEmptyFolder } from "./init-node.ts";
+import { changeConfig, type NodeAddresses, writeNodeConfig } from "./node-config.ts";
+
+/** A header that the operator trusts, told by somebody trusted or compared at several organisations. */
+export interface TrustedHeader {
+  readonly height: number;
+  /** Hexadecimal. */
+  readonly hash: string;
+}
+
+export interface JoiningNode {
+  /** Data folder; empty, or not there yet. */
+  readonly folder: string;
+  readonly founding: Founding;
+  readonly cometbftBinary: string;
+  readonly addresses: NodeAddresses;
+  /** Begins from a snapshot of the others; left out, the node executes every block from the first. */
+  readonly trusted?: TrustedHeader;
+}
+
+/**
+ * Makes the folder of a node that joins a running network: fresh keys, settings, the network's documents. It follows and serves; it votes once an
+ * organisation of the alliance registers its key. Throws Refusal cli/FolderTaken.
+ */
+export async function prepareJoiningNode({ folder, founding, cometbftBinary, addresses, trusted }: JoiningNode): Promise<void> {
+  await requireEmptyFolder(folder);
+  const { validatorKey, nodeKey, custodianKey } = await openDataFolder(folder);
+  for (const path of [validatorKey, nodeKey, custodianKey]) await openSecretFile(path);
+  await writeNodeConfig(folder, { cometbftBinary, ...addresses.listen });
+  await changeConfig(folder, { p2pExternalAddress: addresses.p2p, publicUrl: addresses.http });
+  await enterNetwork(folder, founding, founding.cards);
+  if (!trusted) return;
+  const stateSyncServers = founding.cards.map(({ content }) => content.http).join(",");
+  await changeConfig(folder, { stateSyncServers, stateSyncTrustHeight: trusted.height, stateSyncTrustHash: trusted.hash });
+}
