@@ -134,6 +134,26 @@ describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
     scene.expectClean();
   });
 
+  it("opens a child's records for the parent, with an entry in the child's log", async () => {
+    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const { page, look } = scene;
+    await page.goto("/");
+    await page.getByRole("button", { name: /Liorel Synthern/ }).click();
+    await page.getByRole("radio", { name: "Kestra Makebury" }).check();
+    await page.getByRole("button", { name: "Open the records of Kestra Makebury" }).click();
+    await page.getByText("Allergy to penicillin").waitFor();
+    await look("child");
+    await page.getByRole("link", { name: /Home visit/ }).click();
+    await page.getByRole("button", { name: "Check now" }).click();
+    await page.getByText("Unchanged since it was filed").waitFor();
+    await look("document");
+    expect(await page.getByRole("button", { name: "Erase this document" }).count()).toBe(0);
+    await page.getByRole("link", { name: "Who looked" }).click();
+    await page.getByRole("radio", { name: "Kestra Makebury" }).check();
+    await page.getByText(/Liorel Synthern read 4 documents/).waitFor();
+    scene.expectClean();
+  });
+
   it("loses and doubles nothing when the node is lost in the middle of a signature", async () => {
     const scene = await stage.open({ device: "desktop", language: "en", light: "light", worker: "block" });
     const { page } = scene;

@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
@@ -20,13 +20,23 @@ const queries = new QueryClient({
 
 const companions = features.flatMap(({ companion }) => (companion ? [lazy(async () => ({ default: (await companion()).Companion }))] : []));
 
+/** What nobody's keys were needed for. Everything else leaves the memory when a person locks or leaves the tab. */
+const publicQueries: readonly unknown[] = ["network", "town", "people", "names", "chain", "app-fingerprint"];
+
+function forgetPerson(): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => !publicQueries.includes(queryKey[0]) });
+  queries.getMutationCache().clear();
+}
+
 /** What features do beside every page for the one who sits here. */
 function Companions() {
   const session = useSession();
-  if (session.state !== "open") return null;
+  const account = session.state === "open" ? session.person.own.account : undefined;
+  useEffect(() => (account === undefined ? undefined : forgetPerson), [account]);
+  if (account === undefined) return null;
   return companions.map((Companion, index) => (
     <Suspense key={index}>
-      <Companion key={session.person.own.account} />
+      <Companion key={account} />
     </Suspense>
   ));
 }

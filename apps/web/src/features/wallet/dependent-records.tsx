@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import type { Chart } from "../../chart/chart.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { useReadFor } from "../../records/read-for.ts";
@@ -15,7 +16,18 @@ export function DependentRecords({ account, children }: { readonly account: stri
   const t = useTexts(walletTexts);
   const name = useNames().get(account)?.name ?? shortId(account);
   const readFor = useReadFor();
-  const { data: chart, error, isPending, mutate } = useMutation({ mutationKey: ["read-for", account], mutationFn: () => readFor(account) });
+  // Kept for this tab: a second look at what was opened is no second reading.
+  const queries = useQueryClient();
+  const { data: chart } = useQuery<Chart>({
+    queryKey: ["read-chart", account],
+    queryFn: () => readFor(account),
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const { error, isPending, mutate } = useMutation({
+    mutationFn: () => readFor(account),
+    onSuccess: (opened) => queries.setQueryData(["read-chart", account], opened),
+  });
   return (
     <>
       <PageHeader title={t("titleOf", { name })} />

@@ -5,7 +5,7 @@ import { Button } from "@mantine/core";
 import { IconArrowLeft, IconCircleCheck, IconFileOff } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import type { ChartDocument } from "../../chart/chart.ts";
+import type { Chart, ChartDocument } from "../../chart/chart.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
@@ -27,10 +27,14 @@ export function Page() {
   const t = useTexts(documentTexts);
   const { objectId } = useParams({ strict: false }) as { readonly objectId: string };
   const { data: chart, error, isPending, refetch } = useOwnChart();
-  const document = chart?.documents.find((one) => one.objectId === objectId);
+  const queries = useQueryClient();
+  const own = chart?.documents.find((one) => one.objectId === objectId);
+  const opened = queries.getQueriesData<Chart>({ queryKey: ["read-chart"] }).flatMap(([, read]) => read?.documents ?? []);
+  const others = opened.find((one) => one.objectId === objectId);
   if (isPending) return <Loading />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (document) return <OneDocument document={document} />;
+  if (own) return <OneDocument document={own} isOwn />;
+  if (others) return <OneDocument document={others} isOwn={false} />;
   const action = (
     <Button component={Link} to="/wallet">
       {t("back")}
@@ -43,7 +47,7 @@ export function Page() {
   );
 }
 
-function OneDocument({ document }: { readonly document: ChartDocument }) {
+function OneDocument({ document, isOwn }: { readonly document: ChartDocument; readonly isOwn: boolean }) {
   const t = useTexts(documentTexts);
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
@@ -72,7 +76,7 @@ function OneDocument({ document }: { readonly document: ChartDocument }) {
             {t("save")}
           </Button>
         </Section>
-        <EraseSection objectId={document.objectId} title={document.title} />
+        {isOwn && <EraseSection objectId={document.objectId} title={document.title} />}
       </div>
     </>
   );

@@ -20,7 +20,7 @@ export const walletTexts = defineTexts({
     noConditions: "None on record",
     since: "since {{day}}",
     conflictTitle: "Speak to your doctor or pharmacist",
-    conflict: "{{medication}} does not go with your {{allergy}}. Found by comparing names; it replaces no advice.",
+    conflict: "{{medication}} does not go with “{{allergy}}”. Found by comparing names; it replaces no advice.",
     view: "View",
     "view.time": "By time",
     "view.measurements": "Measurements",
