@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { leaveOutHandlers } from "./build/leave-out-handlers.ts";
 import { pinAssets } from "./build/pin-assets.ts";
 import { themeCss } from "./build/theme-css.ts";
 
@@ -8,7 +9,7 @@ const NODE = process.env.GALEN_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), themeCss(), pinAssets()],
+  plugins: [leaveOutHandlers(), react(), themeCss(), pinAssets()],
   server: { host: "127.0.0.1", port: 5173, proxy: { "/v1": NODE, "/sample-town": NODE } },
   build: {
     target: "es2024",

@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
@@ -28,12 +28,25 @@ function forgetPerson(): void {
   queries.getMutationCache().clear();
 }
 
+/** What nobody waits for comes after what somebody waits for. */
+const QUIET_MS = 1_000;
+
+function useIsQuiet(): boolean {
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setQuiet(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isQuiet;
+}
+
 /** What features do beside every page for the one who sits here. */
 function Companions() {
   const session = useSession();
   const account = session.state === "open" ? session.person.own.account : undefined;
   useEffect(() => (account === undefined ? undefined : forgetPerson), [account]);
-  if (account === undefined) return null;
+  const isQuiet = useIsQuiet();
+  if (account === undefined || !isQuiet) return null;
   return companions.map((Companion, index) => (
     <Suspense key={index}>
       <Companion key={account} />
