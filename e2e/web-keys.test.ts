@@ -85,7 +85,8 @@ describe.runIf(chromium)("own keys", { timeout: TIMEOUT_MS }, () => {
     await page.getByRole("button", { name: "Unlock" }).click();
     await dialog.getByLabel(/^Passphrase of/).fill(PASSPHRASE);
     await dialog.getByRole("button", { name: "Unlock" }).click();
-    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
     await page.getByLabel("Your passphrase").fill(PASSPHRASE);
     await page.getByLabel("Passphrase for the file").fill(PASSPHRASE);
     const saving = page.waitForEvent("download");

@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { leaveOutHandlers } from "./build/leave-out-handlers.ts";
+import { leaveOut } from "./build/leave-out.ts";
 import { pinAssets } from "./build/pin-assets.ts";
 import { themeCss } from "./build/theme-css.ts";
 
@@ -9,7 +9,7 @@ const NODE = process.env.GALEN_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [leaveOutHandlers(), react(), themeCss(), pinAssets()],
+  plugins: [leaveOut(), react(), themeCss(), pinAssets()],
   server: { host: "127.0.0.1", port: 5173, proxy: { "/v1": NODE, "/sample-town": NODE } },
   build: {
     target: "es2024",

@@ -13,6 +13,11 @@ export function themeCss(): Plugin {
   return {
     name: "theme-css",
     resolveId: (source) => (source === NAME ? `\0${NAME}` : undefined),
+    // What would write the element stays out: the app never renders it.
+    transform: (_code, id) => {
+      const [, name] = /\/(MantineCssVariables|MantineClasses)\.mjs$/.exec(id) ?? [];
+      return name === undefined ? undefined : { code: `export const ${name} = () => null;`, map: null };
+    },
     load: (id) => (id === `\0${NAME}` ? themeText() : undefined),
   };
 }

@@ -43,10 +43,8 @@ function PersonItems({ person: { part, lock: how } }: { readonly person: SavedPe
   const t = useTexts(frameTexts);
   const { home } = useDeskOf()(part);
   const navigate = useNavigate();
-  const goodbye = (end: () => void) => () => {
-    end();
-    void navigate({ to: "/" });
-  };
+  // First away from the page, which would else ask for keys and lead back to itself.
+  const goodbye = (end: () => void) => () => void navigate({ to: "/" }).then(end);
   return (
     <>
       <Menu.Item component={Link} to={home} leftSection={<IconHome size={20} />}>

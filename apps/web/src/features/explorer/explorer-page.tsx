@@ -13,7 +13,7 @@ import { explorerTexts } from "./texts.ts";
 import { useChain, useLiveBlocks } from "./use-chain.ts";
 
 /** So many are looked through; those without transactions take one line together. */
-const SHOWN_BLOCKS = 40;
+const SHOWN_BLOCKS = 24;
 
 /** Where the ledger stands, and what happened last. */
 export function Page() {
