@@ -2,20 +2,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findCometbft } from "@galen/cli/network/cometbft-program";
+import { installCometbft } from "../scripts/cometbft.ts";
 import { GoMissing } from "../scripts/go.ts";
 import type { Figure } from "./measure.ts";
 import { startGalenNetwork } from "./network/galen-network.ts";
 import { startKvstoreNetwork } from "./network/kvstore-network.ts";
 import { type LoadResult, sendOpenLoop } from "./network/open-loop.ts";
 import { buildLoadClient, sendByLoadTest } from "./network/outside-client.ts";
-import { keyValueTransactions, signCreations } from "./network/signed-creations.ts";
+import { createSigner, keyValueTransactions, signGrant } from "./network/signed-transactions.ts";
 
 /*
  * Four validators of Galen on this machine under an open load of signed transactions, and CometBFT's own key-value store under the same load in the same
  * run: same program, configuration, genesis, size of transactions. `node bench/network.ts [SECONDS PER STEP]`
  */
 const VALIDATORS = 4;
+const OWNERS = 400;
 const seconds = Number(process.argv[2] ?? 6);
 const FIRST_RATE = 200;
 const STEP = 1.5;
@@ -54,6 +55,16 @@ async function measure(rpcs: readonly string[], transactions: Transactions, stea
   return { perSecond, steady: await sendOpenLoop({ rpcs, txs: transactions(rate * seconds), perSecond: rate }) };
 }
 
+/** Grants of a few hundred owners in turn, whose accounts are made first. */
+async function grantsOf({ chainId, rpcs }: { readonly chainId: string; readonly rpcs: readonly string[] }): Promise<Transactions> {
+  const owners = Array.from({ length: OWNERS }, () => createSigner(chainId));
+  const { committed } = await sendOpenLoop({ rpcs, txs: owners.map(({ creation }) => creation.bytes), perSecond: FIRST_RATE });
+  if (committed < OWNERS) throw new Error(`only ${committed} of ${OWNERS} accounts were made`);
+  let next = 0;
+  const nextOwner = () => owners[next++ % OWNERS]!;
+  return (count) => Array.from({ length: count }, () => signGrant(nextOwner(), owners[0]!.account).bytes);
+}
+
 /** Undefined without Go. */
 function loadClient(folder: string): string | undefined {
   try {
@@ -65,13 +76,16 @@ function loadClient(folder: string): string | undefined {
 }
 
 async function run(folder: string): Promise<Figure[]> {
+  const cometbft = await installCometbft();
+  process.env.GALEN_COMETBFT_BINARY = cometbft;
   const program = loadClient(folder);
   const galen = await startGalenNetwork(join(folder, "galen"), VALIDATORS);
-  const sign: Transactions = (count) => signCreations(galen.chainId, count).map(({ bytes }) => bytes);
-  const sizeBytes = sign(1)[0]!.length;
   let own: Measured;
   let outside: number | undefined;
+  let sizeBytes: number;
   try {
+    const sign = await grantsOf(galen);
+    sizeBytes = sign(1)[0]!.length;
     own = await measure(galen.rpcs, sign);
     const perSecond = Math.round(own.perSecond);
     const load = { folder, rpcs: galen.rpcs, txs: sign(perSecond * (seconds + 1)), perSecond, seconds };
@@ -79,7 +93,7 @@ async function run(folder: string): Promise<Figure[]> {
   } finally {
     await galen.stop();
   }
-  const store = await startKvstoreNetwork(join(folder, "galen"), join(folder, "kvstore"), await findCometbft(process.env));
+  const store = await startKvstoreNetwork(join(folder, "galen"), join(folder, "kvstore"), cometbft);
   try {
     const rate = Math.round(STEADY_SHARE * own.perSecond);
     const peer = await measure(store.rpcs, (count) => keyValueTransactions(count, sizeBytes), rate);
@@ -119,6 +133,10 @@ function figures({ own, outside, peer, rate, sizeBytes }: Run): Figure[] {
 const folder = await mkdtemp(join(tmpdir(), "gb-"));
 try {
   console.log(JSON.stringify(await run(folder)));
+} catch (error) {
+  if (!(error instanceof GoMissing)) throw error;
+  process.stderr.write(`not measured: ${error.message}\n`);
+  console.log("[]");
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

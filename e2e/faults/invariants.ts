@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { status } from "@galen/sdk";
 import { auditCustodian } from "@galen/sdk/custody/audit-custodian";
-import type { SignedCreation } from "../../bench/network/signed-creations.ts";
+import type { SignedTransaction } from "../../bench/network/signed-transactions.ts";
 import type { LabNode } from "./lab-node.ts";
 import { greatestHeight } from "./watching.ts";
 
@@ -11,7 +11,7 @@ import { greatestHeight } from "./watching.ts";
 export interface Ledgers {
   readonly nodes: readonly LabNode[];
   /** Acknowledged since the height `from`. */
-  readonly acknowledged: readonly SignedCreation[];
+  readonly acknowledged: readonly SignedTransaction[];
   readonly from: number;
   /** Keys (hex) of those who have power by the policy: one organisation, one vote. */
   readonly voters: readonly string[];
@@ -77,7 +77,7 @@ function requireSameChain(expected: readonly ChainBlock[], chain: readonly Chain
   }
 }
 
-function requireOnce(chain: readonly ChainBlock[], acknowledged: readonly SignedCreation[]): void {
+function requireOnce(chain: readonly ChainBlock[], acknowledged: readonly SignedTransaction[]): void {
   const times = new Map<string, number>();
   for (const txHash of chain.flatMap(({ txHashes }) => txHashes)) times.set(txHash, (times.get(txHash) ?? 0) + 1);
   for (const { txHash } of acknowledged) {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type SignedCreation, signCreations } from "../../bench/network/signed-creations.ts";
+import { createSigner, type SignedTransaction } from "../../bench/network/signed-transactions.ts";
 import type { LabNode } from "./lab-node.ts";
 
 /** Transactions sent at a steady rate, whatever becomes of those before. */
 export interface Load {
   /** Acknowledged as executed so far. */
-  readonly acknowledged: readonly SignedCreation[];
+  readonly acknowledged: readonly SignedTransaction[];
   /** Sends what got no answer again, to a node that works, until all is acknowledged. */
   finish(node: LabNode): Promise<void>;
 }
@@ -24,14 +24,14 @@ const FINISH_MS = 90_000;
 
 /** Starts sending to all nodes in turn, also to those that do not answer. */
 export function startLoad({ chainId, nodes, perSecond }: LoadOptions): Load {
-  const transactions = signCreations(chainId, perSecond * SECONDS_SIGNED);
-  const acknowledged: SignedCreation[] = [];
-  const open = new Set<SignedCreation>();
+  const transactions = Array.from({ length: perSecond * SECONDS_SIGNED }, () => createSigner(chainId).creation);
+  const acknowledged: SignedTransaction[] = [];
+  const open = new Set<SignedTransaction>();
   const pending = new Set<Promise<void>>();
   let isOver = false;
   let failure: Error | undefined;
 
-  async function send(transaction: SignedCreation, node: LabNode): Promise<void> {
+  async function send(transaction: SignedTransaction, node: LabNode): Promise<void> {
     open.add(transaction);
     try {
       if ((await post(transaction, node.url)) !== "acknowledged") return;
@@ -72,7 +72,7 @@ export function startLoad({ chainId, nodes, perSecond }: LoadOptions): Load {
 }
 
 /** Sent twice, a transaction counts once: the second answer says so, and that it was executed. */
-async function post({ bytes }: SignedCreation, url: string): Promise<"acknowledged" | "unknown"> {
+async function post({ bytes }: SignedTransaction, url: string): Promise<"acknowledged" | "unknown"> {
   try {
     const response = await fetch(`${url}/v1/transactions`, {
       method: "POST",
