@@ -3,7 +3,7 @@ import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
-import { grantsTo, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
+import { bestGrant, grantsTo } from "@galen/sdk/records/known-grants";
 import type { CommittedReason } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
@@ -112,8 +112,7 @@ async function findGrant(
   const { client } = session;
   if (reader.account === owner || (await isDelegate(session, { owner, delegate: reader.account }))) return undefined;
   const grants = (await grantsTo(client, reader)).filter((grant) => grant.owner === owner);
-  const fits = (grant: KnownGrant) => Number(isOpen(grant, client.now())) * 2 + Number(grant.purposes.includes(purpose));
-  const best = grants.toSorted((a, b) => fits(b) - fits(a))[0];
+  const best = bestGrant(grants, { purpose, now: client.now() });
   if (!best) throw errors.NoGrant({ patient: owner });
   return best.grantId;
 }

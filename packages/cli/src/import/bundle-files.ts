@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckedBundle, checkBundle, type FhirDocument, patientName, readJson, splitBundle } from "@galen/gateway";
+import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
 import { errors } from "../errors.ts";
-import { patientIdentity } from "./patient-identity.ts";
 
 /** A bundle that passed every check, with all that will be sealed of it. Nothing of it has been written. */
 export interface ReadyBundle {
@@ -38,5 +38,5 @@ export async function readBundleFile(file: string): Promise<ReadyBundle> {
 /** A checked bundle, split; `file` is what it is called in messages. */
 export async function readyBundle(checked: CheckedBundle, file: string): Promise<ReadyBundle> {
   const documents = await splitBundle(checked);
-  return { file, checked, documents, patientName: patientName(checked), patientIdentity: patientIdentity(checked) };
+  return { file, checked, documents, patientName: patientName(checked), patientIdentity: await patientIdentity(checked) };
 }

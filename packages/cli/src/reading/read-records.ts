@@ -2,9 +2,10 @@ import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
+import { coveredBy } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
-import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
+import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import { errors } from "../errors.ts";
 
@@ -20,15 +21,14 @@ export interface ReadRequest {
   readonly onUnreadable?: OnUnreadable;
 }
 
+/** What is open to owners and delegates. */
+const EVERYTHING = { covers: { kind: "everything" } } as const;
+
 /** Reads what a grant covers of an owner's records, as one logged request for each 64. Rejects with GalenError, Refusal cli/NoRecords. */
 export async function readRecords(client: Client, { owner, grantId, limit, ...request }: ReadRequest): Promise<GrantedReading> {
-  const known = (
-    await knownObjects(
-      client,
-      (await documentsOf(client, owner)).map(({ objectId }) => objectId),
-    )
-  ).filter(({ erasedAt }) => erasedAt === undefined);
-  const covered = grantId === undefined ? known : coveredBy(await grantOf(client, grantId), known);
+  const ids = (await documentsOf(client, owner)).map(({ objectId }) => objectId);
+  const terms = grantId === undefined ? EVERYTHING : await grantOf(client, grantId);
+  const covered = coveredBy(terms, await knownObjects(client, ids));
   if (covered.length === 0) throw errors.NoRecords({ patient: owner });
   const objectIds = covered.slice(0, limit).map(({ objectId }) => objectId);
   return readGranted(client, { ...request, objectIds, ...(grantId === undefined ? {} : { grantId }) });
@@ -36,15 +36,4 @@ export async function readRecords(client: Client, { owner, grantId, limit, ...re
 
 async function grantOf(client: Client, grantId: string): Promise<Grant> {
   return (await query<Grant>(client, "vault.grant", { grantId })).result;
-}
-
-function coveredBy({ covers }: Grant, known: readonly KnownObject[]): readonly KnownObject[] {
-  switch (covers.kind) {
-    case "compartments":
-      return known.filter(({ policy }) => covers.labels.includes(policy.compartment));
-    case "objects":
-      return known.filter(({ objectId }) => covers.ids.includes(objectId));
-    case "everything":
-      return known;
-  }
 }

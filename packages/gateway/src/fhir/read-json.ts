@@ -4,7 +4,7 @@ import { decodeUtf8 } from "./utf8.ts";
 
 /** Nesting of the deepest known FHIR resources is about 20; the bound keeps every later walk of the value off the stack's end. */
 const MAX_DEPTH = 64;
-const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 interface Reader {
   readonly file: string;
@@ -24,7 +24,7 @@ interface Reader {
  * @throws FhirRefusal `json/*` with JSON path, line and column
  */
 export function readJson(bytes: Uint8Array, file: string, limits: { readonly maxBytes?: number } = {}): JsonValue {
-  const maxBytes = limits.maxBytes ?? DEFAULT_MAX_BYTES;
+  const maxBytes = limits.maxBytes ?? MAX_FILE_BYTES;
   if (bytes.length > maxBytes) throw new FhirRefusal("json/TooLarge", { file, path: "$" }, `${bytes.length} bytes, limit ${maxBytes}`);
 
   const reader: Reader = { file, text: decodeUtf8(bytes, file), at: 0, steps: [] };

@@ -5,6 +5,7 @@ import { GalenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
 import { storeBlobs } from "../client/store-blobs.ts";
+import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import { submit } from "../transactions/submit.ts";
 import { releaseKeySet } from "./key-set.ts";
 import { recordKeyOf } from "./record-key.ts";
@@ -15,7 +16,7 @@ const MAX_BATCH_BYTES = 16_777_216;
 const PARALLEL_BATCHES = 2;
 const PARALLEL_LOOK_UPS = 8;
 
-export interface FileOptions {
+export interface FileOptions extends Pick<TransactionOptions, "beforeSigning"> {
   /** The author: an organisation, one of its care staff, or the owner. */
   readonly as: Actor;
   /** The member organisation for which staff writes. */
@@ -86,7 +87,7 @@ async function fileBatch(
   client: Client,
   batch: readonly NewDocument[],
   { collectiveKey, recordKeys }: SealingKeys,
-  { as, organisation, onFiled }: FileOptions,
+  { as, organisation, onFiled, beforeSigning }: FileOptions,
 ): Promise<FiledDocument[]> {
   const sealed = await Promise.all(
     batch.map((document) => sealDocument(client, document, { collectiveKey, recordKey: recordKeys.get(document.owner)! })),
@@ -94,7 +95,7 @@ async function fileBatch(
   const blobs = sealed.flatMap((document) => document.blobs);
   const { receipts } = await storeBlobs(client, { as, blobs });
   const value = { ...(organisation === undefined ? {} : { organisation }), documents: sealed.map(({ item }) => item) };
-  const { txHash, height } = await submit(client, { actors: [as], messages: [{ type: "records.add", value }], receipts });
+  const { txHash, height } = await submit(client, { actors: [as], messages: [{ type: "records.add", value }], receipts, beforeSigning });
   onFiled?.(batch.map(({ objectId }) => objectId));
   return batch.map(({ objectId }) => ({ objectId, txHash, height }));
 }

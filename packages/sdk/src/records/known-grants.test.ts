@@ -4,7 +4,8 @@ import { expectDone } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
 import { beforeAll, expect, it } from "vitest";
 import { provingClient } from "../proofs/testing/proving-client.ts";
-import { grantsOf } from "./known-grants.ts";
+import { bestGrant, coveredBy, grantsOf, type KnownGrant } from "./known-grants.ts";
+import type { KnownObject } from "./sealed-object.ts";
 
 const [first, second] = [testBytes("first grant"), testBytes("second grant")];
 let town: VaultTown;
@@ -31,4 +32,34 @@ it.each([
   await expect(grantsOf(provingClient(town.chain, { heightOf }), town.patient.account)).rejects.toMatchObject({
     id: "proof/EntryWithheld",
   });
+});
+
+const NOW = 1_000;
+const given = (grantId: string, terms: Partial<KnownGrant>) =>
+  ({ grantId, purposes: ["TREAT"], from: 0, until: 2_000, ...terms }) as KnownGrant;
+const open = given("open", {});
+const ended = given("ended", { until: 500 });
+const research = given("research", { purposes: ["HRESCH"] });
+const usedUp = given("used up", { readsLeft: 0 });
+
+it.each([
+  ["the open one for the purpose", [ended, research, usedUp, open], "open"],
+  ["an open one for another purpose rather than one that has ended", [ended, research], "research"],
+  ["one that has ended, so that the owner sees the attempt", [ended], "ended"],
+  ["the first of equals", [ended, usedUp], "ended"],
+  ["none", [], undefined],
+] as const)("is asked under %s", (_, grants, grantId) => {
+  expect(bestGrant(grants, { purpose: "TREAT", now: NOW })?.grantId).toBe(grantId);
+});
+
+const object = (objectId: string, compartment: string, erasedAt?: number) =>
+  ({ objectId, policy: { compartment }, erasedAt }) as KnownObject;
+const held = [object("a", "general"), object("b", "genetics"), object("c", "general", NOW)];
+
+it.each<readonly [string, KnownGrant["covers"], readonly string[]]>([
+  ["everything but what is erased", { kind: "everything" }, ["a", "b"]],
+  ["the compartments that it names", { kind: "compartments", labels: ["general"] }, ["a"]],
+  ["the documents that it names", { kind: "objects", ids: ["b", "c"] }, ["b"]],
+])("covers %s", (_, covers, ids) => {
+  expect(coveredBy({ covers }, held).map(({ objectId }) => objectId)).toEqual(ids);
 });

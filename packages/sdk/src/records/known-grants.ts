@@ -8,6 +8,7 @@ import { proofErrors } from "../proofs/proof-error.ts";
 import { readProven } from "../proofs/read-proven.ts";
 import { readSequence } from "../proofs/read-sequence.ts";
 import { listGrants } from "./listings.ts";
+import type { KnownObject } from "./sealed-object.ts";
 
 export type KnownGrant = Grant & { readonly grantId: string };
 
@@ -38,4 +39,26 @@ export async function grantsTo(client: Client, reader: Actor): Promise<readonly 
 /** Whether a grant would still open something at `now` (milliseconds since 1970). */
 export function isOpen({ from, until, revokedAt, readsLeft }: Grant, now: number): boolean {
   return revokedAt === undefined && from <= now && now < until && readsLeft !== 0;
+}
+
+/** The grant under which to ask: an open one for the purpose, else the nearest, so that the ledger says no and the owner sees it. */
+export function bestGrant(
+  grants: readonly KnownGrant[],
+  { purpose, now }: { readonly purpose: Grant["purposes"][number]; readonly now: number },
+): KnownGrant | undefined {
+  const nearness = (grant: KnownGrant) => Number(isOpen(grant, now)) * 2 + Number(grant.purposes.includes(purpose));
+  return grants.toSorted((a, b) => nearness(b) - nearness(a))[0];
+}
+
+/** Those of an owner's objects that a grant covers; erased ones are covered by none. */
+export function coveredBy({ covers }: Pick<Grant, "covers">, known: readonly KnownObject[]): readonly KnownObject[] {
+  const present = known.filter(({ erasedAt }) => erasedAt === undefined);
+  switch (covers.kind) {
+    case "compartments":
+      return present.filter(({ policy }) => covers.labels.includes(policy.compartment));
+    case "objects":
+      return present.filter(({ objectId }) => covers.ids.includes(objectId));
+    case "everything":
+      return present;
+  }
 }

@@ -1,8 +1,13 @@
 import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
+import type { Setting } from "@galen/ledger/modules/emergency/index";
+import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
 import type { Client } from "../client/client.ts";
+import { query } from "../client/query.ts";
+import { documentsOf } from "./owned-documents.ts";
 import { type GrantedReading, type ReadingOptions, readBy } from "./read-granted.ts";
+import { type KnownObject, knownObjects } from "./sealed-object.ts";
 
 /** A reason that the ledger knows as a hash only. Who reads keeps text and nonce, and shows both in the review. */
 export interface CommittedReason {
@@ -32,4 +37,17 @@ export interface EmergencyOptions extends ReadingOptions {
  */
 export function readEmergency(client: Client, { reasonHash, ...options }: EmergencyOptions): Promise<GrantedReading> {
   return readBy(client, options, (asked) => ({ type: "emergency.request", value: { ...asked, reasonHash } }));
+}
+
+/**
+ * The newest documents that an owner opens in an emergency, as many as one use may ask for. Where the owner opens nothing, all are told: asked for them,
+ * the ledger says no, and the owner sees it.
+ */
+export async function emergencyDocuments(client: Client, owner: string): Promise<readonly string[]> {
+  const ids = (await documentsOf(client, owner)).map(({ objectId }) => objectId);
+  const { setting } = (await query<{ setting?: Setting }>(client, "emergency.setting", { owner })).result;
+  const isOpen = ({ policy, erasedAt }: KnownObject) =>
+    erasedAt === undefined && (!setting || setting.opens.kind === "everything" || setting.opens.labels.includes(policy.compartment));
+  const opened = (await knownObjects(client, ids)).filter(isOpen);
+  return opened.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId);
 }
