@@ -6,6 +6,8 @@ import { fetchTown } from "./sample-town.ts";
 export interface Known {
   readonly name: string;
   readonly part?: string | undefined;
+  /** Account of the organisation for which the person works. */
+  readonly worksFor?: string | undefined;
 }
 
 /** Names by account. */
@@ -15,7 +17,9 @@ const NONE: Names = new Map();
 
 async function knownNames(): Promise<Names> {
   const [town, contacts, people] = await Promise.all([fetchTown().catch(() => undefined), savedContacts(), savedPeople()]);
-  return new Map([...(town?.people ?? []), ...contacts, ...people].map(({ account, name, part }) => [account, { name, part }]));
+  return new Map(
+    [...(town?.people ?? []), ...contacts, ...people].map(({ account, name, part, worksFor }) => [account, { name, part, worksFor }]),
+  );
 }
 
 /** Whom this browser knows: own people, contacts, and the sample town where there is one. */

@@ -40,6 +40,8 @@ export interface Contact {
   readonly account: string;
   readonly name: string;
   readonly part?: string;
+  /** Account of the organisation for which the person works. */
+  readonly worksFor?: string;
 }
 
 type Stores = { people: SavedPerson; contacts: Contact };

@@ -26,8 +26,8 @@ export function SigningSheet({ question, answer }: SheetProps) {
       closeOnEscape={kind !== "sending"}
       closeOnClickOutside={false}
     >
-      {body.acts.map((act) => (
-        <ActWords key={act.title} act={act} />
+      {body.acts.map((act, index) => (
+        <ActWords key={index} act={act} />
       ))}
       <details className={styles.frame}>
         <summary>{t("frame")}</summary>
@@ -60,8 +60,8 @@ export function ActWords({ act: { title, lines, inside } }: { readonly act: Desc
           <li key={line}>{line}</li>
         ))}
       </ul>
-      {inside.map((act) => (
-        <ActWords key={act.title} act={act} />
+      {inside.map((act, index) => (
+        <ActWords key={index} act={act} />
       ))}
     </section>
   );

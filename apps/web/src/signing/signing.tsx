@@ -79,11 +79,10 @@ export function useSigning(): Sign {
   return async ({ messages, names = () => undefined, as = own, isShown = false }) => {
     if (!network) throw error ?? new Error("the network is not open yet");
     const { client } = network;
-    const known: Names = (id) => names(id) ?? accounts.get(id)?.name;
+    const known = namesBeside(accounts, names);
     let body: DescribedBody | undefined;
     const beforeSigning = async (bodyBytes: Uint8Array) => {
-      const { describeBody } = await import("@galen/sdk/acts/describe-body");
-      body = describeBody(bodyBytes, { language: currentLanguage(), names: known });
+      body = await bodyInWords(bodyBytes, known);
       if (!isShown && !(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
     };
     const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
@@ -98,6 +97,29 @@ export function useSigning(): Sign {
       close();
     }
   };
+}
+
+/**
+ * For acts of the SDK that make and send their own messages, such as reading and filing: shows what will be signed and asks. What it gives goes to the SDK
+ * as `beforeSigning`, and rejects with NotSignedError.
+ */
+export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array) => Promise<void> {
+  const ask = useContext(AskContext);
+  const accounts = useNames();
+  return (names = () => undefined) =>
+    async (bodyBytes) => {
+      const body = await bodyInWords(bodyBytes, namesBeside(accounts, names));
+      if (!(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
+    };
+}
+
+async function bodyInWords(bodyBytes: Uint8Array, names: Names): Promise<DescribedBody> {
+  const { describeBody } = await import("@galen/sdk/acts/describe-body");
+  return describeBody(bodyBytes, { language: currentLanguage(), names });
+}
+
+function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
+  return (id) => names(id) ?? accounts.get(id)?.name;
 }
 
 const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];

@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconFlower, IconPill, IconStethoscope } from "@table
 import type { ReactNode } from "react";
 import { conflictsBetween } from "../../chart/allergy-conflicts.ts";
 import { type Chart, type Finding, latestByName } from "../../chart/chart.ts";
+import { useChartPlace } from "../../chart/chart-place.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { Card, Note } from "../../ui/surface.tsx";
@@ -14,6 +15,7 @@ const inForce = (findings: readonly Finding[]) => latestByName(findings).filter(
 /** What whoever treats this person must know first. */
 export function ChartFacts({ chart }: { readonly chart: Chart }) {
   const t = useTexts(walletTexts);
+  const { reader } = useChartPlace();
   const conflicts = conflictsBetween(inForce(chart.allergies), inForce(chart.medication));
   return (
     <>
@@ -21,7 +23,7 @@ export function ChartFacts({ chart }: { readonly chart: Chart }) {
         <div className={styles.conflicts}>
           {conflicts.map(({ allergy, medication }) => (
             <Note key={allergy.name + medication.name} tone="bad" icon={<IconAlertTriangle size={24} aria-hidden="true" />}>
-              <strong>{t("conflictTitle")}</strong>
+              <strong>{t(reader === "owner" ? "conflictTitle" : "conflictTitleClinician")}</strong>
               <br />
               {t("conflict", { medication: medication.name, allergy: allergy.name })}
             </Note>

@@ -1,11 +1,11 @@
 import { Button, CopyButton } from "@mantine/core";
 import { useTexts } from "../../frame/texts.ts";
+import { codeLink } from "../../keys/code-link.ts";
 import { usePerson } from "../../keys/person.ts";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { Card, Mono, PageHeader } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
-import { codeLink } from "./code-link.ts";
 
 /** One's own code, to be scanned by whoever shall give access or file something. */
 export function Page() {

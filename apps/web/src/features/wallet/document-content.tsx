@@ -1,4 +1,5 @@
 import type { JsonObject } from "@galen/gateway";
+import { noteText } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { summariseResource } from "@galen/gateway/fhir/summarise";
@@ -8,11 +9,17 @@ import { Card } from "../../ui/surface.tsx";
 import styles from "./document.module.css";
 import { documentTexts } from "./document-texts.ts";
 
+const framing: readonly string[] = ["Composition", "DocumentReference"];
+
 /** What a document says, kind by kind, in the author's words. */
 export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const t = useTexts(documentTexts);
   const formats = useFormats();
-  const byType = Map.groupBy(resourcesOf(content), (resource) => textAt(resource, "resourceType") ?? "");
+  const resources = resourcesOf(content);
+  const notes = resources.flatMap((resource) => noteText(resource) ?? []);
+  // A note is its words; what frames them says nothing to people.
+  const told = notes.length === 0 ? resources : resources.filter(({ resourceType }) => !framing.includes(String(resourceType)));
+  const byType = Map.groupBy(told, (resource) => textAt(resource, "resourceType") ?? "");
   const sections = documentTexts.keys.flatMap((key) => {
     const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
     return resources ? [{ key, resources }] : [];
@@ -21,6 +28,11 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   return (
     <Card>
       <h2 className={styles.heading}>{t("contains")}</h2>
+      {notes.map((note, index) => (
+        <p key={index} className={styles.note}>
+          {note}
+        </p>
+      ))}
       <dl className={styles.sections}>
         {sections.map(({ key, resources }) => (
           <div key={key}>

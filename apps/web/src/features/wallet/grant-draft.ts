@@ -5,7 +5,7 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { webRandom } from "@galen/sdk/keys/random";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { type CodeContent, parseCode } from "./code-link.ts";
+import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 
 export const areas: readonly Compartment[] = COMPARTMENTS;
 export const spans = [1, 7, 30, 365] as const;

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Chart, Finding, FindingKind } from "../../chart/chart.ts";
+import { useChartPlace } from "../../chart/chart-place.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { Card, Tag } from "../../ui/surface.tsx";
@@ -28,11 +29,12 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
 function FindingRow({ finding: { name, day, status, objectId } }: { readonly finding: Finding }) {
   const t = useTexts(walletTexts);
   const formats = useFormats();
+  const { addressOf } = useChartPlace();
   const known = walletTexts.keys.find((key) => key === `status.${status}`);
   return (
     <li>
       <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
-      <Link to={`/wallet/records/${objectId}`}>{name}</Link>
+      <Link to={addressOf(objectId)}>{name}</Link>
       {known !== undefined && <Tag>{t(known)}</Tag>}
     </li>
   );

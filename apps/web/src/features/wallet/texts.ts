@@ -54,6 +54,7 @@ export const walletTexts = defineTexts({
     "status.available": "available",
     "status.low": "low risk",
     "status.high": "high risk",
+    conflictTitleClinician: "Check this before you prescribe",
   },
   zh: {
     title: "您的病历",
@@ -106,5 +107,6 @@ export const walletTexts = defineTexts({
     "status.available": "可用",
     "status.low": "低风险",
     "status.high": "高风险",
+    conflictTitleClinician: "开处方前请核对",
   },
 });

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Chart, ChartDocument } from "../../chart/chart.ts";
+import { useChartPlace } from "../../chart/chart-place.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useNames } from "../../keys/names.ts";
@@ -25,10 +26,11 @@ export function TimelineView({ chart }: { readonly chart: Chart }) {
 function TimelineEntry({ document: { objectId, day, title, author } }: { readonly document: ChartDocument }) {
   const t = useTexts(walletTexts);
   const formats = useFormats();
+  const { addressOf } = useChartPlace();
   const names = useNames();
   return (
     <li className={styles.entry}>
-      <Link className={styles.entryLink} to={`/wallet/records/${objectId}`}>
+      <Link className={styles.entryLink} to={addressOf(objectId)}>
         <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
         <span className={styles.entryTitle}>{title}</span>
         <span className={styles.entryAuthor}>{t("from", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>

@@ -3,12 +3,12 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconScan } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
+import { parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { Mono, Note } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
-import { parseCode } from "./code-link.ts";
 import type { Reader } from "./grant-draft.ts";
 
 const ScanSheet = lazy(async () => ({ default: (await import("../../scan/scan-sheet.tsx")).ScanSheet }));

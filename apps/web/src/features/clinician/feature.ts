@@ -1,0 +1,27 @@
+import { IconAmbulance, IconStethoscope } from "@tabler/icons-react";
+import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
+import { clinicianNavigation } from "./navigation-texts.ts";
+
+const item = (to: string, icon: NavigationItem["icon"], key: string): NavigationItem => ({
+  to,
+  icon,
+  label: { texts: clinicianNavigation, key },
+});
+const page = (path: string, load: Page["load"]): Page => ({ path, load, audience: "person" });
+
+/** The place of those who treat: what patients have opened to them, and what they write down. */
+export const clinicianFeature: Feature = {
+  name: "clinician",
+  pages: [
+    page("/clinician", () => import("./patients-page.tsx")),
+    page("/clinician/patients/$account", () => import("./record-page.tsx")),
+    page("/clinician/patients/$account/documents/$objectId", () => import("./document-page.tsx")),
+    page("/clinician/patients/$account/note", () => import("./note-page.tsx")),
+    page("/clinician/emergency", () => import("./emergency-page.tsx")),
+  ],
+  desk: {
+    parts: ["clinician", "nurse", "laboratory", "pharmacist"],
+    home: "/clinician",
+    navigation: [item("/clinician", IconStethoscope, "patients"), item("/clinician/emergency", IconAmbulance, "emergency")],
+  },
+};

@@ -1,0 +1,97 @@
+import { MAX_NOTE_LENGTH } from "@galen/gateway/fhir/clinical-note";
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { NotSignedError } from "../../signing/signing.tsx";
+import { notify } from "../../ui/notify.ts";
+import { Card, Note, PageHeader } from "../../ui/surface.tsx";
+import styles from "./clinician.module.css";
+import { NotOpen } from "./document-page.tsx";
+import type { OpenedRecord } from "./opened-record.ts";
+import { usePatientName } from "./patients-page.tsx";
+import { clinicianTexts } from "./texts.ts";
+import { useNoteFiling } from "./use-note-filing.ts";
+import { useOpenedRecord } from "./use-record.ts";
+
+const MAX_TITLE_LENGTH = 120;
+
+/** A note into a record that is open in this tab. */
+export function Page() {
+  const { account } = useParams({ strict: false }) as { readonly account: string };
+  const record = useOpenedRecord(account);
+  return record ? <NoteForm account={account} record={record} /> : <NotOpen account={account} />;
+}
+
+function NoteForm({ account, record }: { readonly account: string; readonly record: OpenedRecord }) {
+  const t = useTexts(clinicianTexts);
+  const name = usePatientName()(account);
+  const [title, setTitle] = useState("");
+  const [text, setText] = useState("");
+  const navigate = useNavigate();
+  const filing = useNoteFiling({ owner: account, record });
+  const recordAddress = `/clinician/patients/${account}`;
+  async function file(): Promise<void> {
+    await filing.mutateAsync({ title: title.trim(), text: text.trim() });
+    void notify({ title: t("noteFiled"), message: t("noteFiledText", { name }) });
+    await navigate({ to: recordAddress });
+  }
+  return (
+    <>
+      <Link className={styles.back} to={recordAddress}>
+        <IconArrowLeft size={20} aria-hidden="true" />
+        {t("back")}
+      </Link>
+      <PageHeader title={t("noteTitle", { name })} lead={t("noteLead")} />
+      <Card className={styles.sheet}>
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            // What went wrong is shown from the mutation.
+            void file().catch(() => undefined);
+          }}
+        >
+          <TextInput
+            label={t("noteSubject")}
+            size="md"
+            required
+            maxLength={MAX_TITLE_LENGTH}
+            value={title}
+            onChange={(event) => setTitle(event.currentTarget.value)}
+          />
+          <Textarea
+            label={t("noteText")}
+            size="md"
+            required
+            rows={8}
+            maxLength={MAX_NOTE_LENGTH}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <WhereItGoes record={record} />
+          {filing.error && !(filing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(filing.error).text}</Note>}
+          <Button type="submit" size="lg" loading={filing.isPending} disabled={title.trim() === "" || text.trim() === ""}>
+            {t("noteSign")}
+          </Button>
+        </form>
+      </Card>
+    </>
+  );
+}
+
+function WhereItGoes({ record }: { readonly record: OpenedRecord }) {
+  const t = useTexts(clinicianTexts);
+  const names = useNames();
+  const { worksFor } = usePerson().saved;
+  return (
+    <Note tone="brand">
+      {worksFor !== undefined && <div>{t("noteFor", { name: names.get(worksFor)?.name ?? shortId(worksFor) })}</div>}
+      {t(record.generalLabel === undefined ? "noteAreaUnknown" : "noteArea")}
+    </Note>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button } from "@mantine/core";
+import { IconArrowLeft, IconPencil, IconPrinter, IconX } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { readChart } from "../../chart/chart.ts";
+import { ChartPlaceContext } from "../../chart/chart-place.ts";
+import { usePurposeWords } from "../../chart/purpose-words.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Note, PageHeader } from "../../ui/surface.tsx";
+import { ChartViews } from "../wallet/chart-views.tsx";
+import styles from "./clinician.module.css";
+import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
+import { OpenForm } from "./open-form.tsx";
+import type { OpenedRecord } from "./opened-record.ts";
+import { usePatientName } from "./patients-page.tsx";
+import { clinicianTexts } from "./texts.ts";
+import { useOpenedRecord, useRecordChange } from "./use-record.ts";
+
+/** A patient's record: first why it is opened, then what it says. */
+export function Page() {
+  const t = useTexts(clinicianTexts);
+  const { account } = useParams({ strict: false }) as { readonly account: string };
+  const record = useOpenedRecord(account);
+  return (
+    <>
+      <Link className={styles.back} to="/clinician" data-screen-only>
+        <IconArrowLeft size={20} aria-hidden="true" />
+        {t("allPatients")}
+      </Link>
+      {record ? <Record account={account} record={record} /> : <OpenForm key={account} account={account} />}
+    </>
+  );
+}
+
+function Record({ account, record }: { readonly account: string; readonly record: OpenedRecord }) {
+  const t = useTexts(clinicianTexts);
+  const formats = useFormats();
+  const purposeWords = usePurposeWords();
+  const name = usePatientName()(account);
+  const { documents, purpose, openedAt, unreadable, reason, releaseIds } = record;
+  const place = { reader: "clinician", addressOf: (objectId: string) => `/clinician/patients/${account}/documents/${objectId}` } as const;
+  const lead = t("openedLead", { purpose: purposeWords(purpose), time: formats.dateTime(openedAt), count: documents.length });
+  return (
+    <>
+      {reason && (
+        <EmergencyBanner name={name} openedAt={openedAt}>
+          <KeepReason releaseIds={releaseIds} reason={reason} />
+        </EmergencyBanner>
+      )}
+      <PageHeader title={name} lead={lead}>
+        <RecordActions account={account} />
+      </PageHeader>
+      {unreadable > 0 && (
+        <div className={styles.notes}>
+          <Note tone="warn">{t("unreadable", { count: unreadable })}</Note>
+        </div>
+      )}
+      <ChartPlaceContext value={place}>
+        <ChartViews chart={readChart(documents)} />
+      </ChartPlaceContext>
+    </>
+  );
+}
+
+function RecordActions({ account }: { readonly account: string }) {
+  const t = useTexts(clinicianTexts);
+  const change = useRecordChange(account);
+  return (
+    <div className={styles.actions} data-screen-only>
+      <Button component={Link} to={`/clinician/patients/${account}/note`} leftSection={<IconPencil size={20} />}>
+        {t("writeNote")}
+      </Button>
+      <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => print()}>
+        {t("print")}
+      </Button>
+      <Button variant="default" leftSection={<IconX size={20} />} onClick={() => change(undefined)}>
+        {t("close")}
+      </Button>
+    </div>
+  );
+}

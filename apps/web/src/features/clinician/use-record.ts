@@ -1,0 +1,61 @@
+import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTexts } from "../../frame/texts.ts";
+import { useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { useAskBeforeSigning } from "../../signing/signing.tsx";
+import { type OpenedRecord, openGranted, openInEmergency, type Purpose } from "./opened-record.ts";
+import { useReceivedGrants } from "./received-grants.ts";
+import { clinicianTexts } from "./texts.ts";
+
+const keyOf = (reader: string, owner: string) => ["patient-record", reader, owner];
+
+/** The record of a patient, if it is open in this tab. Looking at it again is no second reading. */
+export function useOpenedRecord(owner: string): OpenedRecord | undefined {
+  const { own } = usePerson();
+  return useQuery<OpenedRecord>({ queryKey: keyOf(own.account, owner), queryFn: skipToken, staleTime: Number.POSITIVE_INFINITY }).data;
+}
+
+/** Changes or forgets what is open. */
+export function useRecordChange(owner: string): (record: OpenedRecord | undefined) => void {
+  const { own } = usePerson();
+  const queries = useQueryClient();
+  const queryKey = keyOf(own.account, owner);
+  return (record) => {
+    if (record) queries.setQueryData(queryKey, record);
+    else queries.removeQueries({ queryKey });
+  };
+}
+
+/** How a record is opened: by the patient's grants for a purpose, or in an emergency for a reason. */
+export type Way = { readonly kind: "granted"; readonly purpose: Purpose } | { readonly kind: "emergency"; readonly reason: string };
+
+export function useOpening(owner: string) {
+  const t = useTexts(clinicianTexts);
+  const { own } = usePerson();
+  const { data: network, error } = useNetwork();
+  const names = useNames();
+  const { data: received = [] } = useReceivedGrants();
+  const queries = useQueryClient();
+  const askBeforeSigning = useAskBeforeSigning();
+  const change = useRecordChange(owner);
+  return useMutation({
+    async mutationFn(way: Way): Promise<OpenedRecord> {
+      if (!network) throw error ?? new Error("the network is not open yet");
+      const grants = received.filter((grant) => grant.owner === owner);
+      const grantName = t("grantOf", { name: names.get(owner)?.name ?? t("thePatient") });
+      const opening = {
+        client: network.client,
+        own,
+        owner,
+        numberName: (number: number) => t("documentNumber", { number }),
+        ask: (documents: (id: string) => string | undefined) =>
+          askBeforeSigning((id) => documents(id) ?? (grants.some(({ grantId }) => grantId === id) ? grantName : undefined)),
+      };
+      return way.kind === "granted" ? openGranted(opening, { grants, purpose: way.purpose }) : openInEmergency(opening, way.reason);
+    },
+    onSuccess: change,
+    // A reading is counted, a refusal may mean that the grant has ended.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["received-grants"] }),
+  });
+}

@@ -1,0 +1,90 @@
+import { Autocomplete, Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconScan } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { useTexts } from "../frame/texts.ts";
+import { type CodeContent, parseCode } from "../keys/code-link.ts";
+import { type Known, type Names, useNames } from "../keys/names.ts";
+import { Mono, Note } from "../ui/surface.tsx";
+import styles from "./people.module.css";
+import { peopleTexts } from "./texts.ts";
+
+const ScanSheet = lazy(async () => ({ default: (await import("../scan/scan-sheet.tsx")).ScanSheet }));
+
+/** Which of those whom the browser knows are offered by name. */
+export type Sought = (known: Known) => boolean;
+
+export const isPatient: Sought = ({ part }) => part === "patient" || part === "parent";
+
+interface PersonFieldProps {
+  readonly label: string;
+  readonly isSought: Sought;
+  readonly value: CodeContent | undefined;
+  readonly onChange: (person: CodeContent | undefined) => void;
+}
+
+/** Who is meant: by name, by account number, or by the code that the person shows. Two of one name are never taken for one another. */
+export function PersonField({ label, isSought, value, onChange }: PersonFieldProps) {
+  const t = useTexts(peopleTexts);
+  const names = useNames();
+  const [text, setText] = useState(value?.name || value?.account || "");
+  const [isScanning, scanning] = useDisclosure();
+  const [isForeign, setForeign] = useState(false);
+  const found = accountsNamed(names, isSought, text);
+
+  function choose(typed: string): void {
+    setText(typed);
+    onChange(parsePerson(names, isSought, typed));
+  }
+
+  function take(code: string): void {
+    scanning.close();
+    const scanned = parseCode(code);
+    setForeign(!scanned);
+    if (!scanned) return;
+    setText(names.get(scanned.account)?.name || scanned.name || scanned.account);
+    onChange(scanned);
+  }
+
+  const problem = text.length > 2 && !value ? t(found.length > 1 ? "severalFound" : "notFound") : undefined;
+  return (
+    <div>
+      <div className={styles.field}>
+        <Autocomplete
+          label={label}
+          description={t("hint")}
+          size="md"
+          required
+          limit={8}
+          data={[...new Set([...names.values()].filter(isSought).map(({ name }) => name))]}
+          value={text}
+          onChange={choose}
+          error={problem}
+        />
+        <Button variant="default" leftSection={<IconScan size={22} />} onClick={scanning.open}>
+          {t("scan")}
+        </Button>
+      </div>
+      {value && <Mono>{value.account}</Mono>}
+      {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
+      {isScanning && (
+        <Suspense>
+          <ScanSheet onFound={take} onClose={scanning.close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Accounts of those of this name. */
+export function accountsNamed(names: Names, isSought: Sought, name: string): readonly string[] {
+  const folded = name.trim().toLowerCase();
+  return [...names].filter(([, known]) => isSought(known) && known.name.toLowerCase() === folded).map(([account]) => account);
+}
+
+function parsePerson(names: Names, isSought: Sought, typed: string): CodeContent | undefined {
+  const account = typed.trim();
+  if (/^[0-9a-f]{64}$/.test(account)) return { account, name: names.get(account)?.name ?? "" };
+  const [only, another] = accountsNamed(names, isSought, typed);
+  return only === undefined || another !== undefined ? undefined : { account: only, name: names.get(only)!.name };
+}
