@@ -61,7 +61,7 @@ describe.runIf(chromium)("everybody", { timeout: TIMEOUT_MS }, () => {
     ] as const) {
       await scene.page.goto("/");
       await scene.page.getByRole("button", { name: new RegExp(name) }).click();
-      await scene.page.getByRole("heading", { level: 1, name: "Your records" }).waitFor();
+      await scene.page.getByRole("heading", { level: 1, name: /^Your (records|patients)$/ }).waitFor();
     }
     await doctor.page.goto("/wallet/code");
     const picture = join(folder, "code.png");

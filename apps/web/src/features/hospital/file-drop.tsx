@@ -1,0 +1,78 @@
+import { Button } from "@mantine/core";
+import { IconFileImport } from "@tabler/icons-react";
+import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from "react";
+import { useTexts } from "../../frame/texts.ts";
+import { droppedFiles, filesOfFolder, MAX_FILES } from "./dropped-files.ts";
+import styles from "./hospital.module.css";
+import { hospitalTexts } from "./texts.ts";
+
+interface FileDropProps {
+  readonly isDisabled: boolean;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** Takes files and folders, dropped or chosen. */
+export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
+  const t = useTexts(hospitalTexts);
+  const [isOver, setOver] = useState(false);
+  const take = (files: readonly File[]) => {
+    if (!isDisabled) onFiles(files);
+  };
+  function over(event: DragEvent): void {
+    event.preventDefault();
+    setOver(true);
+  }
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setOver(false);
+    void droppedFiles(event.dataTransfer).then(take);
+  }
+  return (
+    <fieldset
+      className={styles.drop}
+      aria-label={t("dropTitle")}
+      data-over={isOver ? "" : undefined}
+      onDragOver={over}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <span className={styles.dropIcon} aria-hidden="true">
+        <IconFileImport size={30} />
+      </span>
+      <strong>{t("dropTitle")}</strong>
+      <span className={styles.quiet}>{t("dropText")}</span>
+      <div className={styles.actions}>
+        <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={take} />
+        <Chooser label={t("chooseFolder")} isDisabled={isDisabled} isFolder onFiles={(files) => take(filesOfFolder(files))} />
+      </div>
+    </fieldset>
+  );
+}
+
+interface ChooserProps {
+  readonly label: string;
+  readonly isDisabled: boolean;
+  readonly isFolder?: boolean;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+function Chooser({ label, isDisabled, isFolder = false, onFiles }: ChooserProps) {
+  const input = useRef<HTMLInputElement>(null);
+  // React's types do not know the attribute.
+  useEffect(() => {
+    input.current!.webkitdirectory = isFolder;
+  }, [isFolder]);
+  function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
+    onFiles([...(currentTarget.files ?? [])].slice(0, MAX_FILES));
+    // The same files may be chosen again after they were corrected.
+    currentTarget.value = "";
+  }
+  return (
+    <>
+      <input ref={input} type="file" hidden multiple accept=".json,application/json" onChange={choose} />
+      <Button variant={isFolder ? "default" : "filled"} disabled={isDisabled} onClick={() => input.current?.click()}>
+        {label}
+      </Button>
+    </>
+  );
+}

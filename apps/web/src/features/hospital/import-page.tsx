@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTexts } from "../../frame/texts.ts";
+import { Failure, Loading } from "../../ui/state.tsx";
+import { Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { FileDrop } from "./file-drop.tsx";
+import styles from "./hospital.module.css";
+import { PatientCard } from "./patient-card.tsx";
+import { filesByPatient, type PatientFiles } from "./read-files.ts";
+import { RefusedFiles } from "./refused-files.tsx";
+import { SealBar } from "./seal-bar.tsx";
+import { hospitalTexts } from "./texts.ts";
+import { useFiling } from "./use-filing.ts";
+import { useReading } from "./use-reading.ts";
+
+/** Files become documents: read here, shown, sealed for the patient whom somebody named, and only then sent. */
+export function Page() {
+  const t = useTexts(hospitalTexts);
+  const { reading, take, leaveOut, clear } = useReading();
+  const [owners, setOwners] = useState<ReadonlyMap<string, string>>(new Map());
+  const filing = useFiling();
+  const patients = filesByPatient(reading.ready);
+  const isDone = patients.length > 0 && patients.every(({ identity }) => filing.progress.get(identity)?.state === "filed");
+  function again(): void {
+    clear();
+    setOwners(new Map());
+    filing.reset();
+  }
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      {isDone ? (
+        <Note tone="good" icon={<IconCircleCheck size={24} aria-hidden="true" />}>
+          <div className={styles.done} role="status">
+            <strong>{t("allFiled")}</strong>
+            <Button variant="default" onClick={again}>
+              {t("again")}
+            </Button>
+          </div>
+        </Note>
+      ) : (
+        <FileDrop isDisabled={filing.isBusy || reading.waiting > 0} onFiles={take} />
+      )}
+      {reading.waiting > 0 && <Loading>{t("reading", { count: reading.waiting })}</Loading>}
+      {reading.isEmpty && <Note tone="warn">{t("empty")}</Note>}
+      {reading.error !== undefined && <Failure error={reading.error} />}
+      <RefusedFiles files={reading.refused} />
+      {patients.length > 0 && (
+        <Section title={t("patientsTitle", { count: patients.length })}>
+          <ul className={styles.patients}>
+            {patients.map((patient) => (
+              <li key={patient.identity}>
+                <PatientCard
+                  patient={patient}
+                  owner={owners.get(patient.identity)}
+                  isTaken={isTaken(owners, patient)}
+                  progress={filing.progress.get(patient.identity)}
+                  isBusy={filing.isBusy}
+                  onOwner={(owner) => setOwners((before) => withOwner(before, patient, owner))}
+                  onRemove={() => {
+                    setOwners((before) => withOwner(before, patient, undefined));
+                    leaveOut(patient.identity);
+                  }}
+                />
+              </li>
+            ))}
+          </ul>
+          {!isDone && <SealBar patients={patients} owners={owners} isBusy={filing.isBusy} onSeal={(all) => void filing.file(all)} />}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function withOwner(
+  before: ReadonlyMap<string, string>,
+  { identity }: PatientFiles,
+  owner: string | undefined,
+): ReadonlyMap<string, string> {
+  const after = new Map(before);
+  if (owner === undefined) after.delete(identity);
+  else after.set(identity, owner);
+  return after;
+}
+
+/** Whether another patient of the files has the same account. */
+function isTaken(owners: ReadonlyMap<string, string>, { identity }: PatientFiles): boolean {
+  return [...owners].some(([other, owner]) => other !== identity && owner === owners.get(identity));
+}

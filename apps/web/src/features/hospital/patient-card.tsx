@@ -1,0 +1,182 @@
+import { Button } from "@mantine/core";
+import { IconArrowDown, IconLock } from "@tabler/icons-react";
+import { useState } from "react";
+import { compartmentTexts } from "../../chart/compartment-texts.ts";
+import { describeFailure } from "../../frame/failure.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import type { CodeContent } from "../../keys/code-link.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { saveContact } from "../../keys/people-store.ts";
+import { accountsNamed, isPatient, PersonField } from "../../people/person-field.tsx";
+import { Avatar, Card, Note, Tag } from "../../ui/surface.tsx";
+import styles from "./hospital.module.css";
+import type { PatientFiles } from "./read-files.ts";
+import { hospitalTexts } from "./texts.ts";
+import type { Progress } from "./use-filing.ts";
+
+interface PatientCardProps {
+  readonly patient: PatientFiles;
+  /** The account for which the documents are sealed, once somebody has said so. */
+  readonly owner: string | undefined;
+  readonly isTaken: boolean;
+  readonly progress: Progress | undefined;
+  readonly isBusy: boolean;
+  readonly onOwner: (account: string | undefined) => void;
+  readonly onRemove: () => void;
+}
+
+/** One patient of the files: who it is, for which account the documents are sealed, and which documents these are. */
+export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner, onRemove }: PatientCardProps) {
+  const t = useTexts(hospitalTexts);
+  const isOpen = progress === undefined || progress.state === "failed";
+  return (
+    <Card className={styles.patient}>
+      <PatientHead patient={patient} onRemove={isOpen && !isBusy ? onRemove : undefined} />
+      <Documents patient={patient} />
+      <div className={styles.seal}>
+        <span className={styles.arrow} aria-hidden="true">
+          <IconArrowDown size={22} />
+        </span>
+        <div className={styles.owner}>
+          <OwnerChoice patient={patient} owner={owner} isFixed={progress !== undefined || isBusy} onOwner={onOwner} />
+          {isTaken && <Note tone="warn">{t("sameAccount")}</Note>}
+          {progress && <ProgressLine progress={progress} />}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function PatientHead({ patient, onRemove }: { readonly patient: PatientFiles; readonly onRemove: (() => void) | undefined }) {
+  const t = useTexts(hospitalTexts);
+  const formats = useFormats();
+  const { name = t("unnamed"), birthDate, files, documents } = patient;
+  const resources = files.reduce((sum, file) => sum + file.resources, 0);
+  const born = birthDate === undefined ? [] : [t("born", { day: formats.date(Date.parse(birthDate)) })];
+  const counts = [t("files", { count: files.length }), t("documents", { count: documents.length }), t("resources", { count: resources })];
+  return (
+    <div className={styles.head}>
+      <Avatar name={name} />
+      <div className={styles.headWords}>
+        <span className={styles.quiet}>{t("inFiles")}</span>
+        <strong className={styles.name}>{name}</strong>
+        <span className={styles.quiet}>{[...born, ...counts].join(" · ")}</span>
+      </div>
+      {onRemove && (
+        <Button variant="subtle" onClick={onRemove} aria-label={`${t("remove")}: ${name}`}>
+          {t("remove")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Documents({ patient: { files } }: { readonly patient: PatientFiles }) {
+  const t = useTexts(hospitalTexts);
+  const area = useTexts(compartmentTexts);
+  const formats = useFormats();
+  return (
+    <details className={styles.documents}>
+      <summary>{t("showDocuments")}</summary>
+      {files.map(({ file, documents }) => (
+        <section key={file}>
+          <h3>{t("from", { file })}</h3>
+          <ul>
+            {documents.map(({ key, facts: { title, period, counts, compartment } }) => (
+              <li key={key}>
+                <span className={styles.title}>{title}</span>
+                <span className={styles.quiet}>
+                  {period && `${formats.date(Date.parse(period.start))} · `}
+                  {t("resources", { count: Object.values(counts).reduce((sum, count) => sum + count, 0) })}
+                </span>
+                <Tag tone="brand">{area(compartment)}</Tag>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </details>
+  );
+}
+
+interface OwnerChoiceProps {
+  readonly patient: PatientFiles;
+  readonly owner: string | undefined;
+  readonly isFixed: boolean;
+  readonly onOwner: (account: string | undefined) => void;
+}
+
+/** A name is never enough to seal for somebody: it is suggested, and a person says yes. */
+function OwnerChoice({ patient, owner, isFixed, onOwner }: OwnerChoiceProps) {
+  const t = useTexts(hospitalTexts);
+  const names = useNames();
+  const [scanned, setScanned] = useState<CodeContent>();
+  const [only, another] = accountsNamed(names, isPatient, patient.name ?? "");
+  const isSuggested = owner === undefined && only !== undefined && another === undefined;
+  if (isFixed || (owner !== undefined && scanned === undefined)) {
+    const name = owner === undefined ? undefined : (names.get(owner)?.name ?? scanned?.name);
+    return (
+      <div className={styles.chosen}>
+        <IconLock size={22} aria-hidden="true" />
+        <span>
+          <span className={styles.quiet}>{t("sealFor")} </span>
+          <strong>{name}</strong> <span className={styles.quiet}>{owner && shortId(owner)}</span>
+        </span>
+        {!isFixed && (
+          <Button variant="subtle" onClick={() => onOwner(undefined)}>
+            {t("change")}
+          </Button>
+        )}
+      </div>
+    );
+  }
+  function choose(person: CodeContent | undefined): void {
+    setScanned(person);
+    onOwner(person?.account);
+    if (person && person.name !== "" && !names.has(person.account)) void saveContact({ ...person, part: "patient" });
+  }
+  return (
+    <>
+      {isSuggested && (
+        <div className={styles.suggestion}>
+          <Button variant="light" onClick={() => onOwner(only)}>
+            {t("suggestion", { name: names.get(only)!.name, id: shortId(only) })}
+          </Button>
+          <span className={styles.quiet}>{t("suggestionText")}</span>
+        </div>
+      )}
+      <PersonField label={t("sealFor")} isSought={isPatient} value={scanned} onChange={choose} />
+    </>
+  );
+}
+
+function ProgressLine({ progress }: { readonly progress: Progress }) {
+  const t = useTexts(hospitalTexts);
+  if (progress.state === "filed") {
+    const { filed, before } = progress;
+    return (
+      <Note tone="good">
+        <span role="status">
+          {t("filed", { count: filed + before })}
+          {before > 0 && ` · ${t("filedBefore", { count: before })}`}
+        </span>
+      </Note>
+    );
+  }
+  const { onFile, total } = progress;
+  const words = t("filing", { onFile, total });
+  if (progress.state === "filing") {
+    return (
+      <div className={styles.progress}>
+        <progress value={onFile} max={total} aria-label={words} />
+        <span className={styles.quiet}>{words}</span>
+      </div>
+    );
+  }
+  return (
+    <Note tone="bad">
+      {t("failed", { onFile, total })} {describeFailure(progress.error).text}
+    </Note>
+  );
+}

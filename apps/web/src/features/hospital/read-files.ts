@@ -1,0 +1,73 @@
+import { type CheckedBundle, checkBundle } from "@galen/gateway/fhir/bundle";
+import { textAt } from "@galen/gateway/fhir/json-value";
+import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
+import { patientName } from "@galen/gateway/fhir/patient-name";
+import { MAX_FILE_BYTES, readJson } from "@galen/gateway/fhir/read-json";
+import { FhirRefusal } from "@galen/gateway/fhir/refusal";
+import { type FhirDocument, splitBundle } from "@galen/gateway/fhir/split";
+
+/** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
+export interface ReadyFile {
+  readonly kind: "ready";
+  readonly file: string;
+  readonly documents: readonly FhirDocument[];
+  readonly resources: number;
+  /** As the file names the patient; for the eye, never for the ledger. */
+  readonly patientName: string | undefined;
+  readonly birthDate: string | undefined;
+  /** Equal for files of the same patient. */
+  readonly patientIdentity: string;
+}
+
+/** A file that cannot be filed: where in it, and why. */
+export interface RefusedFile {
+  readonly kind: "refused";
+  readonly file: string;
+  readonly refusal: FhirRefusal;
+}
+
+/** Reads, checks and splits a file in this browser. */
+export async function readBundleFile(file: File): Promise<ReadyFile | RefusedFile> {
+  const name = file.webkitRelativePath || file.name;
+  try {
+    // What is too large is not even taken into memory.
+    if (file.size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file: name, path: "$" });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return await readyFile(checkBundle(readJson(bytes, name), name), name);
+  } catch (error) {
+    if (error instanceof FhirRefusal) return { kind: "refused", file: name, refusal: error };
+    throw error;
+  }
+}
+
+async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFile> {
+  const [documents, identity] = await Promise.all([splitBundle(checked), patientIdentity(checked)]);
+  return {
+    kind: "ready",
+    file,
+    documents,
+    resources: checked.entries.length,
+    patientName: patientName(checked),
+    birthDate: textAt(checked.entries[checked.patient]?.resource, "birthDate"),
+    patientIdentity: identity,
+  };
+}
+
+/** All files of one patient. */
+export interface PatientFiles {
+  readonly identity: string;
+  readonly name: string | undefined;
+  readonly birthDate: string | undefined;
+  readonly files: readonly ReadyFile[];
+  /** Each once, whichever files bring it. */
+  readonly documents: readonly FhirDocument[];
+}
+
+export function filesByPatient(files: readonly ReadyFile[]): readonly PatientFiles[] {
+  const groups = Map.groupBy(files, ({ patientIdentity: identity }) => identity);
+  return [...groups].map(([identity, own]) => {
+    const documents = new Map(own.flatMap((file) => file.documents.map((document) => [document.key, document])));
+    const [{ patientName: name, birthDate }] = own as [ReadyFile, ...ReadyFile[]];
+    return { identity, name, birthDate, files: own, documents: [...documents.values()] };
+  });
+}

@@ -1,0 +1,49 @@
+import { Button } from "@mantine/core";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { Note } from "../../ui/surface.tsx";
+import styles from "./hospital.module.css";
+import type { PatientFiles } from "./read-files.ts";
+import { hospitalTexts } from "./texts.ts";
+import type { Assigned } from "./use-filing.ts";
+
+interface SealBarProps {
+  readonly patients: readonly PatientFiles[];
+  readonly owners: ReadonlyMap<string, string>;
+  readonly isBusy: boolean;
+  readonly onSeal: (assigned: readonly Assigned[]) => void;
+}
+
+/** What is signed, in words beside the button, so that the press is the signature of all that is listed above. */
+export function SealBar({ patients, owners, isBusy, onSeal }: SealBarProps) {
+  const t = useTexts(hospitalTexts);
+  const formats = useFormats();
+  const names = useNames();
+  const { saved } = usePerson();
+  const assigned = patients.flatMap((patient) => {
+    const owner = owners.get(patient.identity);
+    return owner === undefined ? [] : [{ patient, owner }];
+  });
+  const missing = patients.length - assigned.length;
+  const isDoubtful = new Set(owners.values()).size < owners.size;
+  const count = assigned.reduce((sum, { patient }) => sum + patient.documents.length, 0);
+  const house = saved.worksFor === undefined ? saved.name : (names.get(saved.worksFor)?.name ?? shortId(saved.worksFor));
+  const nameList = formats.list(assigned.map(({ owner }) => names.get(owner)?.name ?? shortId(owner)));
+  return (
+    <div className={styles.bar}>
+      {missing > 0 && <Note tone="warn">{t("missing", { count: missing })}</Note>}
+      {missing === 0 && (
+        <div className={styles.act}>
+          <h3>{t("signTitle")}</h3>
+          <p>{t("signText", { count, names: nameList, house })}</p>
+          <p className={styles.quiet}>{t("signOpens")}</p>
+        </div>
+      )}
+      <Button size="lg" disabled={missing > 0 || isDoubtful} loading={isBusy} onClick={() => onSeal(assigned)}>
+        {t("sign")}
+      </Button>
+    </div>
+  );
+}
