@@ -15,6 +15,7 @@ export { rules } from "./client/rules.ts";
 export { chainIdOf, genesis, type NodeStatus, status } from "./client/status.ts";
 export { type StoredBlobs, type StoreOptions, storeBlobs } from "./client/store-blobs.ts";
 export { type Notice, type SubscribeOptions, subscribe } from "./client/subscribe.ts";
+export { listValidatorSets, type PastValidatorSet } from "./client/validator-sets.ts";
 export { type AuditFinding, auditCustodian, type CustodianAudit, type EntryReference } from "./custody/audit-custodian.ts";
 export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys.ts";
 export { compartmentLabel } from "./keys/compartment-label.ts";
@@ -50,7 +51,7 @@ export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from
 export { type GrantOptions, grantAccess, revokeAccess } from "./records/grants.ts";
 export { listGrants, listRecords, listReleases, type Page, type PageOptions, type Row } from "./records/listings.ts";
 export { deriveObjectId } from "./records/object-id.ts";
-export { type CommittedReason, commitReason, type EmergencyOptions, readEmergency } from "./records/read-emergency.ts";
+export { type CommittedReason, commitReason, type EmergencyOptions, fitsReason, readEmergency } from "./records/read-emergency.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
 export { type OpenedObject, type ReadOwnOptions, readOwn } from "./records/read-own.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";

@@ -72,6 +72,10 @@ describe("a transaction", () => {
   });
 });
 
+it("tells of no change of the validator set while there was none", async () => {
+  expect(await getJson("/v1/validator-sets")).toMatchObject({ height: expect.any(Number), items: [], next: null });
+});
+
 describe("events", () => {
   it("tell of a transaction and its block when they are durable, not with the next sign of life", async () => {
     const open = Promise.withResolvers<void>();

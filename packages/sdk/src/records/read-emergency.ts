@@ -1,5 +1,5 @@
 import { concatBytes } from "@galen/ledger/crypto/bytes";
-import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import type { Setting } from "@galen/ledger/modules/emergency/index";
 import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
@@ -23,6 +23,14 @@ export function commitReason(client: Pick<Client, "random" | "crypto">, text: st
   if (!bytes) throw new RangeError("a reason is well-formed Unicode");
   const nonce = client.random(32);
   return { text, nonce: bytesToHex(nonce), reasonHash: bytesToHex(client.crypto.sha256(concatBytes([nonce, bytes]))) };
+}
+
+/** Whether a reason is the one to which a reader was bound: what a reviewer asks of the text and the nonce that the reader shows. */
+export function fitsReason({ text, nonce, reasonHash }: CommittedReason, crypto: Pick<Client["crypto"], "sha256">): boolean {
+  const [secret, bytes] = [hexToBytes(nonce), encodeUtf8(text)];
+  // Another length would let a reader divide the same bytes in another place.
+  if (secret?.length !== 32 || !bytes) return false;
+  return bytesToHex(crypto.sha256(concatBytes([secret, bytes]))) === reasonHash;
 }
 
 /** Options of a reading in an emergency. */

@@ -1,4 +1,4 @@
-import { documentsOf, grantsOf, grantsTo, listProposals, type Page, releasesOf } from "@galen/indexer";
+import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, type Page, releasesOf } from "@galen/indexer";
 import { isDelegate } from "@galen/ledger/modules/accounts/index";
 import { AccountId, Integer, OneOf } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
@@ -67,6 +67,15 @@ const proposals = defineRoute({
     pageAnswer(backend, (db) => listProposals(db, { open: which === "open", ...limited(rest) })),
 });
 
+const validatorSets = defineRoute({
+  method: "GET",
+  path: "/v1/validator-sets",
+  summary: "Every change of the validator set with each node's power in it: voting power over time.",
+  query: page,
+  answers: { 200: PAGE },
+  handle: (backend, { query }) => pageAnswer(backend, (db) => listValidatorSets(db, limited(query))),
+});
+
 function limited({ before, limit = DEFAULT_LIMIT }: { before: number | undefined; limit: number | undefined }) {
   return { before, limit };
 }
@@ -87,10 +96,12 @@ async function pageAnswer({ index }: Backend, ask: (db: Backend["index"]["db"]) 
   return { body: { height: await index.height(), items: items.map(camelCased), next: next ?? null } };
 }
 
-/** A row with its columns as the API names fields: `created_at` becomes `createdAt`. */
+/** A row with its columns as the API names fields: `created_at` becomes `createdAt`, in rows within rows, too. */
 function camelCased(row: object): Record<string, unknown> {
   const rename = (column: string) => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), value]));
+  const within = (value: unknown) => (typeof value === "object" && value !== null && !Array.isArray(value) ? camelCased(value) : value);
+  const told = (value: unknown) => (Array.isArray(value) ? value.map(within) : value);
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), told(value)]));
 }
 
-export const readModelRoutes = [records, releases, grants, proposals];
+export const readModelRoutes = [records, releases, grants, proposals, validatorSets];
