@@ -6,13 +6,13 @@ import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { useChain } from "../../network/use-chain.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchBlock, fetchSealed } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
 import { TransactionRow } from "./transaction-row.tsx";
-import { useChain } from "./use-chain.ts";
 
 /** One block: when, by whom, and what was in it. */
 export function Page() {

@@ -59,15 +59,6 @@ export async function fetchKey(client: Client): Promise<KeySet | undefined> {
   }
 }
 
-export interface Alliance {
-  readonly members: readonly { readonly organisation: string; readonly since: number }[];
-  readonly decision: { readonly numerator: number; readonly denominator: number };
-}
-
-export async function fetchAlliance(client: Client): Promise<Alliance> {
-  return (await query<Alliance>(client, "governance.members")).result;
-}
-
 /** A transaction as the node shows it. */
 export interface ShownTransaction {
   readonly txHash: string;

@@ -5,12 +5,12 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import { fetchHealth, fetchKey, fetchLatest, fetchSealed, type ListedBlock } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
-import { useChain, useLiveBlocks } from "./use-chain.ts";
 
 /** So many are looked through; those without transactions take one line together. */
 const SHOWN_BLOCKS = 24;
@@ -23,9 +23,14 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")}>
-        <Button component={Link} to="/explorer/network" variant="light" size="md">
-          {t("network")}
-        </Button>
+        <nav className={styles.buttons}>
+          <Button component={Link} to="/explorer/network" variant="light" size="md">
+            {t("network")}
+          </Button>
+          <Button component={Link} to="/explorer/operator" variant="light" size="md">
+            {t("operator")}
+          </Button>
+        </nav>
       </PageHeader>
       <SearchForm />
       {isPending && <Loading />}

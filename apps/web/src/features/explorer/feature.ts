@@ -10,5 +10,6 @@ export const explorerFeature: Feature = {
     page("/explorer/blocks/$height", () => import("./block-page.tsx")),
     page("/explorer/transactions/$txHash", () => import("./transaction-page.tsx")),
     page("/explorer/network", () => import("./network-page.tsx")),
+    page("/explorer/operator", () => import("./operator-page.tsx")),
   ],
 };

@@ -3,12 +3,13 @@ import { status } from "@galen/sdk/client/status";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
+import { type Alliance, fetchAlliance } from "../../network/alliance.ts";
+import { useChain } from "../../network/use-chain.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
-import { type Alliance, fetchAlliance, fetchKey, fetchSealed } from "./chain-data.ts";
+import { fetchKey, fetchSealed } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
-import { useChain } from "./use-chain.ts";
 
 /** Validators and what they weigh, custodians and how many it takes, members and how they decide. */
 export function Page() {

@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { FactCard } from "../../facts/fact-card.tsx";
 import { Redirect } from "../../frame/redirect.tsx";
 import { useTexts } from "../../frame/texts.ts";
+import { useChain } from "../../network/use-chain.ts";
 import { ActWords } from "../../signing/signing-sheet.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section, Tag } from "../../ui/surface.tsx";
@@ -11,7 +12,6 @@ import { fetchTransaction, type ShownTransaction } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
 import { useTransactionWords } from "./transaction-words.ts";
-import { useChain } from "./use-chain.ts";
 
 /** One transaction in the words in which it was signed. An id of something else is looked up as a proof. */
 export function Page() {

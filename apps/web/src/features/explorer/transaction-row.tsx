@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId } from "../../keys/names.ts";
+import { useChain } from "../../network/use-chain.ts";
 import { Mono, Tag } from "../../ui/surface.tsx";
 import { fetchTransaction } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
 import { useTransactionWords } from "./transaction-words.ts";
-import { useChain } from "./use-chain.ts";
 
 /** A transaction in a list: what it does, in a line. */
 export function TransactionRow({ txHash }: { readonly txHash: string }) {

@@ -35,8 +35,8 @@ export function TownRoles({ people }: { readonly people: readonly TownPerson[] }
           return person && <RoleCard key={role} role={role} icon={<Icon size={26} />} person={person} onTake={takePlace} />;
         })}
         <li>
-          <Link className={styles.role} to="/explorer">
-            <RoleWords icon={<IconServer size={26} />} part="operator" action={t("openExplorer")} />
+          <Link className={styles.role} to="/explorer/operator">
+            <RoleWords icon={<IconServer size={26} />} part="operator" action={t("openOperator")} />
           </Link>
         </li>
       </ul>

@@ -2,7 +2,7 @@ import type { Client } from "@galen/sdk/client/client";
 import { subscribe } from "@galen/sdk/client/subscribe";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useNetwork } from "../../network/network.tsx";
+import { useNetwork } from "./network.tsx";
 
 /** Something of the chain, asked of the node. */
 export function useChain<T>(key: readonly (string | number)[], ask: (client: Client) => Promise<T>) {
