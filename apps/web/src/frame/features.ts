@@ -1,3 +1,4 @@
+import { auditorFeature } from "../features/auditor/feature.ts";
 import { checkFeature } from "../features/check/feature.ts";
 import { clinicianFeature } from "../features/clinician/feature.ts";
 import { explorerFeature } from "../features/explorer/feature.ts";
@@ -7,4 +8,12 @@ import { walletFeature } from "../features/wallet/feature.ts";
 import type { Feature } from "./feature.ts";
 
 /** The faces of Galen. A new one is a folder with a `feature.ts`, and a line here; the first desk is for those whose part has none. */
-export const features: readonly Feature[] = [startFeature, walletFeature, clinicianFeature, hospitalFeature, checkFeature, explorerFeature];
+export const features: readonly Feature[] = [
+  startFeature,
+  walletFeature,
+  clinicianFeature,
+  hospitalFeature,
+  auditorFeature,
+  checkFeature,
+  explorerFeature,
+];

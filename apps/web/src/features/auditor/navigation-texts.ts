@@ -1,0 +1,6 @@
+import { defineTexts } from "../../frame/texts.ts";
+
+export const auditorNavigation = defineTexts({
+  en: { reads: "Reads", emergencies: "Emergencies", custodians: "Custodians", traces: "My traces" },
+  zh: { reads: "查阅", emergencies: "紧急查阅", custodians: "托管者", traces: "我的痕迹" },
+});

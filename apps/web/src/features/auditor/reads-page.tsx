@@ -1,0 +1,112 @@
+import type { LoggedRelease } from "@galen/sdk/records/release-log";
+import { Button } from "@mantine/core";
+import { IconEyeOff } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { Choices } from "../../ui/choices.tsx";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
+import { Card, PageHeader, Section } from "../../ui/surface.tsx";
+import styles from "./auditor.module.css";
+import { type Houses, useHouses } from "./houses.ts";
+import { useNetworkReleases } from "./network-releases.ts";
+import { ReadsChart } from "./reads-chart.tsx";
+import { kindOf, ReleaseRow } from "./release-row.tsx";
+import { auditorTexts } from "./texts.ts";
+import { useWaitingUses } from "./waiting-uses.ts";
+
+/** Who reads on the network: figures, course, and every single request as it happens. */
+export function Page() {
+  const t = useTexts(auditorTexts);
+  const formats = useFormats();
+  const { releases, since, isCaughtUp, error } = useNetworkReleases();
+  const houses = useHouses(releases.map(({ reader }) => reader));
+  return (
+    <>
+      <PageHeader title={t("readsTitle")} lead={t("readsLead")}>
+        <span className={styles.live}>
+          <span className={styles.pulse} aria-hidden="true" />
+          {t("live")}
+        </span>
+      </PageHeader>
+      {error !== undefined && error !== null && <Failure error={error} />}
+      {!isCaughtUp && !error && <Loading>{t("loading")}</Loading>}
+      {isCaughtUp && (
+        <>
+          <Figures releases={releases} />
+          {since !== undefined && <p className={styles.quiet}>{t("since", { at: formats.dateTime(since) })}</p>}
+          {releases.length === 0 ? (
+            <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
+              {t("noneText")}
+            </Empty>
+          ) : (
+            <>
+              <ReadsChart releases={releases} houses={houses} />
+              <Latest releases={releases} houses={houses} />
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Figures({ releases }: { readonly releases: readonly LoggedRelease[] }) {
+  const t = useTexts(auditorTexts);
+  const formats = useFormats();
+  const { data: waiting } = useWaitingUses();
+  const countOf = (kind: ReturnType<typeof kindOf>) => releases.filter((release) => kindOf(release) === kind).length;
+  return (
+    <dl className={styles.figures}>
+      <Figure name={t("reads")}>{formats.number(countOf("read") + countOf("emergency"))}</Figure>
+      <Figure name={t("refusals")}>{formats.number(countOf("refused"))}</Figure>
+      <Figure name={t("emergencies")}>{formats.number(countOf("emergency"))}</Figure>
+      <Figure name={t("waiting")}>
+        <Link to="/auditor/emergencies">{waiting === undefined ? "–" : formats.number(waiting.length)}</Link>
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const STRETCH = 50;
+type Kind = "all" | "refused" | "emergency";
+
+function Latest({ releases, houses }: { readonly releases: readonly LoggedRelease[]; readonly houses: Houses }) {
+  const t = useTexts(auditorTexts);
+  const [kind, setKind] = useState<Kind>("all");
+  const [shown, setShown] = useState(STRETCH);
+  const chosen = releases.filter((release) => kind === "all" || kindOf(release) === kind);
+  const choices = [
+    { value: "all", label: t("all") },
+    { value: "refused", label: t("refusals") },
+    { value: "emergency", label: t("emergencies") },
+  ] as const;
+  return (
+    <Section title={t("latest")}>
+      <Choices<Kind> label={t("show")} value={kind} onChange={setKind} choices={choices} />
+      <Card className={styles.list}>
+        {chosen.length === 0 && <p className={styles.quiet}>{t("noneOfThese")}</p>}
+        <ul>
+          {chosen.slice(0, shown).map((release) => (
+            <ReleaseRow key={release.releaseId} release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+          ))}
+        </ul>
+      </Card>
+      {chosen.length > shown && (
+        <Button variant="default" size="lg" mt="lg" onClick={() => setShown(shown + STRETCH)}>
+          {t("more")}
+        </Button>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,47 @@
+import type { LoggedRelease } from "@galen/sdk/records/release-log";
+import { IconEye, IconShieldX, IconUrgent } from "@tabler/icons-react";
+import { usePurposeWords } from "../../chart/purpose-words.ts";
+import { useFormats } from "../../frame/formats.ts";
+import { useTexts } from "../../frame/texts.ts";
+import styles from "./auditor.module.css";
+import { Pseudonym } from "./pseudonym.tsx";
+import { auditorTexts } from "./texts.ts";
+
+/** What kind of entry it is, for who looks through many. */
+export function kindOf({ outcome }: Pick<LoggedRelease, "outcome">): "read" | "refused" | "emergency" {
+  if (outcome.kind === "refused") return "refused";
+  return outcome.under === "emergency" ? "emergency" : "read";
+}
+
+const icons = { read: IconEye, refused: IconShieldX, emergency: IconUrgent };
+
+/** One request: by which house, for what, of whom, and what became of it. */
+export function ReleaseRow({ release, house }: { readonly release: LoggedRelease; readonly house: string }) {
+  const t = useTexts(auditorTexts);
+  const formats = useFormats();
+  const purposeWords = usePurposeWords();
+  const { outcome, objects, purpose, reader, owner, at } = release;
+  const kind = kindOf(release);
+  const Icon = icons[kind];
+  const count = objects.length;
+  return (
+    <li className={styles.row} data-kind={kind}>
+      <span className={styles.icon} aria-hidden="true">
+        <Icon size={22} />
+      </span>
+      <div className={styles.words}>
+        <strong>{house}</strong> {outcome.kind === "refused" ? t("refused", { count }) : t("read", { count })}
+        <span className={styles.terms}>
+          {purposeWords(purpose)} · {outcome.kind === "refused" ? t(`reason.${outcome.reason}`) : t(`under.${outcome.under}`)}
+        </span>
+        <span className={styles.persons}>
+          <Pseudonym role={t("reader")} account={reader} />
+          <Pseudonym role={t("patient")} account={owner} />
+        </span>
+      </div>
+      <time className={styles.time} dateTime={new Date(at).toISOString()}>
+        {formats.dateTime(at)}
+      </time>
+    </li>
+  );
+}
