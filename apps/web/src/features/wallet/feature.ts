@@ -19,6 +19,7 @@ export const walletFeature: Feature = {
     page("/wallet/access/new", () => import("./grant-page.tsx")),
     page("/wallet/code", () => import("./code-page.tsx")),
     page("/wallet/log", () => import("./log-page.tsx")),
+    page("/wallet/emergency", () => import("./emergency-page.tsx")),
     page("/wallet/settings", () => import("./settings-page.tsx")),
   ],
   desk: {

@@ -8,6 +8,7 @@ import { ownFingerprint } from "../../frame/updates.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { emergencyTexts } from "./emergency-texts.ts";
 import { KeyFileForm } from "./key-file-form.tsx";
 import styles from "./settings.module.css";
 import { settingsTexts } from "./settings-texts.ts";
@@ -30,6 +31,7 @@ export function Page() {
           </Button>
         </Card>
       </Section>
+      <EmergencySection />
       <Section title={t("keysTitle")}>
         <Card>
           {saved.lock.kind === "town" && <p className={styles.text}>{t("keysTown")}</p>}
@@ -39,6 +41,20 @@ export function Page() {
       <TrustSection />
       <AppSection />
     </>
+  );
+}
+
+function EmergencySection() {
+  const t = useTexts(emergencyTexts);
+  return (
+    <Section title={t("title")}>
+      <Card>
+        <p className={styles.text}>{t("linkText")}</p>
+        <Button component={Link} to="/wallet/emergency" variant="light">
+          {t("link")}
+        </Button>
+      </Card>
+    </Section>
   );
 }
 
