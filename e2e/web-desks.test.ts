@@ -195,10 +195,15 @@ describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
     await nurse.locator("label").nth(4).click();
     await look("roles");
     await nurse.locator("button[type=submit]").click();
-    await page.getByRole("dialog").getByText("Sampleton General Hospital").waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/Sampleton General Hospital/)
+      .first()
+      .waitFor();
     await look("roles-signing");
     await sign(page);
     await nurse.locator("form").waitFor({ state: "detached" });
+    await nurse.getByText(/^(member|成员)$/).waitFor();
     scene.expectClean();
   });
 });

@@ -27,26 +27,9 @@ interface PersonFieldProps {
 export function PersonField({ label, isSought, value, onChange }: PersonFieldProps) {
   const t = useTexts(peopleTexts);
   const names = useNames();
-  const [text, setText] = useState(value?.name || value?.account || "");
   const [isScanning, scanning] = useDisclosure();
-  const [isForeign, setForeign] = useState(false);
-  const found = accountsNamed(names, isSought, text);
-
-  function choose(typed: string): void {
-    setText(typed);
-    onChange(parsePerson(names, isSought, typed));
-  }
-
-  function take(code: string): void {
-    scanning.close();
-    const scanned = parseCode(code);
-    setForeign(!scanned);
-    if (!scanned) return;
-    setText(names.get(scanned.account)?.name || scanned.name || scanned.account);
-    onChange(scanned);
-  }
-
-  const problem = text.length > 2 && !value ? t(found.length > 1 ? "severalFound" : "notFound") : undefined;
+  const { text, isForeign, choose, take } = useNaming({ isSought, value, onChange });
+  const isAmbiguous = accountsNamed(names, isSought, text).length > 1;
   return (
     <div>
       <div className={styles.field}>
@@ -59,7 +42,7 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
           data={[...new Set([...names.values()].filter(isSought).map(({ name }) => name))]}
           value={text}
           onChange={choose}
-          error={problem}
+          error={text.length > 2 && !value ? t(isAmbiguous ? "severalFound" : "notFound") : undefined}
         />
         <Button variant="default" leftSection={<IconScan size={22} />} onClick={scanning.open}>
           {t("scan")}
@@ -69,11 +52,39 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
       {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
       {isScanning && (
         <Suspense>
-          <ScanSheet onFound={take} onClose={scanning.close} />
+          <ScanSheet
+            onFound={(code) => {
+              scanning.close();
+              take(code);
+            }}
+            onClose={scanning.close}
+          />
         </Suspense>
       )}
     </div>
   );
+}
+
+/** What was typed or scanned, and whom it names. */
+function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label">) {
+  const names = useNames();
+  const [text, setText] = useState(value?.name || value?.account || "");
+  const [isForeign, setForeign] = useState(false);
+
+  function choose(typed: string): void {
+    setText(typed);
+    onChange(parsePerson(names, isSought, typed));
+  }
+
+  function take(code: string): void {
+    const scanned = parseCode(code);
+    setForeign(!scanned);
+    if (!scanned) return;
+    setText(names.get(scanned.account)?.name || scanned.name || scanned.account);
+    onChange(scanned);
+  }
+
+  return { text, isForeign, choose, take };
 }
 
 /** Accounts of those of this name. */

@@ -20,6 +20,11 @@ import { useOpenedRecord } from "./use-record.ts";
 
 const MAX_TITLE_LENGTH = 120;
 
+interface Draft {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** A note into a record that is open in this tab. */
 export function Page() {
   const { account } = useParams({ strict: false }) as { readonly account: string };
@@ -30,13 +35,12 @@ export function Page() {
 function NoteForm({ account, record }: { readonly account: string; readonly record: OpenedRecord }) {
   const t = useTexts(clinicianTexts);
   const name = usePatientName()(account);
-  const [title, setTitle] = useState("");
-  const [text, setText] = useState("");
+  const [draft, setDraft] = useState<Draft>({ title: "", text: "" });
   const navigate = useNavigate();
   const filing = useNoteFiling({ owner: account, record });
   const recordAddress = `/clinician/patients/${account}`;
   async function file(): Promise<void> {
-    await filing.mutateAsync({ title: title.trim(), text: text.trim() });
+    await filing.mutateAsync({ title: draft.title.trim(), text: draft.text.trim() });
     void notify({ title: t("noteFiled"), message: t("noteFiledText", { name }) });
     await navigate({ to: recordAddress });
   }
@@ -56,30 +60,39 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
             void file().catch(() => undefined);
           }}
         >
-          <TextInput
-            label={t("noteSubject")}
-            size="md"
-            required
-            maxLength={MAX_TITLE_LENGTH}
-            value={title}
-            onChange={(event) => setTitle(event.currentTarget.value)}
-          />
-          <Textarea
-            label={t("noteText")}
-            size="md"
-            required
-            rows={8}
-            maxLength={MAX_NOTE_LENGTH}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
+          <Words draft={draft} onChange={setDraft} />
           <WhereItGoes record={record} />
           {filing.error && !(filing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(filing.error).text}</Note>}
-          <Button type="submit" size="lg" loading={filing.isPending} disabled={title.trim() === "" || text.trim() === ""}>
+          <Button type="submit" size="lg" loading={filing.isPending} disabled={draft.title.trim() === "" || draft.text.trim() === ""}>
             {t("noteSign")}
           </Button>
         </form>
       </Card>
+    </>
+  );
+}
+
+function Words({ draft, onChange }: { readonly draft: Draft; readonly onChange: (draft: Draft) => void }) {
+  const t = useTexts(clinicianTexts);
+  return (
+    <>
+      <TextInput
+        label={t("noteSubject")}
+        size="md"
+        required
+        maxLength={MAX_TITLE_LENGTH}
+        value={draft.title}
+        onChange={(event) => onChange({ ...draft, title: event.currentTarget.value })}
+      />
+      <Textarea
+        label={t("noteText")}
+        size="md"
+        required
+        rows={8}
+        maxLength={MAX_NOTE_LENGTH}
+        value={draft.text}
+        onChange={(event) => onChange({ ...draft, text: event.currentTarget.value })}
+      />
     </>
   );
 }

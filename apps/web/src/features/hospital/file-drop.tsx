@@ -8,14 +8,15 @@ import { hospitalTexts } from "./texts.ts";
 
 interface FileDropProps {
   readonly isDisabled: boolean;
-  readonly onFiles: (files: readonly File[]) => void;
+  /** Rejects where the device cannot read a folder. */
+  readonly onFiles: (files: Promise<readonly File[]>) => void;
 }
 
 /** Takes files and folders, dropped or chosen. */
 export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
   const t = useTexts(hospitalTexts);
   const [isOver, setOver] = useState(false);
-  const take = (files: readonly File[]) => {
+  const take = (files: Promise<readonly File[]>) => {
     if (!isDisabled) onFiles(files);
   };
   function over(event: DragEvent): void {
@@ -25,7 +26,7 @@ export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
   function drop(event: DragEvent): void {
     event.preventDefault();
     setOver(false);
-    void droppedFiles(event.dataTransfer).then(take);
+    take(droppedFiles(event.dataTransfer));
   }
   return (
     <fieldset
@@ -42,8 +43,13 @@ export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
       <strong>{t("dropTitle")}</strong>
       <span className={styles.quiet}>{t("dropText")}</span>
       <div className={styles.actions}>
-        <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={take} />
-        <Chooser label={t("chooseFolder")} isDisabled={isDisabled} isFolder onFiles={(files) => take(filesOfFolder(files))} />
+        <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={(files) => take(Promise.resolve(files))} />
+        <Chooser
+          label={t("chooseFolder")}
+          isDisabled={isDisabled}
+          isFolder
+          onFiles={(files) => take(Promise.resolve(filesOfFolder(files)))}
+        />
       </div>
     </fieldset>
   );

@@ -40,7 +40,7 @@ export function Page() {
           </div>
         </Note>
       ) : (
-        <FileDrop isDisabled={filing.isBusy || reading.waiting > 0} onFiles={take} />
+        <FileDrop isDisabled={filing.isBusy || reading.waiting > 0} onFiles={(files) => void take(files)} />
       )}
       {reading.waiting > 0 && <Loading>{t("reading", { count: reading.waiting })}</Loading>}
       {reading.isEmpty && <Note tone="warn">{t("empty")}</Note>}

@@ -27,7 +27,6 @@ interface RolesFormProps {
 export function RolesForm({ membership, onDone, ...who }: RolesFormProps) {
   const t = useTexts(peopleTexts);
   const { house: organisation, member, name } = who;
-  const language = useLanguage();
   const [chosen, setChosen] = useState<readonly Role[]>(membership?.roles ?? []);
   const { mutate, isPending, error } = useMembershipChange(who, onDone);
   const until = membership?.until === undefined ? {} : { until: membership.until };
@@ -39,19 +38,7 @@ export function RolesForm({ membership, onDone, ...who }: RolesFormProps) {
         mutate({ type: "accounts.setMember", value: { organisation, member, roles: [...chosen], ...until } });
       }}
     >
-      <fieldset className={styles.choice}>
-        <legend>{t("roles", { name })}</legend>
-        <p className={styles.quiet}>{t("rolesText")}</p>
-        <Chip.Group multiple value={[...chosen]} onChange={(values) => setChosen(allRoles.filter((role) => values.includes(role)))}>
-          <div className={styles.actions}>
-            {allRoles.map((role) => (
-              <Chip key={role} size="md" value={role}>
-                {roleWords[role][language]}
-              </Chip>
-            ))}
-          </div>
-        </Chip.Group>
-      </fieldset>
+      <RoleChoice name={name} chosen={chosen} onChange={setChosen} />
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error).text}</Note>}
       <div className={styles.actions}>
         <Button type="submit" loading={isPending} disabled={chosen.length === 0}>
@@ -72,6 +59,32 @@ export function RolesForm({ membership, onDone, ...who }: RolesFormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface RoleChoiceProps {
+  readonly name: string;
+  readonly chosen: readonly Role[];
+  readonly onChange: (roles: readonly Role[]) => void;
+}
+
+function RoleChoice({ name, chosen, onChange }: RoleChoiceProps) {
+  const t = useTexts(peopleTexts);
+  const language = useLanguage();
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{t("roles", { name })}</legend>
+      <p className={styles.quiet}>{t("rolesText")}</p>
+      <Chip.Group multiple value={[...chosen]} onChange={(values) => onChange(allRoles.filter((role) => values.includes(role)))}>
+        <div className={styles.actions}>
+          {allRoles.map((role) => (
+            <Chip key={role} size="md" value={role}>
+              {roleWords[role][language]}
+            </Chip>
+          ))}
+        </div>
+      </Chip.Group>
+    </fieldset>
   );
 }
 

@@ -19,7 +19,11 @@ export function useReading() {
   const [reading, setReading] = useState<Reading>(NOTHING);
 
   /** Reads one file after the other, so that a folder of large ones does not fill the memory. */
-  async function take(files: readonly File[]): Promise<void> {
+  async function take(chosen: Promise<readonly File[]>): Promise<void> {
+    const files = await chosen.catch((error: unknown) => {
+      setReading((before) => ({ ...before, error }));
+    });
+    if (!files) return;
     setReading((before) => ({ ...before, waiting: files.length, isEmpty: files.length === 0, error: undefined }));
     for (const file of files) {
       try {

@@ -18,7 +18,7 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const resources = resourcesOf(content);
   const notes = resources.flatMap((resource) => noteText(resource) ?? []);
   // A note is its words; what frames them says nothing to people.
-  const told = notes.length === 0 ? resources : resources.filter(({ resourceType }) => !framing.includes(String(resourceType)));
+  const told = notes.length === 0 ? resources : resources.filter((resource) => !framing.includes(textAt(resource, "resourceType") ?? ""));
   const byType = Map.groupBy(told, (resource) => textAt(resource, "resourceType") ?? "");
   const sections = documentTexts.keys.flatMap((key) => {
     const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
