@@ -6,7 +6,7 @@ import { findChromium } from "./web/chromium.ts";
 import { answer } from "./web/command-line.ts";
 import { openStage, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const chromium = findChromium();
 const english: Setting = { device: "desktop", language: "en", light: "light" };

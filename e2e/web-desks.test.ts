@@ -8,7 +8,7 @@ import { findChromium } from "./web/chromium.ts";
 import { answer } from "./web/command-line.ts";
 import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const chromium = findChromium();
 let stage: Stage;

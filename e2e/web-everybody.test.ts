@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "./web/chromium.ts";
 import { openStage, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 /** Bytes of compressed script until a patient's records show. */
 const MAX_FIRST_LOAD_BYTES = 250_000;
 const chromium = findChromium();

@@ -8,7 +8,7 @@ import { answer, PASSPHRASE } from "./web/command-line.ts";
 import { cachedAddresses, keptTexts } from "./web/kept-texts.ts";
 import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const chromium = findChromium();
 const english: Setting = { device: "desktop", language: "en", light: "light" };

@@ -8,7 +8,7 @@ import { findChromium } from "./web/chromium.ts";
 import { answer } from "./web/command-line.ts";
 import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 const PATIENT = "Brisa Testerly";
 const REASON = "Found unconscious, no one to ask";
 const chromium = findChromium();

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "./web/chromium.ts";
 import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const chromium = findChromium();
 let stage: Stage;
 

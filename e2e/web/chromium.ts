@@ -1,7 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const DEBIAN = "/usr/bin/chromium";
+
+/** Test files run side by side, and apt refuses a second run beside its own: the first one installs, the others wait and find it there. */
+const LOCK = join(tmpdir(), "galen-install-chromium.lock");
+const INSTALL = `test -x ${DEBIAN} || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk)`;
 
 /** Debian's Chromium and fonts with Chinese letters; installed where that is allowed. Undefined, after saying so, where there is none. */
 export function findChromium(): string | undefined {
@@ -9,8 +15,7 @@ export function findChromium(): string | undefined {
   if (existsSync(given)) return given;
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
-    execFileSync("apt-get", ["update"], options);
-    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"], options);
+    execFileSync("flock", [LOCK, "sh", "-c", INSTALL], options);
     return DEBIAN;
   }
   const missing = "no Chromium: install Debian's package chromium (and fonts-noto-cjk), or name one in GALEN_CHROMIUM";

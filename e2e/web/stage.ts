@@ -10,7 +10,7 @@ import { type GalenNetwork, startGalen } from "../galen-process.ts";
 const PICTURES = join(import.meta.dirname, "../../.cache/pictures");
 
 /** Long for a page, short for whoever waits for a failing test. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** How a story is told: on what, in which language, in which light. */
 export interface Setting {
