@@ -34,7 +34,7 @@ export async function sendByLoadTest({ program, folder, rpcs, txs, perSecond, se
   const blocks = await watchBlocks(rpcs[0]!, due);
   const endpoints = rpcs.map((rpc) => `${rpc.replace(/^http/, "ws")}/websocket`).join(",");
   const rate = String(Math.floor(perSecond / rpcs.length / CONNECTIONS));
-  const args = ["-c", String(CONNECTIONS), "-T", String(seconds), "-r", rate, "--broadcast-tx-method", "sync", "--endpoints", endpoints];
+  const args = ["-c", String(CONNECTIONS), "-T", String(seconds), "-r", rate, "--broadcast-tx-method", "async", "--endpoints", endpoints];
   await promisify(execFile)(program, args, { env: { ...process.env, GALEN_LOAD_FILE: file } });
   await new Promise((resolve) => setTimeout(resolve, DRAINING_MS));
   blocks.close();
