@@ -77,7 +77,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const { publish, abandon, ...front } = createEngineFront({
     ...{ store, pool, sha256: crypto.sha256 },
     tip: () => follower.tip,
-    proposerPriorities: (height) => fetchPriorities(host.rpc, height).catch(() => undefined),
+    proposerPriorities: (height) => fetchPriorities(host.rpc, height),
     earliestHeight: () => follower.earliestHeight,
     admit: createSubmission({ ...options, pool, admission, signatures, rpc: host.rpc, refusal: () => life.health().refusal }),
   });

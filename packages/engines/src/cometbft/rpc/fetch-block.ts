@@ -1,7 +1,7 @@
 import { Block } from "@galen/ledger/block/block";
 import { Commit } from "@galen/ledger/block/commit";
 import { type Validator, validatorFromJson } from "@galen/ledger/block/validator";
-import type { CometRpc } from "./comet-rpc.ts";
+import { type CometRpc, CometRpcError } from "./comet-rpc.ts";
 
 /** A block as CometBFT holds it: nothing about it is verified yet. */
 export interface FetchedBlock {
@@ -28,9 +28,15 @@ export async function fetchValidators(rpc: CometRpc, height: number): Promise<Va
   return (await fetchSet(rpc, height)).map(validatorFromJson);
 }
 
-/** How near each member of that set is to its turn as proposer. */
-export async function fetchPriorities(rpc: CometRpc, height: number): Promise<bigint[]> {
-  return (await fetchSet(rpc, height)).map((json) => BigInt((json as { proposer_priority: string }).proposer_priority));
+/** How near each member of that set is to its turn as proposer; undefined for a height whose set CometBFT does not hold. */
+export async function fetchPriorities(rpc: CometRpc, height: number): Promise<bigint[] | undefined> {
+  try {
+    return (await fetchSet(rpc, height)).map((json) => BigInt((json as { proposer_priority: string }).proposer_priority));
+  } catch (error) {
+    // Only a refusal says so: a set without its turns, because CometBFT was slow, would mislead a node that joins.
+    if (error instanceof CometRpcError) return undefined;
+    throw error;
+  }
 }
 
 async function fetchSet(rpc: CometRpc, height: number): Promise<unknown[]> {
