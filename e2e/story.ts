@@ -37,11 +37,11 @@ async function tellStory(stage: StoryStage, files: readonly string[], notebook: 
     const imported = await importAll(first, { author, files }, notebook);
     const told = await toldPatients(first, imported);
     const half = Math.ceil(told.length / 2);
-    await tellAll(first, told.slice(0, half), cast, notebook);
+    await tellAll(first, told.slice(0, half), { stage, cast, notebook });
     await network.kill();
     network = await stage.start();
     const second = await open();
-    await tellAll(second, told.slice(half), cast, notebook);
+    await tellAll(second, told.slice(half), { stage, cast, notebook });
     await importAgain(second, { author, files }, notebook);
     network = await rebuildReadModel({ stage, network, told, open, notebook });
     notebook.check((await network.stop()) === 0, "the node did not stop cleanly");
@@ -84,9 +84,15 @@ function bundlesOf(files: readonly ImportedFile[]): Promise<ReadyBundle[]> {
   return Promise.all(files.map(({ file }) => readBundleFile(file)));
 }
 
-async function tellAll(session: Session, told: readonly ToldPatient[], cast: Cast, notebook: Notebook): Promise<void> {
+interface Telling {
+  readonly stage: StoryStage;
+  readonly cast: Cast;
+  readonly notebook: Notebook;
+}
+
+async function tellAll(session: Session, told: readonly ToldPatient[], { stage, cast, notebook }: Telling): Promise<void> {
   const endings: Ending[] = await inParallel(told, PARALLEL_PATIENTS, (one) => tellPatient(session, one, cast, notebook));
-  await sleep(SHORT_LIFE_MS);
+  await sleep(SHORT_LIFE_MS + stage.blockTimeAgeMs);
   await inParallel(endings, PARALLEL_PATIENTS, (end) => end());
 }
 

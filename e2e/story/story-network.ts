@@ -1,6 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { settings } from "@galen/node/settings";
 import { type GalenNetwork, runGalen, spawnGalen, startGalen, whenReady } from "../galen-process.ts";
+
+/** A round of consensus on a busy machine. */
+const ROUND_MS = 1_000;
 
 /** What the story is told against: one node, or the nodes of several organisations. */
 export interface StoryStage {
@@ -9,6 +13,8 @@ export interface StoryStage {
   readonly hospital: string;
   /** Names of the organisations that decide together. */
   readonly founders: readonly string[];
+  /** How old block time may be when a block is made after a pause, milliseconds: what expires does so with that delay. */
+  readonly blockTimeAgeMs: number;
   /** Founds the network the first time, resumes it afterwards. */
   start(): Promise<GalenNetwork>;
   /** Deletes every read model of the stopped network. */
@@ -22,6 +28,7 @@ export function oneNode(folder: string): StoryStage {
     wallet: join(folder, "wallet"),
     hospital,
     founders: [hospital],
+    blockTimeAgeMs: 0,
     start: () => startGalen(folder, ["--empty", "--organisation", hospital]),
     deleteReadModels: () => deleteReadModel(folder),
   };
@@ -37,6 +44,7 @@ export async function severalNodes(folder: string, count: string): Promise<Story
     wallet: join(folder, "wallet"),
     hospital: founders[0]!,
     founders,
+    blockTimeAgeMs: settings.cometbftEmptyBlockIntervalMs.default + ROUND_MS,
     start: () => startNetwork(folder),
     async deleteReadModels() {
       for (let number = 1; number <= organisations; number++) await deleteReadModel(join(folder, `organisation-${number}`));
