@@ -117,6 +117,7 @@ describe("the healer", () => {
     const kv = createMemoryStore();
     const blobs = openBlobStore({ kv, files: openBlobFiles("/nowhere"), sha256: nativeCrypto.sha256, now: () => now });
     let now = Date.now();
+    let isReachable = false;
     const asked: string[][] = [];
     const warnings: object[] = [];
     const healer = startBlobHealer({
@@ -124,7 +125,11 @@ describe("the healer", () => {
       state: { range: () => (async function* () {})() },
       peers: {
         met: async () => {},
-        nodes: () => [{ url: "http://peer.test", key: "ab", height: 1 }],
+        list: () => [{ url: "http://peer.test", report: undefined, isReachable }],
+        refresh: async () => {
+          isReachable = true;
+        },
+        nodes: () => (isReachable ? [{ url: "http://peer.test", key: "ab", height: 1 }] : []),
         async ask(_node, _purpose, { body }) {
           const { addresses } = JSON.parse(Buffer.from(body!.bytes).toString()) as { addresses: string[] };
           asked.push(addresses);

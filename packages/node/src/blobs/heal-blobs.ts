@@ -42,7 +42,7 @@ export interface BlobHealerOptions extends Pick<Identity, "crypto" | "now"> {
   readonly blobs: BlobStore;
   /** The blob store's own; holds how far the present round has come. */
   readonly kv: KeyValueStore;
-  readonly peers: Pick<Peers, "met" | "nodes" | "ask">;
+  readonly peers: Pick<Peers, "met" | "list" | "nodes" | "refresh" | "ask">;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly report: (error: unknown) => void;
 }
@@ -74,13 +74,22 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
     repaired.count += found.length;
   }
 
+  /** Resolves with what nobody has. A peer that was away may be back: it is looked for again before anything counts as lost. */
+  async function askPeers(addresses: readonly string[]): Promise<string[]> {
+    const ask = (wanted: readonly string[]) => fetchBlobs({ peers, sha256: options.crypto.sha256, addresses: wanted, keep });
+    const missing = await ask(addresses);
+    if (missing.length === 0 || peers.list().every(({ isReachable }) => isReachable)) return missing;
+    await peers.refresh();
+    return ask(missing);
+  }
+
   /** Fetches what is still named and not known to be lost; what was erased meanwhile goes again. */
   async function fetchMissing(addresses: readonly string[]): Promise<void> {
     const due = addresses.filter((address) => isNamed(ledger.read(), address) && now() - (lost.get(address) ?? 0) > PATIENCE_MS);
     if (due.length === 0) return;
     await peers.met();
     const before = repaired.count;
-    const missing = await fetchBlobs({ peers, sha256: options.crypto.sha256, addresses: due, keep });
+    const missing = await askPeers(due);
     const erased = due.filter((address) => !isNamed(ledger.read(), address));
     if (erased.length > 0) await blobs.delete(erased);
     tell(due, missing, repaired.count - before);
