@@ -22,6 +22,13 @@ export const packages: Readonly<Record<string, PackageRules>> = {
     libraries: ["@noble/curves", "@noble/hashes", "typebox"],
     runsIn: "anything",
   },
+  ristretto255: {
+    owns: "the fast provider of ristretto255: curve25519-dalek as WebAssembly, and the crate it is built from",
+    leaves: "the verdicts; those are the reference's in the ledger",
+    packages: ["ledger"],
+    libraries: [],
+    runsIn: "Node and browsers",
+  },
   custody: {
     owns: "the threshold key: distributed generation, resharing, release shares",
     leaves: "the decision who may read; that is the ledger's entry",
@@ -53,8 +60,8 @@ export const packages: Readonly<Record<string, PackageRules>> = {
   node: {
     owns: "the only composition root: disk, sockets, blob store, HTTP API, metrics, configuration; starts engine, ledger, indexer and custodian",
     leaves: "rules (ledger), plaintext (clients)",
-    packages: ["custody", "engines", "indexer", "ledger", "sdk"],
-    libraries: ["@chainsafe/hashtree", "classic-level", "fastify", "libsodium-wrappers-sumo", "pino", "prom-client", "sodium-native"],
+    packages: ["custody", "engines", "indexer", "ledger", "ristretto255", "sdk"],
+    libraries: ["@chainsafe/hashtree", "classic-level", "fastify", "pino", "prom-client", "sodium-native"],
     runsIn: "Node",
   },
   gateway: {
