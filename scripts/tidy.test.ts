@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ledgerIsDeterministic } from "./tidy/determinism.ts";
 import {
   architectureShowsTheTable,
+  facesStandApart,
   importsFollowTheTable,
   manifestsFollowTheTable,
   modulesLookBack,
@@ -107,6 +108,16 @@ describe("modules look back", () => {
     expect(found).toEqual(complaint === undefined ? [] : [expect.stringContaining(complaint)]);
   });
 });
+
+const faces = "apps/web/src/features/";
+const faceRows: readonly Row[] = [
+  [`${faces}wallet/a.tsx`, 'import { b } from "./b.ts"; import { c } from "../../chart/c.ts";', undefined],
+  [`${faces}clinician/a.tsx`, 'import { b } from "../wallet/b.tsx";', "features/clinician may not import features/wallet"],
+  [`${faces}clinician/a.tsx`, 'const b = () => import("../wallet/b.tsx");', "features/clinician may not import features/wallet"],
+  ["apps/web/src/chart/a.ts", 'import type { B } from "../features/wallet/b.ts";', "may not import features/wallet"],
+  ["apps/web/src/frame/features.ts", 'import { b } from "../features/wallet/feature.ts";', undefined],
+];
+test.each(faceRows)("faces of the web app stand apart: %s %s %s", (...row) => expectRow(facesStandApart, row));
 
 const ledgerFile = "packages/ledger/src/modules/vault/handlers.ts";
 const determinismRows: readonly Row[] = [

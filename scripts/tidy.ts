@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ledgerIsDeterministic } from "./tidy/determinism.ts";
 import {
   architectureShowsTheTable,
+  facesStandApart,
   importsFollowTheTable,
   manifestsFollowTheTable,
   modulesLookBack,
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   architectureShowsTheTable,
   noImportCycles,
   modulesLookBack,
+  facesStandApart,
   ledgerIsDeterministic,
   namesSayWhat,
   modulesShareAnAnatomy,

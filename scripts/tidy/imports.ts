@@ -184,3 +184,24 @@ function modulesInOrder(text: string): string[] {
 function moduleOf(path: string): string {
   return path.slice(modulesFolder.length).split("/")[0] ?? "";
 }
+
+const facesFolder = "apps/web/src/features/";
+/** The one list of the faces. */
+const facesList = "apps/web/src/frame/features.ts";
+
+/** A face of the web app imports no other one, and nothing but the list imports a face: what two of them use lies in a folder that says what it is. */
+export function* facesStandApart(repository: Repository): Iterable<Finding> {
+  for (const path of typescriptFiles(repository, "apps/web/src/")) {
+    const own = faceOf(path);
+    for (const { specifier, offset } of importsOf(repository, path)) {
+      const other = specifier.startsWith(".") ? faceOf(posix.join(posix.dirname(path), specifier)) : undefined;
+      if (other === undefined || other === own || path === facesList) continue;
+      const complaint = `${own === undefined ? path : `features/${own}`} may not import features/${other}; move what both use beside chart/ or ui/`;
+      yield findingAt(repository, path, offset, complaint);
+    }
+  }
+}
+
+function faceOf(path: string): string | undefined {
+  return path.startsWith(facesFolder) ? path.slice(facesFolder.length).split("/")[0] : undefined;
+}

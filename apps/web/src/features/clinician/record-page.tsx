@@ -3,11 +3,11 @@ import { IconArrowLeft, IconPencil, IconPrinter, IconX } from "@tabler/icons-rea
 import { Link, useParams } from "@tanstack/react-router";
 import { readChart } from "../../chart/chart.ts";
 import { ChartPlaceContext } from "../../chart/chart-place.ts";
+import { ChartViews } from "../../chart/chart-views.tsx";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { Note, PageHeader } from "../../ui/surface.tsx";
-import { ChartViews } from "../wallet/chart-views.tsx";
 import styles from "./clinician.module.css";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";

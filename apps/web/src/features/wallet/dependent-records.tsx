@@ -3,12 +3,12 @@ import { IconUsers } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Chart } from "../../chart/chart.ts";
+import { ChartViews } from "../../chart/chart-views.tsx";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { useReadFor } from "../../records/read-for.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
-import { ChartViews } from "./chart-views.tsx";
 import { walletTexts } from "./texts.ts";
 
 /** The records of a child or of somebody else for whom one acts. They open through the custodians, so that every opening is in the log. */

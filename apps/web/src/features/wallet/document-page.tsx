@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { Chart, ChartDocument } from "../../chart/chart.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
+import { DocumentContent } from "../../chart/document-content.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
@@ -19,7 +20,6 @@ import { notify } from "../../ui/notify.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./document.module.css";
-import { DocumentContent } from "./document-content.tsx";
 import { documentTexts } from "./document-texts.ts";
 
 /** One document: what it says, whether it is unchanged, and how to end it. */

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useState } from "react";
-import type { Chart } from "../../chart/chart.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { Choices } from "../../ui/choices.tsx";
+import { useTexts } from "../frame/texts.ts";
+import { Choices } from "../ui/choices.tsx";
+import type { Chart } from "./chart.ts";
 import { ChartFacts } from "./chart-facts.tsx";
-import { walletTexts } from "./texts.ts";
+import { chartTexts } from "./chart-texts.ts";
 import { TimelineView } from "./timeline-view.tsx";
 
 const MeasurementsView = lazy(async () => ({ default: (await import("./measurements-view.tsx")).MeasurementsView }));
@@ -14,7 +14,7 @@ type View = keyof typeof views;
 
 /** Opened records: what matters now, and three ways to look at the rest. */
 export function ChartViews({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const [view, setView] = useState<View>("time");
   const Shown = views[view];
   return (

@@ -1,17 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import type { Chart, Finding, FindingKind } from "../../chart/chart.ts";
-import { useChartPlace } from "../../chart/chart-place.ts";
-import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { Card, Tag } from "../../ui/surface.tsx";
-import { walletTexts } from "./texts.ts";
-import styles from "./wallet.module.css";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { Card, Tag } from "../ui/surface.tsx";
+import styles from "./chart.module.css";
+import type { Chart, Finding, FindingKind } from "./chart.ts";
+import { useChartPlace } from "./chart-place.ts";
+import { chartTexts } from "./chart-texts.ts";
 
 const kinds = ["vaccinations", "procedures", "images", "medication", "conditions"] as const satisfies readonly FindingKind[];
 
 /** Everything that was found, given or done, kind by kind. */
 export function KindsView({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   return kinds
     .filter((kind) => chart[kind].length > 0)
     .map((kind) => (
@@ -27,10 +27,10 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
 }
 
 function FindingRow({ finding: { name, day, status, objectId } }: { readonly finding: Finding }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const formats = useFormats();
   const { addressOf } = useChartPlace();
-  const known = walletTexts.keys.find((key) => key === `status.${status}`);
+  const known = chartTexts.keys.find((key) => key === `status.${status}`);
   return (
     <li>
       <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>

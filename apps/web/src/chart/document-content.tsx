@@ -3,24 +3,24 @@ import { noteText } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { summariseResource } from "@galen/gateway/fhir/summarise";
-import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { Card } from "../../ui/surface.tsx";
-import styles from "./document.module.css";
-import { documentTexts } from "./document-texts.ts";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { Card } from "../ui/surface.tsx";
+import { contentTexts } from "./content-texts.ts";
+import styles from "./document-content.module.css";
 
 const framing: readonly string[] = ["Composition", "DocumentReference"];
 
 /** What a document says, kind by kind, in the author's words. */
 export function DocumentContent({ content }: { readonly content: JsonObject }) {
-  const t = useTexts(documentTexts);
+  const t = useTexts(contentTexts);
   const formats = useFormats();
   const resources = resourcesOf(content);
   const notes = resources.flatMap((resource) => noteText(resource) ?? []);
   // A note is its words; what frames them says nothing to people.
   const told = notes.length === 0 ? resources : resources.filter((resource) => !framing.includes(textAt(resource, "resourceType") ?? ""));
   const byType = Map.groupBy(told, (resource) => textAt(resource, "resourceType") ?? "");
-  const sections = documentTexts.keys.flatMap((key) => {
+  const sections = contentTexts.keys.flatMap((key) => {
     const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
     return resources ? [{ key, resources }] : [];
   });

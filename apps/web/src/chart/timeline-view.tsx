@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import type { Chart, ChartDocument } from "../../chart/chart.ts";
-import { useChartPlace } from "../../chart/chart-place.ts";
-import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { useNames } from "../../keys/names.ts";
-import { walletTexts } from "./texts.ts";
-import styles from "./wallet.module.css";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { useNames } from "../keys/names.ts";
+import styles from "./chart.module.css";
+import type { Chart, ChartDocument } from "./chart.ts";
+import { useChartPlace } from "./chart-place.ts";
+import { chartTexts } from "./chart-texts.ts";
 
 /** Document after document, the newest first, year by year. */
 export function TimelineView({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const years = Map.groupBy(chart.documents, ({ day }) => day?.slice(0, 4) ?? "");
   return [...years].map(([year, documents]) => (
     <section key={year}>
@@ -24,7 +24,7 @@ export function TimelineView({ chart }: { readonly chart: Chart }) {
 }
 
 function TimelineEntry({ document: { objectId, day, title, author } }: { readonly document: ChartDocument }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const formats = useFormats();
   const { addressOf } = useChartPlace();
   const names = useNames();

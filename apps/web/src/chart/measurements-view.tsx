@@ -1,17 +1,17 @@
 import { IconChartLine } from "@tabler/icons-react";
-import type { Chart } from "../../chart/chart.ts";
-import type { Measurement } from "../../chart/measurements.ts";
-import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { LineChart } from "../../ui/line-chart.tsx";
-import { Empty } from "../../ui/state.tsx";
-import { Card, Tag } from "../../ui/surface.tsx";
-import { walletTexts } from "./texts.ts";
-import styles from "./wallet.module.css";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { LineChart } from "../ui/line-chart.tsx";
+import { Empty } from "../ui/state.tsx";
+import { Card, Tag } from "../ui/surface.tsx";
+import styles from "./chart.module.css";
+import type { Chart } from "./chart.ts";
+import { chartTexts } from "./chart-texts.ts";
+import type { Measurement } from "./measurements.ts";
 
 /** Laboratory values and vital signs over the years. */
 export function MeasurementsView({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   if (chart.measurements.length === 0) {
     return (
       <Empty icon={<IconChartLine size={30} />} title={t("noMeasurements")}>
@@ -35,7 +35,7 @@ export function MeasurementsView({ chart }: { readonly chart: Chart }) {
 
 /** A line is enough for what has no course. */
 function MeasuredOnce({ measurements }: { readonly measurements: readonly Measurement[] }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const formats = useFormats();
   return (
     <Card className={styles.once}>
@@ -54,7 +54,7 @@ function MeasuredOnce({ measurements }: { readonly measurements: readonly Measur
 }
 
 function MeasurementCard({ measurement: { name, unit, readings, normal } }: { readonly measurement: Measurement }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const formats = useFormats();
   const withUnit = (digits: string) => (unit === "" ? digits : `${digits} ${unit}`);
   const points = readings.map(({ day, value, digits }) => {

@@ -1,20 +1,20 @@
 import { IconAlertTriangle, IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { conflictsBetween } from "../../chart/allergy-conflicts.ts";
-import { type Chart, type Finding, latestByName } from "../../chart/chart.ts";
-import { useChartPlace } from "../../chart/chart-place.ts";
-import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
-import { Card, Note } from "../../ui/surface.tsx";
-import { walletTexts } from "./texts.ts";
-import styles from "./wallet.module.css";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { Card, Note } from "../ui/surface.tsx";
+import { conflictsBetween } from "./allergy-conflicts.ts";
+import styles from "./chart.module.css";
+import { type Chart, type Finding, latestByName } from "./chart.ts";
+import { useChartPlace } from "./chart-place.ts";
+import { chartTexts } from "./chart-texts.ts";
 
 const over: readonly (string | undefined)[] = ["resolved", "inactive", "remission", "stopped", "completed", "cancelled"];
 const inForce = (findings: readonly Finding[]) => latestByName(findings).filter(({ status }) => !over.includes(status));
 
 /** What whoever treats this person must know first. */
 export function ChartFacts({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const { reader } = useChartPlace();
   const conflicts = conflictsBetween(inForce(chart.allergies), inForce(chart.medication));
   return (
@@ -52,7 +52,7 @@ interface FactCardProps {
 }
 
 function FactCard({ icon, title, none, findings }: FactCardProps) {
-  const t = useTexts(walletTexts);
+  const t = useTexts(chartTexts);
   const formats = useFormats();
   return (
     <Card className={styles.fact}>

@@ -1,0 +1,41 @@
+import { defineTexts } from "../frame/texts.ts";
+
+/** What a document says. */
+export const contentTexts = defineTexts({
+  en: {
+    contains: "What it says",
+    other: "Also",
+    "section.Observation": "Measured",
+    "section.Condition": "Conditions",
+    "section.MedicationRequest": "Prescribed",
+    "section.MedicationStatement": "Taken",
+    "section.AllergyIntolerance": "Allergies",
+    "section.Procedure": "Done",
+    "section.Immunization": "Vaccinated",
+    "section.DiagnosticReport": "Reports",
+    "section.ImagingStudy": "Images",
+    "section.CarePlan": "Plans",
+    "section.Encounter": "Visit",
+    "section.Patient": "Person",
+    "section.Claim": "Bills",
+    "section.ExplanationOfBenefit": "Paid by the insurer",
+  },
+  zh: {
+    contains: "文档内容",
+    other: "另有",
+    "section.Observation": "测量",
+    "section.Condition": "病情",
+    "section.MedicationRequest": "处方",
+    "section.MedicationStatement": "服用",
+    "section.AllergyIntolerance": "过敏",
+    "section.Procedure": "操作",
+    "section.Immunization": "接种",
+    "section.DiagnosticReport": "报告",
+    "section.ImagingStudy": "影像",
+    "section.CarePlan": "计划",
+    "section.Encounter": "就诊",
+    "section.Patient": "个人",
+    "section.Claim": "账单",
+    "section.ExplanationOfBenefit": "保险支付",
+  },
+});
