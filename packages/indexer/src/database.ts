@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */
@@ -71,6 +71,8 @@ export interface Tables {
     ending: "executed" | "declined" | "withdrawn" | "expired" | null;
     ended_at: number | null;
   };
+  /** Who may vote on a proposal: its proposer, and who is asked. */
+  voters: { account: string; number: number };
   votes: { proposal_id: string; account: string; vote: "approved" | "declined"; at: number };
   validator_sets: {
     /** Order of the changes. */

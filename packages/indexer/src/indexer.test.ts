@@ -80,15 +80,15 @@ function release(number: number, change: Partial<Release> = {}): Release {
   };
 }
 
-/** A proposal of the hospital that asks Ann and Bob. */
-function proposal(name: string): IndexedEvent {
+/** A proposal of the hospital. */
+function proposal(name: string, asked: string[] = [ann, bob]): IndexedEvent {
   const messages = [{ type: "governance.cancelUpgrade", value: "80" }];
   const named = {
     proposer: hospital,
     version: 2,
     messagesHash: testBytes("messages"),
     messages,
-    asked: [ann, bob],
+    asked,
     approvedBy: [hospital],
   };
   return proposed({ proposalId: testBytes(name), ...named, createdAt: NOW, expiresAt: NOW + 60_000 });
@@ -113,7 +113,7 @@ async function follow(source: BlockSource, path = ":memory:"): Promise<Indexer> 
 
 /** Everything in the tables, as one value. */
 async function dump(db: Database): Promise<unknown> {
-  const tables = ["cursor", "objects", "documents", "releases", "grants", "proposals", "votes", "memberships"] as const;
+  const tables = ["cursor", "objects", "documents", "releases", "grants", "proposals", "voters", "votes", "memberships"] as const;
   return Promise.all(
     tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
   );
@@ -176,6 +176,20 @@ describe("the read model", () => {
     expect(all.items.map(({ proposal_id }) => proposal_id)).toEqual([second.proposalId]);
     const rest = await listProposals(db, { open: false, limit: 1, before: all.next });
     expect(rest.items).toMatchObject([{ proposal_id: first.proposalId, ending: "withdrawn", ended_at: NOW + 2 }]);
+  });
+
+  it.each([
+    ["the proposer", hospital, ["p2", "p1"]],
+    ["who is asked", ann, ["p2", "p1"]],
+    ["who is asked for one of them", clara, ["p2"]],
+    ["a stranger", testBytes("stranger"), []],
+  ])("lists the proposals of %s", async (_who, voter, names) => {
+    const chain = createChain();
+    chain.add(proposal("p1"), proposal("p2", [ann, clara]), ended({ proposalId: testBytes("p1"), how: "withdrawn" }));
+    const { db } = await follow(chain);
+    const ids = async (open: boolean) => (await listProposals(db, { open, voter, limit: 10 })).items.map((row) => row.proposal_id);
+    expect(await ids(false)).toEqual(names.map((name) => testBytes(name)));
+    expect(await ids(true)).toEqual(names.filter((name) => name === "p2").map((name) => testBytes(name)));
   });
 
   const inOrganisation = { kind: "organisation" as const, account: hospital };

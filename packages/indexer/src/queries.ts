@@ -73,10 +73,19 @@ export async function grantsTo(db: Database, reader: string, now: number, page: 
   return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
 }
 
-/** Proposals with their votes, the latest first: those that are open, or all. */
-export async function listProposals(db: Database, { open, ...page }: PageOptions & { readonly open: boolean }): Promise<Page<ProposalRow>> {
+export interface ProposalsOptions extends PageOptions {
+  /** Only those that have not ended. */
+  readonly open: boolean;
+  /** Only those that this account proposed or is asked for. */
+  readonly voter?: string | undefined;
+}
+
+/** Proposals with their votes, the latest first. */
+export async function listProposals(db: Database, { open, voter, ...page }: ProposalsOptions): Promise<Page<ProposalRow>> {
   const all = db.selectFrom("proposals").selectAll().where("number", "<", startOf(page));
-  const query = open ? all.where("ending", "is", null) : all;
+  const wanted = open ? all.where("ending", "is", null) : all;
+  const query =
+    voter === undefined ? wanted : wanted.where("number", "in", db.selectFrom("voters").select("number").where("account", "=", voter));
   const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
   const ids = rows.map((row) => row.proposal_id);
   const votes = await db.selectFrom("votes").selectAll().where("proposal_id", "in", ids).orderBy("at").orderBy("account").execute();

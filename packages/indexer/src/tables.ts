@@ -37,6 +37,8 @@ create table proposals (
 ) strict, without rowid;
 create index proposals_by_ending on proposals (ending, number);
 
+create table voters (account text not null, number integer not null, primary key (account, number)) strict, without rowid;
+
 create table votes (
   proposal_id text not null, account text not null, vote text not null, at integer not null, primary key (proposal_id, account)
 ) strict, without rowid;

@@ -9,11 +9,15 @@ type Voted = Parameters<typeof approved>[0];
 /** Proposals, open and past, with everybody's vote. */
 export const approvalsView: View = {
   async "approvals.proposed"(writer: Writer, proposal: Parameters<typeof proposed>[0]) {
+    const { number } = await writer
+      .selectFrom("proposals")
+      .select(({ fn }) => fn.countAll<number>().as("number"))
+      .executeTakeFirstOrThrow();
     await writer
       .insertInto("proposals")
-      .values(({ selectFrom, fn }) => ({
+      .values({
         proposal_id: proposal.proposalId,
-        number: selectFrom("proposals").select(fn.countAll<number>().as("number")),
+        number,
         proposer: proposal.proposer,
         version: proposal.version,
         messages_hash: proposal.messagesHash,
@@ -24,8 +28,10 @@ export const approvalsView: View = {
         refusal_code: null,
         ending: null,
         ended_at: null,
-      }))
+      })
       .execute();
+    const voters = [proposal.proposer, ...proposal.asked].map((account) => ({ account, number }));
+    await writer.insertInto("voters").values(voters).execute();
     await vote(writer, { proposalId: proposal.proposalId, voters: proposal.approvedBy }, { vote: "approved", at: proposal.createdAt });
   },
 

@@ -90,6 +90,8 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
   ["a query with a wrong parameter", { method: "GET", path: "/v1/query/custody.key?purpose=x" }, 422, "api/InvalidField"],
   ["an unknown topic", { method: "GET", path: "/v1/events?topics=gossip" }, 422, "api/InvalidField"],
   ["a stranger's releases", { method: "GET", path: "/v1/events?topics=releases" }, 401, "api/Unauthenticated"],
+  ["a stranger's proposals", { method: "GET", path: "/v1/events?topics=blocks,proposals" }, 401, "api/Unauthenticated"],
+  ["proposals of nobody", { method: "GET", path: "/v1/proposals?voter=x" }, 422, "api/InvalidField"],
   ["an unsigned blob", { path: "/v1/blobs", type: FRAMES_TYPE, body: new Uint8Array(5) }, 401, "api/Unauthenticated"],
   ["a signature that is none", { path: "/v1/blobs", type: FRAMES_TYPE, headers: { authorization: "Galen x" } }, 401, "api/Unauthenticated"],
   ["a wrong content type", { path: "/v1/transactions", type: "text/plain", body: bytes("x") }, 415, "api/WrongContentType"],

@@ -1,11 +1,12 @@
 import type { Engine } from "@galen/engines/engine";
+import type { LedgerEvent } from "@galen/ledger/app/events";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { eventJson } from "./json.ts";
 
 /** What a client can hear of. */
-export const topics = ["blocks", "transactions", "releases"] as const;
+export const topics = ["blocks", "transactions", "releases", "proposals"] as const;
 export type Topic = (typeof topics)[number];
 
 /** Place of an event: its block, and its number in there. A client that returns names the last one it saw. */
@@ -18,8 +19,10 @@ export interface EventStreamOptions {
   readonly engine: Engine;
   readonly crypto: Pick<CryptoProvider, "sha256">;
   readonly topics: ReadonlySet<Topic>;
-  /** Whose releases. */
+  /** Whose releases and proposals. */
   readonly account: string | undefined;
+  /** Whether an account proposed a proposal or is asked for it. */
+  readonly mayVote: (vote: { readonly account: string; readonly proposalId: string }) => boolean;
   /** Undefined: from the next block on. */
   readonly after: Place | undefined;
   readonly signal: AbortSignal;
@@ -73,26 +76,33 @@ async function nextBlock(engine: Engine, height: number, signal: AbortSignal): P
 
 interface Fact {
   readonly index: number;
-  readonly name: "block" | "transaction" | "release";
+  readonly name: "block" | "transaction" | "release" | "proposal";
   readonly data: unknown;
 }
 
 /** The facts of a block that are wanted. Their numbers count all facts, so that they do not depend on who asks. */
 function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
-  const { engine, topics: chosen, account } = options;
+  const { engine, topics: chosen } = options;
   const [signed, results] = [engine.commit(height), engine.results(height)];
   if (!signed || !results) return; // of the past, and not fetched from other nodes yet
   const { header } = signed;
-  const { txResults, appHash } = results;
+  const { txResults, appHash, events: blockEvents } = results;
   const time = toMilliseconds(header.time);
   if (chosen.has("blocks")) yield { index: 0, name: "block", data: { height, time, txs: txResults.length, appHash: bytesToHex(appHash) } };
   if (chosen.has("transactions")) yield* transactionFacts(options, height);
-  if (!chosen.has("releases")) return;
-  let index = txResults.length;
-  for (const { type, data } of txResults.flatMap(({ events }) => events)) {
-    if (type !== "vault.released" && type !== "vault.refused") continue;
-    index += 1;
-    if (data.owner === account) yield { index, name: "release", data };
+  const events = [...txResults.flatMap((result) => result.events), ...blockEvents];
+  for (const [number, event] of events.entries()) yield* personalFacts(options, event, txResults.length + 1 + number);
+}
+
+/** What only those hear of whom it concerns. */
+function* personalFacts({ topics: chosen, account, mayVote }: EventStreamOptions, event: LedgerEvent, index: number): Iterable<Fact> {
+  const { type, data } = event;
+  if (account === undefined) return;
+  if (chosen.has("releases") && (type === "vault.released" || type === "vault.refused") && data.owner === account) {
+    yield { index, name: "release", data };
+  }
+  if (chosen.has("proposals") && type.startsWith("approvals.") && mayVote({ account, proposalId: String(data.proposalId) })) {
+    yield { index, name: "proposal", data: eventJson(event) };
   }
 }
 

@@ -7,8 +7,8 @@ import { readServerSentEvents, type ServerSentEvent } from "./server-sent-events
 import { chainIdOf } from "./status.ts";
 
 export interface SubscribeOptions {
-  /** `releases`: who reads, or tries to read, the records of `as`. */
-  readonly topics: readonly ("blocks" | "transactions" | "releases")[];
+  /** `releases`: who reads, or tries to read, the records of `as`. `proposals`: what becomes of proposals that `as` made or is asked for. */
+  readonly topics: readonly ("blocks" | "transactions" | "releases" | "proposals")[];
   readonly as?: Actor;
   /** Id of the last notice that was seen; default: from now on. */
   readonly after?: string;
@@ -20,7 +20,7 @@ export interface SubscribeOptions {
 export interface Notice {
   /** height/index; undefined for a gap. */
   readonly id: string | undefined;
-  readonly event: "block" | "transaction" | "release" | "gap";
+  readonly event: "block" | "transaction" | "release" | "proposal" | "gap";
   readonly data: Answer;
 }
 

@@ -36,11 +36,17 @@ export async function fetchProposal(client: Client, proposalId: string): Promise
   return { proposalId, ...act, messagesHash, decoded, proposal, counting, waitsFor: refusalOf(proposal.refusalCode) };
 }
 
-/** Proposals of the node's read model, the latest first: those that are open, or all. Quick to ask, not proven. */
-export async function listProposals(
-  client: Client,
-  { which = "open", ...page }: { readonly which?: "open" | "all"; readonly before?: number; readonly limit?: number } = {},
-): Promise<Page<Row>> {
+export interface ListProposalsOptions {
+  /** Default: `open`. */
+  readonly which?: "open" | "all";
+  /** Only those that this account proposed or is asked for. */
+  readonly voter?: string;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** Proposals of the node's read model, the latest first. Quick to ask, not proven. */
+export async function listProposals(client: Client, { which = "open", ...page }: ListProposalsOptions = {}): Promise<Page<Row>> {
   const answer = readObject(await requestJson(client, { path: "/v1/proposals", query: { which, ...page } }), "proposals");
   return {
     height: readInteger(answer.height, "height"),

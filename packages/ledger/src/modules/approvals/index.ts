@@ -7,6 +7,7 @@ import { queries } from "./queries.ts";
 import { endExpired, open, openCounts, proposals, proposedMessages } from "./state.ts";
 
 export type { Proposal, ProposedMessage } from "./schema.ts";
+export { isVoter } from "./state.ts";
 
 /** Acts that need several: proposed, approved over time, executed in the block in which the approvals suffice. */
 export const approvalsModule = defineModule({

@@ -34,6 +34,12 @@ export function requireProposal(ctx: Pick<ReadContext, "state">, proposalId: str
   return proposal;
 }
 
+/** Whether an account proposed a proposal or is asked for it. */
+export function isVoter(ctx: Pick<ReadContext, "state">, { account, proposalId }: { account: string; proposalId: string }): boolean {
+  const proposal = proposals.get(ctx, proposalId);
+  return proposal !== undefined && (proposal.proposer === account || proposal.asked.includes(account));
+}
+
 /** Whose approvals count now, in their order: a lost or stolen key that was replaced approves nothing any more. */
 export function countingApprovals(ctx: Pick<ReadContext, "state" | "crypto">, { approvals }: Proposal): string[] {
   return approvals.filter(({ account, authority }) => authorityOf(ctx, account) === authority).map(({ account }) => account);

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { isVoter } from "@galen/ledger/modules/approvals/index";
 import { Text } from "@galen/ledger/schema/types";
 import { errors } from "../api-error.ts";
 import { type Place as EventPlace, type EventStreamOptions, eventStream, type Topic, topics } from "../event-stream.ts";
@@ -13,19 +14,23 @@ const Place = Text(25, { pattern: "^[0-9]{1,15}/[0-9]{1,9}$", description: "heig
 const events = defineRoute({
   method: "GET",
   path: "/v1/events",
-  summary: "Hear of blocks, transactions and of the releases of one's own records as they become durable (server-sent events).",
+  summary:
+    "Hear of blocks, transactions, of the releases of one's own records and of the proposals on which one may vote as they become durable " +
+    "(server-sent events).",
   auth: "optional",
   query: { topics: required(Topics), after: optional(Place) },
-  answers: { 200: "text/event-stream with events block, transaction, release, gap; id is height/index, Last-Event-ID resumes" },
-  handle({ engine, crypto, streams }, { account, query, headers, signal }) {
+  answers: { 200: "text/event-stream with events block, transaction, release, proposal, gap; id is height/index, Last-Event-ID resumes" },
+  handle({ engine, crypto, ledger, streams }, { account, query, headers, signal }) {
     const wanted = new Set(query.topics.split(",") as Topic[]);
-    if (wanted.has("releases") && account === undefined) throw errors.Unauthenticated({ reason: "releases are shown to their owner only" });
+    if ((wanted.has("releases") || wanted.has("proposals")) && account === undefined)
+      throw errors.Unauthenticated({ reason: "releases and proposals are told to those whom they concern" });
     const lastEventId = query.after ?? headers["last-event-id"];
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
     const { height: latest } = engine.status();
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
     if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
-    return streamAnswer(streams, { engine, crypto, topics: wanted, account, after, signal });
+    const mayVote: EventStreamOptions["mayVote"] = (vote) => isVoter(ledger.read(), vote);
+    return streamAnswer(streams, { engine, crypto, topics: wanted, account, mayVote, after, signal });
   },
 });
 

@@ -60,11 +60,12 @@ const proposals = defineRoute({
   method: "GET",
   path: "/v1/proposals",
   summary:
-    "Proposals with their messages and everybody's vote: those that are open (`which=open`, the default), or also past ones (`which=all`).",
-  query: { which: optional(OneOf("open", "all")), ...page },
+    "Proposals with their messages and everybody's vote: those that are open (`which=open`, the default), or also past ones (`which=all`); " +
+    "with `voter`, those that this account proposed or is asked for.",
+  query: { which: optional(OneOf("open", "all")), voter: optional(AccountId), ...page },
   answers: { 200: PAGE },
-  handle: (backend, { query: { which = "open", ...rest } }) =>
-    pageAnswer(backend, (db) => listProposals(db, { open: which === "open", ...limited(rest) })),
+  handle: (backend, { query: { which = "open", voter, ...rest } }) =>
+    pageAnswer(backend, (db) => listProposals(db, { open: which === "open", voter, ...limited(rest) })),
 });
 
 const validatorSets = defineRoute({
