@@ -47,6 +47,16 @@ export {
   type Vote,
   withdrawProposal,
 } from "./proposals/vote.ts";
+export {
+  type AccessRequest,
+  type AskedAccess,
+  type AskOptions,
+  allowingMessages,
+  askAccess,
+  type Granting,
+  readAccessRequest,
+  type Wanted,
+} from "./records/access-request.ts";
 export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from "./records/file-documents.ts";
 export { type GrantOptions, grantAccess, revokeAccess } from "./records/grants.ts";
 export { listGrants, listRecords, listReleases, type Page, type PageOptions, type Row } from "./records/listings.ts";

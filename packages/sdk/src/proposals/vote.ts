@@ -23,7 +23,7 @@ export interface ProposeOptions extends Signing {
   /** Accounts that may approve or decline. */
   readonly asked: readonly string[];
   /** Milliseconds since 1970; default in a week. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 }
 
 /** A vote's transaction, and how the proposal stands after it. */

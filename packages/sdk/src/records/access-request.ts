@@ -1,0 +1,121 @@
+import type { Grant } from "@galen/ledger/modules/vault/schema";
+import type { Message } from "@galen/ledger/tx/transaction";
+import type { Client } from "../client/client.ts";
+import { type AskedLabel, askedLabelBetween } from "../keys/asked-label.ts";
+import { compartmentLabel } from "../keys/compartment-label.ts";
+import type { KnownProposal } from "../proposals/proposal.ts";
+import { type ProposeOptions, propose, type Vote } from "../proposals/vote.ts";
+import type { OwnAccount } from "../transactions/own-account.ts";
+import { type CommittedReason, commitReason } from "./read-emergency.ts";
+import { recordKeyOf } from "./record-key.ts";
+
+/** What a request is for: everything, or compartments by name. `unreadable`: only asker and owner can tell which. */
+export type Wanted =
+  | { readonly kind: "everything" }
+  | { readonly kind: "compartments"; readonly names: readonly string[] }
+  | { readonly kind: "unreadable" };
+
+/** The value of a `vault.grant`. */
+export type Granting = Pick<Grant, "owner" | "grantee" | "covers" | "purposes" | "from" | "until" | "reads" | "credentialType"> & {
+  readonly grantId: string;
+};
+
+/** A proposal that asks an owner for access: one grant, to the proposer. */
+export interface AccessRequest {
+  readonly proposal: KnownProposal;
+  /** The grant as proposed. Its id commits to the stated reason (`fitsReason`). */
+  readonly granting: Granting;
+  readonly wants: Wanted;
+}
+
+export interface AskOptions extends Pick<ProposeOptions, "expiresAt" | "beforeSigning"> {
+  readonly as: OwnAccount;
+  readonly owner: string;
+  /** Who may answer, beside the owner: those who act for the owner. */
+  readonly delegates?: readonly string[];
+  readonly wants: Exclude<Wanted, { readonly kind: "unreadable" }>;
+  readonly purposes: Grant["purposes"];
+  /** Milliseconds since 1970, for the grant. */
+  readonly until: number;
+  /** Stays with the asker, who shows it to whom it concerns; the ledger gets a hash that commits to it. */
+  readonly reason: string;
+}
+
+/** A request that was sent, with the reason as `fitsReason` checks it. */
+export type AskedAccess = Vote & { readonly reason: CommittedReason };
+
+/**
+ * Asks an owner for access: proposes the grant, which the owner approves or declines. Rejects with GalenError accounts/UnknownAccount, approvals/TooManyOpen,
+ * and with RangeError where the owner has no valid record key.
+ */
+export async function askAccess(client: Client, options: AskOptions): Promise<AskedAccess> {
+  const { as, owner, delegates = [], wants, purposes, until, expiresAt, beforeSigning } = options;
+  const reason = commitReason(client, options.reason);
+  const grantId = reason.reasonHash;
+  const value: Granting = {
+    grantId,
+    owner,
+    grantee: { kind: "person", account: as.account },
+    covers:
+      wants.kind === "everything" ? { kind: "everything" } : { kind: "compartments", labels: await labelsFor(client, options, grantId) },
+    purposes,
+    from: 0,
+    until,
+  };
+  const messages = [{ type: "vault.grant", value }];
+  const asked = await propose(client, { as: [as], messages, asked: [owner, ...delegates], expiresAt, beforeSigning });
+  return { ...asked, reason };
+}
+
+async function labelsFor(client: Client, { as, owner, wants }: AskOptions, grantId: string): Promise<string[]> {
+  const label = askedLabelBetween(as.keys.record, await recordKeyOf(client, owner));
+  if (!label) throw new RangeError("the owner has no valid record key");
+  return wants.kind === "compartments" ? wants.names.map((name) => label(grantId, name)) : [];
+}
+
+/**
+ * What a proposal asks an owner for; undefined for a proposal of another kind. Asker and owner can tell the compartments, by the names that they know.
+ * Rejects with GalenError.
+ */
+export async function readAccessRequest(
+  client: Client,
+  { own, proposal, names }: { readonly own: OwnAccount; readonly proposal: KnownProposal; readonly names: readonly string[] },
+): Promise<AccessRequest | undefined> {
+  const granting = grantingOf(proposal);
+  if (!granting) return undefined;
+  const { grantId, covers, owner } = granting;
+  if (covers.kind === "everything") return { proposal, granting, wants: covers };
+  if (covers.kind !== "compartments") return undefined;
+  const label = await labelWith(client, own, own.account === owner ? proposal.proposer : owner);
+  const wanted = covers.labels.map((asked) => names.find((name) => label?.(grantId, name) === asked));
+  const known = wanted.filter((name) => name !== undefined);
+  const isReadable = known.length === wanted.length;
+  return { proposal, granting, wants: isReadable ? { kind: "compartments", names: known } : { kind: "unreadable" } };
+}
+
+async function labelWith(client: Client, own: OwnAccount, other: string): Promise<AskedLabel | undefined> {
+  return askedLabelBetween(own.keys.record, await recordKeyOf(client, other));
+}
+
+function grantingOf({ decoded, proposer }: KnownProposal): Granting | undefined {
+  const [message] = decoded;
+  if (decoded.length !== 1 || message?.type !== "vault.grant") return undefined;
+  const granting = message.value as Granting;
+  const { grantee, owner } = granting;
+  return grantee.kind === "person" && grantee.account === proposer && owner !== proposer ? granting : undefined;
+}
+
+/**
+ * The messages by which an owner, or who acts for the owner, says yes. Everything: the approval, which executes the grant. Compartments: the owner gives
+ * the grant of that id under own labels, and the proposal, whose labels stand for nothing, ends. Throws RangeError for what cannot be read.
+ */
+export function allowingMessages({ proposal, granting, wants }: AccessRequest, own: OwnAccount): readonly Message[] {
+  const { proposalId, messagesHash } = proposal;
+  if (wants.kind === "everything") return [{ type: "approvals.approve", value: { proposalId, messagesHash } }];
+  if (wants.kind === "unreadable" || own.account !== granting.owner) throw new RangeError("only the owner can give what this asks for");
+  const labels = wants.names.map((name) => compartmentLabel(own.keys.compartmentKey, name));
+  return [
+    { type: "vault.grant", value: { ...granting, covers: { kind: "compartments", labels } } },
+    { type: "approvals.decline", value: { proposalId } },
+  ];
+}
