@@ -86,7 +86,14 @@ export interface Tables {
     is_complete: 0 | 1;
   };
   validator_powers: { number: number; public_key: string; organisation: string | null; power: number };
-  memberships: { organisation: string; member: string; role: string; until: number | null };
+  memberships: {
+    organisation: string;
+    member: string;
+    role: string;
+    until: number | null;
+    /** Order of the entries over the whole ledger; the same for all roles of a member. */
+    number: number;
+  };
 }
 
 export type Database = Kysely<Tables>;

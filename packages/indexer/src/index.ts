@@ -7,6 +7,8 @@ export {
   grantsTo,
   listProposals,
   listValidatorSets,
+  type MemberRow,
+  membersOf,
   type Page,
   type PageOptions,
   type ProposalRow,

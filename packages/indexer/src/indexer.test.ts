@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
-import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, releasesOf } from "./queries.ts";
+import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, membersOf, releasesOf } from "./queries.ts";
 import type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";
 
 const [ann, bob] = [testBytes("ann"), testBytes("bob")];
@@ -215,6 +215,23 @@ describe("the read model", () => {
     chain.add(...events);
     const { db } = await follow(chain);
     expect((await grantsTo(db, clara, NOW, { limit: 10 })).items).toHaveLength(found);
+  });
+
+  it("lists the people of an organisation, the last change first, page by page", async () => {
+    const chain = createChain();
+    const entered = (who: string, ...roles: ("nurse" | "clinician")[]) => memberSet({ organisation: hospital, member: who, roles });
+    chain.add(entered(ann, "clinician"), entered(bob, "nurse"), member(["nurse", "clinician"], NOW));
+    chain.add(memberSet({ organisation: bob, member: ann, roles: ["auditor"] }), entered(ann, "nurse"));
+    const { db } = await follow(chain);
+    const first = await membersOf(db, hospital, { limit: 2 });
+    expect(first.items).toMatchObject([
+      { member: ann, roles: ["nurse"], until: null },
+      { member: clara, roles: ["clinician", "nurse"], until: NOW },
+    ]);
+    expect((await membersOf(db, hospital, { limit: 2, before: first.next })).items).toMatchObject([{ member: bob, roles: ["nurse"] }]);
+    chain.add(memberRemoved({ organisation: hospital, member: ann }), entered(bob, "clinician"));
+    await open.at(-1)!.caughtUp();
+    expect((await membersOf(db, hospital, { limit: 9 })).items.map((row) => row.member)).toEqual([bob, clara]);
   });
 
   it("leaves out no block: it waits for one that is missing, and goes on when it has come", async () => {

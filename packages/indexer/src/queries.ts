@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Database, Tables } from "./database.ts";
 
 /** One page of a list, newest first. `next`, handed in as `before`, gives the page after; undefined at the end. */
@@ -29,6 +29,13 @@ export type ValidatorSetRow = Omit<Selectable<Tables["validator_sets"]>, "is_com
   readonly is_complete: boolean;
   readonly validators: readonly Omit<Selectable<Tables["validator_powers"]>, "number">[];
 };
+
+export interface MemberRow {
+  readonly member: string;
+  readonly roles: readonly string[];
+  readonly until: number | null;
+  readonly number: number;
+}
 
 /** Documents of an owner, the last filed first. */
 export async function documentsOf(db: Database, owner: string, page: PageOptions): Promise<Page<DocumentRow>> {
@@ -71,6 +78,24 @@ export async function grantsTo(db: Database, reader: string, now: number, page: 
       ]);
     });
   return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
+}
+
+/** The people of an organisation with all their roles, also those whose time is over; who was entered or changed last stands first. */
+export async function membersOf(db: Database, organisation: string, page: PageOptions): Promise<Page<MemberRow>> {
+  const rows = await db
+    .selectFrom("memberships")
+    .select(["member", "until", "number"])
+    .select(sql<string>`json_group_array(role order by role)`.as("roles"))
+    .where("organisation", "=", organisation)
+    .where("number", "<", startOf(page))
+    .groupBy(["number", "member", "until"])
+    .orderBy("number", "desc")
+    .limit(page.limit)
+    .execute();
+  return pageOf(
+    rows.map((row) => ({ ...row, roles: JSON.parse(row.roles) as string[] })),
+    page,
+  );
 }
 
 export interface ProposalsOptions extends PageOptions {

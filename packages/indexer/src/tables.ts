@@ -53,9 +53,12 @@ create table validator_powers (
 create index validator_powers_by_organisation on validator_powers (organisation, number);
 
 create table memberships (
-  organisation text not null, member text not null, role text not null, until integer, primary key (organisation, member, role)
+  organisation text not null, member text not null, role text not null, until integer, number integer not null,
+  primary key (organisation, member, role)
 ) strict, without rowid;
 create index memberships_by_member on memberships (member);
+create index memberships_by_organisation on memberships (organisation, number);
+create index memberships_by_number on memberships (number);
 `;
 
 /** Whether the file holds tables of this program's version. */

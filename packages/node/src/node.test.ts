@@ -10,7 +10,7 @@ import { status } from "@galen/sdk/client/status";
 import { auditCustodian } from "@galen/sdk/custody/audit-custodian";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess, revokeAccess } from "@galen/sdk/records/grants";
-import { listGrants, listRecords, listReleases } from "@galen/sdk/records/listings";
+import { listGrants, listPage, listRecords, listReleases } from "@galen/sdk/records/listings";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { readOwn } from "@galen/sdk/records/read-own";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
@@ -82,6 +82,32 @@ describe("a node", () => {
     expect((await listRecords(client, { owner, as: patient })).items).toMatchObject([{ objectId }]);
     expect((await listGrants(client, { of: { reader: doctor.account }, as: doctor })).items).toHaveLength(1);
     await expect(listReleases(client, { owner, as: doctor })).rejects.toMatchObject({ id: "api/Forbidden", status: 403 });
+  });
+
+  it("lists an organisation's people to itself and to them, page by page, and to nobody else", async () => {
+    const { client, hospital } = network;
+    const organisation = hospital.account;
+    const enter = (member: OwnAccount, until?: number) => ({
+      type: "accounts.setMember",
+      value: { organisation, member: member.account, roles: ["nurse", "clinician"], ...(until === undefined ? {} : { until }) },
+    });
+    const list = (as: OwnAccount, page: { before?: number; limit?: number } = {}) =>
+      listPage(client, "/v1/members", { organisation }, { as, ...page });
+    const former = await network.person("former nurse");
+    await submit(client, { actors: [hospital], messages: [enter(doctor), enter(former, Date.now() + 60_000)] });
+    const first = await list(hospital, { limit: 1 });
+    const second = await list(doctor, { before: first.next!, limit: 5 });
+    expect([first, second].map(({ items }) => items)).toMatchObject([
+      [{ member: former.account, roles: ["clinician", "nurse"], until: expect.any(Number) }],
+      [{ member: doctor.account, until: null }],
+    ]);
+    expect(second.next).toBeNull();
+    await submit(client, {
+      actors: [former],
+      messages: [{ type: "accounts.removeMember", value: { organisation, member: former.account } }],
+    });
+    for (const stranger of [patient, former]) await expect(list(stranger)).rejects.toMatchObject({ id: "api/Forbidden", status: 403 });
+    expect((await list(hospital)).items.map(({ member }) => member)).toEqual([doctor.account]);
   });
 
   it("streams releases to their owner, and to nobody else", async () => {

@@ -47,6 +47,7 @@ describe("the package", () => {
         "knownObjects",
         "languages",
         "listGrants",
+        "listMembers",
         "listProposals",
         "listRecords",
         "listReleases",

@@ -28,6 +28,7 @@ export { openWordsFile, sealWordsFile, type WordsFile } from "./keys/words-file.
 export { createLightClient, type LightClient, type LightClientOptions, type LightOutcome } from "./light/client.ts";
 export type { LightProvider } from "./light/provider.ts";
 export { createRpcProvider } from "./light/rpc-provider.ts";
+export { type KnownMember, listMembers } from "./organisations/members.ts";
 export { fetchStateProof, fetchTransactionProof } from "./proofs/fetch-proof.ts";
 export { type FollowOptions, followValidators } from "./proofs/follow-validators.ts";
 export type { KnownForm } from "./proofs/known-form.ts";

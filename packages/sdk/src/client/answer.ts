@@ -26,10 +26,10 @@ export function readInteger(value: unknown, name: string): number {
   return value as number;
 }
 
-/** Bytes in lowercase hexadecimal. */
-export function readHex(value: unknown, name: string): Uint8Array {
+/** Bytes in lowercase hexadecimal; as many as `size` says, if it does. */
+export function readHex(value: unknown, name: string, size?: number): Uint8Array {
   const bytes = hexToBytes(readText(value, name));
-  if (bytes === undefined) throw unexpected(name);
+  if (bytes === undefined || (size !== undefined && bytes.length !== size)) throw unexpected(name);
   return bytes;
 }
 

@@ -14,7 +14,7 @@ export interface Page<T> {
 }
 
 export interface PageOptions {
-  /** Who asks: the owner or a delegate. */
+  /** Who asks: the owner or a delegate; of an organisation, itself or one of its people. */
   readonly as: Actor;
   readonly before?: number | undefined;
   readonly limit?: number;
@@ -41,7 +41,8 @@ export function listGrants(
   return listPage(client, "/v1/grants", of, page);
 }
 
-async function listPage(
+/** A page of one of the node's lists, read as `path` and its query ask for it. */
+export async function listPage(
   client: Client,
   path: string,
   whose: Readonly<Record<string, string>>,

@@ -1,5 +1,5 @@
-import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, type Page, releasesOf } from "@galen/indexer";
-import { isDelegate } from "@galen/ledger/modules/accounts/index";
+import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, membersOf, type Page, releasesOf } from "@galen/indexer";
+import { hasRole, isDelegate } from "@galen/ledger/modules/accounts/index";
 import { AccountId, Integer, OneOf } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
@@ -56,6 +56,19 @@ const grants = defineRoute({
   },
 });
 
+const members = defineRoute({
+  method: "GET",
+  path: "/v1/members",
+  summary: "The people of an organisation with their roles, for itself and for them; the last to be entered or changed first.",
+  auth: "account",
+  query: { organisation: required(AccountId), ...page },
+  answers: { 200: PAGE },
+  handle(backend, { account, query: { organisation, ...rest } }) {
+    if (account !== organisation && !hasRole(backend.ledger.read(), organisation, account!)) throw errors.Forbidden({ organisation });
+    return pageAnswer(backend, (db) => membersOf(db, organisation, limited(rest)));
+  },
+});
+
 const proposals = defineRoute({
   method: "GET",
   path: "/v1/proposals",
@@ -105,4 +118,4 @@ function camelCased(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), told(value)]));
 }
 
-export const readModelRoutes = [records, releases, grants, proposals, validatorSets];
+export const readModelRoutes = [records, releases, grants, members, proposals, validatorSets];
