@@ -9,7 +9,8 @@ export { custodianNodes, type NodePeers, type PeerNode, peers } from "./client/c
 export { type FetchOptions, fetchObjects, type ObjectPart } from "./client/fetch-objects.ts";
 export { GalenError } from "./client/galen-error.ts";
 export { inParallel } from "./client/in-parallel.ts";
-export { type QueryResult, query } from "./client/query.ts";
+export { query } from "./client/query.ts";
+export type { QueryResult } from "./client/query-kind.ts";
 export { requestShares, type SharesOptions } from "./client/request-shares.ts";
 export { rules } from "./client/rules.ts";
 export { chainIdOf, genesis, type NodeStatus, status } from "./client/status.ts";
@@ -29,7 +30,8 @@ export { createLightClient, type LightClient, type LightClientOptions, type Ligh
 export type { LightProvider } from "./light/provider.ts";
 export { createRpcProvider } from "./light/rpc-provider.ts";
 export { type KnownMember, listMembers } from "./organisations/members.ts";
-export { fetchStateProof, fetchTransactionProof } from "./proofs/fetch-proof.ts";
+export { fetchStateProof } from "./proofs/fetch-proof.ts";
+export { fetchTransactionProof } from "./proofs/fetch-transaction-proof.ts";
 export { type FollowOptions, followValidators } from "./proofs/follow-validators.ts";
 export type { KnownForm } from "./proofs/known-form.ts";
 export { createNodeProvider } from "./proofs/node-provider.ts";

@@ -1,6 +1,7 @@
 import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
-import { seedFromWords } from "@galen/sdk/keys/seed";
+import { seedFromCheckedWords } from "@galen/sdk/keys/checked-words";
+import { KeyError } from "@galen/sdk/keys/key-error";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { useSyncExternalStore } from "react";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
@@ -70,9 +71,10 @@ async function enterFromTown(saved: SavedPerson): Promise<void> {
   }
 }
 
-/** Unlocks somebody's keys in this tab. Rejects with KeyError for words that are none. */
+/** Unlocks somebody's keys in this tab. Rejects with KeyError for words of somebody else. */
 export async function enter(saved: SavedPerson, words: string): Promise<void> {
   const own = await accountOfWords(words, saved.kind);
+  if (own.account !== saved.account) throw new KeyError("WordsInvalid", "These seed words belong to another account.");
   sessionStorage.setItem(STORED, saved.account);
   become({ state: "open", person: { saved, own } });
 }
@@ -91,7 +93,7 @@ export function leave(): void {
   become({ state: "nobody" });
 }
 
-/** The first account of seed words, as the command line makes it. Rejects with KeyError. */
+/** The first account of seed words that were checked before, as the command line makes it. */
 export async function accountOfWords(words: string, kind: AccountKind): Promise<OwnAccount> {
-  return ownAccount(accountKeys(await seedFromWords(words), 0), kind);
+  return ownAccount(accountKeys(await seedFromCheckedWords(words), 0), kind);
 }

@@ -5,3 +5,6 @@ export interface Question {
   readonly kind: "sign" | "sending" | "lost";
   readonly body: DescribedBody;
 }
+
+/** Resolves to what the signer pressed; at once for `sending`, which the sheet only shows. */
+export type Ask = (question: Question) => Promise<boolean>;

@@ -2,16 +2,12 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
-import { GalenError } from "@galen/sdk/client/galen-error";
-import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { submitSigned } from "@galen/sdk/transactions/submit";
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
-import { currentLanguage } from "../frame/texts.ts";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
-import type { Question } from "./question.ts";
+import type { Ask, Question } from "./question.ts";
 
 /** The signer has looked at the act and said no. Nothing was signed or sent. */
 export class NotSignedError extends Error {
@@ -37,7 +33,6 @@ export interface SigningOptions {
 }
 
 type Sign = (options: SigningOptions) => Promise<ExecutedTransaction>;
-type Ask = (question: Question) => Promise<boolean>;
 
 const AskContext = createContext<Ask>(() => Promise.resolve(false));
 
@@ -69,6 +64,9 @@ export function SigningProvider({ children }: { readonly children: ReactNode }) 
 
 const CloseContext = createContext<() => void>(() => undefined);
 
+/** Nobody signs in the first moment, so that what builds, tells and sends transactions comes with the first signature. */
+const loadSending = () => import("./sign-and-send.ts");
+
 /** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, GalenError. */
 export function useSigning(): Sign {
   const ask = useContext(AskContext);
@@ -78,21 +76,9 @@ export function useSigning(): Sign {
   const accounts = useNames();
   return async ({ messages, names = () => undefined, as = own, isShown = false }) => {
     if (!network) throw error ?? new Error("the network is not open yet");
-    const { client } = network;
-    const known = namesBeside(accounts, names);
-    let body: DescribedBody | undefined;
-    const beforeSigning = async (bodyBytes: Uint8Array) => {
-      body = await bodyInWords(bodyBytes, known);
-      if (!isShown && !(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
-    };
-    const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
-    if (!isShown) await ask({ kind: "sending", body: body! });
+    const { signAndSend } = await loadSending();
     try {
-      return await sendUntilAnswered(
-        (one) => submitSigned(client, one),
-        signed,
-        () => ask({ kind: "lost", body: body! }),
-      );
+      return await signAndSend(network.client, { messages, as, names: namesBeside(accounts, names), agree: agreeOn(ask), ask, isShown });
     } finally {
       close();
     }
@@ -108,34 +94,17 @@ export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array
   const accounts = useNames();
   return (names = () => undefined) =>
     async (bodyBytes) => {
-      const body = await bodyInWords(bodyBytes, namesBeside(accounts, names));
-      if (!(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
+      const { agreeToBody } = await loadSending();
+      await agreeToBody(bodyBytes, { names: namesBeside(accounts, names), agree: agreeOn(ask) });
     };
-}
-
-async function bodyInWords(bodyBytes: Uint8Array, names: Names): Promise<DescribedBody> {
-  const { describeBody } = await import("@galen/sdk/acts/describe-body");
-  return describeBody(bodyBytes, { language: currentLanguage(), names });
 }
 
 function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
   return (id) => names(id) ?? accounts.get(id)?.name;
 }
 
-const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];
-
-/** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
-async function sendUntilAnswered(
-  send: (signed: SignedTransaction) => Promise<ExecutedTransaction>,
-  signed: SignedTransaction,
-  askAgain: () => Promise<boolean>,
-): Promise<ExecutedTransaction> {
-  for (;;) {
-    try {
-      return await send(signed);
-    } catch (error) {
-      const isLost = error instanceof GalenError && inDoubt.includes(error.id);
-      if (!isLost || !(await askAgain())) throw error;
-    }
-  }
+function agreeOn(ask: Ask): (body: DescribedBody) => Promise<void> {
+  return async (body) => {
+    if (!(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
+  };
 }

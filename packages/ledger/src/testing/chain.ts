@@ -13,8 +13,9 @@ import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { createMemoryStore } from "../store/memory.ts";
+import type { KeyType } from "../tx/key-type.ts";
 import { receiptBytes } from "../tx/storage-receipts.ts";
-import { encodeTransaction, type KeyType, type Message, type Signature, type StorageReceipt, signBytes } from "../tx/transaction.ts";
+import { encodeTransaction, type Message, type Signature, type StorageReceipt, signBytes } from "../tx/transaction.ts";
 
 /** A deterministic key pair for tests: the same name gives the same keys. */
 export interface TestKey {

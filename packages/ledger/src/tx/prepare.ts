@@ -1,7 +1,8 @@
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { errors } from "./errors.ts";
-import { type KeyType, signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
+import type { KeyType } from "./key-type.ts";
+import { signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
 
 /** One signature to verify. */
 export interface SignatureCheck {

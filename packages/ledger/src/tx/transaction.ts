@@ -4,8 +4,9 @@ import { createCborReader } from "../schema/cbor-reader.ts";
 import { ARRAY, BYTES, createCborWriter } from "../schema/cbor-writer.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import { compileShape, type Shape } from "../schema/shape.ts";
-import { AccountId, BlockTime, Bytes, BytesUpTo, List, OneOf, Text } from "../schema/types.ts";
+import { AccountId, BlockTime, Bytes, BytesUpTo, List, Text } from "../schema/types.ts";
 import { errors } from "./errors.ts";
+import { KeyType } from "./key-type.ts";
 
 /** 64 KiB: gossip and light clients carry transactions whole; content of any size goes into blobs. */
 export const MAX_TRANSACTION_BYTES = 65_536;
@@ -19,9 +20,6 @@ export const MAX_RECEIPTS = 128;
 
 /** Domain separation: a signature over a body can be nothing else. */
 const SIGNING_DOMAIN = encodeUtf8("galen/transaction/1:")!;
-
-export const KeyType = OneOf("ed25519", "p256");
-export type KeyType = Static<typeof KeyType>;
 
 const Header = Type.Object({
   chainId: Text(50),

@@ -2,6 +2,7 @@ import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { describe, expect, it } from "vitest";
 import { accountKeys } from "./account-keys.ts";
+import { seedFromCheckedWords } from "./checked-words.ts";
 import { compartmentLabel } from "./compartment-label.ts";
 import { webRandom } from "./random.ts";
 import { createSeedWords, seedFromWords } from "./seed.ts";
@@ -19,6 +20,12 @@ describe("seed words", () => {
 
   it("may be written with other case and spacing", async () => {
     expect(await seedFromWords(`  ${WORDS.toUpperCase().replaceAll(" ", "\n ")} `)).toEqual(await seedFromWords(WORDS));
+  });
+
+  it("need no second check: the same seed comes of checked words, another one of others", async () => {
+    expect(await seedFromCheckedWords(` ${WORDS.toUpperCase()}`)).toEqual(await seedFromWords(WORDS));
+    expect(await seedFromCheckedWords(WORDS, "secret")).toEqual(await seedFromWords(WORDS, { passphrase: "secret" }));
+    expect(await seedFromCheckedWords(WORDS.replace("art", "abandon"))).not.toEqual(await seedFromWords(WORDS));
   });
 
   it.each([

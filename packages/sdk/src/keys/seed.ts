@@ -1,5 +1,6 @@
-import { entropyToMnemonic, mnemonicToSeedWebcrypto, validateMnemonic } from "@scure/bip39";
+import { entropyToMnemonic, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { normalWords, seedFromCheckedWords } from "./checked-words.ts";
 import { KeyError } from "./key-error.ts";
 import type { RandomSource } from "./random.ts";
 
@@ -15,9 +16,8 @@ export function createSeedWords(random: RandomSource): string {
  * @throws KeyError `WordsInvalid` for an unknown word, a wrong number of words or a wrong checksum
  */
 export async function seedFromWords(words: string, options: { readonly passphrase?: string } = {}): Promise<Uint8Array> {
-  const normal = words.normalize("NFKD").trim().toLowerCase().split(/\s+/).join(" ");
-  if (!validateMnemonic(normal, wordlist)) {
+  if (!validateMnemonic(normalWords(words), wordlist)) {
     throw new KeyError("WordsInvalid", "These are not valid seed words: check the spelling, the order and that none is missing.");
   }
-  return mnemonicToSeedWebcrypto(normal, options.passphrase);
+  return seedFromCheckedWords(words, options.passphrase);
 }

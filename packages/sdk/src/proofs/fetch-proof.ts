@@ -4,12 +4,11 @@ import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { type StateProof, stateProofFromJson, stateProofsFromJson } from "./state-proof.ts";
-import { type TransactionProof, transactionProofFromJson } from "./transaction-proof.ts";
 
 /** The proof of a state key at a height, default the latest; not checked yet: `verifyProofs` does. Rejects with GalenError. */
 export async function fetchStateProof(client: Client, key: string, height?: number): Promise<StateProof> {
   const answer = readObject(await requestJson(client, { path: "/v1/state", query: { key, height } }), "state");
-  const proof = asProof(() => stateProofFromJson(answer, client.crypto));
+  const proof = readAsProof(() => stateProofFromJson(answer, client.crypto));
   if (proof.key !== key || (height !== undefined && proof.height !== height)) {
     throw galenError(clientErrors.UnexpectedAnswer({ field: "key", key: proof.key, height: proof.height }));
   }
@@ -21,23 +20,15 @@ export async function fetchStateProofs(client: Client, keys: readonly string[]):
   const body = new TextEncoder().encode(JSON.stringify({ keys }));
   const request = { method: "POST", path: "/v1/state/proofs", body, contentType: "application/json" } as const;
   const answer = readObject(await requestJson(client, request), "proofs");
-  const proofs = asProof(() => stateProofsFromJson(answer, client.crypto));
+  const proofs = readAsProof(() => stateProofsFromJson(answer, client.crypto));
   if (proofs.length !== keys.length || proofs.some(({ key }, index) => key !== keys[index])) {
     throw galenError(clientErrors.UnexpectedAnswer({ field: "records" }));
   }
   return proofs;
 }
 
-/** The proof of a transaction and its result; not checked yet. Rejects with GalenError, api/NotFound among them. */
-export async function fetchTransactionProof(client: Client, txHash: string): Promise<TransactionProof> {
-  const answer = readObject(await requestJson(client, { path: `/v1/transactions/${encodeURIComponent(txHash)}/proof` }), "proof");
-  const proof = asProof(() => transactionProofFromJson(answer, client.crypto));
-  if (proof.txHash !== txHash) throw galenError(clientErrors.UnexpectedAnswer({ field: "txHash" }));
-  return proof;
-}
-
 /** What does not have the form of a header or commit becomes client/UnexpectedAnswer. */
-function asProof<T>(read: () => T): T {
+export function readAsProof<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {

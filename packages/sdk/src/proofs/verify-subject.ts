@@ -5,7 +5,8 @@ import { grants, objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Client } from "../client/client.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
-import { fetchStateProof, fetchTransactionProof } from "./fetch-proof.ts";
+import { fetchStateProof } from "./fetch-proof.ts";
+import { fetchTransactionProof } from "./fetch-transaction-proof.ts";
 import { type Proof, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
 import { verifyPresent } from "./verify-present.ts";
 

@@ -1,8 +1,9 @@
+import { ofOwnerQuery } from "@galen/ledger/modules/records/queries";
 import type { Document } from "@galen/ledger/modules/records/schema";
 import { ofOwner } from "@galen/ledger/modules/records/state";
 import type { Client } from "../client/client.ts";
 import { galenError } from "../client/galen-error.ts";
-import { query } from "../client/query.ts";
+import { queryOfKind } from "../client/query-kind.ts";
 import { proofErrors } from "../proofs/proof-error.ts";
 import { readProven } from "../proofs/read-proven.ts";
 import { knownObjects } from "./sealed-object.ts";
@@ -17,7 +18,8 @@ export async function documentsOf(client: Client, owner: string): Promise<readon
   const { value, height } = await readProven(client, ofOwner.counts, owner);
   const found: ListedDocument[] = [];
   for (let before: number | undefined; before !== 0; before = found.at(-1)?.number ?? 0) {
-    const { result } = await query<{ documents: readonly ListedDocument[] }>(client, "records.ofOwner", { owner, before, limit: PAGE });
+    const page = { owner, before, limit: PAGE };
+    const { result } = await queryOfKind<{ documents: readonly ListedDocument[] }>(client, ofOwnerQuery, page);
     found.push(...result.documents);
   }
   const listed = new Set(found.map(({ objectId }) => objectId)).size;

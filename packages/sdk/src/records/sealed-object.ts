@@ -1,14 +1,16 @@
 import { blobAddress } from "@galen/ledger/crypto/blob-address";
 import type { CapsuleOwnership } from "@galen/ledger/crypto/capsule-label";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { policyHash, type VaultObject } from "@galen/ledger/modules/vault/index";
+import { policyHash } from "@galen/ledger/modules/vault/label";
+import { objectQuery } from "@galen/ledger/modules/vault/queries";
+import type { VaultObject } from "@galen/ledger/modules/vault/schema";
 import { objects } from "@galen/ledger/modules/vault/state";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
 import { fetchObjects, type ObjectPart } from "../client/fetch-objects.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
-import { query } from "../client/query.ts";
+import { queryOfKind } from "../client/query-kind.ts";
 import { readProvenList } from "../proofs/read-proven.ts";
 import { isUnreadable, type OnUnreadable, unlessUnreadable } from "./unreadable.ts";
 
@@ -38,7 +40,7 @@ function toldObjects(client: Client, objectIds: readonly string[]): Promise<Vaul
   return inParallel(
     objectIds,
     PARALLEL_LOOK_UPS,
-    async (objectId) => (await query<VaultObject>(client, "vault.object", { objectId })).result,
+    async (objectId) => (await queryOfKind<VaultObject>(client, objectQuery, { objectId })).result,
   );
 }
 

@@ -1,6 +1,7 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
-import { type Account, accountIdOf, type CreateAccount } from "@galen/ledger/modules/accounts/index";
+import { accountIdOf } from "@galen/ledger/modules/accounts/account-id";
+import type { Account, CreateAccount } from "@galen/ledger/modules/accounts/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";

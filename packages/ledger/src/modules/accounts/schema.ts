@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { AccountId, BlockTime, Bytes, BytesUpTo, Hash, Integer, List, OneOf } from "../../schema/types.ts";
-import { KeyType } from "../../tx/transaction.ts";
+import { KeyType } from "../../tx/key-type.ts";
 
 /** The devices of a person, or the officers of an organisation. One transaction carries twice as many signatures. */
 export const MAX_KEYS = 16;

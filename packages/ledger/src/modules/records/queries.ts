@@ -8,6 +8,17 @@ import { documents, ofOwner, referring } from "./state.ts";
 
 const Count = Integer(0, Number.MAX_SAFE_INTEGER);
 
+export const ofOwnerQuery = defineQuery({
+  name: "records.ofOwner",
+  summary: "The documents of an owner, newest first.",
+  parameters: Type.Object({ owner: AccountId, before: Type.Optional(Count), limit: Integer(1, MAX_PAGE) }),
+  result: Type.Object({ total: Count, documents: List(ListedDocument, { maxItems: MAX_PAGE }) }),
+  run: (ctx, { owner, ...page }) => ({
+    total: ofOwner.count(ctx, owner),
+    documents: ofOwner.newestFirst(ctx, owner, page).map(({ value: { objectId } }) => ({ objectId, ...requireDocument(ctx, objectId) })),
+  }),
+});
+
 export const queries = [
   defineQuery({
     name: "records.document",
@@ -16,16 +27,7 @@ export const queries = [
     result: ListedDocument,
     run: (ctx, { objectId }) => ({ objectId, ...requireDocument(ctx, objectId) }),
   }),
-  defineQuery({
-    name: "records.ofOwner",
-    summary: "The documents of an owner, newest first.",
-    parameters: Type.Object({ owner: AccountId, before: Type.Optional(Count), limit: Integer(1, MAX_PAGE) }),
-    result: Type.Object({ total: Count, documents: List(ListedDocument, { maxItems: MAX_PAGE }) }),
-    run: (ctx, { owner, ...page }) => ({
-      total: ofOwner.count(ctx, owner),
-      documents: ofOwner.newestFirst(ctx, owner, page).map(({ value: { objectId } }) => ({ objectId, ...requireDocument(ctx, objectId) })),
-    }),
-  }),
+  ofOwnerQuery,
   defineQuery({
     name: "records.history",
     summary: "A document with what it goes back to and what refers to any of them, oldest first, at most 100.",

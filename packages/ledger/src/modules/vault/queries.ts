@@ -21,14 +21,16 @@ const Count = Integer(0, Number.MAX_SAFE_INTEGER);
 const page = { before: Type.Optional(Count), limit: Integer(1, MAX_PAGE) };
 const Late = Type.Boolean({ description: "not destroyed when it was due" });
 
+export const objectQuery = defineQuery({
+  name: "vault.object",
+  summary: "A sealed object: owner, author, policy and the addresses of its blobs.",
+  parameters: ObjectReference,
+  result: VaultObject,
+  run: (ctx, { objectId }) => requireObject(ctx, objectId),
+});
+
 export const queries = [
-  defineQuery({
-    name: "vault.object",
-    summary: "A sealed object: owner, author, policy and the addresses of its blobs.",
-    parameters: ObjectReference,
-    result: VaultObject,
-    run: (ctx, { objectId }) => requireObject(ctx, objectId),
-  }),
+  objectQuery,
   defineQuery({
     name: "vault.grant",
     summary: "A grant, with the reads that are left.",

@@ -1,0 +1,60 @@
+import type { Message } from "@galen/ledger/tx/transaction";
+import { type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
+import type { Names } from "@galen/sdk/acts/say";
+import type { Actor } from "@galen/sdk/client/actor";
+import type { Client } from "@galen/sdk/client/client";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
+import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
+import { submitSigned } from "@galen/sdk/transactions/submit";
+import { currentLanguage } from "../frame/texts.ts";
+import type { Ask } from "./question.ts";
+
+interface Agreeing {
+  readonly names: Names;
+  /** Shows an act, and rejects unless the signer agrees. */
+  readonly agree: (body: DescribedBody) => Promise<void>;
+}
+
+interface Sending extends Agreeing {
+  readonly ask: Ask;
+  readonly messages: readonly Message[];
+  readonly as: Actor;
+  /** Whether the words stood beside the button that was pressed, so that the press is the answer. */
+  readonly isShown: boolean;
+}
+
+/** Signs messages after their words were shown, and sends them. Rejects with GalenError, and as `agree` does. */
+export async function signAndSend(client: Client, { messages, as, isShown, names, agree, ask }: Sending): Promise<ExecutedTransaction> {
+  let body: DescribedBody | undefined;
+  const beforeSigning = async (bodyBytes: Uint8Array) => {
+    body = describeBody(bodyBytes, { language: currentLanguage(), names });
+    if (!isShown) await agree(body);
+  };
+  const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
+  if (!isShown) await ask({ kind: "sending", body: body! });
+  return sendUntilAnswered(client, signed, () => ask({ kind: "lost", body: body! }));
+}
+
+/** Shows what will be signed, and rejects as `agree` does. */
+export async function agreeToBody(bodyBytes: Uint8Array, { names, agree }: Agreeing): Promise<void> {
+  await agree(describeBody(bodyBytes, { language: currentLanguage(), names }));
+}
+
+const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];
+
+/** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
+async function sendUntilAnswered(
+  client: Client,
+  signed: SignedTransaction,
+  askAgain: () => Promise<boolean>,
+): Promise<ExecutedTransaction> {
+  for (;;) {
+    try {
+      return await submitSigned(client, signed);
+    } catch (error) {
+      const isLost = error instanceof GalenError && inDoubt.includes(error.id);
+      if (!isLost || !(await askAgain())) throw error;
+    }
+  }
+}
