@@ -14,6 +14,7 @@ interface Status {
   readonly nodes: readonly { readonly height?: number; readonly power?: number; readonly custodian?: number }[];
   readonly answeringPower: number;
   readonly totalPower: number;
+  readonly regime: unknown;
   readonly custody: unknown;
   readonly agreement: { readonly isSame: boolean };
 }
@@ -49,6 +50,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(whole).toMatchObject({
       totalPower: 4,
       answeringPower: 4,
+      regime: { settings: { policy: { kind: "equal" } } },
       custody: { threshold: 3, custodians: 4 },
       agreement: { isSame: true },
     });

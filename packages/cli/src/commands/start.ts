@@ -13,6 +13,7 @@ export function addStart(program: Command): void {
     .option("--config <file>", "configuration of the node; `galen config` prints the reference")
     .option("--empty", "found the network without the sample town; asks for a passphrase for the wallet")
     .option("--organisation <name>", "the organisation that founds an empty network", "Founder")
+    .option("--introduce <wallet>", "introduce the people of the sample town in this wallet to the web app")
     .option("--json", "print one JSON object when the network is ready")
     .addHelpText("after", "\nExample:\n  galen start --data data --port 8080")
     .action(async (flags: StartFlags) => {

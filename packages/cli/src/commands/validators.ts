@@ -1,20 +1,12 @@
 import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
-import type { Settings } from "@galen/ledger/modules/validators/settings";
 import { query } from "@galen/sdk/client/query";
 import type { Command } from "commander";
+import { fetchRegime, policyText, type Regime } from "../network/regime.ts";
 import { openSession } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { nameOf } from "../wallet/look-up.ts";
 import type { Wallet } from "../wallet/wallet.ts";
-
-interface Regime {
-  readonly settings: Settings;
-  readonly planned?: Settings;
-  readonly epoch: number;
-  readonly policySince: number;
-  readonly nextEpochAt: number;
-}
 
 interface Nodes {
   readonly nodes: readonly NodeStatus[];
@@ -30,14 +22,14 @@ export function addValidators(program: Command): void {
     async run(options) {
       const { client, wallet } = await openSession(options);
       const { height, result: nodes } = await query<Nodes>(client, "validators.nodes");
-      const { result: regime } = await query<Regime>(client, "validators.regime");
+      const regime = await fetchRegime(client);
       return validatorsAnswer(wallet, nodes, { ...regime, height });
     },
   });
 }
 
 function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: Regime & { readonly height: number }): Answer {
-  const { settings, planned, epoch, nextEpochAt, height } = regime;
+  const { settings, epoch, nextEpochAt, height } = regime;
   const rows = nodes.map((status) => [
     nameOf(wallet, status.node.organisation),
     percent(status.power / totalPower),
@@ -48,7 +40,7 @@ function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: 
     String(status.solutions),
   ]);
   const lines = [
-    `policy  ${settings.policy.kind}${planned ? `, then ${planned.policy.kind}` : ""}; ${settings.admission === "open" ? "open to nodes that are ready" : "closed to nodes without power"}`,
+    `policy  ${policyText(regime)}; ${settings.admission === "open" ? "open to nodes that are ready" : "closed to nodes without power"}`,
     `epoch   ${epoch}; power changes next in block ${nextEpochAt}, now at ${height}`,
     "",
     table(["organisation", "power", "aims at", "state", "own stake", "all stake", "solutions"], rows),

@@ -9,6 +9,7 @@ import { type NodeStatus, status } from "@galen/sdk/client/status";
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
 import { table, time } from "../terminal/answer.ts";
 import { openNetworkFolder } from "./network-folder.ts";
+import { fetchRegime, policyText, type Regime } from "./regime.ts";
 
 /** Where to look: the nodes of a network on this machine, or those that one node knows. */
 export type NetworkPlace = { readonly folder: string } | { readonly url: string };
@@ -37,6 +38,8 @@ export interface NetworkStatus {
   readonly totalPower: number;
   /** Power of the nodes that answer; blocks need more than two thirds. */
   readonly answeringPower: number;
+  /** What gives voting power; undefined on a chain of ledger version 1, where nothing changes it. */
+  readonly regime: Regime | undefined;
   readonly custody: { readonly threshold: number; readonly custodians: number; readonly epoch: number } | undefined;
   /** Whether all nodes that answer have the same state at the last height that all of them have. */
   readonly agreement: { readonly height: number; readonly isSame: boolean } | undefined;
@@ -58,6 +61,7 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     nodes: found.map(({ organisation, url, answer }) => lineOf({ organisation, url }, answer, powers)),
     totalPower: [...powers.values()].reduce((sum, power) => sum + power, 0),
     answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
+    regime: newest && (await regimeOf(newest.client)),
     custody: newest && (await custodyOf(newest.client)),
     agreement: answering.length > 0 ? { height: lowest, isSame: await isSameState(answering, lowest) } : undefined,
   };
@@ -127,6 +131,15 @@ async function isSameState(answering: readonly NodeAnswer[], height: number): Pr
   return new Set(headers.map((signed) => signed && bytesToHex(signed.header.appHash))).size === 1;
 }
 
+async function regimeOf(client: Client): Promise<Regime | undefined> {
+  try {
+    return await fetchRegime(client);
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "query/UnknownQuery") return undefined;
+    throw error;
+  }
+}
+
 async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
   try {
     const key = readObject((await query(client, "custody.key", { purpose: "release" })).result, "custody.key");
@@ -140,7 +153,7 @@ async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
 
 /** The status as a table and the sentences that an operator looks for first. */
 export function statusText(found: NetworkStatus): string {
-  const { chainId, blockTime, nodes, totalPower, answeringPower, custody, agreement } = found;
+  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, custody, agreement } = found;
   const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
     url,
@@ -155,6 +168,7 @@ export function statusText(found: NetworkStatus): string {
   const lines = [
     `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
     `power       ${answeringPower} of ${totalPower} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
+    ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
   ];

@@ -31,12 +31,13 @@ export interface NodeEnd {
   readonly lastLines: readonly string[];
 }
 
-/** Starts the node of a folder; its output goes to `node.log` there. */
-export async function startNodeProcess(folder: NodeFolder, environment: NodeJS.ProcessEnv = process.env): Promise<NodeProcess> {
+/** Starts the node of a folder, which introduces the people of the sample town in the wallet `introduced`; its output goes to `node.log` there. */
+export async function startNodeProcess(folder: NodeFolder, introduced?: string): Promise<NodeProcess> {
   const log = await open(join(folder.path, LOG_FILE), "a", 0o600);
   const args = [GALEN, "start", "--config", join(folder.path, CONFIG_FILE), "--data", folder.path, "--json"];
+  if (introduced !== undefined) args.push("--introduce", introduced);
   // A process group of its own: Ctrl-C at the terminal reaches the network, which stops its nodes one by one.
-  const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", log.fd], detached: true });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", log.fd], detached: true });
   const ended = endOf(child, { folder, log });
   return {
     folder,

@@ -69,6 +69,7 @@ function welcome({ network, nodes, chainId, isNew, isTown, readyMs }: Ready): st
     "",
     ...nodes.map(({ organisation, url, processId }) => `  ${url}   process ${processId}   ${organisation}`),
     "",
+    ...(isTown ? [`In a browser, as somebody of the sample town: ${nodes[0]!.url}/`, ""] : []),
     "In a second terminal (any of the nodes answers):",
     "",
     `  npx galen network status ${network.path}`,

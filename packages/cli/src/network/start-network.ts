@@ -1,4 +1,5 @@
 import { errors } from "../errors.ts";
+import { isTownWallet } from "../session.ts";
 import type { Report } from "../town/found-town.ts";
 import { listenForStop } from "./control-socket.ts";
 import { finishFounding } from "./finish-founding.ts";
@@ -47,7 +48,8 @@ export async function startNetworkFolder(network: NetworkFolder, report: Report)
   };
   const closeSocket = await listenForStop(network.path, stop);
   try {
-    for (const folder of network.nodes) nodes.push(await startNodeProcess(folder));
+    const introduced = (await isTownWallet(network.wallet)) ? network.wallet : undefined;
+    for (const folder of network.nodes) nodes.push(await startNodeProcess(folder, introduced));
     const losses = nodes.map(async (node) => {
       const end = await node.ended;
       return isStopping ? undefined : { node, end };

@@ -7,6 +7,7 @@ import { readIfThere } from "@galen/node/keys/secret-file";
 import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { errors } from "../errors.ts";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
 import { foundTown, makeTownKeys, type Report, townFounders } from "../town/found-town.ts";
 import { isLoopback, townRoute } from "../town/introduce-town.ts";
@@ -21,6 +22,8 @@ export interface NetworkOptions {
   readonly walletFolder: string;
   /** Name of the one organisation that founds a network without the sample town. */
   readonly founder: string | undefined;
+  /** The wallet of a sample town that others found, so that this node only introduces its people. */
+  readonly introduced?: string | undefined;
   readonly report: Report;
 }
 
@@ -34,12 +37,13 @@ export interface OpenNetwork {
 
 /** Starts the node on its data folder: founds the network when there is none, finishes a founding that was broken off, else resumes. */
 export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork> {
-  const { config, walletFolder } = options;
+  const { config, walletFolder, introduced } = options;
   const hasNetwork = (await readIfThere(join(config.dataFolder, "genesis.json"))) !== undefined;
-  if (hasNetwork && ((await isFounded(walletFolder)) || !(await hasWallet(walletFolder)))) {
-    const isTown = await isTownWallet(walletFolder);
+  if (hasNetwork && (introduced !== undefined || (await isFounded(walletFolder)) || !(await hasWallet(walletFolder)))) {
+    const town = introduced ?? walletFolder;
+    const isTown = await isTownWallet(town);
     // A wallet with another passphrase than the public one does not open, whatever marks lie beside it.
-    const extraRoutes = introduction(isTown, config, () => openWallet(walletFolder, TOWN_PASSPHRASE));
+    const extraRoutes = introduction(isTown, config, () => openTownWallet(town));
     const node = await startNode(config, { extraRoutes });
     return { node, chainId: node.ledger.chainId, isTown, isNew: false };
   }
@@ -62,6 +66,12 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
 /** The web app meets the town's people only on this machine. */
 function introduction(isTown: boolean, { httpHost }: Config, wallet: () => Promise<Wallet>) {
   return isTown && isLoopback(httpHost) ? [townRoute(wallet)] : [];
+}
+
+/** Throws Refusal cli/TownNotFounded while its people are still being made. */
+async function openTownWallet(folder: string): Promise<Wallet> {
+  if (!(await isFounded(folder))) throw errors.TownNotFounded();
+  return openWallet(folder, TOWN_PASSPHRASE);
 }
 
 async function foundingWallet({ walletFolder, founder }: NetworkOptions): Promise<Wallet> {

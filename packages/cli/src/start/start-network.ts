@@ -18,6 +18,7 @@ export interface StartFlags {
   readonly config?: string;
   readonly empty?: boolean;
   readonly organisation?: string;
+  readonly introduce?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +32,7 @@ export async function startNetwork(flags: StartFlags): Promise<void> {
     config,
     walletFolder: join(config.dataFolder, "wallet"),
     founder: flags.empty ? flags.organisation : undefined,
+    introduced: flags.introduce,
     report: progress.report,
   });
   progress.end();

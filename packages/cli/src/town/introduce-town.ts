@@ -29,10 +29,13 @@ export function townRoute(openWallet: () => Promise<Wallet>): AnyRoute {
     auth: "none",
     params: {},
     query: {},
-    answers: { 200: "chainId, people", 404: "the request did not name this machine" },
+    answers: { 200: "chainId, people", 404: "the request did not name this machine, or the town is still being founded" },
     async handle({ ledger }, { headers }: Pick<RouteRequest, "headers">) {
       if (!LOOPBACK_NAME.test(String(headers.host))) throw errors.NotThisMachine();
-      opening ??= openWallet();
+      opening ??= openWallet().catch((error: unknown) => {
+        opening = undefined; // the next one who asks may find it founded
+        throw error;
+      });
       return { body: { chainId: ledger.chainId, people: peopleOf(await opening) }, headers: { "cache-control": "no-store" } };
     },
   };

@@ -35,6 +35,7 @@ function get(path: string, headers: Readonly<Record<string, string>> = {}, metho
 describe("the web app beside the API", () => {
   const cases = [
     ["the page at its root", "/", asBrowser, 200, "text/html; charset=utf-8"],
+    ["the page at its root, whatever the program", "/", { accept: "*/*" }, 200, "text/html; charset=utf-8"],
     ["the page for a deep link", "/wallet/log?x=1", asBrowser, 200, "text/html; charset=utf-8"],
     ["an asset", "/assets/main-1a2b.js", {}, 200, "text/javascript; charset=utf-8"],
     ["the API", "/v1/status", asBrowser, 200, "application/json; charset=utf-8"],

@@ -101,6 +101,7 @@ function fileOf(path: string, bodies: ReadonlyMap<string, Buffer>): WebFile {
 
 /** A person who opens a link of the app. A program that asks the API at a wrong address must not get a page for an answer. */
 function isNavigation(path: string, accept: string | string[] | undefined): boolean {
+  if (path === "/") return true;
   const isApi = /^\/(v1|metrics)(\/|$)/.test(path);
   return !isApi && !extname(path) && String(accept ?? "").includes("text/html");
 }
