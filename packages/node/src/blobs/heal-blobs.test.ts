@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm, truncate } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { objects } from "@galen/ledger/modules/vault/state";
@@ -11,6 +12,8 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
+import { writeFrames } from "../http/frames.ts";
+import { ed25519Key } from "../keys/ed25519-key.ts";
 import { PeerFailure } from "../peers/peer-failure.ts";
 import { openLevelStore } from "../store/level-store.ts";
 import { startTestNodes, type TestNode, type TestNodes, until } from "../testing/test-nodes.ts";
@@ -112,16 +115,23 @@ async function forgetRound({ folder }: TestNode): Promise<void> {
 
 /** The healer alone, over the first node's ledger, with peers that are made up. */
 describe("the healer", () => {
-  function healAlone() {
+  let files: string;
+  beforeAll(async () => {
+    files = await mkdtemp(join(tmpdir(), "galen-healer-"));
+  });
+  afterAll(() => rm(files, { recursive: true }));
+
+  function healAlone(validator = first.signer) {
     const { ledger } = first.running;
     const kv = createMemoryStore();
-    const blobs = openBlobStore({ kv, files: openBlobFiles("/nowhere"), sha256: nativeCrypto.sha256, now: () => now });
+    const blobs = openBlobStore({ kv, files: openBlobFiles(files), sha256: nativeCrypto.sha256, now: () => now });
     let now = Date.now();
     let isReachable = false;
     const asked: string[][] = [];
+    const held: Uint8Array[] = [];
     const warnings: object[] = [];
     const healer = startBlobHealer({
-      ...{ ledger, kv, blobs, crypto: nativeCrypto, now: () => now },
+      ...{ ledger, kv, blobs, crypto: nativeCrypto, validator, now: () => now },
       state: { range: () => (async function* () {})() },
       peers: {
         met: async () => {},
@@ -130,9 +140,10 @@ describe("the healer", () => {
           isReachable = true;
         },
         nodes: () => (isReachable ? [{ url: "http://peer.test", key: "ab", height: 1 }] : []),
-        async ask(_node, _purpose, { body }) {
+        async ask(_node, _purpose, { body }, check) {
           const { addresses } = JSON.parse(Buffer.from(body!.bytes).toString()) as { addresses: string[] };
           asked.push(addresses);
+          if (held.length > 0) return check(writeFrames(held));
           throw new PeerFailure("unreachable", "http://peer.test");
         },
       },
@@ -144,7 +155,7 @@ describe("the healer", () => {
     const pass = (ms: number) => {
       now += ms;
     };
-    return { healer, asked, warnings, pass };
+    return { healer, asked, held, warnings, pass };
   }
 
   it("reports a blob that nobody has once, and does not ask for it again and again", async () => {
@@ -157,6 +168,29 @@ describe("the healer", () => {
     await expect(healer.get(ciphertext)).rejects.toMatchObject({ kind: { id: "blobs/NotHeld" } });
     expect(asked).toHaveLength(2);
     expect(warnings).toEqual([{ first: ciphertext, blobs: 1 }]);
+    await healer.stop();
+  });
+
+  it("looks again by itself for what nobody had", async () => {
+    const { ciphertext } = addressesOf(first, await fileOne());
+    const { healer, asked, held } = healAlone();
+    healer.want([ciphertext]);
+    await healer.settled();
+    expect(healer.status()).toMatchObject({ lost: 1 });
+    held.push(await readFile(fileOf(first, ciphertext)));
+    await until(() => asked.length > 1);
+    await healer.settled();
+    expect(healer.status()).toMatchObject({ lost: 0, repaired: 1 });
+    await healer.stop();
+  });
+
+  it("asks nobody while the ledger does not know the node, whom nobody would answer", async () => {
+    const { ciphertext } = addressesOf(first, await fileOne());
+    const { healer, asked, warnings } = healAlone(ed25519Key(new Uint8Array(randomBytes(32))));
+    healer.want([ciphertext]);
+    await expect(healer.get(ciphertext)).rejects.toMatchObject({ kind: { id: "blobs/NotHeld" } });
+    await healer.settled();
+    expect([asked, warnings, healer.status().state]).toEqual([[], [], "waiting"]);
     await healer.stop();
   });
 

@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import type { Identity } from "../identity.ts";
 import type { Logger } from "../logger.ts";
+import { isNode } from "../peers/known-nodes.ts";
 import type { Peers } from "../peers/peers.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { fetchBlobs, MAX_FETCHED } from "./fetch-blobs.ts";
 import { readCursor, writeCursor } from "./heal-cursor.ts";
+import { rememberLost } from "./lost-blobs.ts";
 import { addressesAfter, isErased, isNamed } from "./named-blobs.ts";
 
 /** What the healer has done since the node started. */
 export interface BlobHealing {
-  readonly state: "checking" | "complete";
+  /** `waiting`: the ledger does not know this node yet, so that no other one gives it blobs. */
+  readonly state: "waiting" | "checking" | "complete";
   /** Blobs that were read and compared with their address. */
   readonly checked: number;
   readonly repaired: number;
@@ -35,7 +39,7 @@ export interface BlobHealer {
   stop(): Promise<void>;
 }
 
-export interface BlobHealerOptions extends Pick<Identity, "crypto" | "now"> {
+export interface BlobHealerOptions extends Pick<Identity, "crypto" | "now" | "validator"> {
   readonly ledger: Pick<Ledger, "read">;
   /** The ledger's own store, whose state names the blobs. */
   readonly state: Pick<KeyValueStore, "range">;
@@ -51,27 +55,29 @@ export interface BlobHealerOptions extends Pick<Identity, "crypto" | "now"> {
 const ROUND_MS = 86_400_000;
 /** How fast a round reads, so that a disk still serves: 32 MiB a second. */
 const BYTES_PER_MS = 33_554;
-/** After this time a blob that nobody had is looked for again when somebody asks for it. */
-const PATIENCE_MS = 60_000;
-/** Lost blobs that are remembered by address; more are counted in the round that finds them. */
-const MAX_REMEMBERED = 10_000;
+/** How often a node that the ledger does not know looks whether it does by now. */
+const WAIT_MS = 2_000;
 
 /** Starts healing: a round over all that the ledger names goes on where the last one stopped. */
 export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
   const { ledger, blobs, kv, peers, logger, now, report } = options;
-  const lost = new Map<string, number>();
-  const repaired = { count: 0, from: undefined as string | undefined, to: undefined as string | undefined };
-  let checked = 0;
+  const isStillNamed = (address: string) => isNamed(ledger.read(), address);
+  const look = (addresses: readonly string[]) => {
+    wants = wants.then(() => fetchNamed(addresses)).catch(report);
+  };
+  const lost = rememberLost({ now, isNamed: isStillNamed, look });
+  const done = { checked: 0, repaired: 0, from: undefined as string | undefined, to: undefined as string | undefined };
   let isStopped = false;
   // What is wanted now does not wait for a round, which may take hours.
   let wants: Promise<unknown> = Promise.resolve();
   let rounds: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let isChecking = readCursor(kv).endedAt === 0;
+  const isKnown = () => isNode(ledger.read(), bytesToHex(options.validator.publicKey));
 
   async function keep(found: readonly Uint8Array[]): Promise<void> {
     await blobs.restore(found);
-    repaired.count += found.length;
+    done.repaired += found.length;
   }
 
   /** Resolves with what nobody has. A peer that was away may be back: it is looked for again before anything counts as lost. */
@@ -83,27 +89,25 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
     return ask(missing);
   }
 
-  /** Fetches what is still named and not known to be lost; what was erased meanwhile goes again. */
-  async function fetchMissing(addresses: readonly string[]): Promise<void> {
-    const due = addresses.filter((address) => isNamed(ledger.read(), address) && now() - (lost.get(address) ?? 0) > PATIENCE_MS);
+  /** Fetches what is still named; what was erased meanwhile goes again. */
+  async function fetchNamed(addresses: readonly string[]): Promise<void> {
+    const due = addresses.filter(isStillNamed);
     if (due.length === 0) return;
     await peers.met();
-    const before = repaired.count;
+    const before = done.repaired;
     const missing = await askPeers(due);
-    const erased = due.filter((address) => !isNamed(ledger.read(), address));
+    const erased = due.filter((address) => !isStillNamed(address));
     if (erased.length > 0) await blobs.delete(erased);
-    tell(due, missing, repaired.count - before);
+    tell(due, missing, done.repaired - before);
   }
 
   function tell(due: readonly string[], missing: readonly string[], count: number): void {
-    const unknown = missing.filter((address) => !lost.has(address));
-    for (const address of due) lost.delete(address);
-    for (const address of missing) if (lost.size < MAX_REMEMBERED) lost.set(address, now());
+    const unknown = lost.settle(due, missing);
     const found = due.filter((address) => !missing.includes(address)).sort();
     if (count > 0) {
       const [from, to] = [found[0]!, found.at(-1)!];
-      repaired.from = repaired.from === undefined || from < repaired.from ? from : repaired.from;
-      repaired.to = repaired.to === undefined || to > repaired.to ? to : repaired.to;
+      done.from = done.from === undefined || from < done.from ? from : done.from;
+      done.to = done.to === undefined || to > done.to ? to : done.to;
       logger.info({ from, to, blobs: count }, "repaired blobs from other nodes");
     }
     if (unknown.length > 0)
@@ -114,28 +118,29 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
   async function unsound(addresses: readonly string[]): Promise<string[]> {
     const bad: string[] = [];
     for (const address of addresses) {
-      if (isStopped || !isNamed(ledger.read(), address)) continue;
+      if (isStopped || !isStillNamed(address)) continue;
       const bytes = await soundBytes(blobs, address);
-      checked += 1;
+      done.checked += 1;
       if (bytes) await sleep(bytes.length / BYTES_PER_MS);
       else bad.push(address);
     }
-    await blobs.reference(addresses.filter((address) => isNamed(ledger.read(), address)));
+    await blobs.reference(addresses.filter(isStillNamed));
     return bad;
   }
 
   async function round(): Promise<void> {
+    if (!isKnown()) return schedule(WAIT_MS);
     isChecking = true;
     for (let cursor = readCursor(kv); !isStopped; ) {
       const addresses = await addressesAfter(options.state, cursor.after, MAX_FETCHED);
-      await fetchMissing(await unsound(addresses));
+      await fetchNamed((await unsound(addresses)).filter(lost.isDue));
       if (isStopped) return;
       cursor = addresses.length < MAX_FETCHED ? { after: "", endedAt: now() } : { after: addresses.at(-1)!, endedAt: 0 };
       await writeCursor(kv, cursor);
       if (cursor.endedAt !== 0) break;
     }
     await dropErased({ ledger, blobs, isStopped: () => isStopped });
-    for (const address of lost.keys()) if (!isNamed(ledger.read(), address)) lost.delete(address);
+    lost.forgetUnnamed();
     isChecking = false;
     schedule(ROUND_MS);
   }
@@ -151,24 +156,26 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
   schedule(Math.max(0, readCursor(kv).endedAt + ROUND_MS - now()));
   return {
     want(addresses) {
-      wants = wants.then(() => fetchMissing(addresses)).catch(report);
+      // The round to come finds these, too: it goes by the whole state.
+      if (!isKnown()) return schedule(WAIT_MS);
+      look(addresses.filter(lost.isDue));
     },
     async get(address) {
       try {
         return await blobs.get(address);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        await fetchMissing([address]);
+        if (!(error instanceof Refusal) || !isKnown()) throw error;
+        await fetchNamed([address].filter(lost.isDue));
         return blobs.get(address);
       }
     },
     status: () => ({
-      state: isChecking ? "checking" : "complete",
-      checked,
-      repaired: repaired.count,
-      repairedFrom: repaired.from,
-      repairedTo: repaired.to,
-      lost: lost.size,
+      state: !isKnown() ? "waiting" : isChecking ? "checking" : "complete",
+      checked: done.checked,
+      repaired: done.repaired,
+      repairedFrom: done.from,
+      repairedTo: done.to,
+      lost: lost.count,
     }),
     async settled() {
       await Promise.all([wants, rounds]);
@@ -176,6 +183,7 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
     async stop() {
       isStopped = true;
       clearTimeout(timer);
+      lost.stop();
       await Promise.all([wants, rounds]);
     },
   };

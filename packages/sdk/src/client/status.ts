@@ -36,7 +36,8 @@ export interface HistoryHealing {
 
 /** A node's rounds over the blobs that the ledger names, since it started. */
 export interface BlobHealing {
-  readonly state: "checking" | "complete";
+  /** `waiting`: the ledger does not know the node yet, so that no other one gives it blobs. */
+  readonly state: "waiting" | "checking" | "complete";
   readonly checked: number;
   readonly repaired: number;
   /** Addresses between which it had to repair. */
