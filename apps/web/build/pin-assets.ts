@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { type Plugin, transformWithOxc } from "vite";
 
 const WORKER = "src/offline/offline-worker.ts";
@@ -29,11 +30,20 @@ export function pinAssets(): Plugin {
       const page = join(dir, PAGE);
       writeFileSync(page, withIntegrity(readFileSync(page, "utf8"), dir));
       writeFileSync(join(dir, "offline-worker.js"), await offlineWorker(root, dir));
-      for (const name of filesIn(dir).filter((name) => COMPRESSIBLE.test(name))) {
-        writeFileSync(join(dir, `${name}.gz`), gzipSync(readFileSync(join(dir, name)), { level: 9 }));
-      }
+      await Promise.all(
+        filesIn(dir)
+          .filter((name) => COMPRESSIBLE.test(name))
+          .map((name) => compress(join(dir, name))),
+      );
     },
   };
+}
+
+/** Both at their strongest, once: browsers take brotli from secure origins, and gzip from everywhere. */
+async function compress(path: string): Promise<void> {
+  const content = readFileSync(path);
+  const copies = await Promise.all([promisify(brotliCompress)(content), promisify(gzip)(content, { level: 9 })]);
+  for (const [index, ending] of ["br", "gz"].entries()) writeFileSync(`${path}.${ending}`, copies[index]!);
 }
 
 function filesIn(folder: string): string[] {

@@ -1,10 +1,16 @@
-import { Modal, type ModalProps } from "@mantine/core";
-import { frameTexts } from "../frame/frame-texts.ts";
-import { useTexts } from "../frame/texts.ts";
+import type { ModalProps } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 
-/** A sheet over the page, with a way out that everybody finds. */
+const OpenedSheet = lazy(async () => ({ default: (await import("./opened-sheet.tsx")).OpenedSheet }));
+
+/** A sheet over the page, loaded when it opens first: no page shows one from the start. */
 export function Sheet(props: ModalProps) {
-  const t = useTexts(frameTexts);
-  // Mantine's own lock of the page's scroll writes a style element, which the content security policy refuses; styles.css does it.
-  return <Modal centered lockScroll={false} closeButtonProps={{ "aria-label": t("dismiss"), size: "lg" }} {...props} />;
+  const [isWanted, setWanted] = useState(false);
+  if (props.opened && !isWanted) setWanted(true);
+  if (!isWanted) return null;
+  return (
+    <Suspense>
+      <OpenedSheet {...props} />
+    </Suspense>
+  );
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { openWebFiles } from "./web-files.ts";
@@ -20,6 +20,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "index.html"), PAGE);
   await writeFile(join(folder, "assets/main-1a2b.js"), SCRIPT);
   await writeFile(join(folder, "assets/main-1a2b.js.gz"), gzipSync(SCRIPT));
+  await writeFile(join(folder, "assets/main-1a2b.js.br"), brotliCompressSync(SCRIPT));
   network = await startTestNetwork({ webFolder: folder });
 });
 
@@ -43,6 +44,7 @@ describe("the web app beside the API", () => {
     ["a deep link for a program", "/wallet", { accept: "application/json" }, 404, "application/problem+json; charset=utf-8"],
     ["an asset of another version", "/assets/main-9f9f.js", asBrowser, 404, "application/problem+json; charset=utf-8"],
     ["a compressed copy by name", "/assets/main-1a2b.js.gz", asBrowser, 404, "application/problem+json; charset=utf-8"],
+    ["a smaller copy by name", "/assets/main-1a2b.js.br", asBrowser, 404, "application/problem+json; charset=utf-8"],
     ["a way out of the folder", "/assets/..%2f..%2fgenesis.json", asBrowser, 404, "application/problem+json; charset=utf-8"],
   ] as const;
   it.each(cases)("answers %s", async (_, path, headers, status, type) => {
@@ -76,6 +78,18 @@ describe("the web app beside the API", () => {
     expect((await get("/assets/main-1a2b.js", { "if-none-match": tag })).status).toBe(304);
     expect(first.headers.get("cache-control")).toContain("immutable");
     expect((await get("/", asBrowser)).headers.get("cache-control")).toBe("no-cache");
+  });
+
+  const accepted = [
+    ["the smallest that a browser takes", "gzip, deflate, br, zstd", "br"],
+    ["gzip to those without brotli", "gzip, deflate", "gzip"],
+    ["the file itself to those that take neither", "identity", null],
+    ["no copy that is named inside another word", "xbr, gzipped", null],
+    ["no copy that is refused", "br;q=0, gzip;q=0", null],
+  ] as const;
+  it.each(accepted)("sends %s", async (_, accept, encoding) => {
+    const response = await get("/assets/main-1a2b.js", { "accept-encoding": accept });
+    expect([response.headers.get("content-encoding"), await response.text()]).toEqual([encoding, SCRIPT]);
   });
 
   it("forbids inline code, frames and everything from elsewhere", async () => {

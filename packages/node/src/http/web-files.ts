@@ -21,11 +21,15 @@ export interface WebRequest {
 
 interface WebFile {
   readonly body: Buffer;
-  /** The same, compressed by the build; undefined where that gains nothing. */
-  readonly gzip: Buffer | undefined;
+  /** The same, compressed by the build, the smallest first; none where that gains nothing. */
+  readonly copies: readonly { readonly encoding: Encoding; readonly body: Buffer }[];
   readonly type: string;
   readonly tag: string;
 }
+
+/** RFC 7932 and RFC 1952, by the ending of the build's files. */
+const encodings = { ".br": "br", ".gz": "gzip" } as const;
+type Encoding = (typeof encodings)[keyof typeof encodings];
 
 const PAGE = "/index.html";
 
@@ -85,7 +89,9 @@ async function readFiles(folder: string): Promise<ReadonlyMap<string, WebFile>> 
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const bodies = new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path)] as const)));
-  const files = paths.filter((path) => !path.endsWith(".gz")).map((path) => [addressOf(folder, path), fileOf(path, bodies)] as const);
+  const files = paths
+    .filter((path) => !(extname(path) in encodings))
+    .map((path) => [addressOf(folder, path), fileOf(path, bodies)] as const);
   return new Map(files);
 }
 
@@ -96,7 +102,11 @@ function addressOf(folder: string, path: string): string {
 function fileOf(path: string, bodies: ReadonlyMap<string, Buffer>): WebFile {
   const body = bodies.get(path)!;
   const tag = `"${createHash("sha256").update(body).digest("base64url")}"`;
-  return { body, gzip: bodies.get(`${path}.gz`), type: types[extname(path)] ?? "application/octet-stream", tag };
+  const copies = Object.entries(encodings).flatMap(([ending, encoding]) => {
+    const copy = bodies.get(path + ending);
+    return copy ? [{ encoding, body: copy }] : [];
+  });
+  return { body, copies, type: types[extname(path)] ?? "application/octet-stream", tag };
 }
 
 /** A person who opens a link of the app. A program that asks the API at a wrong address must not get a page for an answer. */
@@ -108,13 +118,14 @@ function isNavigation(path: string, accept: string | string[] | undefined): bool
 
 function fileAnswer(
   path: string,
-  { body, gzip, type, tag }: WebFile,
+  { body, copies, type, tag }: WebFile,
   { headers, policy }: Pick<WebRequest, "headers"> & { readonly policy: string },
 ): Answer {
   // The names of assets hold the hash of their content, so they never change; everything else is asked for again.
   const caching = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
   const common = { ...securityHeaders, "content-security-policy": policy, "cache-control": caching, etag: tag, vary: "accept-encoding" };
   if (headers["if-none-match"] === tag) return { status: 304, type, body: "", headers: common };
-  const isSmall = gzip !== undefined && /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
-  return { type, body: isSmall ? gzip : body, headers: isSmall ? { ...common, "content-encoding": "gzip" } : common };
+  const accepted = String(headers["accept-encoding"] ?? "").split(/\s*,\s*/);
+  const copy = copies.find(({ encoding }) => accepted.includes(encoding));
+  return copy ? { type, body: copy.body, headers: { ...common, "content-encoding": copy.encoding } } : { type, body, headers: common };
 }

@@ -1,19 +1,17 @@
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
-import { useDeskOf } from "../../frame/desks.ts";
-import { describeFailure } from "../../frame/failure.ts";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy } from "react";
 import { useTexts } from "../../frame/texts.ts";
-import { forgetPerson, type SavedPerson, savedPeople } from "../../keys/people-store.ts";
-import { leave } from "../../keys/person.ts";
-import { unlock } from "../../keys/unlock.ts";
-import { forgetDocuments } from "../../records/kept-documents.ts";
+import { type SavedPerson, savedPeople } from "../../keys/people-store.ts";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Avatar, Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
+
+const UnlockForm = lazy(async () => ({ default: (await import("./unlock-form.tsx")).UnlockForm }));
+const ForgetForm = lazy(async () => ({ default: (await import("./forget-form.tsx")).ForgetForm }));
 
 /** The wallets that this browser keeps, and the ways to one. */
 export function OwnKeys() {
@@ -63,73 +61,5 @@ function KeptPerson({ person }: { readonly person: SavedPerson }) {
         <ForgetForm person={person} onDone={forgetting.close} />
       </Sheet>
     </li>
-  );
-}
-
-function UnlockForm({ person }: { readonly person: SavedPerson }) {
-  const t = useTexts(startTexts);
-  const navigate = useNavigate();
-  const deskOf = useDeskOf();
-  const { next } = useSearch({ strict: false }) as { readonly next?: string };
-  const [passphrase, setPassphrase] = useState("");
-  const opening = useMutation({
-    mutationFn: () => unlock(person, passphrase),
-    onSuccess: () => navigate({ to: next ?? deskOf(person.part).home }),
-  });
-  const isPasskey = person.lock.kind === "passkey";
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        opening.mutate();
-      }}
-    >
-      {!isPasskey && (
-        <PasswordInput
-          label={t("passphraseFor", { name: person.name })}
-          description={t("opening")}
-          autoComplete="current-password"
-          data-autofocus
-          required
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-          error={opening.error ? describeFailure(opening.error).text : undefined}
-        />
-      )}
-      {isPasskey && opening.error && <p role="alert">{describeFailure(opening.error).text}</p>}
-      <Button type="submit" size="lg" loading={opening.isPending}>
-        {t(isPasskey ? "withPasskey" : "unlock")}
-      </Button>
-    </form>
-  );
-}
-
-function ForgetForm({ person, onDone }: { readonly person: SavedPerson; readonly onDone: () => void }) {
-  const t = useTexts(startTexts);
-  const queries = useQueryClient();
-  const forgetting = useMutation({
-    async mutationFn() {
-      await forgetDocuments(person.account);
-      await forgetPerson(person.account);
-    },
-    async onSuccess() {
-      leave();
-      await queries.invalidateQueries({ queryKey: ["people"] });
-      onDone();
-    },
-  });
-  return (
-    <div className={styles.form}>
-      <p style={{ margin: 0 }}>{t("forgetText")}</p>
-      <div className={styles.own}>
-        <Button color="rust" onClick={() => forgetting.mutate()} loading={forgetting.isPending}>
-          {t("forget")}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t("cancel")}
-        </Button>
-      </div>
-    </div>
   );
 }

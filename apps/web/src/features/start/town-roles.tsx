@@ -1,7 +1,6 @@
-import { Select } from "@mantine/core";
 import { IconBuildingHospital, IconEye, IconHeartbeat, IconServer, IconStethoscope, IconUsers } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { ComponentType, ReactNode } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { useDeskOf } from "../../frame/desks.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type SavedPerson, savePerson } from "../../keys/people-store.ts";
@@ -10,6 +9,9 @@ import type { TownPerson } from "../../keys/sample-town.ts";
 import { Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
+
+/** Most take one of the parts above it. */
+const SomebodyElse = lazy(async () => ({ default: (await import("./somebody-else.tsx")).SomebodyElse }));
 
 type Role = "patient" | "parent" | "clinician" | "hospital" | "auditor";
 type Icon = ComponentType<{ readonly size?: number }>;
@@ -40,7 +42,11 @@ export function TownRoles({ people }: { readonly people: readonly TownPerson[] }
           </Link>
         </li>
       </ul>
-      <SomebodyElse people={people} onTake={takePlace} />
+      <div className={styles.somebody}>
+        <Suspense>
+          <SomebodyElse people={people} onTake={takePlace} />
+        </Suspense>
+      </div>
     </Section>
   );
 }
@@ -77,37 +83,6 @@ function RoleWords({ icon, part, action }: { readonly icon: ReactNode; readonly 
       </span>
     </>
   );
-}
-
-function SomebodyElse({ people, onTake }: { readonly people: readonly TownPerson[]; readonly onTake: (person: TownPerson) => void }) {
-  const t = useTexts(startTexts);
-  const partOf = usePartWords();
-  const data = people.map((person) => ({ value: person.account, label: `${person.name} (${partOf(person)})` }));
-  return (
-    <Select
-      className={styles.somebody}
-      label={t("someoneElse")}
-      placeholder={t("someoneElseHint")}
-      nothingFoundMessage={t("noMatch")}
-      data={data}
-      searchable
-      value={null}
-      onChange={(account) => {
-        const person = people.find((one) => one.account === account);
-        if (person) onTake(person);
-      }}
-    />
-  );
-}
-
-/** What somebody of the town is, in a word. */
-function usePartWords(): (person: Pick<TownPerson, "part" | "note">) => string {
-  const t = useTexts(startTexts);
-  return ({ part, note }) => {
-    const key = startTexts.keys.find((known) => known === `part.${part}`);
-    const word = key === undefined ? part : t(key);
-    return note === "licence-suspended" ? `${word}, ${t("suspended")}` : word;
-  };
 }
 
 /** Becomes somebody of the town and goes to the desk where that person is at home. */
