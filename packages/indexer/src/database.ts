@@ -1,5 +1,5 @@
 import Sqlite from "better-sqlite3";
-import { Kysely, SqliteDialect, type Transaction } from "kysely";
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
 export const SCHEMA_VERSION = 4;
@@ -104,5 +104,24 @@ export function openDatabase(path: string): { readonly sqlite: Sqlite.Database; 
   const sqlite = new Sqlite(path);
   sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");
-  return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) }) };
+  return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) }) };
+}
+
+/** More than the statements of all views and lists; those with a list of values have one for each length. */
+const MAX_STATEMENTS = 256;
+
+/** Kysely prepares every statement anew, which costs SQLite as much as executing it. */
+function withPreparedOnce(sqlite: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known) return known;
+      if (statements.size >= MAX_STATEMENTS) statements.clear();
+      const statement = sqlite.prepare<unknown[]>(sql) as SqliteStatement;
+      statements.set(sql, statement);
+      return statement;
+    },
+    close: () => void sqlite.close(),
+  };
 }

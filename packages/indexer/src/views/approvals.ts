@@ -1,6 +1,7 @@
 import type { approved, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import type { Writer } from "../database.ts";
 import type { IndexedBlock } from "../source.ts";
+import { nextNumber } from "./next-number.ts";
 import type { View } from "./view.ts";
 
 /** Of `approvals.approved` and `approvals.declined`, which have one shape. */
@@ -10,14 +11,10 @@ type Voted = Parameters<typeof approved>[0];
 export const approvalsView: View = {
   async "approvals.proposed"(writer: Writer, proposal: Parameters<typeof proposed>[0]) {
     const { number } = await writer
-      .selectFrom("proposals")
-      .select(({ fn }) => fn.countAll<number>().as("number"))
-      .executeTakeFirstOrThrow();
-    await writer
       .insertInto("proposals")
       .values({
         proposal_id: proposal.proposalId,
-        number,
+        number: nextNumber("proposals"),
         proposer: proposal.proposer,
         version: proposal.version,
         messages_hash: proposal.messagesHash,
@@ -29,7 +26,8 @@ export const approvalsView: View = {
         ending: null,
         ended_at: null,
       })
-      .execute();
+      .returning("number")
+      .executeTakeFirstOrThrow();
     const voters = [proposal.proposer, ...proposal.asked].map((account) => ({ account, number }));
     await writer.insertInto("voters").values(voters).execute();
     await vote(writer, { proposalId: proposal.proposalId, voters: proposal.approvedBy }, { vote: "approved", at: proposal.createdAt });

@@ -1,6 +1,7 @@
 import type { erased, granted, refused, released, revoked, sealed } from "@galen/ledger/modules/vault/events";
 import type { Writer } from "../database.ts";
 import type { IndexedBlock } from "../source.ts";
+import { nextNumber } from "./next-number.ts";
 import type { View } from "./view.ts";
 
 type Granted = Parameters<typeof granted>[0];
@@ -18,9 +19,9 @@ export const vaultView: View = {
     const { grantee } = grant;
     await writer
       .insertInto("grants")
-      .values(({ selectFrom, fn }) => ({
+      .values({
         grant_id: grant.grantId,
-        number: selectFrom("grants").select(fn.countAll<number>().as("number")),
+        number: nextNumber("grants"),
         owner: grant.owner,
         granted_by: grant.grantedBy,
         grantee_kind: grantee.kind,
@@ -34,7 +35,7 @@ export const vaultView: View = {
         credential_type: grant.credentialType ?? null,
         created_at: grant.createdAt,
         revoked_at: null,
-      }))
+      })
       .execute();
   },
 
