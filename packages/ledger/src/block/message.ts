@@ -128,7 +128,8 @@ function messageOf<F extends Table>(table: F, select: (raw: RawField[], tags: Ta
     decode(bytes) {
       const raw = select(parseFields(bytes), tags);
       requireOrdered(raw, tags);
-      return mapFields(fields, (field) => field.fromPayloads(raw.filter(({ tag }) => tag === field.tag).map(({ payload }) => payload)));
+      const payloads = payloadsByTag(raw);
+      return mapFields(fields, (field) => field.fromPayloads(payloads.get(field.tag) ?? []));
     },
     toJson: (value) => Object.fromEntries(fields.map(([key, field]) => [field.names[0], field.toJson(value[key])])),
     fromJson(json) {
@@ -162,6 +163,16 @@ function requireOrdered(raw: readonly RawField[], tags: TagTable): void {
     if (tag < last) throw new SchemaError(`field ${tag} stands after field ${last}`);
     last = tag;
   }
+}
+
+function payloadsByTag(raw: readonly RawField[]): Map<number, Uint8Array[]> {
+  const byTag = new Map<number, Uint8Array[]>();
+  for (const { tag, payload } of raw) {
+    const payloads = byTag.get(tag);
+    if (payloads) payloads.push(payload);
+    else byTag.set(tag, [payload]);
+  }
+  return byTag;
 }
 
 function mapFields(

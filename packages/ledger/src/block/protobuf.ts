@@ -75,7 +75,7 @@ export function parseFields(bytes: Uint8Array): RawField[] {
   const fields: RawField[] = [];
   for (let at = 0; at < bytes.length; ) {
     const afterKey = varintEnd(bytes, at);
-    const key = Number(decodeVarint(bytes.subarray(at, afterKey)));
+    const key = numberBetween(bytes, at, afterKey);
     const wire = key % 8;
     if (wire !== 0 && wire !== 1 && wire !== 2) throw new SchemaError(`wire type ${wire} is not used here`);
     const [start, end] = payloadBounds(bytes, afterKey, wire);
@@ -90,7 +90,18 @@ function payloadBounds(bytes: Uint8Array, at: number, wire: WireType): [start: n
   if (wire === 0) return [at, varintEnd(bytes, at)];
   if (wire === 1) return [at, at + 8];
   const start = varintEnd(bytes, at);
-  return [start, start + Number(decodeVarint(bytes.subarray(at, start)))];
+  return [start, start + numberBetween(bytes, at, start)];
+}
+
+/** So many bytes of seven bits each are exact as a number. */
+const MAX_EXACT_BYTES = 7;
+
+/** The value of the varint from `at` to `end`. Keys and lengths are small, and a block has two for each transaction: too many for views and bigints. */
+function numberBetween(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at > MAX_EXACT_BYTES) return Number(decodeVarint(bytes.subarray(at, end)));
+  let value = 0;
+  for (let i = end - 1; i >= at; i--) value = value * 0x80 + (bytes[i]! & 0x7f);
+  return value;
 }
 
 function varintEnd(bytes: Uint8Array, at: number): number {
