@@ -131,13 +131,17 @@ export interface BlockToKeep {
 }
 
 /** The writes that keep a block; they belong into the batch of the ledger's own. */
-export function blockWrites({ before, after, bytes, txs, record }: BlockToKeep): Write[] {
+export function blockWrites({ record, ...block }: BlockToKeep): Write[] {
+  return [...executedBlockWrites(block), recordWrite(block.after.height, record)];
+}
+
+/** The writes that keep a block of which it is kept already what executing it gave. */
+export function executedBlockWrites({ before, after, bytes, txs }: Omit<BlockToKeep, "record">): Write[] {
   const { height, header, commit } = after;
   const writes: Write[] = [
     { key: heightKey(BLOCK, height), value: bytes },
     { key: heightKey(HEADER, height), value: Header.encode(header!) },
     { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
-    recordWrite(height, record),
   ];
   writes.push(...placeWrites(height, txs));
   // A set stands under the first height that it decides on, and holds until the next.

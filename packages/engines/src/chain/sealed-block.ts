@@ -7,9 +7,13 @@ export interface BlockTx {
   readonly txHash: string;
 }
 
-/** A final block with what it did. */
-export interface SealedBlock extends SignedHeader {
-  readonly height: number;
+/** What a block consisted of, and what it did. */
+export interface ExecutedBlock {
   readonly txs: readonly BlockTx[];
   readonly record: BlockRecord;
+}
+
+/** A final block with what it did. */
+export interface SealedBlock extends SignedHeader, ExecutedBlock {
+  readonly height: number;
 }

@@ -16,6 +16,7 @@ import { type Admission, createAdmission } from "../pool/admission.ts";
 import { createMempool, type Mempool } from "../pool/mempool.ts";
 import { createCheckTx } from "./application/check-tx.ts";
 import { createConsensus } from "./application/consensus.ts";
+import { createKnownTransactions } from "./application/known-transactions.ts";
 import { createQuery } from "./application/query.ts";
 import { createSignatureCheck, type VerifySignatures } from "./application/signature-check.ts";
 import { findChainStart, tipBeforeFirst } from "./chain-start.ts";
@@ -96,8 +97,9 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   }
 
   const retainHeight = () => Math.min(heightToRetain(options, follower.tip), snapshots.oldestHeight());
+  const known = createKnownTransactions({ pool, sha256: crypto.sha256 });
   const onCommit = [snapshots.committed, follower.committed];
-  const consensus = createConsensus({ ledger, genesis, crypto, signatures, onCommit, retainHeight });
+  const consensus = createConsensus({ ledger, genesis, crypto, signatures, known, onCommit, retainHeight });
   const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 });
   host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);
   await host.ready();

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
+import type { Block } from "@galen/ledger/block/block";
 import { equalBlockIds } from "@galen/ledger/block/block-id";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
-import type { BlockRecord } from "../chain/block-record.ts";
 import { ChainError } from "../chain/chain-error.ts";
-import { blockWrites, type ChainStore, commitWrite } from "../chain/chain-store.ts";
-import type { SealedBlock } from "../chain/sealed-block.ts";
+import { type ChainStore, commitWrite, executedBlockWrites } from "../chain/chain-store.ts";
+import type { BlockTx, ExecutedBlock, SealedBlock } from "../chain/sealed-block.ts";
 import { advanceTip, type Tip } from "../chain/tip.ts";
 import { alteredBlock, verifyNextBlock } from "../chain/verify-block.ts";
 import type { ChainStart } from "./chain-start.ts";
 import type { CometRpc } from "./rpc/comet-rpc.ts";
-import { type FetchedBlock, fetchBlock } from "./rpc/fetch-block.ts";
+import { type FetchedBlock, fetchBlock, fetchBlockOf } from "./rpc/fetch-block.ts";
 
 /** Copies final blocks from CometBFT into the chain store, each verified as a light client would. */
 export interface ChainFollower {
@@ -21,8 +21,8 @@ export interface ChainFollower {
   readonly tip: Tip;
   /** The lowest height that is stored, or will be first. */
   readonly earliestHeight: number;
-  /** Tells that the ledger has committed a block; keeps what it gave at hand. */
-  committed(height: number, record: BlockRecord): void;
+  /** Tells that the ledger has committed a block; keeps its transactions and what they gave at hand. */
+  committed(height: number, executed: ExecutedBlock): void;
   /** Looks for blocks that the ledger has committed and the store lacks. Returns at once. */
   kick(): void;
   /** Resolves when the store holds all that the ledger has committed, or nothing came for too long. */
@@ -50,7 +50,7 @@ interface NextBlock extends FetchedBlock {
   readonly before: Tip;
 }
 
-/** Beyond it, results are read from the store again: CometBFT catches up faster than blocks are copied. */
+/** Blocks beyond it are fetched, and their results read from the store again: CometBFT catches up faster than blocks are copied. */
 const MAX_AT_HAND = 64;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 1_000;
@@ -60,7 +60,7 @@ const LAST_BLOCKS_MS = 2_000;
 export function createFollower(options: FollowerOptions): ChainFollower {
   const { rpc, kv, store, ledger, crypto } = options;
   let { tip, earliestHeight } = options.start;
-  const executed = new Map<number, BlockRecord>();
+  const atHand = new Map<number, ExecutedBlock>();
   const stopping = new AbortController();
   let isRunning = false;
   let work: Promise<void> = Promise.resolve();
@@ -74,11 +74,22 @@ export function createFollower(options: FollowerOptions): ChainFollower {
     }
   }
 
+  function fetch(height: number): Promise<FetchedBlock> {
+    const executed = atHand.get(height);
+    if (!executed || isFirst()) return fetchBlock(rpc, height);
+    const { sha256 } = crypto;
+    return fetchBlockOf(
+      { rpc, sha256 },
+      height,
+      executed.txs.map(({ bytes }) => bytes),
+    );
+  }
+
   /** Undefined when told to stop. CometBFT may be starting, or just writing the block. */
   async function fetchPatiently(height: number): Promise<NextBlock | undefined> {
     for (let pauseMs = FIRST_RETRY_MS; !stopping.signal.aborted; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
       try {
-        const fetched = await fetchBlock(rpc, height);
+        const fetched = await fetch(height);
         return { ...fetched, before: isFirst() ? await options.tipBeforeFirst(fetched) : withFinalCommit(tip, fetched) };
       } catch (error) {
         if (error instanceof SchemaError || error instanceof ChainError) throw error;
@@ -91,16 +102,19 @@ export function createFollower(options: FollowerOptions): ChainFollower {
   async function take({ block, bytes, commit, before }: NextBlock): Promise<void> {
     const { header } = block;
     verifyNextBlock(before, bytes, commit, crypto);
-    const record = executed.get(header.height) ?? store.executedRecord(header.height, header.version.app);
-    if (!record) throw new ChainError("BlockMissing", `what block ${header.height} did is missing from the store; restore a backup`);
-
-    const txs = block.data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(crypto.sha256(tx)) }));
+    const { txs, record } = atHand.get(header.height) ?? readExecuted(block);
     const after = advanceTip(before, { header, commit }, record, crypto.sha256);
-    await kv.write([...(isFirst() ? [] : [commitWrite(before.commit)]), ...blockWrites({ before, after, bytes, txs, record })]);
-    executed.delete(header.height);
+    await kv.write([...(isFirst() ? [] : [commitWrite(before.commit)]), ...executedBlockWrites({ before, after, bytes, txs })]);
+    atHand.delete(header.height);
     earliestHeight ??= header.height;
     tip = after;
     options.publish({ height: header.height, header, commit, txs, record });
+  }
+
+  function readExecuted({ header, data }: Block): ExecutedBlock {
+    const record = store.executedRecord(header.height, header.version.app);
+    if (!record) throw new ChainError("BlockMissing", `what block ${header.height} did is missing from the store; restore a backup`);
+    return { txs: data.txs.map((bytes): BlockTx => ({ bytes, txHash: bytesToHex(crypto.sha256(bytes)) })), record };
   }
 
   function kick(): void {
@@ -126,8 +140,8 @@ export function createFollower(options: FollowerOptions): ChainFollower {
       while (earliestHeight > 1 && store.holds(earliestHeight - 1)) earliestHeight -= 1; // fetched from peers meanwhile
       return earliestHeight;
     },
-    committed(height, record) {
-      if (executed.size < MAX_AT_HAND) executed.set(height, record);
+    committed(height, executed) {
+      if (atHand.size < MAX_AT_HAND) atHand.set(height, executed);
       kick();
     },
     kick,

@@ -5,10 +5,11 @@ import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
-import type { BlockRecord } from "../../chain/block-record.ts";
 import { ChainError } from "../../chain/chain-error.ts";
 import { recordWrite } from "../../chain/chain-store.ts";
+import type { BlockTx, ExecutedBlock } from "../../chain/sealed-block.ts";
 import { type Application, type RequestOf, type ResponseOf, Verdict } from "../abci/messages.ts";
+import type { KnownTransactions } from "./known-transactions.ts";
 import { ledgerBlock } from "./ledger-block.ts";
 import type { SignatureCheck } from "./signature-check.ts";
 
@@ -17,10 +18,11 @@ export interface ConsensusOptions {
   readonly genesis: Genesis;
   readonly crypto: CryptoProvider;
   readonly signatures: SignatureCheck;
+  readonly known: KnownTransactions;
   /** Height below which CometBFT may forget its blocks; 0 for none. */
   readonly retainHeight: () => number;
   /** Called, in this order and at once, when a block has become durable. */
-  readonly onCommit: readonly ((height: number, record: BlockRecord) => void)[];
+  readonly onCommit: readonly ((height: number, executed: ExecutedBlock) => void)[];
 }
 
 type Methods =
@@ -39,10 +41,9 @@ export interface ConsensusCalls extends Pick<Application, Methods> {
 }
 
 /** A block that is executed and not durable yet. */
-interface Staged {
+interface Staged extends ExecutedBlock {
   readonly height: number;
   readonly blockHash: Uint8Array;
-  readonly record: BlockRecord;
   readonly answer: ResponseOf<"finalizeBlock">;
 }
 
@@ -51,35 +52,44 @@ interface Staged {
  * CometBFT stores a decided block before it has it executed, hence a repeated call at one height is for the same block, and gets the same answer.
  */
 export function createConsensus(options: ConsensusOptions): ConsensusCalls {
-  const { ledger, signatures } = options;
+  const { ledger, signatures, known } = options;
   const firstHeight = initialHeight(options.genesis);
   let durable = { height: ledger.durableHeight, appHash: ledger.appHash };
   let staged: Staged | undefined;
   let isPaused = false;
   let committing: Promise<unknown> = Promise.resolve();
 
+  /** The bytes by which the ledger finds each transaction verified. */
+  async function verified(txs: readonly BlockTx[]): Promise<readonly Uint8Array[]> {
+    const bytes = txs.map((tx) => tx.bytes);
+    await signatures.verifyAll(bytes);
+    return bytes;
+  }
+
   async function finalizeBlock(request: RequestOf<"finalizeBlock">): Promise<ResponseOf<"finalizeBlock">> {
     const { height, hash: blockHash } = request;
     if (staged?.height === height) return requireSameBlock(staged, blockHash).answer;
-    await signatures.verifyAll(request.txs);
+    const txs = known.ofBlock(request.txs);
+    const bytes = await verified(txs);
     const before = rulesOf(ledger);
-    const finalized = ledger.finalizeBlock(ledgerBlock(request));
+    const finalized = ledger.finalizeBlock(ledgerBlock({ ...request, txs: bytes }));
     const rules = rulesOf(ledger);
     const record = { ...finalized, maxBlockBytes: rules.maxBlockBytes };
-    staged = { height, blockHash, record, answer: answerOf(finalized, before, rules) };
+    staged = { height, blockHash, txs, record, answer: answerOf(finalized, before, rules) };
     return staged.answer;
   }
 
   async function commit(): Promise<ResponseOf<"commit">> {
     if (!staged) throw new Error("CometBFT asked to commit without a block");
-    const { height, record } = staged;
+    const { height, txs, record } = staged;
     await ledger.commit([recordWrite(height, record)]).catch((cause: unknown) => {
       throw new ChainError("WriteFailed", `block ${height} could not be written; free space and start again`, { cause });
     });
     durable = { height, appHash: record.appHash };
     staged = undefined;
+    known.forget();
     ledger.resetCheck();
-    for (const hear of options.onCommit) hear(height, record);
+    for (const hear of options.onCommit) hear(height, { txs, record });
     return { retainHeight: options.retainHeight() };
   }
 
@@ -97,12 +107,10 @@ export function createConsensus(options: ConsensusOptions): ConsensusCalls {
       return { appHash: ledger.appHash };
     },
     async prepareProposal({ txs, maxTxBytes }) {
-      await signatures.verifyAll(txs);
-      return { txs: ledger.prepareProposal({ txs, maxBytes: maxTxBytes }) };
+      return { txs: ledger.prepareProposal({ txs: await verified(known.ofBlock(txs)), maxBytes: maxTxBytes }) };
     },
     async processProposal({ txs }) {
-      await signatures.verifyAll(txs);
-      return { status: ledger.processProposal({ txs }) ? Verdict.accept : Verdict.reject };
+      return { status: ledger.processProposal({ txs: await verified(known.ofBlock(txs)) }) ? Verdict.accept : Verdict.reject };
     },
     // Vote extensions are off in our genesis documents. A vote that carries one anyway is none of ours.
     extendVote: () => ({ voteExtension: new Uint8Array(0) }),

@@ -19,18 +19,26 @@ export function createSignatureCheck(ledger: Ledger, verifySignatures: VerifySig
     if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared);
   }
 
-  async function verifyAhead(bytes: Uint8Array): Promise<void> {
+  /** The transaction, unless its verdict is known or nobody needs one. */
+  function unverified(bytes: Uint8Array): PreparedTransaction | undefined {
     try {
-      await verify(ledger.prepare(bytes));
+      const prepared = ledger.prepare(bytes);
+      return prepared.signaturesValid === undefined ? prepared : undefined;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (error instanceof Refusal) return undefined;
+      throw error;
     }
   }
 
   return {
     verify,
     async verifyAll(txs) {
-      await Promise.all(txs.map(verifyAhead));
+      if (!verifySignatures) return;
+      await Promise.all(txs.flatMap((bytes) => unverified(bytes) ?? []).map((prepared) => verify(prepared).catch(ignoreRefusal)));
     },
   };
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
 }

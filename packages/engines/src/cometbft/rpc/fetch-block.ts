@@ -1,6 +1,9 @@
-import { Block } from "@galen/ledger/block/block";
+import { Block, evidenceHash } from "@galen/ledger/block/block";
 import { Commit } from "@galen/ledger/block/commit";
+import { Header } from "@galen/ledger/block/header";
 import { type Validator, validatorFromJson } from "@galen/ledger/block/validator";
+import { equalBytes } from "@galen/ledger/crypto/bytes";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import { type CometRpc, CometRpcError } from "./comet-rpc.ts";
 
 /** A block as CometBFT holds it: nothing about it is verified yet. */
@@ -22,6 +25,28 @@ export async function fetchBlock(rpc: CometRpc, height: number): Promise<Fetched
   const { commit } = (commitAnswer as { signed_header: { commit: unknown } }).signed_header;
   return { block, bytes: Block.encode(block), commit: Commit.fromJson(commit) };
 }
+
+/**
+ * The same for a block whose transactions are at hand: CometBFT is asked for header and commits alone, which are small. Only a block with evidence, or one
+ * whose predecessor CometBFT does not hold, is fetched as a whole.
+ */
+export async function fetchBlockOf(
+  { rpc, sha256 }: { readonly rpc: CometRpc; readonly sha256: Sha256 },
+  height: number,
+  txs: readonly Uint8Array[],
+): Promise<FetchedBlock> {
+  const [own, last] = await Promise.all(
+    [height, height - 1].map((at) => rpc.call("commit", { height: String(at) }) as Promise<CommitAnswer>),
+  );
+  const header = Header.fromJson(own!.signed_header.header);
+  // Canonical is the commit that the next block carries; before that block is stored, CometBFT answers with the votes it has seen.
+  if (!last?.canonical || !equalBytes(header.evidenceHash, evidenceHash([], sha256))) return fetchBlock(rpc, height);
+  const block = { header, data: { txs }, evidence: { evidence: [] }, lastCommit: Commit.fromJson(last.signed_header.commit) };
+  return { block, bytes: Block.encode(block), commit: Commit.fromJson(own!.signed_header.commit) };
+}
+
+/** Null for a block that CometBFT does not hold. */
+type CommitAnswer = { readonly signed_header: { readonly header: unknown; readonly commit: unknown }; readonly canonical: boolean } | null;
 
 /** The set that decides on `height`, in set order. */
 export async function fetchValidators(rpc: CometRpc, height: number): Promise<Validator[]> {

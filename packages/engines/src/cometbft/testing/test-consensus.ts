@@ -6,8 +6,10 @@ import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { GENESIS_TIME, testGenesis } from "../../embedded/testing/test-engine.ts";
+import { createMempool } from "../../pool/mempool.ts";
 import type { RequestOf } from "../abci/messages.ts";
 import { createConsensus } from "../application/consensus.ts";
+import { createKnownTransactions } from "../application/known-transactions.ts";
 import { createSignatureCheck } from "../application/signature-check.ts";
 
 /** The consensus calls over a ledger on `kv`, as CometBFT makes them. */
@@ -24,8 +26,10 @@ export async function openTestConsensus(
 ): Promise<TestConsensus> {
   const ledger = await openLedger({ kv, crypto: portableCrypto, versions, genesis: testGenesis });
   const committed: number[] = [];
+  const pool = createMempool({ maxTxs: 100, maxBytes: 1_000_000 });
   const abci = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures: createSignatureCheck(ledger, undefined) },
+    known: createKnownTransactions({ pool, sha256: portableCrypto.sha256 }),
     retainHeight: () => retainHeight,
     onCommit: [(height) => void committed.push(height)],
   });
