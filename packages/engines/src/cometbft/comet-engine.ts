@@ -98,7 +98,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
 
   const retainHeight = () => Math.min(heightToRetain(options, follower.tip), snapshots.oldestHeight());
   const known = createKnownTransactions({ pool, sha256: crypto.sha256 });
-  const onCommit = [snapshots.committed, follower.committed];
+  const onCommit = [admission.renew, snapshots.committed, follower.committed];
   const consensus = createConsensus({ ledger, genesis, crypto, signatures, known, onCommit, retainHeight });
   const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 });
   host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);

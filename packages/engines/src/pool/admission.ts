@@ -17,6 +17,8 @@ export interface Admission {
   examine(bytes: Uint8Array): PreparedTransaction;
   /** Lets a transaction into the pool if its dry run, after all that wait before it, succeeds. Throws Refusal when the pool is full. */
   admit(prepared: PreparedTransaction): Submission;
+  /** A block has changed the state: dry runs begin anew. Those that wait are run before the next one that is refused, and may then pass because of them. */
+  renew(): void;
   /** Runs one that waits again, after a block; drops it, and tells its waiters, when it no longer passes. */
   recheck(pending: PendingTx): TxResult;
   /** Gives up on one that waits. */
@@ -25,6 +27,9 @@ export interface Admission {
 
 /** Admission to `pool` by dry runs on `ledger`; `maxTxBytes` is the room for transactions in a block. */
 export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; pool: Mempool; maxTxBytes: () => number }): Admission {
+  /** Whether the dry runs since the last block began with all that waited. */
+  let haveWaitingRun = true;
+
   function requireRoom({ bytes, txHash }: PreparedTransaction): void {
     if (pool.get(txHash)) return;
     const maxBytes = maxTxBytes();
@@ -39,6 +44,15 @@ export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; 
       if (error instanceof Refusal) return refusedResult(error);
       throw error;
     }
+  }
+
+  /** What waits is often in the next block before anybody builds on it. */
+  function dryRun(prepared: PreparedTransaction): TxResult {
+    const result = ledger.checkTx(prepared);
+    if (result.code === 0 || haveWaitingRun) return result;
+    haveWaitingRun = true;
+    for (const pending of pool.waiting()) passes(pending);
+    return ledger.checkTx(prepared);
   }
 
   function drop(pending: PendingTx, reason: Refusal): void {
@@ -57,10 +71,14 @@ export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; 
       const known = pool.get(txHash);
       if (known) return { kind: "pending", txHash, result: known.result };
       requireRoom(prepared);
-      const result = ledger.checkTx(prepared);
+      const result = dryRun(prepared);
       if (result.code !== 0) return { kind: "refused", txHash, result };
       pool.add({ prepared, result, waiters: new Set() });
       return { kind: "pending", txHash, result };
+    },
+    renew() {
+      ledger.resetCheck();
+      haveWaitingRun = false;
     },
     recheck(pending) {
       const result = passes(pending);

@@ -15,7 +15,10 @@ const LIMIT = 1_000;
 /** `tally/totals/<name>`: what was added under a name. */
 export const totals = defineCollection<[name: string], typeof Tally>("tally/totals", Tally);
 export const added = defineEvent("tally.added", Added);
-const errors = defineErrors("tally", 8_000, { TooMuch: [1, 409, "a tally holds at most 1000; begin another"] });
+const errors = defineErrors("tally", 8_000, {
+  TooMuch: [1, 409, "a tally holds at most 1000; begin another"],
+  TooLittle: [2, 409, "a tally gives no more than it holds"],
+});
 
 /** The smallest module that can succeed, be refused, depend on order, and change what headers commit to. */
 const tally = defineModule({
@@ -30,6 +33,16 @@ const tally = defineModule({
         if (total > LIMIT) throw errors.TooMuch({ name });
         totals.set(ctx, name, { total });
         ctx.emit(added({ name, total }));
+      },
+    }),
+    defineMessage({
+      type: "tally.take",
+      summary: "Takes from a tally.",
+      schema: Type.Object({ name: Text(32), amount: Integer(0, 1_000) }),
+      handle(ctx, { name, amount }) {
+        const total = (totals.get(ctx, name)?.total ?? 0) - amount;
+        if (total < 0) throw errors.TooLittle({ name });
+        totals.set(ctx, name, { total });
       },
     }),
     defineMessage({

@@ -4,7 +4,7 @@ import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
-import { addTx, GENESIS_TIME, testGenesis } from "../../embedded/testing/test-engine.ts";
+import { addTx, GENESIS_TIME, signedTx, testGenesis } from "../../embedded/testing/test-engine.ts";
 import { createAdmission } from "../../pool/admission.ts";
 import { createMempool } from "../../pool/mempool.ts";
 import { CheckTxType } from "../abci/messages.ts";
@@ -26,7 +26,7 @@ async function openChecks({ maxTxs = 100, verify }: { maxTxs?: number; verify?: 
   const commit = async (...txs: readonly Uint8Array[]) => {
     ledger.finalizeBlock(ledgerBlock(decided(ledger.height + 1, txs)));
     await ledger.commit();
-    ledger.resetCheck();
+    admission.renew();
   };
   return { ledger, pool, check, commit };
 }
@@ -81,6 +81,20 @@ describe("a transaction that waits", () => {
     expect(await check(unlucky, CheckTxType.recheck)).toBe("tally/TooMuch");
     expect(await told.promise).toMatchObject({ kind: { id: "engine/Dropped" }, details: { refusal: "tally/TooMuch" } });
     expect(pool.txs).toBe(1);
+  });
+
+  it("may be built upon, also after a block that it is not in", async () => {
+    const { check, pool, commit } = await openChecks();
+    const take = (amount: number) => signedTx("ann", [{ type: "tally.take", value: { name: "a", amount } }]);
+    expect(await check(take(10))).toBe("tally/TooLittle");
+    await check(addTx("a", 20));
+    await commit(addTx("b"));
+    expect(await check(take(15))).toBe("");
+    expect(await check(take(15))).toBe("tally/TooLittle");
+    await commit(addTx("b"));
+    expect(await check(take(15))).toBe("tally/TooLittle"); // the one before waits still
+    expect(await check(take(5))).toBe("");
+    expect(pool.txs).toBe(3);
   });
 
   it("is not taken again once it was executed", async () => {

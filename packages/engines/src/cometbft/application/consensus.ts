@@ -88,7 +88,6 @@ export function createConsensus(options: ConsensusOptions): ConsensusCalls {
     durable = { height, appHash: record.appHash };
     staged = undefined;
     known.forget();
-    ledger.resetCheck();
     for (const hear of options.onCommit) hear(height, { txs, record });
     return { retainHeight: options.retainHeight() };
   }

@@ -30,7 +30,7 @@ async function openCounting() {
   const { prepareProposal, processProposal, finalizeBlock, commit } = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures, known },
     retainHeight: () => 0,
-    onCommit: [],
+    onCommit: [admission.renew],
   });
   const copies = (txs: readonly Uint8Array[]) => txs.map((tx) => tx.slice());
   return {

@@ -59,7 +59,8 @@ function p2p({ p2pHost, p2pPort, externalAddress, peers }: CometSettings): Secti
 }
 
 function mempool({ maxPoolTxs, maxPoolBytes }: CometSettings): Section {
-  return { type: "flood", recheck: true, size: maxPoolTxs, cache_size: 2 * maxPoolTxs, max_txs_bytes: maxPoolBytes };
+  // No rechecks: what has become void by a block is refused in the next.
+  return { type: "flood", recheck: false, size: maxPoolTxs, cache_size: 2 * maxPoolTxs, max_txs_bytes: maxPoolBytes };
 }
 
 function consensus({ blockIntervalMs, emptyBlockIntervalMs }: CometSettings): Section {
