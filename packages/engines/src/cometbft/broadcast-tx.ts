@@ -9,12 +9,15 @@ const RETRY_AFTER_MS = 1_000;
 const CATCHING_UP_MS = 5_000;
 const PAUSE_MS = 50;
 
-/** Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT has no room, or does not answer. */
+/**
+ * Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT has no room, or does not answer. Not `broadcast_tx_sync`, which waits up to 20 ms
+ * for the application's verdict: that was reached before, here.
+ */
 export async function broadcastTx(rpc: CometRpc, bytes: Uint8Array): Promise<Refusal | undefined> {
   const tx = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
   const deadline = performance.now() + CATCHING_UP_MS;
   for (;;) {
-    const complaint = await rpc.call("broadcast_tx_sync", { tx }).then(() => undefined, complaintOf);
+    const complaint = await rpc.call("broadcast_tx_async", { tx }).then(() => undefined, complaintOf);
     if (complaint === undefined || complaint.includes("tx already exists in cache")) return undefined; // it waits there, or stands in a block
     if (complaint.includes("mempool is full")) return errors.PoolFull({ retryAfterMs: RETRY_AFTER_MS });
     const isCatchingUp = complaint.includes("catching up");
