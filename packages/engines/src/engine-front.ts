@@ -5,7 +5,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import type { ChainStore, ExecutedTx } from "./chain/chain-store.ts";
 import type { SealedBlock } from "./chain/sealed-block.ts";
-import type { Tip } from "./chain/tip.ts";
+import type { SignedHeader, Tip } from "./chain/tip.ts";
 import type { Engine, Submission, WaitOptions } from "./engine.ts";
 import { errors } from "./errors.ts";
 import type { Mempool } from "./pool/mempool.ts";
@@ -34,6 +34,17 @@ export interface EngineFront extends Omit<Engine, "health" | "failure" | "stop">
 
 export function createEngineFront({ store, pool, sha256, tip, earliestHeight, proposerPriorities, admit }: FrontOptions): EngineFront {
   const listeners = new Set<(block: SealedBlock) => void>();
+  /** All that follows blocks asks for the one that was just announced. */
+  let announced: SealedBlock | undefined;
+
+  function atHand(height: number): SealedBlock | undefined {
+    return announced?.height === height ? announced : undefined;
+  }
+
+  function signedHeader(height: number): SignedHeader | undefined {
+    const block = atHand(height);
+    return block ? { header: block.header, commit: block.commit } : store.signedHeader(height);
+  }
 
   async function submit(bytes: Uint8Array): Promise<Submission> {
     try {
@@ -66,9 +77,9 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
       return () => listeners.delete(listener);
     },
     block: store.block,
-    header: (height) => store.signedHeader(height)?.header,
-    commit: store.signedHeader,
-    results: store.record,
+    header: (height) => signedHeader(height)?.header,
+    commit: signedHeader,
+    results: (height) => atHand(height)?.record ?? store.record(height),
     tx: store.tx,
     async validators(height) {
       const { height: last, validators, nextValidators } = tip();
@@ -82,6 +93,7 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
       return { chainId, height, earliestHeight: earliestHeight(), header, blockHash: blockId.hash, appHash, pool: waiting };
     },
     publish(block) {
+      announced = block;
       settle(pool, block);
       // In turns of their own: an exception of a listener is that listener's and ends the process, not the engine's work.
       for (const listener of listeners) queueMicrotask(() => listener(block));

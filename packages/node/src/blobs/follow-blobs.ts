@@ -3,6 +3,7 @@ import type { LedgerEvent } from "@galen/ledger/app/events";
 import { blobsOf } from "@galen/ledger/app/execute";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { decodeEnvelope } from "@galen/ledger/tx/transaction";
 import { type Follower, followBlocks } from "../follow-blocks.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { BlobHealer } from "./heal-blobs.ts";
@@ -34,7 +35,7 @@ export function followBlobs(options: {
       const { txResults } = results;
       const { txs } = engine.block(height)!.data;
       const executed = txs.filter((_, index) => txResults[index]!.code === 0);
-      const named = executed.flatMap((bytes) => blobsOf(ledger.version, ledger.prepare(bytes)));
+      const named = executed.flatMap((bytes) => blobsNamedIn(ledger, bytes));
       if (named.length > 0) await blobs.reference(named);
       const missing = named.filter((address) => !blobs.has(address));
       if (missing.length > 0) healer.want(missing);
@@ -43,6 +44,11 @@ export function followBlobs(options: {
       if (named.length + dead.length > 0) await kv.write([{ key: CURSOR_KEY, value: heightBytes(height) }]);
     },
   });
+}
+
+/** A transaction that was executed carries storage receipts if it names blobs, and only then (tx/MissingReceipts, tx/ForgedReceipt). */
+function blobsNamedIn(ledger: Ledger, bytes: Uint8Array): string[] {
+  return decodeEnvelope(bytes).receipts.length === 0 ? [] : blobsOf(ledger.version, ledger.prepare(bytes));
 }
 
 interface BlobAddresses {
