@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultParameters } from "@galen/ledger/app/parameters";
-import { type Config, type RunningNode, readConfig, startNode } from "@galen/node";
+import { type Config, type NodeOptions, type RunningNode, readConfig, startNode } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import {
   type AccountKeys,
@@ -31,12 +31,15 @@ export interface SmallNetwork {
 }
 
 /** Founds the network over its public interface and waits until the custodian has made the collective key. */
-export async function foundSmallNetwork(settings: Partial<Config> = engineSettings()): Promise<SmallNetwork> {
+export async function foundSmallNetwork(
+  settings: Partial<Config> = engineSettings(),
+  options: Pick<NodeOptions, "clock"> = {},
+): Promise<SmallNetwork> {
   const dataFolder = await mkdtemp(join(tmpdir(), "galen-sdk-"));
   const [hospital, board] = [await ownAccount(randomKeys(), "organisation"), await ownAccount(randomKeys(), "organisation")];
   const [clinician, patient] = [await ownAccount(randomKeys()), await ownAccount(randomKeys())];
   const config = await readConfig({ environment: {}, overrides: { dataFolder, httpPort: 0, logLevel: "error", ...settings } });
-  const node = await startNode(config, { genesis: (validator) => document(validator, hospital) });
+  const node = await startNode(config, { ...options, genesis: (validator) => document(validator, hospital) });
   const asked = createClient({ url: node.url });
   const trust = trustOfGenesis(await genesis(asked), asked.crypto);
   const client = createClient({ url: node.url, trust, crypto: nativeCrypto });

@@ -1,5 +1,5 @@
 import { COMPARTMENTS } from "@galen/gateway";
-import { Role } from "@galen/ledger/modules/accounts/schema";
+import { Ground, Role, Scope } from "@galen/ledger/modules/accounts/schema";
 import { CredentialType } from "@galen/ledger/modules/governance/index";
 import { type Grant, PurposeOfUse } from "@galen/ledger/modules/vault/schema";
 import { errors } from "./errors.ts";
@@ -13,6 +13,8 @@ function valuesOf<T extends string>(schema: object): readonly T[] {
 
 const purposes = valuesOf<Purpose>(PurposeOfUse);
 const roles = valuesOf<Role>(Role);
+export const scopes = valuesOf<Scope>(Scope);
+export const grounds = valuesOf<string>(Ground);
 const credentialTypes = valuesOf<CredentialType>(CredentialType);
 
 /** Reads a choice; throws Refusal cli/BadValue, which lists them all. */
@@ -32,6 +34,16 @@ export function parseRole(text: string): Role {
 
 export function parseCredentialType(text: string): CredentialType {
   return chosen("--credential", credentialTypes, text);
+}
+
+/** What a delegate may do. */
+export function parseScope(text: string): Scope {
+  return chosen("--scope", scopes, text);
+}
+
+/** Why somebody acts for another. */
+export function parseGround(text: string): string {
+  return chosen("--ground", grounds, text);
 }
 
 /** A compartment of the house's own list. Throws Refusal cli/BadValue. */

@@ -18,6 +18,17 @@ export const errors = defineErrors("cli", 95_000, {
   NoKeys: [6, 403, "the wallet knows this name but holds no keys for it, so it cannot act; import the keys with `galen keys import`"],
   NameTaken: [7, 409, "the wallet holds this name already; choose another one"],
   BadName: [8, 422, "a name has 1 to 80 characters, none of them a control character, and is not an account id"],
+  KeysKnown: [
+    27,
+    409,
+    "the wallet holds keys of this account, which new ones would push out; if they are still the account's, no recovery is needed, else use another --wallet",
+  ],
+  NoRecoveryCode: [
+    28,
+    422,
+    "this is no code of somebody who asks for help; copy the whole code that `galen recovery begin` or the app shows",
+  ],
+  NotRecovered: [29, 409, "the account does not have these keys yet; `galen recovery show` says what is missing"],
   NotFound: [9, 404, "the file or folder does not exist or cannot be read; check the path"],
   NothingToImport: [10, 404, "the folder holds no .json files; name the files to import"],
   OtherSuccessor: [

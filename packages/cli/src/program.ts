@@ -2,11 +2,13 @@ import { Command } from "commander";
 import { addBackup, addRestore } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addCustody } from "./commands/custody.ts";
+import { addDelegation } from "./commands/delegation.ts";
 import { addEmergency } from "./commands/emergency.ts";
 import { addExport } from "./commands/export.ts";
 import { addGovernance } from "./commands/governance.ts";
 import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
+import { addGuardians } from "./commands/guardians.ts";
 import { addHandover } from "./commands/handover.ts";
 import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
@@ -18,6 +20,7 @@ import { addNetwork } from "./commands/network.ts";
 import { addNode } from "./commands/node.ts";
 import { addRead } from "./commands/read.ts";
 import { addRecords } from "./commands/records.ts";
+import { addRecovery } from "./commands/recovery.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addDelegate, addStake } from "./commands/stake.ts";
 import { addStart } from "./commands/start.ts";
@@ -54,6 +57,9 @@ export function createProgram(): Command {
     addMine,
     addGovernance,
     addEmergency,
+    addGuardians,
+    addRecovery,
+    addDelegation,
   ];
   const others = [addKeys, addNetwork, addNode, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig];
   for (const add of [...verbs, ...others]) add(program);

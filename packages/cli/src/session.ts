@@ -109,8 +109,11 @@ async function pinAtFirstSight(folder: string, document: Genesis): Promise<Pinne
   return pinNetwork(folder, document);
 }
 
-/** The account that acts: a name of the wallet for which it holds keys. Throws Refusal cli/UnknownName, cli/NoKeys. */
+/**
+ * The account that acts: a name of the wallet for which it holds keys. One that guardians have given these keys is the account that it was before; what its
+ * keys would found is another. Throws Refusal cli/UnknownName, cli/NoKeys.
+ */
 export async function actorOf({ wallet }: Pick<Session, "wallet">, name: string): Promise<OwnAccount> {
-  const { words, kind } = requireOwnEntry(wallet, name);
-  return accountFromWords(words, kind);
+  const { words, kind, account } = requireOwnEntry(wallet, name);
+  return { ...(await accountFromWords(words, kind)), account };
 }

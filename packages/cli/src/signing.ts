@@ -1,6 +1,11 @@
+import type { Message } from "@galen/ledger/tx/transaction";
 import type { KnownProposal } from "@galen/sdk/proposals/proposal";
+import { submit } from "@galen/sdk/transactions/submit";
+import type { Command } from "commander";
 import { actorOf, type Session } from "./session.ts";
-import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
+import type { Answer } from "./terminal/answer.ts";
+import { parseLanguage, showBeforeSigning, tellingOf, withLanguage } from "./terminal/words.ts";
+import type { VerbOptions } from "./verb.ts";
 
 export interface SigningFlags {
   readonly as: readonly string[];
@@ -15,4 +20,22 @@ export async function signingOf(session: Session, { as, language, json = false }
     as: await Promise.all(as.map((name) => actorOf(session, name))),
     beforeSigning: json ? undefined : showBeforeSigning(telling),
   };
+}
+
+/** Flags of a verb by which one person signs one message. */
+export interface ActingFlags extends VerbOptions {
+  readonly as: string;
+  readonly language?: string;
+}
+
+/** Adds `--as` and `--language`. */
+export function acting(command: Command, who: string): Command {
+  return withLanguage(command).requiredOption("--as <name>", who);
+}
+
+/** Signs a message, after its words were shown, and sends it. */
+export async function signAndSend(session: Session, { as, ...flags }: ActingFlags, message: Message): Promise<Answer> {
+  const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [as] });
+  const { txHash, height } = await submit(session.client, { actors, beforeSigning, messages: [message] });
+  return { json: { txHash, height }, text: `Done, in block ${height}.` };
 }

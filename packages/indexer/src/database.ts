@@ -1,8 +1,8 @@
 import Sqlite from "better-sqlite3";
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
+import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */
@@ -94,6 +94,10 @@ export interface Tables {
     /** Order of the entries over the whole ledger; the same for all roles of a member. */
     number: number;
   };
+  /** Who can rescue which account. */
+  guardianships: { number: Generated<number>; account: string; guardian: string };
+  /** Who acts for whom, also when the time is over: the ledger keeps it until it is ended. */
+  delegations: { number: Generated<number>; owner: string; delegate: string; scopes: string; until: number; ground: string };
 }
 
 export type Database = Kysely<Tables>;

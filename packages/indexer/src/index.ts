@@ -1,10 +1,14 @@
 export { type Indexer, openIndexer } from "./indexer.ts";
 export {
+  type DelegationRow,
   type DocumentRow,
+  delegationsOf,
   documentsOf,
   type GrantRow,
+  type GuardianshipRow,
   grantsOf,
   grantsTo,
+  guardedBy,
   listProposals,
   listValidatorSets,
   type MemberRow,

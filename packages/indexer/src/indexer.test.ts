@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memberRemoved, memberSet } from "@galen/ledger/modules/accounts/events";
+import {
+  delegated,
+  delegationEnded,
+  guardiansRemoved,
+  guardiansSet,
+  memberRemoved,
+  memberSet,
+} from "@galen/ledger/modules/accounts/events";
 import { approved, declined, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import { added } from "@galen/ledger/modules/records/events";
 import { setChanged } from "@galen/ledger/modules/validators/events";
@@ -11,7 +18,17 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
-import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, membersOf, releasesOf } from "./queries.ts";
+import {
+  delegationsOf,
+  documentsOf,
+  grantsOf,
+  grantsTo,
+  guardedBy,
+  listProposals,
+  listValidatorSets,
+  membersOf,
+  releasesOf,
+} from "./queries.ts";
 import type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";
 
 const [ann, bob] = [testBytes("ann"), testBytes("bob")];
@@ -113,7 +130,10 @@ async function follow(source: BlockSource, path = ":memory:"): Promise<Indexer> 
 
 /** Everything in the tables, as one value. */
 async function dump(db: Database): Promise<unknown> {
-  const tables = ["cursor", "objects", "documents", "releases", "grants", "proposals", "voters", "votes", "memberships"] as const;
+  const tables = [
+    ...(["cursor", "objects", "documents", "releases", "grants", "proposals", "voters", "votes", "memberships"] as const),
+    ...(["guardianships", "delegations"] as const),
+  ];
   return Promise.all(
     tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
   );
@@ -190,6 +210,36 @@ describe("the read model", () => {
     const ids = async (open: boolean) => (await listProposals(db, { open, voter, limit: 10 })).items.map((row) => row.proposal_id);
     expect(await ids(false)).toEqual(names.map((name) => testBytes(name)));
     expect(await ids(true)).toEqual(names.filter((name) => name === "p2").map((name) => testBytes(name)));
+  });
+
+  it("knows whom a guardian can help, until the guardians change", async () => {
+    const chain = createChain();
+    const named = (account: string, guardians: string[]) => guardiansSet({ account, guardians, threshold: 1, delayMs: 3_600_000 });
+    chain.add(named(ann, [bob, clara]), named(bob, [clara]));
+    const { db, caughtUp } = await follow(chain);
+    const guarded = async (guardian: string) => (await guardedBy(db, guardian, { limit: 10 })).items.map(({ account }) => account);
+    expect([await guarded(clara), await guarded(bob), await guarded(ann)]).toEqual([[bob, ann], [ann], []]);
+    chain.add(named(ann, [bob]), guardiansRemoved({ account: bob }));
+    await caughtUp();
+    expect([await guarded(clara), await guarded(bob)]).toEqual([[], [ann]]);
+  });
+
+  it("lists who acts for whom from both sides, with the terms of the last delegation", async () => {
+    const chain = createChain();
+    const give = (delegate: string, scopes: ("records.read" | "vault.grant")[]) =>
+      delegated({ owner: ann, delegate, scopes, until: NOW + 1, ground: "chosen" });
+    chain.add(give(bob, ["records.read"]), give(clara, ["records.read"]), give(bob, ["records.read", "vault.grant"]));
+    const { db, caughtUp } = await follow(chain);
+    const rows = { owner: ann, until: NOW + 1, ground: "chosen" };
+    const byAnn = await delegationsOf(db, { owner: ann }, { limit: 10 });
+    expect(byAnn.items).toMatchObject([
+      { ...rows, delegate: bob, scopes: ["records.read", "vault.grant"] },
+      { ...rows, delegate: clara, scopes: ["records.read"] },
+    ]);
+    chain.add(delegationEnded({ owner: ann, delegate: bob }));
+    await caughtUp();
+    expect((await delegationsOf(db, { delegate: bob }, { limit: 10 })).items).toEqual([]);
+    expect((await delegationsOf(db, { delegate: clara }, { limit: 10 })).items).toMatchObject([{ owner: ann }]);
   });
 
   const inOrganisation = { kind: "organisation" as const, account: hospital };

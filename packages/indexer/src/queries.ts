@@ -36,6 +36,8 @@ export interface MemberRow {
   readonly until: number | null;
   readonly number: number;
 }
+export type GuardianshipRow = Selectable<Tables["guardianships"]>;
+export type DelegationRow = Omit<Selectable<Tables["delegations"]>, "scopes"> & { readonly scopes: readonly string[] };
 
 /** Documents of an owner, the last filed first. */
 export async function documentsOf(db: Database, owner: string, page: PageOptions): Promise<Page<DocumentRow>> {
@@ -94,6 +96,27 @@ export async function membersOf(db: Database, organisation: string, page: PageOp
     .execute();
   return pageOf(
     rows.map((row) => ({ ...row, roles: JSON.parse(row.roles) as string[] })),
+    page,
+  );
+}
+
+/** The accounts that a guardian can help to rescue, the latest first. */
+export async function guardedBy(db: Database, guardian: string, page: PageOptions): Promise<Page<GuardianshipRow>> {
+  const query = db.selectFrom("guardianships").selectAll().where("guardian", "=", guardian).where("number", "<", startOf(page));
+  return pageOf(await query.orderBy("number", "desc").limit(page.limit).execute(), page);
+}
+
+/** Who acts for an owner, or for whom a delegate acts, the latest first; also delegations whose time is over. */
+export async function delegationsOf(
+  db: Database,
+  of: { readonly owner: string } | { readonly delegate: string },
+  page: PageOptions,
+): Promise<Page<DelegationRow>> {
+  const all = db.selectFrom("delegations").selectAll().where("number", "<", startOf(page));
+  const query = "owner" in of ? all.where("owner", "=", of.owner) : all.where("delegate", "=", of.delegate);
+  const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
+  return pageOf(
+    rows.map((row) => ({ ...row, scopes: JSON.parse(row.scopes) as string[] })),
     page,
   );
 }

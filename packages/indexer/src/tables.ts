@@ -59,6 +59,15 @@ create table memberships (
 create index memberships_by_member on memberships (member);
 create index memberships_by_organisation on memberships (organisation, number);
 create index memberships_by_number on memberships (number);
+
+create table guardianships (number integer primary key, account text not null, guardian text not null, unique (account, guardian)) strict;
+create index guardianships_by_guardian on guardianships (guardian, number);
+
+create table delegations (
+  number integer primary key, owner text not null, delegate text not null, scopes text not null, until integer not null, ground text not null,
+  unique (owner, delegate)
+) strict;
+create index delegations_by_delegate on delegations (delegate, number);
 `;
 
 /** Whether the file holds tables of this program's version. */

@@ -1,3 +1,17 @@
+export { fetchAccount } from "./accounts/fetch-account.ts";
+export {
+  checkDigits,
+  fetchRecoveries,
+  isRecovered,
+  type KnownRecoveries,
+  parseRecoveryCode,
+  type RecoveryRequest,
+  recoveryCode,
+  recoveryIdFor,
+  recoveryRequest,
+  startRecovery,
+} from "./accounts/recovery.ts";
+export { delegationsBy, delegationsTo, guardedBy, type KnownDelegation } from "./accounts/relations.ts";
 export { type DescribedAct, type DescribeOptions, describeAct, describeMessages } from "./acts/describe-act.ts";
 export { actText, type DescribedBody, describeBody } from "./acts/describe-body.ts";
 export { inert } from "./acts/inert.ts";
@@ -62,12 +76,22 @@ export {
 } from "./records/access-request.ts";
 export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from "./records/file-documents.ts";
 export { type GrantOptions, grantAccess, revokeAccess } from "./records/grants.ts";
-export { listGrants, listRecords, listReleases, type Page, type PageOptions, type Row } from "./records/listings.ts";
+export {
+  listDelegations,
+  listGrants,
+  listGuardianships,
+  listRecords,
+  listReleases,
+  type Page,
+  type PageOptions,
+  type Row,
+} from "./records/listings.ts";
 export { deriveObjectId } from "./records/object-id.ts";
 export { type CommittedReason, commitReason, type EmergencyOptions, fitsReason, readEmergency } from "./records/read-emergency.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
 export { type OpenedObject, type ReadOwnOptions, readOwn } from "./records/read-own.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";
+export { type ReopenOptions, reopenRecords } from "./records/reopen-records.ts";
 export { type RewrapOptions, rewrapOwn } from "./records/rewrap-own.ts";
 export type { NewDocument } from "./records/seal-document.ts";
 export { type KnownObject, knownObjects } from "./records/sealed-object.ts";
@@ -77,6 +101,6 @@ export { SealError, type SealErrorCode } from "./seal/seal-error.ts";
 export { openWithOwnerKey, type SealedObject, type SealOptions, sealObject } from "./seal/seal-object.ts";
 export { buildTransaction, type SignedTransaction, type TransactionOptions } from "./transactions/build-transaction.ts";
 export type { ExecutedTransaction, TransactionEvent } from "./transactions/executed-transaction.ts";
-export { type OwnAccount, ownAccount } from "./transactions/own-account.ts";
+export { type HeldAccount, heldAccount, type OwnAccount, ownAccount } from "./transactions/own-account.ts";
 export { submit, submitSigned } from "./transactions/submit.ts";
 export { waitForTransaction } from "./transactions/wait-for-transaction.ts";

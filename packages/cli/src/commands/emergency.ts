@@ -1,24 +1,16 @@
 import { COMPARTMENTS } from "@galen/gateway";
 import type { Use } from "@galen/ledger/modules/emergency/index";
-import type { Message } from "@galen/ledger/tx/transaction";
 import { query } from "@galen/sdk/client/query";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { parseCompartment } from "../choices.ts";
 import { errors } from "../errors.ts";
-import { actorOf, openSession, type Session } from "../session.ts";
-import { signingOf } from "../signing.ts";
-import { type Answer, count, table, time } from "../terminal/answer.ts";
-import { withLanguage } from "../terminal/words.ts";
-import { addVerb, type VerbOptions } from "../verb.ts";
+import { actorOf, openSession } from "../session.ts";
+import { type ActingFlags, acting, signAndSend } from "../signing.ts";
+import { count, table, time } from "../terminal/answer.ts";
+import { addVerb } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
-
-interface ActingFlags extends VerbOptions {
-  readonly as: string;
-  readonly language?: string;
-}
 
 /** `galen emergency allow|forbid|list|review`. */
 export function addEmergency(program: Command): void {
@@ -44,7 +36,7 @@ function addAllow(group: Command): void {
       const session = await openSession(flags);
       const owner = await actorOf(session, flags.as);
       const opens = everything ? { kind: "everything" } : { kind: "compartments", labels: labelsOf(owner, compartment) };
-      return send(session, flags, { type: "emergency.allow", value: { owner: owner.account, opens } });
+      return signAndSend(session, flags, { type: "emergency.allow", value: { owner: owner.account, opens } });
     },
   });
 }
@@ -61,7 +53,7 @@ function addForbid(group: Command): void {
     options: (command) => acting(command, "the patient"),
     async run(flags) {
       const session = await openSession(flags);
-      return send(session, flags, { type: "emergency.forbid", value: { owner: accountOf(session.wallet, flags.as) } });
+      return signAndSend(session, flags, { type: "emergency.forbid", value: { owner: accountOf(session.wallet, flags.as) } });
     },
   });
 }
@@ -81,7 +73,7 @@ function addReview(group: Command): void {
       const session = await openSession(flags);
       const house = organisation === undefined ? {} : { organisation: accountOf(session.wallet, organisation) };
       const value = { releaseId, judgement: justified ? "justified" : "unjustified", ...house };
-      return send(session, flags, { type: "emergency.review", value });
+      return signAndSend(session, flags, { type: "emergency.review", value });
     },
   });
 }
@@ -108,14 +100,4 @@ function addList(group: Command): void {
       };
     },
   });
-}
-
-function acting(command: Command, who: string): Command {
-  return withLanguage(command).requiredOption("--as <name>", who);
-}
-
-async function send(session: Session, { as, ...flags }: ActingFlags, message: Message): Promise<Answer> {
-  const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [as] });
-  const { txHash, height } = await submit(session.client, { actors, beforeSigning, messages: [message] });
-  return { json: { txHash, height }, text: `Done, in block ${height}.` };
 }

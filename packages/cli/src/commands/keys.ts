@@ -8,7 +8,7 @@ import { createIfMissing } from "../import/patients.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
-import type { OwnEntry, WalletEntry } from "../wallet/entry.ts";
+import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
 import { askFilePassphrase, askPassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, addWords, createWallet, hasWallet, isAccountId, type Wallet } from "../wallet/wallet.ts";
@@ -18,6 +18,7 @@ interface NewKeysFlags {
   readonly kind: AccountKind;
   readonly worksFor?: string;
   readonly local?: boolean;
+  readonly account?: string;
 }
 
 /** `galen keys create|import|export|add|list`. */
@@ -63,21 +64,27 @@ function addImportWords(group: Command): void {
     usage: "import <name> [words...]",
     summary: "Bring an account back from its 24 seed words, or from the key file of another device.",
     example: 'galen keys import "Ada Example" word1 word2 … word24',
-    options: (command) => newKeyOptions(command).option("--file <file>", "a key file instead of words; asks for its passphrase"),
+    options: (command) =>
+      newKeyOptions(command)
+        .option("--file <file>", "a key file instead of words; asks for its passphrase")
+        .option("--account <account>", "the account to which guardians have given these keys; it does not follow from the words"),
     async run(flags, name = "", ...words) {
       const wallet = await openOrCreateWallet(flags.wallet);
       const given = flags.file === undefined ? { words: words.join(" ") } : await readKeyFile(flags.file);
-      const entry = await addWords(wallet, { ...ownFields(wallet, flags), ...given, name });
-      return createdAnswer(entry, await announce(entry, flags));
+      const named = flags.account === undefined ? {} : { account: accountOf(wallet, flags.account) };
+      const entry = await addWords(wallet, { ...ownFields(wallet, flags), ...given, ...named, name });
+      // An account that guardians have saved is on the ledger already, and what its new keys would found is another.
+      const isFounded = entry.account === (await accountFromWords(entry.words, entry.kind)).account;
+      return createdAnswer(entry, isFounded && (await announce(entry, flags)));
     },
   });
 }
 
-async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind">> {
+async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind"> & { readonly account?: string }> {
   const text = await readIfThere(file);
   if (text === undefined) throw errors.NotFound({ file });
-  const { words, kind } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "));
-  return { words, kind };
+  const { name: _, ...keys } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "));
+  return keys;
 }
 
 async function openOrCreateWallet(folder: string): Promise<Wallet> {

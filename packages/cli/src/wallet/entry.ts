@@ -5,6 +5,7 @@ import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account
 
 /** Somebody whom the wallet knows: with keys, or from the address book only. Names stand here and nowhere else. */
 export interface WalletEntry {
+  /** The first account of the words, unless guardians have given another one these keys. */
   readonly account: string;
   readonly name: string;
   readonly kind: AccountKind;

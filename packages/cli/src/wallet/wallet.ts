@@ -105,10 +105,10 @@ export async function addFreshKeys(wallet: Wallet, entry: Omit<WalletEntry, "acc
   return addWords(wallet, { ...entry, words: createSeedWords(webRandom) });
 }
 
-/** Adds somebody whose words are known. Throws KeyError for words that are none. */
-export async function addWords(wallet: Wallet, entry: Omit<OwnEntry, "account">): Promise<OwnEntry> {
-  const { account } = await accountFromWords(entry.words, entry.kind);
-  const added = { ...entry, account };
+/** Adds somebody whose words are known, with the account that they found unless another one is named. Throws KeyError for words that are none. */
+export async function addWords(wallet: Wallet, entry: Omit<OwnEntry, "account"> & { readonly account?: string }): Promise<OwnEntry> {
+  const { account: founded } = await accountFromWords(entry.words, entry.kind);
+  const added = { ...entry, account: entry.account ?? founded };
   await wallet.put(added);
   return added;
 }

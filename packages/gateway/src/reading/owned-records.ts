@@ -3,7 +3,7 @@ import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { type ListedDocument, presentDocuments } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
 import type { KnownObject } from "@galen/sdk/records/sealed-object";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import type { HeldAccount } from "@galen/sdk/transactions/own-account";
 import { COMPARTMENTS } from "../fhir/compartment.ts";
 import { type DocumentFacts, describeDocument } from "../fhir/document-facts.ts";
 import { isObject, type JsonObject } from "../fhir/json-value.ts";
@@ -30,7 +30,7 @@ export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
  * All documents of an owner that are not erased, opened with the owner's own key, oldest first: no custodian is asked and nothing is logged. Rejects
  * with GalenError, and with SealError or FhirRefusal for what cannot be read, unless `onUnreadable` hears of it.
  */
-export async function readAllOwned(client: Client, owner: OwnAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
+export async function readAllOwned(client: Client, owner: HeldAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
   const listed = new Map((await presentDocuments(client, owner.account)).map((document) => [document.objectId, document]));
   const opened = await readOwn(client, { as: owner, objectIds: [...listed.keys()], ...(onUnreadable && { onUnreadable }) });
   const names = new Map(COMPARTMENTS.map((name) => [compartmentLabel(owner.keys.compartmentKey, name), name]));

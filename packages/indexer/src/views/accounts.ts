@@ -1,8 +1,18 @@
-import type { memberRemoved, memberSet } from "@galen/ledger/modules/accounts/events";
+import type {
+  delegated,
+  delegationEnded,
+  guardiansRemoved,
+  guardiansSet,
+  memberRemoved,
+  memberSet,
+} from "@galen/ledger/modules/accounts/events";
 import type { Writer } from "../database.ts";
 import type { View } from "./view.ts";
 
-/** Who belongs to which organisation, in which roles: a clinician finds the grants to the own hospital by it, and the hospital its people. */
+/**
+ * Who belongs to which organisation, in which roles: a clinician finds the grants to the own hospital by it, and the hospital its people. Who can rescue whom,
+ * and who acts for whom: guardians and delegates find those who count on them.
+ */
 export const accountsView: View = {
   async "accounts.memberSet"(writer: Writer, { organisation, member, roles, until }: Parameters<typeof memberSet>[0]) {
     await leave(writer, organisation, member);
@@ -16,8 +26,34 @@ export const accountsView: View = {
   },
   "accounts.memberRemoved": (writer: Writer, { organisation, member }: Parameters<typeof memberRemoved>[0]) =>
     leave(writer, organisation, member),
+
+  async "accounts.guardiansSet"(writer: Writer, { account, guardians }: Parameters<typeof guardiansSet>[0]) {
+    await withoutGuardians(writer, account);
+    await writer
+      .insertInto("guardianships")
+      .values(guardians.map((guardian) => ({ account, guardian })))
+      .execute();
+  },
+  "accounts.guardiansRemoved": (writer: Writer, { account }: Parameters<typeof guardiansRemoved>[0]) => withoutGuardians(writer, account),
+
+  async "accounts.delegated"(writer: Writer, { owner, delegate, scopes, until, ground }: Parameters<typeof delegated>[0]) {
+    await endDelegation(writer, { owner, delegate });
+    await writer
+      .insertInto("delegations")
+      .values({ owner, delegate, scopes: JSON.stringify(scopes), until, ground })
+      .execute();
+  },
+  "accounts.delegationEnded": (writer: Writer, ended: Parameters<typeof delegationEnded>[0]) => endDelegation(writer, ended),
 };
 
 function leave(writer: Writer, organisation: string, member: string): Promise<unknown> {
   return writer.deleteFrom("memberships").where("organisation", "=", organisation).where("member", "=", member).execute();
+}
+
+function withoutGuardians(writer: Writer, account: string): Promise<unknown> {
+  return writer.deleteFrom("guardianships").where("account", "=", account).execute();
+}
+
+function endDelegation(writer: Writer, { owner, delegate }: Parameters<typeof delegationEnded>[0]): Promise<unknown> {
+  return writer.deleteFrom("delegations").where("owner", "=", owner).where("delegate", "=", delegate).execute();
 }

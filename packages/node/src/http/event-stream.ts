@@ -6,7 +6,7 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { eventJson } from "./json.ts";
 
 /** What a client can hear of. */
-export const topics = ["blocks", "transactions", "releases", "proposals"] as const;
+export const topics = ["blocks", "transactions", "releases", "proposals", "accounts"] as const;
 export type Topic = (typeof topics)[number];
 
 /** Place of an event: its block, and its number in there. A client that returns names the last one it saw. */
@@ -19,10 +19,12 @@ export interface EventStreamOptions {
   readonly engine: Engine;
   readonly crypto: Pick<CryptoProvider, "sha256">;
   readonly topics: ReadonlySet<Topic>;
-  /** Whose releases and proposals. */
+  /** Whose releases, proposals and account. */
   readonly account: string | undefined;
   /** Whether an account proposed a proposal or is asked for it. */
   readonly mayVote: (vote: { readonly account: string; readonly proposalId: string }) => boolean;
+  /** Whether an account is a guardian of another one, and so hears what becomes of it. */
+  readonly isGuardian: (of: { readonly guardian: string; readonly account: string }) => boolean;
   /** Undefined: from the next block on. */
   readonly after: Place | undefined;
   readonly signal: AbortSignal;
@@ -76,7 +78,7 @@ async function nextBlock(engine: Engine, height: number, signal: AbortSignal): P
 
 interface Fact {
   readonly index: number;
-  readonly name: "block" | "transaction" | "release" | "proposal";
+  readonly name: "block" | "transaction" | "release" | "proposal" | "account";
   readonly data: unknown;
 }
 
@@ -95,7 +97,8 @@ function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
 }
 
 /** What only those hear of whom it concerns. */
-function* personalFacts({ topics: chosen, account, mayVote }: EventStreamOptions, event: LedgerEvent, index: number): Iterable<Fact> {
+function* personalFacts(options: EventStreamOptions, event: LedgerEvent, index: number): Iterable<Fact> {
+  const { topics: chosen, account, mayVote } = options;
   const { type, data } = event;
   if (account === undefined) return;
   if (chosen.has("releases") && (type === "vault.released" || type === "vault.refused") && data.owner === account) {
@@ -104,6 +107,15 @@ function* personalFacts({ topics: chosen, account, mayVote }: EventStreamOptions
   if (chosen.has("proposals") && type.startsWith("approvals.") && mayVote({ account, proposalId: String(data.proposalId) })) {
     yield { index, name: "proposal", data: eventJson(event) };
   }
+  if (chosen.has("accounts") && type.startsWith("accounts.") && concerns(event, { ...options, account })) {
+    yield { index, name: "account", data: eventJson(event) };
+  }
+}
+
+/** Whether an event of the accounts names somebody, or tells of an account whose guardian that one is. */
+function concerns({ data }: LedgerEvent, { account, isGuardian }: { account: string } & Pick<EventStreamOptions, "isGuardian">): boolean {
+  const isNamed = Object.values(data).some((value) => (Array.isArray(value) ? value.includes(account) : value === account));
+  return isNamed || (typeof data.account === "string" && isGuardian({ guardian: account, account: data.account }));
 }
 
 function* transactionFacts({ engine, crypto }: EventStreamOptions, height: number): Iterable<Fact> {

@@ -7,8 +7,11 @@ import { readServerSentEvents, type ServerSentEvent } from "./server-sent-events
 import { chainIdOf } from "./status.ts";
 
 export interface SubscribeOptions {
-  /** `releases`: who reads, or tries to read, the records of `as`. `proposals`: what becomes of proposals that `as` made or is asked for. */
-  readonly topics: readonly ("blocks" | "transactions" | "releases" | "proposals")[];
+  /**
+   * `releases`: who reads, or tries to read, the records of `as`. `proposals`: what becomes of proposals that `as` made or is asked for. `accounts`: what
+   * becomes of the account of `as`, of its delegations, and of the accounts whose guardian it is.
+   */
+  readonly topics: readonly ("blocks" | "transactions" | "releases" | "proposals" | "accounts")[];
   readonly as?: Actor;
   /** Id of the last notice that was seen; default: from now on. */
   readonly after?: string;
@@ -20,7 +23,7 @@ export interface SubscribeOptions {
 export interface Notice {
   /** height/index; undefined for a gap. */
   readonly id: string | undefined;
-  readonly event: "block" | "transaction" | "release" | "proposal" | "gap";
+  readonly event: "block" | "transaction" | "release" | "proposal" | "account" | "gap";
   readonly data: Answer;
 }
 

@@ -15,10 +15,16 @@ describe("a file of seed words", () => {
     await expect(openWordsFile(text, "wrong horse")).rejects.toMatchObject({ code: "PasswordWrong" });
   });
 
+  it("says which account has these keys where guardians gave them to another", async () => {
+    const recovered = { ...account, account: "ab".repeat(32) };
+    expect(await openWordsFile(await sealWordsFile(recovered, "p"), "p")).toEqual(recovered);
+  });
+
   it.each([
     ["a master key", Uint8Array.from({ length: 32 }, (_, index) => index), "KeyFileBroken"],
     ["another form", new TextEncoder().encode('{"words":1}'), "KeyFileBroken"],
     ["an unknown kind", new TextEncoder().encode(JSON.stringify({ ...account, kind: "ghost" })), "KeyFileBroken"],
+    ["an account that is none", new TextEncoder().encode(JSON.stringify({ ...account, account: "../x" })), "KeyFileBroken"],
     ["words that are none", new TextEncoder().encode(JSON.stringify({ ...account, words: "one two three" })), "WordsInvalid"],
   ] as const)("refuses %s", async (_, secret, code) => {
     await expect(openWordsFile(await sealKeyFile(secret, "p"), "p")).rejects.toMatchObject({ code });

@@ -10,13 +10,15 @@ export interface WordsFile {
   readonly words: string;
   readonly name: string;
   readonly kind: AccountKind;
+  /** The account, where guardians have given it these keys; without it, it follows from the words. Hex, 32 bytes. */
+  readonly account?: string;
 }
 
 const kinds = (AccountKindSchema as unknown as { readonly enum: readonly AccountKind[] }).enum;
 
 /** Seed words with their name as a key file, which the command line and the web app exchange. */
-export async function sealWordsFile({ words, name, kind }: WordsFile, password: string, random?: RandomSource): Promise<string> {
-  return sealKeyFile(new TextEncoder().encode(JSON.stringify({ words, name, kind })), password, random);
+export async function sealWordsFile({ words, name, kind, account }: WordsFile, password: string, random?: RandomSource): Promise<string> {
+  return sealKeyFile(new TextEncoder().encode(JSON.stringify({ words, name, kind, account })), password, random);
 }
 
 /**
@@ -25,11 +27,16 @@ export async function sealWordsFile({ words, name, kind }: WordsFile, password: 
  * @throws KeyError like `openKeyFile`, `KeyFileBroken` for a key file that holds something else than words
  */
 export async function openWordsFile(text: string, password: string): Promise<WordsFile> {
-  const { words, name, kind } = parseWords(await openKeyFile(text, password));
+  const { words, name, kind, account } = parseWords(await openKeyFile(text, password));
   const known = kinds.find((one) => one === kind);
   if (typeof words !== "string" || typeof name !== "string" || known === undefined) throw noWords();
+  if (account !== undefined && !isAccount(account)) throw noWords();
   await seedFromWords(words);
-  return { words, name, kind: known };
+  return { words, name, kind: known, ...(account !== undefined && { account }) };
+}
+
+function isAccount(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
 function parseWords(secret: Uint8Array): Readonly<Record<string, unknown>> {

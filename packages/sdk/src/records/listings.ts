@@ -41,6 +41,19 @@ export function listGrants(
   return listPage(client, "/v1/grants", of, page);
 }
 
+/** The accounts that one can help to rescue as a guardian. */
+export function listGuardianships(client: Client, page: PageOptions): Promise<Page<Row>> {
+  return listPage(client, "/v1/guardianships", {}, page);
+}
+
+/** Who acts for an owner, or for whom a delegate acts; also delegations whose time is over. Rejects with GalenError api/Forbidden for strangers. */
+export function listDelegations(
+  client: Client,
+  { of, ...page }: PageOptions & { readonly of: { readonly owner: string } | { readonly delegate: string } },
+): Promise<Page<Row>> {
+  return listPage(client, "/v1/delegations", of, page);
+}
+
 /** A page of one of the node's lists, read as `path` and its query ask for it. */
 export async function listPage(
   client: Client,

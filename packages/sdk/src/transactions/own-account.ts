@@ -10,10 +10,19 @@ import type { AccountKeys } from "../keys/account-keys.ts";
 import { createEd25519Signer } from "../keys/signer.ts";
 
 /** An account whose keys are at hand. */
-export interface OwnAccount extends Actor {
+export interface HeldAccount extends Actor {
   readonly keys: AccountKeys;
+}
+
+/** An account that was founded with the keys that are at hand. */
+export interface OwnAccount extends HeldAccount {
   /** `accounts.create`, to be signed by this account itself. */
   readonly creation: Message & { readonly value: CreateAccount };
+}
+
+/** The account that guardians have given these keys: its id is what it was before. */
+export async function heldAccount(keys: AccountKeys, account: string): Promise<HeldAccount> {
+  return { account, keys, signers: [await createEd25519Signer(keys.signing.secretKey)] };
 }
 
 const SALT_INFO = new TextEncoder().encode("galen/account-salt/1");
@@ -30,6 +39,5 @@ export async function ownAccount(keys: AccountKeys, kind: Account["kind"] = "per
     kind,
     salt: bytesToHex(hkdf(sha256, keys.compartmentKey, undefined, SALT_INFO, 16)),
   };
-  const signers = [await createEd25519Signer(keys.signing.secretKey)];
-  return { account: accountIdOf(value, portableCrypto), signers, keys, creation: { type: "accounts.create", value } };
+  return { ...(await heldAccount(keys, accountIdOf(value, portableCrypto))), creation: { type: "accounts.create", value } };
 }

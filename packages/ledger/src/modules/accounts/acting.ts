@@ -1,7 +1,7 @@
 import type { Context, ReadContext } from "../../app/context.ts";
 import type { Details, Refusal } from "../../app/refusal.ts";
 import type { Role, Scope } from "./schema.ts";
-import { delegations, members } from "./state.ts";
+import { accounts, delegations, members } from "./state.ts";
 
 type Reading = Pick<ReadContext, "state" | "time">;
 type Acting = Reading & Pick<Context, "signers">;
@@ -17,6 +17,11 @@ export function hasRole(ctx: Reading, organisation: string, member: string, role
 export function isDelegate(ctx: Reading, { owner, delegate, scope }: { owner: string; delegate: string; scope: Scope }): boolean {
   const delegation = delegations.get(ctx, owner, delegate);
   return delegation !== undefined && ctx.time < delegation.until && delegation.scopes.includes(scope);
+}
+
+/** Whether `guardian` is one of those who can give `account` other keys. */
+export function isGuardian(ctx: Pick<ReadContext, "state">, { guardian, account }: { guardian: string; account: string }): boolean {
+  return accounts.get(ctx, account)?.guardianship?.guardians.includes(guardian) ?? false;
 }
 
 /** The signer who acts for `owner`: the owner, or else the first signer with a delegation for `scope` in force; undefined if there is none. */

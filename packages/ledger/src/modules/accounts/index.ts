@@ -8,7 +8,7 @@ import { executeDueRecoveries } from "./recovery.ts";
 import { accounts, delegations, members, recoveries, recoveryQueue } from "./state.ts";
 
 export { accountIdOf } from "./account-id.ts";
-export { actorFor, hasRole, isDelegate, mayActFor, requireActor } from "./acting.ts";
+export { actorFor, hasRole, isDelegate, isGuardian, mayActFor, requireActor } from "./acting.ts";
 export { authenticate } from "./authenticate.ts";
 export { createAccount } from "./handlers/keys.ts";
 export { type Account, CreateAccount, Role, Scope } from "./schema.ts";

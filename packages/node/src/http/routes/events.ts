@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { isGuardian } from "@galen/ledger/modules/accounts/index";
 import { isVoter } from "@galen/ledger/modules/approvals/index";
 import { Text } from "@galen/ledger/schema/types";
 import { errors } from "../api-error.ts";
@@ -11,26 +12,34 @@ const topic = `(${topics.join("|")})`;
 const Topics = Text(64, { pattern: `^${topic}(,${topic})*$` });
 const Place = Text(25, { pattern: "^[0-9]{1,15}/[0-9]{1,9}$", description: "height/index, as in an event's id" });
 
+/** Topics of which everybody hears something else. */
+const personal: readonly Topic[] = ["releases", "proposals", "accounts"];
+
 const events = defineRoute({
   method: "GET",
   path: "/v1/events",
   summary:
-    "Hear of blocks, transactions, of the releases of one's own records and of the proposals on which one may vote as they become durable " +
-    "(server-sent events).",
+    "Hear of blocks, transactions, of the releases of one's own records, of the proposals on which one may vote, and of what becomes of one's own account " +
+    "and of those whose guardian one is, as they become durable (server-sent events).",
   auth: "optional",
   query: { topics: required(Topics), after: optional(Place) },
-  answers: { 200: "text/event-stream with events block, transaction, release, proposal, gap; id is height/index, Last-Event-ID resumes" },
+  answers: {
+    200: "text/event-stream with events block, transaction, release, proposal, account, gap; id is height/index, Last-Event-ID resumes",
+  },
   handle({ engine, crypto, ledger, streams }, { account, query, headers, signal }) {
     const wanted = new Set(query.topics.split(",") as Topic[]);
-    if ((wanted.has("releases") || wanted.has("proposals")) && account === undefined)
-      throw errors.Unauthenticated({ reason: "releases and proposals are told to those whom they concern" });
+    if (personal.some((topic) => wanted.has(topic)) && account === undefined)
+      throw errors.Unauthenticated({ reason: "releases, proposals and accounts are told to those whom they concern" });
     const lastEventId = query.after ?? headers["last-event-id"];
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
     const { height: latest } = engine.status();
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
     if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
-    const mayVote: EventStreamOptions["mayVote"] = (vote) => isVoter(ledger.read(), vote);
-    return streamAnswer(streams, { engine, crypto, topics: wanted, account, mayVote, after, signal });
+    const concerning: Pick<EventStreamOptions, "mayVote" | "isGuardian"> = {
+      mayVote: (vote) => isVoter(ledger.read(), vote),
+      isGuardian: (of) => isGuardian(ledger.read(), of),
+    };
+    return streamAnswer(streams, { engine, crypto, topics: wanted, account, ...concerning, after, signal });
   },
 });
 

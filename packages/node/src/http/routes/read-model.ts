@@ -1,4 +1,15 @@
-import { documentsOf, grantsOf, grantsTo, listProposals, listValidatorSets, membersOf, type Page, releasesOf } from "@galen/indexer";
+import {
+  delegationsOf,
+  documentsOf,
+  grantsOf,
+  grantsTo,
+  guardedBy,
+  listProposals,
+  listValidatorSets,
+  membersOf,
+  type Page,
+  releasesOf,
+} from "@galen/indexer";
 import { hasRole, isDelegate } from "@galen/ledger/modules/accounts/index";
 import { AccountId, Integer, OneOf } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
@@ -69,6 +80,32 @@ const members = defineRoute({
   },
 });
 
+const guardianships = defineRoute({
+  method: "GET",
+  path: "/v1/guardianships",
+  summary: "The accounts that one can help to rescue as a guardian.",
+  auth: "account",
+  query: page,
+  answers: { 200: PAGE },
+  handle: (backend, { account, query }) => pageAnswer(backend, (db) => guardedBy(db, account!, limited(query))),
+});
+
+const delegations = defineRoute({
+  method: "GET",
+  path: "/v1/delegations",
+  summary: "Who acts for an owner, or for whom a delegate acts; also delegations whose time is over.",
+  auth: "account",
+  query: { owner: optional(AccountId), delegate: optional(AccountId), ...page },
+  answers: { 200: PAGE },
+  handle(backend, { account, query: { owner, delegate, ...rest } }) {
+    if ((owner === undefined) === (delegate === undefined))
+      throw errors.InvalidField({ field: "owner", reason: "or delegate: give one of them" });
+    if ((owner ?? delegate) !== account) throw errors.Forbidden();
+    const of = owner === undefined ? { delegate: account! } : { owner };
+    return pageAnswer(backend, (db) => delegationsOf(db, of, limited(rest)));
+  },
+});
+
 const proposals = defineRoute({
   method: "GET",
   path: "/v1/proposals",
@@ -118,4 +155,4 @@ function camelCased(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), told(value)]));
 }
 
-export const readModelRoutes = [records, releases, grants, members, proposals, validatorSets];
+export const readModelRoutes = [records, releases, grants, guardianships, delegations, members, proposals, validatorSets];

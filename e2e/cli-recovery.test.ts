@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
+import { type GalenNetwork, type GalenRun, runGalen, startGalen } from "./galen-process.ts";
+
+const TIMEOUT_MS = 300_000;
+const DAY_MS = 86_400_000;
+const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridge"] as const;
+
+let folder: string;
+let clock: MovableClock;
+let network: GalenNetwork;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-cli-recovery-"));
+  clock = await createMovableClock(folder);
+  network = await startGalen(join(folder, "data"), [], clock.environment);
+}, TIMEOUT_MS);
+afterAll(async () => {
+  await network.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a verb in the town's wallet, or in another folder's. */
+function galen(args: readonly string[], wallet = join(folder, "data", "wallet")): Promise<GalenRun> {
+  const environment = { GALEN_URL: network.url, GALEN_WALLET: wallet, GALEN_FILE_PASSPHRASE: "for the file", ...clock.environment };
+  return runGalen([...args, "--json"], wallet.endsWith("new") ? { ...environment, GALEN_PASSPHRASE: "new" } : environment);
+}
+
+async function answer<T>(args: readonly string[], wallet?: string): Promise<T> {
+  const { code, stdout, stderr } = await galen(args, wallet);
+  expect(code, stdout + stderr).toBe(0);
+  return JSON.parse(stdout) as T;
+}
+
+async function refusal(args: readonly string[], wallet?: string): Promise<string> {
+  const { code, stdout } = await galen(args, wallet);
+  expect(code, stdout).toBe(1);
+  return (JSON.parse(stdout) as { error: { id: string } }).error.id;
+}
+
+describe("at the command line", { timeout: TIMEOUT_MS }, () => {
+  it("guardians give an account new keys, and its records open again", async () => {
+    const fresh = join(folder, "new");
+    const terms = ["--threshold", "2", "--delay", "2d", "--as", OWNER];
+    await answer(["guardians", "set", "--guardian", ANN, BOB, ...terms]);
+    const { account } = await answer<{ account: string }>(["guardians", "show", OWNER]);
+    expect(await answer(["guardians", "list", "--as", ANN])).toMatchObject([{ name: OWNER, account }]);
+
+    expect(await refusal(["recovery", "begin", "Again", "--account", OWNER])).toBe("cli/KeysKnown");
+    await answer(["keys", "create", "Somebody else"], fresh);
+    const { code, digits } = await answer<{ code: string; digits: string }>(["recovery", "begin", OWNER, "--account", account], fresh);
+    expect(await refusal(["recovery", "help", code, "--digits", "0000 0000", "--as", ANN])).toBe("cli/BadValue");
+    expect(await refusal(["recovery", "help", `${code}0`, "--digits", digits, "--as", ANN])).toBe("cli/NoRecoveryCode");
+    await answer(["recovery", "help", code, "--digits", digits, "--as", ANN]);
+    expect(await answer(["recovery", "show", OWNER])).toMatchObject({ threshold: 2, open: [{ digits }], running: null });
+    expect(await refusal(["recovery", "finish", "--as", OWNER], fresh)).toBe("cli/NotRecovered");
+
+    await answer(["recovery", "help", code, "--digits", digits, "--as", BOB]);
+    await answer(["recovery", "cancel", "--as", OWNER]);
+    for (const guardian of [ANN, BOB]) await answer(["recovery", "help", code, "--digits", digits, "--as", guardian]);
+    await answer(["recovery", "withdraw", OWNER, "--as", ANN]);
+    expect(await answer(["recovery", "show", OWNER])).toMatchObject({ running: null });
+    await answer(["recovery", "help", code, "--digits", digits, "--as", ANN]);
+    expect(await answer(["recovery", "show", OWNER])).toMatchObject({ running: { dueAt: expect.any(Number) } });
+
+    await clock.setAhead(network, 2 * DAY_MS + 60_000);
+    await answer(["keys", "create", "Time has passed"], fresh);
+    const { documents } = await answer<{ documents: number }>(["recovery", "finish", "--as", OWNER], fresh);
+    expect(documents).toBeGreaterThan(3);
+    const records = await answer<{ record: string }[]>(["records", "list", "--as", OWNER], fresh);
+    expect(records).toHaveLength(documents);
+    const shown = await answer<{ resourceType: string }>(["records", "show", records[0]!.record, "--as", OWNER], fresh);
+    expect(shown.resourceType).toBe("Bundle");
+    expect(await refusal(["guardians", "remove", "--as", OWNER])).toBe("tx/Unauthorised");
+
+    const file = ["--file", join(folder, "keys.json")];
+    await answer(["keys", "export", OWNER, ...file], fresh);
+    expect(await answer(["keys", "import", "On another device", ...file], join(folder, "other-new"))).toMatchObject({
+      account,
+      created: false,
+    });
+  });
+
+  it("an owner lets somebody act, sees it from both sides, and takes it back", async () => {
+    await answer(["delegation", "give", "--to", ANN, "--scope", "records.read", "log.read", "--until", "30d", "--as", BOB]);
+    const terms = { ownerName: BOB, delegateName: ANN, scopes: ["records.read", "log.read"], ground: "chosen" };
+    for (const name of [ANN, BOB]) expect(await answer(["delegation", "list", "--as", name])).toMatchObject([terms]);
+    expect(await refusal(["delegation", "give", "--to", ANN, "--scope", "everything", "--as", BOB])).toBe("cli/BadValue");
+    await answer(["delegation", "end", ANN, "--as", BOB]);
+    expect(await answer(["delegation", "list", "--as", ANN])).toEqual([]);
+    await answer(["delegation", "give", "--to", ANN, "--scope", "vault.grant", "--as", BOB]);
+    await answer(["delegation", "end", "--owner", BOB, "--as", ANN]);
+    expect(await answer(["delegation", "list", "--as", BOB])).toEqual([]);
+  });
+});
