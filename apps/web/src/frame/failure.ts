@@ -3,7 +3,7 @@ import { KeyError } from "@galen/sdk/keys/key-error";
 import { OtherNetworkError } from "../network/network.tsx";
 import { failureTexts } from "./failure-texts.ts";
 import { frameTexts } from "./frame-texts.ts";
-import { currentLanguage, translate } from "./texts.ts";
+import { currentLanguage, type Texts, translate } from "./texts.ts";
 
 /** A failure in words that a person can act on. */
 export interface FailureWords {
@@ -15,8 +15,11 @@ export interface FailureWords {
 
 const unreachable: readonly string[] = ["client/Unreachable", "client/TimedOut"];
 
-/** What to say of something that was thrown. Refusals have their own sentences; an unknown one keeps the ledger's English. */
-export function describeFailure(error: unknown): FailureWords {
+/**
+ * What to say of something that was thrown. Refusals have their own sentences, those that only one desk meets in its own texts; an unknown one keeps the
+ * ledger's English.
+ */
+export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
   if (error instanceof OtherNetworkError) {
     const { pinned, found } = error;
     return { title: translate(frameTexts, "otherTitle"), text: translate(frameTexts, "otherText", { pinned, found }) };
@@ -24,7 +27,7 @@ export function describeFailure(error: unknown): FailureWords {
   if (error instanceof GalenError && unreachable.includes(error.id))
     return { title: translate(frameTexts, "offlineTitle"), text: translate(frameTexts, "offlineText"), id: error.id };
   if (error instanceof GalenError)
-    return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence), id: error.id };
+    return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence, ofDesk), id: error.id };
   if (error instanceof KeyError) return { title: translate(failureTexts, "refused"), text: sentenceOf(`key/${error.code}`, error.message) };
   if (error instanceof Error && error.name === "PasskeyError")
     return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "passkey") };
@@ -36,7 +39,8 @@ export function describeFailure(error: unknown): FailureWords {
 }
 
 /** The app's words for a refusal, in the reader's language where it has them. */
-function sentenceOf(id: string, sentence: string): string {
+function sentenceOf(id: string, sentence: string, ofDesk?: Texts): string {
+  if (ofDesk?.keys.includes(id)) return translate(ofDesk, id);
   const key = failureTexts.keys.find((known) => known === id);
   if (key !== undefined) return translate(failureTexts, key);
   return currentLanguage() === "en" ? sentence : translate(failureTexts, "unknown", { sentence });

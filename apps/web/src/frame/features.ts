@@ -1,6 +1,7 @@
 import { auditorFeature } from "../features/auditor/feature.ts";
 import { checkFeature } from "../features/check/feature.ts";
 import { clinicianFeature } from "../features/clinician/feature.ts";
+import { credentialsFeature } from "../features/credentials/feature.ts";
 import { explorerFeature } from "../features/explorer/feature.ts";
 import { hospitalFeature } from "../features/hospital/feature.ts";
 import { startFeature } from "../features/start/feature.ts";
@@ -13,6 +14,7 @@ export const features: readonly Feature[] = [
   walletFeature,
   clinicianFeature,
   hospitalFeature,
+  credentialsFeature,
   auditorFeature,
   checkFeature,
   explorerFeature,

@@ -1,7 +1,7 @@
 import { Autocomplete, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconScan } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { type CodeContent, parseCode } from "../keys/code-link.ts";
 import { type Known, type Names, useNames } from "../keys/names.ts";
@@ -15,6 +15,9 @@ const ScanSheet = lazy(async () => ({ default: (await import("../scan/scan-sheet
 export type Sought = (known: Known) => boolean;
 
 export const isPatient: Sought = ({ part }) => part === "patient" || part === "parent";
+
+/** Somebody who works at a house. */
+export const isWorker: Sought = (known) => !isPatient(known) && known.worksFor !== undefined;
 
 interface PersonFieldProps {
   readonly label: string;
@@ -70,6 +73,12 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
   const names = useNames();
   const [text, setText] = useState(value?.name || value?.account || "");
   const [isForeign, setForeign] = useState(false);
+
+  const late = value === undefined ? parsePerson(names, isSought, text) : undefined;
+  // Names may come after they were typed.
+  useEffect(() => {
+    if (late) onChange(late);
+  }, [late?.account]);
 
   function choose(typed: string): void {
     setText(typed);

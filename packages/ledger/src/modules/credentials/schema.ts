@@ -11,6 +11,7 @@ const CredentialId = Bytes(32, { description: "random id of the credential" });
 
 /** Why a credential was suspended or revoked. A closed list: nothing about a person's health or conduct is readable here. */
 export const ReasonCode = OneOf("administrative", "disciplinary", "safety", "issued-in-error", "holder-request", "superseded");
+export type ReasonCode = Static<typeof ReasonCode>;
 
 export const Change = Type.Object({
   to: OneOf("suspended", "reinstated", "revoked"),
@@ -31,6 +32,7 @@ const statement = {
 };
 
 export const IssueCredential = Type.Object(statement);
+export type IssueCredential = Static<typeof IssueCredential>;
 
 /** A credential with all its changes, in the order in which they were recorded. */
 export const Credential = Type.Object({

@@ -1,0 +1,289 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generatePatientBundle } from "../packages/cli/src/town/synthetic-patients/generate-patient-bundle.ts";
+import { findChromium } from "./web/chromium.ts";
+import { openStage, type Stage } from "./web/stage.ts";
+import { become, desktop, phone, settingsOf, sign, submit } from "./web/steps.ts";
+
+const HOSPITAL = "Sampleton General Hospital";
+const BOARD = "Sampleton Medical Board";
+const NURSE = "Edrin Pretendy";
+const TIMEOUT_MS = 240_000;
+const chromium = findChromium();
+let stage: Stage;
+
+beforeAll(async () => {
+  if (chromium) stage = await openStage(chromium);
+}, TIMEOUT_MS);
+afterAll(() => stage?.close());
+
+/** What a house hands in: a bundle of a known patient, two of the same stranger, two that are broken, and something else. */
+async function handIn(folder: string): Promise<void> {
+  await mkdir(folder);
+  const write = (name: string, content: unknown) => writeFile(join(folder, name), JSON.stringify(content));
+  const stranger = generatePatientBundle({ seed: "another town", index: 150 });
+  await write("known.json", generatePatientBundle({ seed: "another town", index: 13 }));
+  await write("stranger.json", stranger);
+  await write("stranger-again.json", stranger);
+  await write("two-patients.json", { resourceType: "Bundle", type: "collection", entry: [1, 2].map(patientEntry) });
+  await writeFile(join(folder, "twice.json"), '{"resourceType": "Bundle",\n "type": "batch", "type": "batch"}');
+  await writeFile(join(folder, "read-me.txt"), "no bundle");
+}
+
+const patientEntry = (number: number) => ({ resource: { resourceType: "Patient", id: String(number) } });
+
+describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "galen-web-hospital-"));
+    await handIn(join(folder, "bundles"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each(settingsOf(phone))("files what was checked for whom somebody named, once ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    const sent: string[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST" && /\/v1\/(blobs|transactions)/.test(request.url())) sent.push(request.url());
+    });
+    await become(scene, HOSPITAL);
+    await page.locator("input[type=file]").first().waitFor({ state: "attached" });
+    await look("hospital");
+    await page.locator("input[type=file]").last().setInputFiles(join(folder, "bundles"));
+    await page.getByText("json/DuplicateKey").waitFor();
+    await page.getByText("fhir/SeveralPatients").waitFor();
+    await page.getByText(/\$\.type/).waitFor();
+    expect(await page.getByText(/read-me/).count()).toBe(0);
+    const seal = page.getByRole("main").locator("button[data-size=lg]");
+    expect(await seal.isDisabled()).toBe(true);
+    await page.locator("summary").first().click();
+    await look("hospital-checked");
+
+    // Of the stranger nobody says who it is.
+    await page.getByRole("button", { name: new RegExp(`(Leave out|不归档): ${await strangerName(page)}`) }).click();
+    await page.getByRole("button", { name: /Nesrin Sampleton.*…/ }).click();
+    await page
+      .getByText(/Sampleton General Hospital/)
+      .last()
+      .waitFor();
+    await look("hospital-sealing");
+    expect(sent).toEqual([]);
+    await seal.click();
+    await page.getByRole("main").getByRole("status").getByRole("button").waitFor();
+    await look("hospital-filed");
+
+    await page.getByRole("main").getByRole("status").getByRole("button").click();
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles(join(folder, "bundles", "known.json"));
+    await page.getByRole("button", { name: /Nesrin Sampleton.*…/ }).click();
+    await seal.click();
+    await page.getByText(/9 of them were there before|其中 9 份之前已在档/).waitFor();
+    scene.expectClean();
+  });
+
+  it.each([desktop, phone])(
+    "knows its people from the ledger, their roles and licences, and changes them ($device, $language)",
+    async (setting) => {
+      const scene = await stage.open(setting);
+      const { page, look } = scene;
+      await become(scene, HOSPITAL);
+      await page.goto("/hospital/people");
+      const cards = page
+        .getByRole("main")
+        .getByRole("listitem")
+        .filter({ has: page.getByRole("button") });
+      const cardOf = (name: string | RegExp) => cards.filter({ hasText: name });
+      await page.getByText(/^(suspended|已暂停)$/).waitFor();
+      await page.getByText(/^(valid|有效)$/).waitFor();
+      await look("people");
+
+      // Somebody whom the browser knows to work elsewhere is not among them; entered, she is.
+      expect(await cardOf("Dr. Corvin Inventow").count()).toBe(0);
+      await enter(page, "Dr. Corvin Inventow");
+      await look("people-adding");
+      await submit(page);
+      await page.getByRole("dialog").getByText("Dr. Corvin Inventow").first().waitFor();
+      await look("roles-signing");
+      await sign(page);
+      const added = cardOf("Dr. Corvin Inventow");
+      await added.getByText(/2099/).waitFor();
+      await look("people-added");
+
+      await added.getByRole("button", { name: /Change roles|更改岗位/ }).click();
+      await added.locator("label", { hasText: /^(nurse|护士)$/ }).click();
+      await added.locator("input[type=date]").fill("2020-01-01");
+      await added.getByText(/This day has passed|这一天已过/).waitFor();
+      expect(await added.locator("button[type=submit]").isDisabled()).toBe(true);
+      await added.locator("input[type=date]").fill("");
+      await look("roles");
+      await added.locator("button[type=submit]").click();
+      await sign(page);
+      await added.locator("form").waitFor({ state: "detached" });
+      await added.getByText(/^(nurse|护士)$/).waitFor();
+
+      // Another browser knows it too: it is the ledger that tells.
+      const elsewhere = await stage.open(setting);
+      await become(elsewhere, HOSPITAL);
+      await elsewhere.page.goto("/hospital/people");
+      await elsewhere.page.getByText("Dr. Corvin Inventow").waitFor();
+      elsewhere.expectClean();
+
+      await added.getByRole("button", { name: /Change roles|更改岗位/ }).click();
+      await added.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
+      await sign(page);
+      await added.waitFor({ state: "detached" });
+      scene.expectClean();
+    },
+  );
+
+  it.each(settingsOf(phone))("refuses, in words, to let staff manage staff ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await become(scene, "Dr. Alwen Demowright");
+    await page.goto("/hospital/people");
+    const nurse = page
+      .getByRole("main")
+      .getByRole("listitem")
+      .filter({ hasText: /nurse|护士/ });
+    await nurse.getByRole("button").click();
+    await nurse.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
+    await sign(page);
+    await nurse
+      .getByRole("alert")
+      .getByText(/administrators|管理员/)
+      .waitFor();
+    await look("people-refused");
+    scene.expectClean();
+  });
+});
+
+/** Fills the form that enters somebody, with a last day. */
+async function enter(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: /Add somebody|添加人员/ }).click();
+  await page.getByRole("combobox").fill(name);
+  await page.locator("form label", { hasText: /^(clinician|医生)$/ }).click();
+  await page.locator("input[type=date]").fill("2099-12-31");
+}
+
+describe.runIf(chromium)("a licensing body", { timeout: TIMEOUT_MS }, () => {
+  it.each([desktop, phone])("suspends a licence, and the next reading is refused and says why ($device, $language)", async (setting) => {
+    const doctor = await stage.open(setting);
+    await become(doctor, "Dr. Alwen Demowright");
+    await openRecord(doctor.page);
+    await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+
+    const board = await stage.open(setting);
+    const { page, look } = board;
+    await become(board, BOARD);
+    await page.getByText(/Registered to issue: licence to practise|已登记可颁发：执业许可/).waitFor();
+    await look("board");
+    await page.getByRole("combobox").fill("Dr. Alwen Demowright");
+    await page.getByText(/^(valid|有效)$/).waitFor();
+    await page.getByRole("button", { name: /^(Suspend|暂停)[:：]/ }).click();
+    await page.locator("input[type=date]").fill("2099-01-01");
+    await page.getByText(/must not lie in the future|不能在将来/).waitFor();
+    expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
+    await page.locator("input[type=date]").fill(today());
+    await look("suspending");
+    await submit(page);
+    await page
+      .getByRole("dialog")
+      .getByText(/Suspend a credential|暂停证书/)
+      .waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/Dr\. Alwen Demowright/)
+      .waitFor();
+    await look("suspending-signing");
+    await sign(page);
+    await page.getByText(/^(suspended|已暂停)$/).waitFor();
+    await look("suspended");
+
+    await doctor.page.reload();
+    await openRecord(doctor.page);
+    await doctor.page
+      .getByRole("alert")
+      .getByText(/licence is suspended|执业资格已被暂停/)
+      .waitFor();
+    await doctor.look("reading-suspended");
+
+    await page.getByRole("button", { name: /^(Reinstate|恢复)/ }).click();
+    await submit(page);
+    await sign(page);
+    await page.getByText(/^(valid|有效)$/).waitFor();
+    await doctor.page.reload();
+    await openRecord(doctor.page);
+    await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    board.expectClean();
+    doctor.expectClean();
+  });
+
+  it.each(settingsOf(desktop))(
+    "issues a licence with a certificate for its holder, and revokes it for good ($device, $language)",
+    async (setting) => {
+      const scene = await stage.open(setting);
+      const { page, look } = scene;
+      await become(scene, BOARD);
+      await page.getByRole("combobox").fill(NURSE);
+      await page.getByText(/No credential on the ledger|账本上没有资格/).waitFor();
+      await page.getByRole("button", { name: /Issue a credential|颁发资格/ }).click();
+      await page.getByRole("textbox", { name: /Where or for what|适用的地点/ }).fill("not a code!");
+      await page.getByText(/64/).last().waitFor();
+      await page.getByRole("textbox", { name: /Where or for what|适用的地点/ }).fill("Sampleton");
+      await page.locator("input[type=date]").last().fill("2001-01-01");
+      await page.getByText(/lies in the past|截止日期已过/).waitFor();
+      expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
+      await page.locator("input[type=date]").last().fill("2099-12-31");
+      await look("issuing");
+      await submit(page);
+      await page
+        .getByRole("dialog")
+        .getByText(/Sampleton/)
+        .first()
+        .waitFor();
+      await look("issuing-signing");
+      const saving = page.waitForEvent("download");
+      await sign(page);
+      const certificate = JSON.parse(await readFile(await (await saving).path(), "utf8"));
+      expect(certificate).toMatchObject({ holder: { name: NURSE }, issuer: { name: BOARD }, scope: "Sampleton" });
+      await page.getByText(/^(valid|有效)$/).waitFor();
+      await page.getByRole("button", { name: /^(Revoke|吊销)/ }).click();
+      await look("revoking");
+      await submit(page);
+      await sign(page);
+      await page.getByText(/^(revoked|已吊销)$/).waitFor();
+      expect(await page.getByRole("button", { name: /^(Revoke|Reinstate|Suspend|吊销|恢复|暂停)/ }).count()).toBe(0);
+      await look("revoked");
+
+      // Who is not registered is told who is.
+      await become(scene, HOSPITAL);
+      await page.goto("/credentials");
+      await page.getByText(BOARD).waitFor();
+      await look("not-an-issuer");
+      scene.expectClean();
+    },
+  );
+});
+
+/** Opens the record of a patient who lets licensed doctors of the hospital read. */
+async function openRecord(page: Page): Promise<void> {
+  await page.goto("/clinician");
+  await page.getByRole("link", { name: /Alwen Sampleton/ }).click();
+  await page.getByRole("radio").first().waitFor();
+  await submit(page);
+  await sign(page);
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** The second patient of the plan, as its card says. */
+async function strangerName(page: Page): Promise<string> {
+  const names = await page.getByRole("main").locator("li strong").allTextContents();
+  return names.find((name) => !name.endsWith(".json") && name !== "Nesrin Sampleton")!;
+}
