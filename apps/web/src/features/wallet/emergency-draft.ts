@@ -3,7 +3,7 @@ import type { Setting } from "@galen/ledger/modules/emergency/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { areas } from "./grant-draft.ts";
+import { areas } from "../../access/grant-terms.ts";
 
 /** What is to open in an emergency, while it is being thought about. */
 export interface EmergencyDraft {

@@ -5,6 +5,7 @@ import { readProven } from "@galen/sdk/proofs/read-proven";
 import { Button, Chip, Radio } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { areas } from "../../access/grant-terms.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
@@ -19,7 +20,6 @@ import styles from "./emergency.module.css";
 import { draftOf, type EmergencyDraft, emergencyMessage, isSame } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
-import { areas } from "./grant-draft.ts";
 
 /** What opens when its owner cannot be asked, and what was opened so. */
 export function Page() {

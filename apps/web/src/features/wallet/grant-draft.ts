@@ -1,17 +1,10 @@
-import { COMPARTMENTS, type Compartment } from "@galen/gateway/fhir/compartment";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { webRandom } from "@galen/sdk/keys/random";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { endOf, type GrantTerms, leastTerms } from "../../access/grant-terms.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
-
-export const areas: readonly Compartment[] = COMPARTMENTS;
-export const spans = [1, 7, 30, 365] as const;
-/** What patients are asked for in everyday life, of HL7's long list. */
-export const purposes = ["TREAT", "COC", "HPAYMT", "HRESCH"] as const satisfies readonly Grant["purposes"][number][];
-const DAY_MS = 86_400_000;
 
 /** Whom a grant shall name. */
 export interface Reader extends CodeContent {
@@ -19,22 +12,13 @@ export interface Reader extends CodeContent {
 }
 
 /** A grant while it is being thought about. */
-export interface Draft {
+export interface Draft extends GrantTerms {
   readonly to: Reader | undefined;
-  readonly what: "everything" | "areas";
-  readonly areas: readonly Compartment[];
-  readonly purpose: (typeof purposes)[number];
-  readonly days: (typeof spans)[number];
 }
 
-/** Somebody else's code may have brought the page here. Least is given first: general matters, for a month. */
+/** Somebody else's code may have brought the page here. */
 export function emptyDraft(hash: string): Draft {
-  return { to: parseCode(hash), what: "areas", areas: ["general", "laboratory", "medication"], purpose: "TREAT", days: 30 };
-}
-
-/** Milliseconds since 1970. */
-export function endOf({ days }: Pick<Draft, "days">, now: number): number {
-  return now + days * DAY_MS;
+  return { to: parseCode(hash), ...leastTerms };
 }
 
 /** The message to be signed. */

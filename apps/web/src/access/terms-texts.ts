@@ -1,0 +1,43 @@
+import { defineTexts } from "../frame/texts.ts";
+
+/** What access opens, what for, how long. */
+export const termsTexts = defineTexts({
+  en: {
+    everything: "everything",
+    what: "What may be read",
+    whatEverything: "Everything, also what is filed later",
+    whatAreas: "Certain areas",
+    why: "What for",
+    howLong: "How long",
+    "span.1": "One day",
+    "span.7": "One week",
+    "span.30": "30 days",
+    "span.365": "One year",
+    previewTitle: "What this does",
+    preview_one: "Opens {{what}}, one document today, to {{who}} until {{day}}.",
+    preview_other: "Opens {{what}}, {{count}} documents today, to {{who}} until {{day}}.",
+    previewNobody: "Choose who may read.",
+    previewNothing: "Choose at least one area.",
+    previewWarning_one: "Among them is one document from a sensitive area.",
+    previewWarning_other: "Among them are {{count}} documents from sensitive areas.",
+    previewUncounted: "Opens {{what}} to {{who}} until {{day}}.",
+  },
+  zh: {
+    everything: "全部",
+    what: "可以看什么",
+    whatEverything: "全部，包括以后归档的",
+    whatAreas: "某些领域",
+    why: "用途",
+    howLong: "多长时间",
+    "span.1": "一天",
+    "span.7": "一周",
+    "span.30": "30 天",
+    "span.365": "一年",
+    previewTitle: "这意味着什么",
+    preview_other: "向 {{who}} 开放{{what}}（目前 {{count}} 份文档），至 {{day}}。",
+    previewNobody: "请选择谁可以看。",
+    previewNothing: "请至少选择一个领域。",
+    previewWarning_other: "其中 {{count}} 份文档属于敏感领域。",
+    previewUncounted: "向 {{who}} 开放{{what}}，至 {{day}}。",
+  },
+});
