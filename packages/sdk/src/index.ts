@@ -65,13 +65,17 @@ export {
   withdrawProposal,
 } from "./proposals/vote.ts";
 export {
+  type AccessProposal,
   type AccessRequest,
   type AskedAccess,
   type AskOptions,
+  accessProposal,
   allowingMessages,
   askAccess,
   type Granting,
+  type RequestState,
   readAccessRequest,
+  requestStateOf,
   type Wanted,
 } from "./records/access-request.ts";
 export { type FiledDocument, type FileOptions, type Filing, fileDocuments } from "./records/file-documents.ts";

@@ -1,4 +1,3 @@
-import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { subscribe } from "@galen/sdk/client/subscribe";
 import { fetchProposal, listProposals } from "@galen/sdk/proposals/proposal";
 import { approveProposal, declineProposal, propose } from "@galen/sdk/proposals/vote";
@@ -71,20 +70,6 @@ describe("proposals", () => {
   it("that ask for access are declined for good", async () => {
     const { proposalId } = await ask("2");
     expect((await declineProposal(network.client, { as: [patient], proposalId })).state).toBe("declined");
-  });
-
-  it("that ask for access end with the grant that the owner gives in their place", async () => {
-    const { proposalId } = await ask("3");
-    const { proposal, decoded } = await fetchProposal(network.client, proposalId);
-    const granting = decoded[0]!.value as Grant;
-    const covers = { kind: "compartments", labels: ["4".repeat(64)] };
-    const messages = [
-      { type: "vault.grant", value: { ...granting, covers } },
-      { type: "approvals.decline", value: { proposalId } },
-    ];
-    expect(proposal.ending).toBeUndefined();
-    await submit(network.client, { actors: [patient], messages });
-    expect((await fetchProposal(network.client, proposalId)).proposal.ending?.how).toBe("declined");
   });
 
   it("that ask for access are approved by who acts for the owner, too", async () => {

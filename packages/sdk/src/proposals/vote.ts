@@ -33,15 +33,20 @@ export type Vote = ExecutedTransaction & {
 };
 
 /** Proposes messages, which execute at once if these signatures suffice. Rejects with GalenError, approvals/TooManyOpen among them. */
-export async function propose(client: Client, { messages, asked, expiresAt, ...signing }: ProposeOptions): Promise<Vote> {
-  const value = { messages: encodeAll(messages), asked, expiresAt: expiresAt ?? client.now() + WINDOW_MS };
-  const executed = await submit(client, {
-    actors: signing.as,
-    beforeSigning: signing.beforeSigning,
-    messages: [{ type: "approvals.propose", value }],
-  });
+export async function propose(client: Client, { as, beforeSigning, ...proposing }: ProposeOptions): Promise<Vote> {
+  const messages = [proposalMessage(client, proposing)];
+  return proposedBy(await submit(client, { actors: as, beforeSigning, messages }));
+}
+
+/** The message that proposes messages, for a transaction of the caller's. Throws GalenError for messages that the rules do not know. */
+export function proposalMessage(client: Client, { messages, asked, expiresAt }: Omit<ProposeOptions, keyof Signing>): Message {
+  return { type: "approvals.propose", value: { messages: encodeAll(messages), asked, expiresAt: expiresAt ?? client.now() + WINDOW_MS } };
+}
+
+/** The proposal that a transaction made, and how it stands after it. */
+export function proposedBy(executed: ExecutedTransaction): Vote {
   const proposed = executed.events.find(({ type }) => type === "approvals.proposed");
-  return withState(executed, String(proposed?.data.proposalId));
+  return voteIn(executed, String(proposed?.data.proposalId));
 }
 
 /** Approves a proposal that was fetched, and no other: the approval names the hash of what was fetched. Rejects with GalenError. */
@@ -70,10 +75,11 @@ async function vote(
   { as, beforeSigning }: Signing,
   message: Message & { readonly value: { readonly proposalId: string; readonly messagesHash?: string } },
 ): Promise<Vote> {
-  return withState(await submit(client, { actors: as, beforeSigning, messages: [message] }), message.value.proposalId);
+  return voteIn(await submit(client, { actors: as, beforeSigning, messages: [message] }), message.value.proposalId);
 }
 
-function withState(executed: ExecutedTransaction, proposalId: string): Vote {
+/** How a proposal stands after a transaction that votes on it. */
+export function voteIn(executed: ExecutedTransaction, proposalId: string): Vote {
   const ended = executed.events.find(({ type, data }) => type === "approvals.ended" && data.proposalId === proposalId);
   return { ...executed, proposalId, state: (ended?.data.how as Vote["state"] | undefined) ?? "open" };
 }

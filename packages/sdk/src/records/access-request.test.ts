@@ -9,9 +9,10 @@ import { accountKeys } from "../keys/account-keys.ts";
 import { askedLabelBetween } from "../keys/asked-label.ts";
 import { compartmentLabel } from "../keys/compartment-label.ts";
 import { fetchProposal } from "../proposals/proposal.ts";
+import { approveProposal, declineProposal, withdrawProposal } from "../proposals/vote.ts";
 import { type OwnAccount, ownAccount } from "../transactions/own-account.ts";
 import { submit } from "../transactions/submit.ts";
-import { type AskOptions, allowingMessages, askAccess, readAccessRequest } from "./access-request.ts";
+import { type AskOptions, allowingMessages, askAccess, readAccessRequest, requestStateOf } from "./access-request.ts";
 import { fitsReason } from "./read-emergency.ts";
 
 const DAY_MS = 86_400_000;
@@ -73,25 +74,48 @@ describe("a request for access", () => {
     expect(first!.granting.covers).not.toEqual(second!.granting.covers);
   });
 
-  it("for compartments is allowed by a grant under the owner's labels, which ends the proposal", async () => {
-    const { proposalId, read } = await asked();
+  it("for compartments is allowed by a grant under the owner's labels, after which the proposal can execute no more", async () => {
+    const { read } = await asked();
     const request = (await read(patient))!;
+    expect(await requestStateOf(client, request)).toBe("open");
     await submit(client, { actors: [patient], messages: allowingMessages(request, patient) });
     const { result } = await query<{ covers: unknown; grantedBy: string }>(client, "vault.grant", { grantId: request.granting.grantId });
     const labels = ["general", "mental-health"].map((name) => compartmentLabel(patient.keys.compartmentKey, name));
     expect(result).toMatchObject({ covers: { kind: "compartments", labels }, grantedBy: patient.account });
-    expect((await fetchProposal(client, proposalId)).proposal.ending?.how).toBe("declined");
+    const after = (await read(doctor))!;
+    expect(await requestStateOf(client, after)).toBe("given");
+    expect(after.proposal.waitsFor?.id).toBe("vault/GrantExists");
   });
 
   it("for everything is allowed by an approval, also of who acts for the owner", async () => {
     const delegation = { owner: patient.account, delegate: parent.account, scopes: ["vault.grant"], ground: "chosen" };
     const value = { ...delegation, until: client.now() + DAY_MS };
     await submit(client, { actors: [patient], messages: [{ type: "accounts.delegate", value }] });
-    const { proposalId, read } = await asked({ wants: { kind: "everything" }, delegates: [parent.account] });
+    const { read } = await asked({ wants: { kind: "everything" }, delegates: [parent.account] });
     const request = (await read(parent))!;
     expect(request.wants).toEqual({ kind: "everything" });
     await submit(client, { actors: [parent], messages: allowingMessages(request, parent) });
-    expect((await fetchProposal(client, proposalId)).proposal.ending?.how).toBe("executed");
+    expect(await requestStateOf(client, (await read(doctor))!)).toBe("given");
+  });
+
+  it.each(["everything", "compartments"] as const)("for %s is declined, withdrawn, or expires", async (kind) => {
+    const wants = kind === "everything" ? { kind } : { kind, names };
+    const [first, second, third] = [await asked({ wants }), await asked({ wants }), await asked({ wants })];
+    await declineProposal(client, { as: [patient], proposalId: first.proposalId });
+    await withdrawProposal(client, { as: [doctor], proposalId: second.proposalId });
+    const states = async (at: Client) =>
+      Promise.all([first, second, third].map(async ({ read }) => requestStateOf(at, (await read(doctor))!)));
+    expect(await states(client)).toEqual(["declined", "withdrawn", "open"]);
+    expect(await states({ ...client, now: () => client.now() + 8 * DAY_MS })).toEqual(["declined", "withdrawn", "expired"]);
+  });
+
+  it("is not taken for given because another owner's grant has the id", async () => {
+    const { read } = await asked();
+    const { granting } = (await read(patient))!;
+    const value = { ...granting, owner: parent.account };
+    await submit(client, { actors: [parent], messages: [{ type: "vault.grant", value }] });
+    expect(await requestStateOf(client, (await read(doctor))!)).toBe("open");
+    expect(await approveProposal(client, { as: [patient], proposal: (await read(patient))!.proposal })).toMatchObject({ state: "open" });
   });
 
   it("for compartments is not given by another than the owner", async () => {

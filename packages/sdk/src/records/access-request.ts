@@ -1,11 +1,14 @@
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import type { Client } from "../client/client.ts";
+import { GalenError } from "../client/galen-error.ts";
+import { query } from "../client/query.ts";
 import { type AskedLabel, askedLabelBetween } from "../keys/asked-label.ts";
 import { compartmentLabel } from "../keys/compartment-label.ts";
 import type { KnownProposal } from "../proposals/proposal.ts";
-import { type ProposeOptions, propose, type Vote } from "../proposals/vote.ts";
+import { type ProposeOptions, proposalMessage, proposedBy, type Vote } from "../proposals/vote.ts";
 import type { OwnAccount } from "../transactions/own-account.ts";
+import { submit } from "../transactions/submit.ts";
 import { type CommittedReason, commitReason } from "./read-emergency.ts";
 import { recordKeyOf } from "./record-key.ts";
 
@@ -44,33 +47,47 @@ export interface AskOptions extends Pick<ProposeOptions, "expiresAt" | "beforeSi
 /** A request that was sent, with the reason as `fitsReason` checks it. */
 export type AskedAccess = Vote & { readonly reason: CommittedReason };
 
+/** What is to be signed to ask an owner for access. */
+export interface AccessProposal {
+  /** `approvals.propose` with the grant. */
+  readonly message: Message;
+  readonly reason: CommittedReason;
+  /** Names of the compartments by the labels under which they are asked for: to show what is signed. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /**
  * Asks an owner for access: proposes the grant, which the owner approves or declines. Rejects with GalenError accounts/UnknownAccount, approvals/TooManyOpen,
  * and with RangeError where the owner has no valid record key.
  */
-export async function askAccess(client: Client, options: AskOptions): Promise<AskedAccess> {
-  const { as, owner, delegates = [], wants, purposes, until, expiresAt, beforeSigning } = options;
+export async function askAccess(client: Client, { beforeSigning, ...asking }: AskOptions): Promise<AskedAccess> {
+  const { message, reason } = await accessProposal(client, asking);
+  return { ...proposedBy(await submit(client, { actors: [asking.as], messages: [message], beforeSigning })), reason };
+}
+
+/** What `askAccess` sends, for a transaction of the caller's. Rejects like it. */
+export async function accessProposal(client: Client, options: Omit<AskOptions, "beforeSigning">): Promise<AccessProposal> {
+  const { as, owner, delegates = [], wants, purposes, until, expiresAt } = options;
   const reason = commitReason(client, options.reason);
-  const grantId = reason.reasonHash;
+  const names = await askedNames(client, options, reason.reasonHash);
   const value: Granting = {
-    grantId,
+    grantId: reason.reasonHash,
     owner,
     grantee: { kind: "person", account: as.account },
-    covers:
-      wants.kind === "everything" ? { kind: "everything" } : { kind: "compartments", labels: await labelsFor(client, options, grantId) },
+    covers: wants.kind === "everything" ? wants : { kind: "compartments", labels: [...names.keys()] },
     purposes,
     from: 0,
     until,
   };
   const messages = [{ type: "vault.grant", value }];
-  const asked = await propose(client, { as: [as], messages, asked: [owner, ...delegates], expiresAt, beforeSigning });
-  return { ...asked, reason };
+  return { message: proposalMessage(client, { messages, asked: [owner, ...delegates], expiresAt }), reason, names };
 }
 
-async function labelsFor(client: Client, { as, owner, wants }: AskOptions, grantId: string): Promise<string[]> {
+async function askedNames(client: Client, { as, owner, wants }: Pick<AskOptions, "as" | "owner" | "wants">, grantId: string) {
+  if (wants.kind === "everything") return new Map<string, string>();
   const label = askedLabelBetween(as.keys.record, await recordKeyOf(client, owner));
   if (!label) throw new RangeError("the owner has no valid record key");
-  return wants.kind === "compartments" ? wants.names.map((name) => label(grantId, name)) : [];
+  return new Map(wants.names.map((name) => [label(grantId, name), name]));
 }
 
 /**
@@ -106,16 +123,38 @@ function grantingOf({ decoded, proposer }: KnownProposal): Granting | undefined 
 }
 
 /**
- * The messages by which an owner, or who acts for the owner, says yes. Everything: the approval, which executes the grant. Compartments: the owner gives
- * the grant of that id under own labels, and the proposal, whose labels stand for nothing, ends. Throws RangeError for what cannot be read.
+ * The messages by which an owner, or who acts for the owner, says yes. Everything: the approval, which executes the grant. Compartments: the owner gives the
+ * grant of that id under own labels; with it the proposal, whose labels stand for nothing, can execute no more, and the approval tells that it is answered.
+ * Throws RangeError for what cannot be read.
  */
 export function allowingMessages({ proposal, granting, wants }: AccessRequest, own: OwnAccount): readonly Message[] {
   const { proposalId, messagesHash } = proposal;
-  if (wants.kind === "everything") return [{ type: "approvals.approve", value: { proposalId, messagesHash } }];
+  const approval = { type: "approvals.approve", value: { proposalId, messagesHash } };
+  if (wants.kind === "everything") return [approval];
   if (wants.kind === "unreadable" || own.account !== granting.owner) throw new RangeError("only the owner can give what this asks for");
   const labels = wants.names.map((name) => compartmentLabel(own.keys.compartmentKey, name));
-  return [
-    { type: "vault.grant", value: { ...granting, covers: { kind: "compartments", labels } } },
-    { type: "approvals.decline", value: { proposalId } },
-  ];
+  // In this order: the approval would execute the grant of labels that stand for nothing.
+  return [{ type: "vault.grant", value: { ...granting, covers: { kind: "compartments", labels } } }, approval];
+}
+
+/** How a request stands. `given`: the grant exists, also if it has ended since. */
+export type RequestState = "open" | "given" | "declined" | "withdrawn" | "expired";
+
+/** How a request stands, as the node says. */
+export async function requestStateOf(client: Client, { proposal, granting }: AccessRequest): Promise<RequestState> {
+  const { ending, expiresAt } = proposal.proposal;
+  if (ending?.how === "executed" || (await isGiven(client, granting))) return "given";
+  if (ending) return ending.how;
+  return expiresAt <= client.now() ? "expired" : "open";
+}
+
+async function isGiven(client: Client, { grantId, owner, covers }: Granting): Promise<boolean> {
+  // Everything is given by the proposal itself.
+  if (covers.kind === "everything") return false;
+  try {
+    return (await query<Grant>(client, "vault.grant", { grantId })).result.owner === owner;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "vault/UnknownGrant") return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import type { TxResult } from "@galen/ledger/app/execute";
+import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { foundTown, type TestAccount, type TestTown } from "@galen/ledger/testing/actors";
@@ -42,11 +43,20 @@ export async function createFakeNode(options: Parameters<typeof foundTown>[0] = 
     return Response.json({ txHash, height, index: 0, refusal: result.refusal ?? null, events });
   }
 
+  function query(name: string, parameters: Readonly<Record<string, string>>): Response {
+    try {
+      return Response.json(chain.ledger.query(name, parameters));
+    } catch (error) {
+      if (error instanceof Refusal) return problem(error.kind);
+      throw error;
+    }
+  }
+
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     const [, , path, name] = pathname.split("/");
     if (path === "status") return Response.json({ chainId: chain.ledger.chainId, height: chain.ledger.height });
-    if (path === "query") return Response.json(chain.ledger.query(name!, Object.fromEntries(searchParams)));
+    if (path === "query") return query(name!, Object.fromEntries(searchParams));
     return name === undefined ? execute(await request.bytes()) : lookUp(name);
   };
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
