@@ -1,3 +1,4 @@
+import type { ProposedMessage } from "@galen/ledger/modules/approvals/schema";
 import type { KeySet } from "@galen/ledger/modules/custody/schema";
 import type { NodeStatus as ValidatorNode } from "@galen/ledger/modules/validators/schema";
 import type { Settings } from "@galen/ledger/modules/validators/settings";
@@ -56,8 +57,17 @@ async function isCeremonyRunning(client: Client): Promise<boolean> {
 
 const PARALLEL = 6;
 
-/** What waits for votes. What each would do is checked against the hash that approvals name. */
+/** The most that one answer lists. */
+const MAX_LISTED = 100;
+/** More than an alliance decides at a time. */
+const MAX_SHOWN = 32;
+
+/**
+ * What waits for the votes of the alliance. What each would do is checked against the hash that approvals name. Requests for access concern two people, and
+ * are not shown.
+ */
 export async function fetchOpenProposals(client: Client): Promise<readonly KnownProposal[]> {
-  const { items } = await listProposals(client, { limit: 32 });
-  return inParallel(items, PARALLEL, ({ proposalId }) => fetchProposal(client, String(proposalId)));
+  const { items } = await listProposals(client, { limit: MAX_LISTED });
+  const decisions = items.filter(({ messages }) => (messages as readonly ProposedMessage[]).some(({ type }) => type !== "vault.grant"));
+  return inParallel(decisions.slice(0, MAX_SHOWN), PARALLEL, ({ proposalId }) => fetchProposal(client, String(proposalId)));
 }

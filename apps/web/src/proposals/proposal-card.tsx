@@ -1,0 +1,55 @@
+import { describeMessages } from "@galen/sdk/acts/describe-act";
+import type { KnownProposal } from "@galen/sdk/proposals/proposal";
+import type { ReactNode } from "react";
+import { useFormats } from "../frame/formats.ts";
+import { useLanguage, useTexts } from "../frame/texts.ts";
+import { shortId, useNames } from "../keys/names.ts";
+import { ActWords } from "../signing/signing-sheet.tsx";
+import { Card } from "../ui/surface.tsx";
+import { proposalTexts } from "./proposal-texts.ts";
+import styles from "./proposals.module.css";
+import { refusalTexts } from "./refusal-texts.ts";
+
+interface CardProps {
+  readonly known: KnownProposal;
+  /** What can be done about it. */
+  readonly children?: ReactNode;
+}
+
+/** What is to be decided, in the words in which it would be signed, and everybody's vote. */
+export function ProposalCard({ known: { messages, proposal, counting, waitsFor }, children }: CardProps) {
+  const t = useTexts(proposalTexts);
+  const refusal = useTexts(refusalTexts);
+  const formats = useFormats();
+  const language = useLanguage();
+  const names = useNames();
+  const nameOf = (account: string) => names.get(account)?.name ?? shortId(account);
+  const { proposer, asked, declined, ending, createdAt, expiresAt } = proposal;
+  const silent = asked.filter((account) => !counting.includes(account) && !declined.includes(account));
+  const votes = [
+    ["approved", counting],
+    ["declined", declined],
+    ["open", silent],
+  ] as const;
+  const head = ending
+    ? t("proposedPast", { name: nameOf(proposer), at: formats.dateTime(createdAt) })
+    : t("proposedBy", { name: nameOf(proposer), at: formats.dateTime(expiresAt) });
+  return (
+    <Card>
+      <p className={styles.quiet}>{head}</p>
+      {describeMessages(messages, { language, names: (id) => names.get(id)?.name }).map((act, place) => (
+        <ActWords key={`${place} ${act.title}`} act={act} />
+      ))}
+      <dl className={styles.votes}>
+        {votes.map(([vote, accounts]) => (
+          <div key={vote}>
+            <dt>{t(vote)}</dt>
+            <dd>{accounts.length === 0 ? t("nobody") : formats.list(accounts.map(nameOf))}</dd>
+          </div>
+        ))}
+      </dl>
+      {waitsFor && !ending && <p className={styles.against}>{t("waitsFor", { reason: refusal(waitsFor.id) })}</p>}
+      {children}
+    </Card>
+  );
+}
