@@ -45,7 +45,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect((await galen("network", "create", "--dir", place)).stdout).toContain("cli/FolderTaken");
 
     const first = await start();
-    expect(first.started.isNew).toBe(true);
+    expect(first.started).toMatchObject({ isNew: true });
     const whole = await status();
     expect(whole).toMatchObject({
       totalPower: 4,
@@ -71,7 +71,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(stderr).toContain("Organisation 4");
 
     const again = await start();
-    expect(again.started.isNew).toBe(false);
+    expect(again.started).toMatchObject({ isNew: false });
     expect(await status()).toMatchObject({ answeringPower: 4, agreement: { isSame: true } });
     expect((await galen("network", "start", place)).stdout).toContain("is running already");
     await galen("network", "stop", place);

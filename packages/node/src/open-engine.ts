@@ -82,7 +82,7 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
   const host = await openHost(parts, stateSync);
   onClose(() => host.close());
   const open = () => openStoredLedger(parts);
-  const ledger = stateSync ? await beginFromSnapshot({ host, kv, crypto, openLedger: open }) : await open();
+  const ledger = stateSync ? await tellWhile(beginFromSnapshot({ host, kv, crypto, openLedger: open }), parts.logger) : await open();
   const engine = await openCometEngine({
     ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, host, verifySignatures, clock: now },
     maxPoolTxs: config.maxPoolTxs,
@@ -94,6 +94,18 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
   });
   onClose(() => engine.stop());
   return { ledger, engine };
+}
+
+const WAIT_TOLD_MS = 20_000;
+
+/** A node that begins from a snapshot serves nothing before it has one: who started it learns what it waits for. */
+async function tellWhile(begun: Promise<Ledger>, logger: Pick<Logger, "warn">): Promise<Ledger> {
+  const telling = setInterval(() => {
+    logger.warn(
+      "waiting for a snapshot of the other nodes; each makes one every snapshotIntervalBlocks blocks, and the trusted header must lie below it",
+    );
+  }, WAIT_TOLD_MS);
+  return begun.finally(() => clearInterval(telling));
 }
 
 function stateSyncSettings({ stateSyncServers: servers, stateSyncTrustHeight, stateSyncTrustHash }: Config): StateSyncSettings | undefined {

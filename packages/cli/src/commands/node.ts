@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isBaseUrl } from "@galen/node/peers/peer-report";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
@@ -42,7 +43,9 @@ function ownOptions(command: Command): Command {
 async function addressesOf({ http, p2p }: AddressFlags) {
   const { listenOn } = await import("../network/node-config.ts");
   const { findCometbft } = await import("../network/cometbft-program.ts");
-  return { addresses: { http, p2p, listen: listenOn({ p2p }) }, cometbftBinary: await findCometbft(process.env) };
+  if (!isBaseUrl(http))
+    throw errors.BadValue({ option: "--http", value: http, reason: "the base address of an API, such as https://galen.clinic.example" });
+  return { addresses: { http, p2p, listen: listenOn({ http, p2p }) }, cometbftBinary: await findCometbft(process.env) };
 }
 
 function addInit(group: Command): void {

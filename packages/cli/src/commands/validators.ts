@@ -3,7 +3,7 @@ import { query } from "@galen/sdk/client/query";
 import type { Command } from "commander";
 import { fetchRegime, policyText, type Regime } from "../network/regime.ts";
 import { openSession } from "../session.ts";
-import { type Answer, count, table } from "../terminal/answer.ts";
+import { type Answer, count, percent, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { nameOf } from "../wallet/look-up.ts";
 import type { Wallet } from "../wallet/wallet.ts";
@@ -48,10 +48,6 @@ function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: 
   ];
   const json = { ...regime, totalPower, nodes: nodes.map((status) => ({ ...status, name: nameOf(wallet, status.node.organisation) })) };
   return { json, text: lines.join("\n") };
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function stateOf({ node, power, isReady }: NodeStatus): string {

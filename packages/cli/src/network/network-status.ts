@@ -7,7 +7,7 @@ import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { type NodeStatus, status } from "@galen/sdk/client/status";
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
-import { table, time } from "../terminal/answer.ts";
+import { percent, table, time } from "../terminal/answer.ts";
 import { openNetworkFolder } from "./network-folder.ts";
 import { fetchRegime, policyText, type Regime } from "./regime.ts";
 
@@ -160,14 +160,14 @@ export function statusText(found: NetworkStatus): string {
     height === undefined ? "does not answer" : String(height),
     readModelLag === undefined ? "" : String(readModelLag),
     peers === undefined ? "" : `${peers.reached} of ${peers.known}`,
-    power === undefined ? "" : String(power),
+    power === undefined ? "" : percent(power / totalPower),
     custodian === undefined ? "" : custodian === null ? "no share" : `share ${custodian}`,
   ]);
   const headings = ["organisation", "address", "height", "read model behind", "reaches", "power", "custodian"];
   const canDecide = 3 * answeringPower > 2 * totalPower;
   const lines = [
     `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
-    `power       ${answeringPower} of ${totalPower} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
+    `power       ${percent(answeringPower / totalPower)} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),

@@ -19,10 +19,15 @@ type ConfigFile = Partial<Config>;
 
 const ALL_ADDRESSES = "0.0.0.0";
 
-/** How a node on a machine of its own listens: CometBFT for the others, HTTP for the proxy on this machine that adds TLS. */
-export function listenOn({ p2p }: Pick<NodeAddresses, "p2p">): NodeAddresses["listen"] {
+/**
+ * How a node on a machine of its own listens: CometBFT for the others, HTTP for the proxy on this machine that adds TLS. An address without TLS, for
+ * trying, is the node's own.
+ */
+export function listenOn({ http, p2p }: Pick<NodeAddresses, "http" | "p2p">): NodeAddresses["listen"] {
   const p2pPort = Number(p2p.split(":").at(-1));
-  return { httpHost: "127.0.0.1", httpPort: 8_080, p2pHost: ALL_ADDRESSES, p2pPort, cometbftRpcPort: 0 };
+  const { protocol, port } = new URL(http);
+  const httpPort = protocol === "http:" && port !== "" ? Number(port) : 8_080;
+  return { httpHost: "127.0.0.1", httpPort, p2pHost: ALL_ADDRESSES, p2pPort, cometbftRpcPort: 0 };
 }
 
 /** Writes the settings of a new node. It dials nobody before it has adopted a network. */
