@@ -1,36 +1,21 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium } from "./web/chromium.ts";
+import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
-import { openStage, type Setting, type Stage } from "./web/stage.ts";
+import { english } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
-const TIMEOUT_MS = 240_000;
 const SCRIPT = "<img src=x onerror=alert(1)>";
-const chromium = findChromium();
-const english: Setting = { device: "desktop", language: "en", light: "light" };
-let stage: Stage;
-let folder: string;
-
-beforeAll(async () => {
-  if (!chromium) return;
-  stage = await openStage(chromium);
-  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
-}, TIMEOUT_MS);
-afterAll(async () => {
-  await stage?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+const stage = useStage();
 
 async function proofFile(): Promise<string> {
   const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", "Alwen Sampleton");
-  const file = join(folder, "proof.json");
+  const file = join(stage.folder, "proof.json");
   await answer(stage, "verify", first!.record, "--save", file);
   return file;
 }
 
-describe.runIf(chromium)("the check page", { timeout: TIMEOUT_MS }, () => {
+stories("the check page", () => {
   it("tells what holds, what was altered, what does not exist, and needs no network for it", async () => {
     const file = await proofFile();
     const scene = await stage.open(english);
@@ -44,7 +29,7 @@ describe.runIf(chromium)("the check page", { timeout: TIMEOUT_MS }, () => {
     await look("check-holds");
 
     await page.getByRole("button", { name: "Check something else" }).click();
-    const altered = join(folder, "altered.json");
+    const altered = join(stage.folder, "altered.json");
     const text = await readFile(file, "utf8");
     await writeFile(
       altered,

@@ -1,27 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium } from "./web/chromium.ts";
-import { openStage, type Setting, type Stage } from "./web/stage.ts";
+import { expect, it } from "vitest";
+import { chinesePhone, english, englishPhone } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
-const TIMEOUT_MS = 240_000;
 /** Bytes of script, compressed by gzip, until a patient's records show. */
 const MAX_FIRST_LOAD_BYTES = 215_000;
-const chromium = findChromium();
-const english: Setting = { device: "desktop", language: "en", light: "light" };
-let stage: Stage;
-let folder: string;
-
-beforeAll(async () => {
-  if (!chromium) return;
-  stage = await openStage(chromium);
-  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
-}, TIMEOUT_MS);
-afterAll(async () => {
-  await stage?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+const stage = useStage();
 
 /** The height of a block with transactions. */
 async function someFullBlock(): Promise<number> {
@@ -38,27 +22,24 @@ async function gzippedBytes(url: string): Promise<number> {
   return Number(headers.get("content-length"));
 }
 
-describe.runIf(chromium)("everybody", { timeout: TIMEOUT_MS }, () => {
-  it.each<Setting>([english, { device: "phone", language: "zh-CN", light: "dark" }])(
-    "can look at the ledger ($device, $language)",
-    async (setting) => {
-      const scene = await stage.open(setting);
-      const { page, look } = scene;
-      await page.goto("/explorer");
-      await page.getByRole("main").getByRole("listitem").first().waitFor();
-      await look("explorer");
-      await page.goto(`/explorer/blocks/${await someFullBlock()}`);
-      await page.getByRole("main").getByRole("listitem").first().waitFor();
-      await look("block");
-      await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
-      await page.getByRole("main").getByRole("heading", { level: 3 }).first().waitFor();
-      await look("transaction");
-      await page.goto("/explorer/network");
-      await page.getByRole("meter").waitFor();
-      await look("network");
-      scene.expectClean();
-    },
-  );
+stories("everybody", () => {
+  it.each([english, chinesePhone])("can look at the ledger ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await page.goto("/explorer");
+    await page.getByRole("main").getByRole("listitem").first().waitFor();
+    await look("explorer");
+    await page.goto(`/explorer/blocks/${await someFullBlock()}`);
+    await page.getByRole("main").getByRole("listitem").first().waitFor();
+    await look("block");
+    await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
+    await page.getByRole("main").getByRole("heading", { level: 3 }).first().waitFor();
+    await look("transaction");
+    await page.goto("/explorer/network");
+    await page.getByRole("meter").waitFor();
+    await look("network");
+    scene.expectClean();
+  });
 
   it("takes another's code from a picture when the camera is refused", async () => {
     const [patient, doctor] = [await stage.open(english), await stage.open(english)];
@@ -71,7 +52,7 @@ describe.runIf(chromium)("everybody", { timeout: TIMEOUT_MS }, () => {
       await scene.page.getByRole("heading", { level: 1, name: /^Your (records|patients)$/ }).waitFor();
     }
     await doctor.page.goto("/wallet/code");
-    const picture = join(folder, "code.png");
+    const picture = join(stage.folder, "code.png");
     await doctor.page.getByRole("img", { name: /Your code/ }).screenshot({ path: picture });
     await patient.page.goto("/wallet/access/new");
     await patient.page.getByRole("button", { name: "Scan a code" }).click();
@@ -82,7 +63,7 @@ describe.runIf(chromium)("everybody", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("gets the records with little script, and none of it altered", async () => {
-    const scene = await stage.open({ device: "phone", language: "en", light: "light", worker: "block" });
+    const scene = await stage.open({ ...englishPhone, worker: "block" });
     const { page } = scene;
     await page.goto("/");
     await page.getByRole("button", { name: /Alwen Sampleton/ }).click();

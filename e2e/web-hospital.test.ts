@@ -1,24 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { generatePatientBundle } from "../packages/cli/src/town/synthetic-patients/generate-patient-bundle.ts";
-import { findChromium } from "./web/chromium.ts";
-import { openStage, type Stage } from "./web/stage.ts";
-import { become, desktop, phone, settingsOf, sign, submit } from "./web/steps.ts";
+import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
 const HOSPITAL = "Sampleton General Hospital";
 const BOARD = "Sampleton Medical Board";
 const NURSE = "Edrin Pretendy";
-const TIMEOUT_MS = 240_000;
-const chromium = findChromium();
-let stage: Stage;
-
-beforeAll(async () => {
-  if (chromium) stage = await openStage(chromium);
-}, TIMEOUT_MS);
-afterAll(() => stage?.close());
+const stage = useStage();
 
 /** What a house hands in: a bundle of a known patient, two of the same stranger, two that are broken, and something else. */
 async function handIn(folder: string): Promise<void> {
@@ -35,25 +26,20 @@ async function handIn(folder: string): Promise<void> {
 
 const patientEntry = (number: number) => ({ resource: { resourceType: "Patient", id: String(number) } });
 
-describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "galen-web-hospital-"));
-    await handIn(join(folder, "bundles"));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+stories("a hospital desk", () => {
+  beforeAll(() => handIn(join(stage.folder, "bundles")));
 
-  it.each(settingsOf(phone))("files what was checked for whom somebody named, once ($device, $language)", async (setting) => {
+  it.each(settingsOf(chinesePhone))("files what was checked for whom somebody named, once ($device, $language)", async (setting) => {
     const scene = await stage.open(setting);
     const { page, look } = scene;
     const sent: string[] = [];
     page.on("request", (request) => {
       if (request.method() === "POST" && /\/v1\/(blobs|transactions)/.test(request.url())) sent.push(request.url());
     });
-    await become(scene, HOSPITAL);
+    await scene.become(HOSPITAL);
     await page.locator("input[type=file]").first().waitFor({ state: "attached" });
     await look("hospital");
-    await page.locator("input[type=file]").last().setInputFiles(join(folder, "bundles"));
+    await page.locator("input[type=file]").last().setInputFiles(join(stage.folder, "bundles"));
     await page.getByText("json/DuplicateKey").waitFor();
     await page.getByText("fhir/SeveralPatients").waitFor();
     await page.getByText(/\$\.type/).waitFor();
@@ -80,19 +66,19 @@ describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
     await page
       .locator("input[type=file]")
       .first()
-      .setInputFiles(join(folder, "bundles", "known.json"));
+      .setInputFiles(join(stage.folder, "bundles", "known.json"));
     await page.getByRole("button", { name: /Nesrin Sampleton.*…/ }).click();
     await seal.click();
     await page.getByText(/9 of them were there before|其中 9 份之前已在档/).waitFor();
     scene.expectClean();
   });
 
-  it.each([desktop, phone])(
+  it.each([english, chinesePhone])(
     "knows its people from the ledger, their roles and licences, and changes them ($device, $language)",
     async (setting) => {
       const scene = await stage.open(setting);
       const { page, look } = scene;
-      await become(scene, HOSPITAL);
+      await scene.become(HOSPITAL);
       await page.goto("/hospital/people");
       const cards = page
         .getByRole("main")
@@ -107,10 +93,10 @@ describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
       expect(await cardOf("Dr. Corvin Inventow").count()).toBe(0);
       await enter(page, "Dr. Corvin Inventow");
       await look("people-adding");
-      await submit(page);
+      await scene.submit();
       await page.getByRole("dialog").getByText("Dr. Corvin Inventow").first().waitFor();
       await look("roles-signing");
-      await sign(page);
+      await scene.sign();
       const added = cardOf("Dr. Corvin Inventow");
       await added.getByText(/2099/).waitFor();
       await look("people-added");
@@ -123,29 +109,29 @@ describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
       await added.locator("input[type=date]").fill("");
       await look("roles");
       await added.locator("button[type=submit]").click();
-      await sign(page);
+      await scene.sign();
       await added.locator("form").waitFor({ state: "detached" });
       await added.getByText(/^(nurse|护士)$/).waitFor();
 
       // Another browser knows it too: it is the ledger that tells.
       const elsewhere = await stage.open(setting);
-      await become(elsewhere, HOSPITAL);
+      await elsewhere.become(HOSPITAL);
       await elsewhere.page.goto("/hospital/people");
       await elsewhere.page.getByText("Dr. Corvin Inventow").waitFor();
       elsewhere.expectClean();
 
       await added.getByRole("button", { name: /Change roles|更改岗位/ }).click();
       await added.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
-      await sign(page);
+      await scene.sign();
       await added.waitFor({ state: "detached" });
       scene.expectClean();
     },
   );
 
-  it.each(settingsOf(phone))("refuses, in words, to let staff manage staff ($device, $language)", async (setting) => {
+  it.each(settingsOf(chinesePhone))("refuses, in words, to let staff manage staff ($device, $language)", async (setting) => {
     const scene = await stage.open(setting);
     const { page, look } = scene;
-    await become(scene, "Dr. Alwen Demowright");
+    await scene.become("Dr. Alwen Demowright");
     await page.goto("/hospital/people");
     const nurse = page
       .getByRole("main")
@@ -153,7 +139,7 @@ describe.runIf(chromium)("a hospital desk", { timeout: TIMEOUT_MS }, () => {
       .filter({ hasText: /nurse|护士/ });
     await nurse.getByRole("button").click();
     await nurse.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
-    await sign(page);
+    await scene.sign();
     await nurse
       .getByRole("alert")
       .getByText(/administrators|管理员/)
@@ -171,65 +157,68 @@ async function enter(page: Page, name: string): Promise<void> {
   await page.locator("input[type=date]").fill("2099-12-31");
 }
 
-describe.runIf(chromium)("a licensing body", { timeout: TIMEOUT_MS }, () => {
-  it.each([desktop, phone])("suspends a licence, and the next reading is refused and says why ($device, $language)", async (setting) => {
-    const doctor = await stage.open(setting);
-    await become(doctor, "Dr. Alwen Demowright");
-    await openRecord(doctor.page);
-    await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+stories("a licensing body", () => {
+  it.each([english, chinesePhone])(
+    "suspends a licence, and the next reading is refused and says why ($device, $language)",
+    async (setting) => {
+      const doctor = await stage.open(setting);
+      await doctor.become("Dr. Alwen Demowright");
+      await openRecord(doctor);
+      await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
 
-    const board = await stage.open(setting);
-    const { page, look } = board;
-    await become(board, BOARD);
-    await page.getByText(/Registered to issue: licence to practise|已登记可颁发：执业许可/).waitFor();
-    await look("board");
-    await page.getByRole("combobox").fill("Dr. Alwen Demowright");
-    await page.getByText(/^(valid|有效)$/).waitFor();
-    await page.getByRole("button", { name: /^(Suspend|暂停)[:：]/ }).click();
-    await page.locator("input[type=date]").fill("2099-01-01");
-    await page.getByText(/must not lie in the future|不能在将来/).waitFor();
-    expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
-    await page.locator("input[type=date]").fill(today());
-    await look("suspending");
-    await submit(page);
-    await page
-      .getByRole("dialog")
-      .getByText(/Suspend a credential|暂停证书/)
-      .waitFor();
-    await page
-      .getByRole("dialog")
-      .getByText(/Dr\. Alwen Demowright/)
-      .waitFor();
-    await look("suspending-signing");
-    await sign(page);
-    await page.getByText(/^(suspended|已暂停)$/).waitFor();
-    await look("suspended");
+      const board = await stage.open(setting);
+      const { page, look } = board;
+      await board.become(BOARD);
+      await page.getByText(/Registered to issue: licence to practise|已登记可颁发：执业许可/).waitFor();
+      await look("board");
+      await page.getByRole("combobox").fill("Dr. Alwen Demowright");
+      await page.getByText(/^(valid|有效)$/).waitFor();
+      await page.getByRole("button", { name: /^(Suspend|暂停)[:：]/ }).click();
+      await page.locator("input[type=date]").fill("2099-01-01");
+      await page.getByText(/must not lie in the future|不能在将来/).waitFor();
+      expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
+      await page.locator("input[type=date]").fill(today());
+      await look("suspending");
+      await board.submit();
+      await page
+        .getByRole("dialog")
+        .getByText(/Suspend a credential|暂停证书/)
+        .waitFor();
+      await page
+        .getByRole("dialog")
+        .getByText(/Dr\. Alwen Demowright/)
+        .waitFor();
+      await look("suspending-signing");
+      await board.sign();
+      await page.getByText(/^(suspended|已暂停)$/).waitFor();
+      await look("suspended");
 
-    await doctor.page.reload();
-    await openRecord(doctor.page);
-    await doctor.page
-      .getByRole("alert")
-      .getByText(/licence is suspended|执业资格已被暂停/)
-      .waitFor();
-    await doctor.look("reading-suspended");
+      await doctor.page.reload();
+      await openRecord(doctor);
+      await doctor.page
+        .getByRole("alert")
+        .getByText(/licence is suspended|执业资格已被暂停/)
+        .waitFor();
+      await doctor.look("reading-suspended");
 
-    await page.getByRole("button", { name: /^(Reinstate|恢复)/ }).click();
-    await submit(page);
-    await sign(page);
-    await page.getByText(/^(valid|有效)$/).waitFor();
-    await doctor.page.reload();
-    await openRecord(doctor.page);
-    await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
-    board.expectClean();
-    doctor.expectClean();
-  });
+      await page.getByRole("button", { name: /^(Reinstate|恢复)/ }).click();
+      await board.submit();
+      await board.sign();
+      await page.getByText(/^(valid|有效)$/).waitFor();
+      await doctor.page.reload();
+      await openRecord(doctor);
+      await doctor.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+      board.expectClean();
+      doctor.expectClean();
+    },
+  );
 
-  it.each(settingsOf(desktop))(
+  it.each(settingsOf(english))(
     "issues a licence with a certificate for its holder, and revokes it for good ($device, $language)",
     async (setting) => {
       const scene = await stage.open(setting);
       const { page, look } = scene;
-      await become(scene, BOARD);
+      await scene.become(BOARD);
       await page.getByRole("combobox").fill(NURSE);
       await page.getByText(/No credential on the ledger|账本上没有资格/).waitFor();
       await page.getByRole("button", { name: /Issue a credential|颁发资格/ }).click();
@@ -241,7 +230,7 @@ describe.runIf(chromium)("a licensing body", { timeout: TIMEOUT_MS }, () => {
       expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
       await page.locator("input[type=date]").last().fill("2099-12-31");
       await look("issuing");
-      await submit(page);
+      await scene.submit();
       await page
         .getByRole("dialog")
         .getByText(/Sampleton/)
@@ -249,20 +238,20 @@ describe.runIf(chromium)("a licensing body", { timeout: TIMEOUT_MS }, () => {
         .waitFor();
       await look("issuing-signing");
       const saving = page.waitForEvent("download");
-      await sign(page);
+      await scene.sign();
       const certificate = JSON.parse(await readFile(await (await saving).path(), "utf8"));
       expect(certificate).toMatchObject({ holder: { name: NURSE }, issuer: { name: BOARD }, scope: "Sampleton" });
       await page.getByText(/^(valid|有效)$/).waitFor();
       await page.getByRole("button", { name: /^(Revoke|吊销)/ }).click();
       await look("revoking");
-      await submit(page);
-      await sign(page);
+      await scene.submit();
+      await scene.sign();
       await page.getByText(/^(revoked|已吊销)$/).waitFor();
       expect(await page.getByRole("button", { name: /^(Revoke|Reinstate|Suspend|吊销|恢复|暂停)/ }).count()).toBe(0);
       await look("revoked");
 
       // Who is not registered is told who is.
-      await become(scene, HOSPITAL);
+      await scene.become(HOSPITAL);
       await page.goto("/credentials");
       await page.getByText(BOARD).waitFor();
       await look("not-an-issuer");
@@ -272,12 +261,13 @@ describe.runIf(chromium)("a licensing body", { timeout: TIMEOUT_MS }, () => {
 });
 
 /** Opens the record of a patient who lets licensed doctors of the hospital read. */
-async function openRecord(page: Page): Promise<void> {
+async function openRecord(scene: Scene): Promise<void> {
+  const { page } = scene;
   await page.goto("/clinician");
   await page.getByRole("link", { name: /Alwen Sampleton/ }).click();
   await page.getByRole("radio").first().waitFor();
-  await submit(page);
-  await sign(page);
+  await scene.submit();
+  await scene.sign();
 }
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -1,33 +1,18 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium } from "./web/chromium.ts";
+import { expect, it } from "vitest";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
 import { cachedAddresses, keptTexts } from "./web/kept-texts.ts";
-import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+import { english, englishPhone, type Scene } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
-const TIMEOUT_MS = 240_000;
 const SCRIPT = "<img src=x onerror=alert(1)>";
-const chromium = findChromium();
-const english: Setting = { device: "desktop", language: "en", light: "light" };
-let stage: Stage;
-let folder: string;
-
-beforeAll(async () => {
-  if (!chromium) return;
-  stage = await openStage(chromium);
-  folder = await mkdtemp(join(tmpdir(), "galen-web-files-"));
-}, TIMEOUT_MS);
-afterAll(async () => {
-  await stage?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+const stage = useStage();
 
 /** Restores a person of the town from a key file that the command line made. */
 async function restore({ page }: Scene, name: string): Promise<void> {
-  const file = join(folder, `${name}.json`);
+  const file = join(stage.folder, `${name}.json`);
   await answer(stage, "keys", "export", name, "--file", file);
   await page.goto("/keys/restore");
   await page.getByRole("radio").last().check();
@@ -47,7 +32,7 @@ async function lockWith(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Your records" }).waitFor();
 }
 
-describe.runIf(chromium)("own keys", { timeout: TIMEOUT_MS }, () => {
+stories("own keys", () => {
   it("are made in the browser, shown as what they are, and open at the command line", async () => {
     const scene = await stage.open(english);
     const { page, look } = scene;
@@ -91,7 +76,7 @@ describe.runIf(chromium)("own keys", { timeout: TIMEOUT_MS }, () => {
     await page.getByLabel("Passphrase for the file").fill(PASSPHRASE);
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save a key file" }).click();
-    const file = join(folder, "from-browser.json");
+    const file = join(stage.folder, "from-browser.json");
     await (await saving).saveAs(file);
     expect(await readFile(file, "utf8")).not.toContain(words.split(" ")[0]!);
 
@@ -101,7 +86,7 @@ describe.runIf(chromium)("own keys", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("come from the command line, keep what was opened sealed, and open it without a network", async () => {
-    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const scene = await stage.open(englishPhone);
     const { page, context, look } = scene;
     await restore(scene, "Alwen Sampleton");
     await page.getByText("Hypertensive disorder", { exact: true }).waitFor();

@@ -9,33 +9,15 @@ import { grantsTo } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { ownAccount } from "@galen/sdk/transactions/own-account";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium } from "./web/chromium.ts";
-import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+import { expect, it } from "vitest";
+import { chinesePhone, english, englishPhone } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
-const TIMEOUT_MS = 240_000;
-const chromium = findChromium();
-let stage: Stage;
-
-beforeAll(async () => {
-  if (chromium) stage = await openStage(chromium);
-}, TIMEOUT_MS);
-afterAll(() => stage?.close());
-
-interface TownPerson {
-  readonly account: string;
-  readonly name: string;
-  readonly words: string;
-}
-
-async function townPerson(name: string): Promise<TownPerson> {
-  const { people } = (await (await fetch(`${stage.network.url}/sample-town`)).json()) as { people: readonly TownPerson[] };
-  return people.find((person) => person.name === name)!;
-}
+const stage = useStage();
 
 /** A reader at a desk of its own, outside of the browser. */
 async function readAs(reader: string, patient: string): Promise<number> {
-  const [{ words }, { account: owner }] = await Promise.all([townPerson(reader), townPerson(patient)]);
+  const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(reader), stage.townPerson(patient)]);
   const url = stage.network.url;
   const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
   const client = createClient({ url, trust, crypto: nativeCrypto });
@@ -46,20 +28,8 @@ async function readAs(reader: string, patient: string): Promise<number> {
   return opened.length;
 }
 
-/** Takes the place of somebody by typing the name on the start page. */
-async function become({ page }: Scene, name: string): Promise<void> {
-  await page.goto("/");
-  await page.getByRole("combobox").fill(name);
-  await page.getByRole("option").first().click();
-}
-
-const settings: readonly Setting[] = [
-  { device: "desktop", language: "en", light: "light" },
-  { device: "phone", language: "zh-CN", light: "dark" },
-];
-
-describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
-  it.each(settings)("finds records, access, log and settings ($device, $language, $light)", async (setting) => {
+stories("a patient", () => {
+  it.each([english, chinesePhone])("finds records, access, log and settings ($device, $language, $light)", async (setting) => {
     const scene = await stage.open(setting);
     const { page, look } = scene;
     await page.goto("/");
@@ -99,9 +69,9 @@ describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("gives access after reading what it does, hears of the reading, and ends it by one press", async () => {
-    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const scene = await stage.open(englishPhone);
     const { page, look } = scene;
-    await become(scene, "Brisa Testerly");
+    await scene.become("Brisa Testerly");
     await page.getByRole("heading", { name: "Medication" }).waitFor();
     await page.goto("/wallet/access/new");
     await page.getByRole("combobox", { name: "Who may read" }).fill("Dr. Alwen Demowright");
@@ -135,7 +105,7 @@ describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("opens a child's records for the parent, with an entry in the child's log", async () => {
-    const scene = await stage.open({ device: "phone", language: "en", light: "light" });
+    const scene = await stage.open(englishPhone);
     const { page, look } = scene;
     await page.goto("/");
     await page.getByRole("button", { name: /Liorel Synthern/ }).click();
@@ -155,9 +125,9 @@ describe.runIf(chromium)("a patient", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("loses and doubles nothing when the node is lost in the middle of a signature", async () => {
-    const scene = await stage.open({ device: "desktop", language: "en", light: "light", worker: "block" });
+    const scene = await stage.open({ ...english, worker: "block" });
     const { page } = scene;
-    await become(scene, "Corvin Mockridge");
+    await scene.become("Corvin Mockridge");
     await page.goto("/wallet/access/new");
     await page.getByRole("combobox", { name: "Who may read" }).fill("Dr. Brisa Placeholm");
     let [isAway, sent] = [false, 0];

@@ -21,11 +21,31 @@ export interface Setting {
   readonly worker?: "block";
 }
 
+/** The settings in which most stories are told. */
+export const english: Setting = { device: "desktop", language: "en", light: "light" };
+export const englishPhone: Setting = { device: "phone", language: "en", light: "light" };
+export const chinesePhone: Setting = { device: "phone", language: "zh-CN", light: "dark" };
+
+/** A story takes a while: GALEN_EVERY_SETTING=1 tells each in two settings, otherwise in the one that is given. */
+export const settingsOf = (usual: Setting) => (process.env.GALEN_EVERY_SETTING ? [english, chinesePhone] : [usual]);
+
+/** Whom the town tells of. */
+export interface TownPerson {
+  readonly account: string;
+  readonly name: string;
+  readonly part: string;
+  readonly words: string;
+}
+
 /** A sample town and a browser in front of it. */
 export interface Stage {
   readonly network: GalenNetwork;
   readonly dataFolder: string;
+  /** For files that stories make. */
+  readonly folder: string;
   readonly browser: Browser;
+  /** The first of the town with this name or this part, such as `auditor`. */
+  townPerson(nameOrPart: string): Promise<TownPerson>;
   /** A browser window of its own, with nothing in it; whatever breaks there fails the story. */
   open(setting: Setting): Promise<Scene>;
   close(): Promise<void>;
@@ -36,6 +56,12 @@ export interface Scene {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly setting: Setting;
+  /** Takes the place of somebody of the town by typing the name on the start page. */
+  become(name: string): Promise<void>;
+  /** Sends the form of the page. */
+  submit(): Promise<void>;
+  /** Says yes on the sheet that shows the act, in any language, and waits until the sheet is gone. */
+  sign(): Promise<void>;
   /** Takes a picture and looks for what keeps people out (axe). */
   look(name: string): Promise<void>;
   /** Fails if anything was refused by the content security policy, asked elsewhere than the node, or threw. */
@@ -57,7 +83,9 @@ export async function openStage(executablePath: string): Promise<Stage> {
   return {
     network,
     dataFolder,
+    folder,
     browser,
+    townPerson: (nameOrPart) => townPerson(network.url, nameOrPart),
     open: (setting) => openScene(browser, network.url, setting),
     async close() {
       await browser.close();
@@ -65,6 +93,13 @@ export async function openStage(executablePath: string): Promise<Stage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function townPerson(url: string, nameOrPart: string): Promise<TownPerson> {
+  const { people } = (await (await fetch(`${url}/sample-town`)).json()) as { people: readonly TownPerson[] };
+  const found = people.find(({ name, part }) => name === nameOrPart || part === nameOrPart);
+  if (!found) throw new Error(`nobody in the town is ${nameOrPart}`);
+  return found;
 }
 
 async function openScene(browser: Browser, baseURL: string, setting: Setting): Promise<Scene> {
@@ -93,9 +128,25 @@ async function openScene(browser: Browser, baseURL: string, setting: Setting): P
     context,
     page,
     setting,
+    become: (name) => become(page, name),
+    submit: () => page.getByRole("main").locator("button[type=submit]").click(),
+    sign: () => sign(page),
     look: (name) => look(page, `${name}-${device}-${language}-${light}`),
     expectClean: () => expect(faults).toEqual([]),
   };
+}
+
+async function become(page: Page, name: string): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("combobox").fill(name);
+  await page.getByRole("option").first().click();
+  await page.waitForURL((url) => url.pathname !== "/");
+}
+
+async function sign(page: Page): Promise<void> {
+  const sheet = page.getByRole("dialog");
+  await sheet.locator("button[data-autofocus]").click();
+  await sheet.waitFor({ state: "hidden" });
 }
 
 async function look(page: Page, name: string): Promise<void> {

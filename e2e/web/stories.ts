@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { findChromium } from "./chromium.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+/** Long for a story, short for whoever waits for one that hangs. */
+const TIMEOUT_MS = 240_000;
+const chromium = findChromium();
+
+/** The stage of a test file, with a town and a browser from its first story to its last. */
+export function useStage(): Stage {
+  const stage: Partial<Stage> = {};
+  beforeAll(async () => {
+    if (chromium) Object.assign(stage, await openStage(chromium));
+  }, TIMEOUT_MS);
+  afterAll(() => stage.close?.(), TIMEOUT_MS);
+  return stage as Stage;
+}
+
+/** Stories told in the browser; passed over, after saying so, where there is no Chromium. */
+export function stories(whose: string, tell: () => void): void {
+  describe.runIf(chromium)(whose, { timeout: TIMEOUT_MS }, tell);
+}
