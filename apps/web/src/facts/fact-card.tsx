@@ -3,6 +3,7 @@ import type { KnownForm } from "@galen/sdk/proofs/known-form";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
+import { Fact, Facts } from "../ui/facts.tsx";
 import { Card, Mono, Tag, type Tone } from "../ui/surface.tsx";
 import styles from "./facts.module.css";
 import { factTexts } from "./texts.ts";
@@ -24,17 +25,14 @@ export function FactCard({ fact: { name, value } }: { readonly fact: KnownForm }
         {title === undefined ? t("fact") : t(title)}
         {title === undefined && <Mono> {name}</Mono>}
       </h3>
-      <dl className={styles.fields}>
+      <Facts columnWidth={13}>
         {name === "credentials/records" && <Standing credential={value as Credential} />}
         {shown.map(({ field, key }) => (
-          <div key={field}>
-            <dt>{t(key)}</dt>
-            <dd>
-              <FieldValue field={field} value={fields[field]} />
-            </dd>
-          </div>
+          <Fact key={field} name={t(key)}>
+            <FieldValue field={field} value={fields[field]} />
+          </Fact>
         ))}
-      </dl>
+      </Facts>
       <details className={styles.all}>
         <summary>{t("technical")}</summary>
         <pre>{JSON.stringify(value, undefined, 2)}</pre>
@@ -51,12 +49,9 @@ function Standing({ credential }: { readonly credential: Credential }) {
   const t = useTexts(factTexts);
   const standing = standingAt(credential, Date.now());
   return (
-    <div>
-      <dt>{t("standing")}</dt>
-      <dd>
-        <Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>
-      </dd>
-    </div>
+    <Fact name={t("standing")}>
+      <Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>
+    </Fact>
   );
 }
 

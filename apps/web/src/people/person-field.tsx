@@ -12,9 +12,9 @@ import { peopleTexts } from "./texts.ts";
 const ScanSheet = lazy(async () => ({ default: (await import("../scan/scan-sheet.tsx")).ScanSheet }));
 
 /** Which of those whom the browser knows are offered by name. */
-export type Sought = (known: Known) => boolean;
+export type Sought = (known: Known, account: string) => boolean;
 
-export const isPatient: Sought = ({ part }) => part === "patient" || part === "parent";
+export const isPatient = ({ part }: Known): boolean => part === "patient" || part === "parent";
 
 /** Somebody who works at a house. */
 export const isWorker: Sought = (known) => !isPatient(known) && known.worksFor !== undefined;
@@ -42,7 +42,7 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
           size="md"
           required
           limit={8}
-          data={[...new Set([...names.values()].filter(isSought).map(({ name }) => name))]}
+          data={[...new Set([...names].filter(([account, known]) => isSought(known, account)).map(([, { name }]) => name))]}
           value={text}
           onChange={choose}
           error={text.length > 2 && !value ? t(isAmbiguous ? "severalFound" : "notFound") : undefined}
@@ -99,7 +99,9 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
 /** Accounts of those of this name. */
 export function accountsNamed(names: Names, isSought: Sought, name: string): readonly string[] {
   const folded = name.trim().toLowerCase();
-  return [...names].filter(([, known]) => isSought(known) && known.name.toLowerCase() === folded).map(([account]) => account);
+  return [...names]
+    .filter(([account, known]) => isSought(known, account) && known.name.toLowerCase() === folded)
+    .map(([account]) => account);
 }
 
 function parsePerson(names: Names, isSought: Sought, typed: string): CodeContent | undefined {

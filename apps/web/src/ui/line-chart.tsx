@@ -1,4 +1,5 @@
 import styles from "./line-chart.module.css";
+import { ValueTable } from "./value-table.tsx";
 
 export interface ChartPoint {
   /** Milliseconds since 1970. */
@@ -67,7 +68,7 @@ export function LineChart({ points, normal, summary, valuesLabel, formatValue }:
         <span>{points[0]!.label}</span>
         {points.length > 1 && <span>{points.at(-1)!.label}</span>}
       </div>
-      <ValueTable points={points} label={valuesLabel} />
+      <ValueTable label={valuesLabel} lines={tableLines(points)} />
     </div>
   );
 }
@@ -93,20 +94,7 @@ function NormalBand({ normal, heightOf }: { readonly normal: LineChartProps["nor
   return <rect className={styles.band} x="0" width="100" y={top} height={Math.max(0, bottom - top)} />;
 }
 
-function ValueTable({ points, label }: { readonly points: readonly ChartPoint[]; readonly label: string }) {
-  return (
-    <details className={styles.values}>
-      <summary>{label}</summary>
-      <table>
-        <tbody>
-          {points.toReversed().map(({ at, label: day, valueLabel }, index) => (
-            <tr key={`${at} ${points.length - index}`}>
-              <th scope="row">{day}</th>
-              <td>{valueLabel}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
+/** Newest first. */
+function tableLines(points: readonly ChartPoint[]) {
+  return points.map(({ at, label, valueLabel }, place) => ({ key: `${at} ${place}`, heading: label, cells: [valueLabel] })).toReversed();
 }

@@ -1,4 +1,5 @@
 import styles from "./time-bars.module.css";
+import { ValueTable } from "./value-table.tsx";
 
 /** Counts of one kind over time, one for each stretch of it. */
 export interface BarRow {
@@ -20,7 +21,8 @@ interface TimeBarsProps {
 }
 
 /** Rows of bars on one scale and one time, so that they can be compared; every value as a line of a table below for those who do not see the picture. */
-export function TimeBars({ rows, stretches, valuesLabel, formatValue }: TimeBarsProps) {
+export function TimeBars(props: TimeBarsProps) {
+  const { rows, stretches, valuesLabel } = props;
   const top = Math.max(1, ...rows.flatMap(({ values }) => values));
   return (
     <div>
@@ -37,7 +39,7 @@ export function TimeBars({ rows, stretches, valuesLabel, formatValue }: TimeBars
         <span>{stretches[0]}</span>
         {stretches.length > 1 && <span>{stretches.at(-1)}</span>}
       </div>
-      <ValueTable rows={rows} stretches={stretches} valuesLabel={valuesLabel} formatValue={formatValue} />
+      <ValueTable label={valuesLabel} lines={tableLines(props)} />
     </div>
   );
 }
@@ -61,32 +63,17 @@ function Bars({ row: { values, bad = [] }, top }: { readonly row: BarRow; readon
   );
 }
 
-function ValueTable({ rows, stretches, valuesLabel, formatValue }: TimeBarsProps) {
-  const lines = stretches
-    .flatMap((stretch, place) =>
-      rows.map(({ key, label, values, bad }) => ({
-        key: `${place} ${key}`,
-        stretch,
-        label,
-        value: values[place]!,
-        bad: bad?.[place] ?? 0,
-      })),
+/** Newest first, without what was nothing. */
+function tableLines({ rows, stretches, formatValue }: TimeBarsProps) {
+  return stretches
+    .flatMap((heading, place) =>
+      rows
+        .filter(({ values }) => values[place]! > 0)
+        .map(({ key, label, values, bad }) => ({
+          key: `${place} ${key}`,
+          heading,
+          cells: [label, formatValue(values[place]!, bad?.[place] ?? 0)],
+        })),
     )
-    .filter(({ value }) => value > 0);
-  return (
-    <details className={styles.values}>
-      <summary>{valuesLabel}</summary>
-      <table>
-        <tbody>
-          {lines.toReversed().map(({ key, stretch, label, value, bad }) => (
-            <tr key={key}>
-              <th scope="row">{stretch}</th>
-              <td>{label}</td>
-              <td>{formatValue(value, bad)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
+    .toReversed();
 }

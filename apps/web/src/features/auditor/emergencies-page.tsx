@@ -1,8 +1,9 @@
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
 import { type Houses, useHouses } from "./houses.ts";
 import { type KnownReview, useNetworkReleases } from "./network-releases.ts";
@@ -52,21 +53,19 @@ function Judged({ reviews, houses }: { readonly reviews: readonly KnownReview[];
   const formats = useFormats();
   return (
     <Section title={t("judged")}>
-      <Card className={styles.list}>
-        <ul>
-          {reviews.map(({ releaseId, judgement, organisation, height, reader }) => (
-            <li key={`${releaseId} ${organisation}`} className={styles.line}>
-              <span>
-                <Tag tone={judgement === "justified" ? "good" : "bad"}>{t(judgement)}</Tag>{" "}
-                {organisation === undefined ? t("byOwner") : t("byAuditor", { house: houses.nameOf(organisation) })}
-              </span>
-              <span className={styles.quiet}>
-                <Pseudonym role={t("reader")} account={reader} /> · {t("inBlock", { height: formats.number(height) })}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <ListCard>
+        {reviews.map(({ releaseId, judgement, organisation, height, reader }) => (
+          <ListLine key={`${releaseId} ${organisation}`}>
+            <span>
+              <Tag tone={judgement === "justified" ? "good" : "bad"}>{t(judgement)}</Tag>{" "}
+              {organisation === undefined ? t("byOwner") : t("byAuditor", { house: houses.nameOf(organisation) })}
+            </span>
+            <span className={styles.quiet}>
+              <Pseudonym role={t("reader")} account={reader} /> · {t("inBlock", { height: formats.number(height) })}
+            </span>
+          </ListLine>
+        ))}
+      </ListCard>
     </Section>
   );
 }

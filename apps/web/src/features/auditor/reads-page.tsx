@@ -2,12 +2,15 @@ import type { LoggedRelease } from "@galen/sdk/records/release-log";
 import { Button } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { Choices } from "../../ui/choices.tsx";
+import { Fact, Figures } from "../../ui/facts.tsx";
+import { ListCard } from "../../ui/list.tsx";
+import { LiveMark } from "../../ui/live-mark.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, PageHeader, Section } from "../../ui/surface.tsx";
+import { PageHeader, Section } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
 import { type Houses, useHouses } from "./houses.ts";
 import { useNetworkReleases } from "./network-releases.ts";
@@ -25,16 +28,13 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("readsTitle")} lead={t("readsLead")}>
-        <span className={styles.live}>
-          <span className={styles.pulse} aria-hidden="true" />
-          {t("live")}
-        </span>
+        <LiveMark>{t("live")}</LiveMark>
       </PageHeader>
       {error !== undefined && error !== null && <Failure error={error} />}
       {!isCaughtUp && !error && <Loading>{t("loading")}</Loading>}
       {isCaughtUp && (
         <>
-          <Figures releases={releases} />
+          <Totals releases={releases} />
           {since !== undefined && <p className={styles.quiet}>{t("since", { at: formats.dateTime(since) })}</p>}
           {releases.length === 0 ? (
             <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
@@ -52,29 +52,20 @@ export function Page() {
   );
 }
 
-function Figures({ releases }: { readonly releases: readonly LoggedRelease[] }) {
+function Totals({ releases }: { readonly releases: readonly LoggedRelease[] }) {
   const t = useTexts(auditorTexts);
   const formats = useFormats();
   const { data: waiting } = useWaitingUses();
   const countOf = (kind: ReturnType<typeof kindOf>) => releases.filter((release) => kindOf(release) === kind).length;
   return (
-    <dl className={styles.figures}>
-      <Figure name={t("reads")}>{formats.number(countOf("read") + countOf("emergency"))}</Figure>
-      <Figure name={t("refusals")}>{formats.number(countOf("refused"))}</Figure>
-      <Figure name={t("emergencies")}>{formats.number(countOf("emergency"))}</Figure>
-      <Figure name={t("waiting")}>
+    <Figures>
+      <Fact name={t("reads")}>{formats.number(countOf("read") + countOf("emergency"))}</Fact>
+      <Fact name={t("refusals")}>{formats.number(countOf("refused"))}</Fact>
+      <Fact name={t("emergencies")}>{formats.number(countOf("emergency"))}</Fact>
+      <Fact name={t("waiting")}>
         <Link to="/auditor/emergencies">{waiting === undefined ? "–" : formats.number(waiting.length)}</Link>
-      </Figure>
-    </dl>
-  );
-}
-
-function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+      </Fact>
+    </Figures>
   );
 }
 
@@ -94,14 +85,17 @@ function Latest({ releases, houses }: { readonly releases: readonly LoggedReleas
   return (
     <Section title={t("latest")}>
       <Choices<Kind> label={t("show")} value={kind} onChange={setKind} choices={choices} />
-      <Card className={styles.list}>
-        {chosen.length === 0 && <p className={styles.quiet}>{t("noneOfThese")}</p>}
-        <ul>
+      {chosen.length === 0 ? (
+        <p className={styles.quiet}>{t("noneOfThese")}</p>
+      ) : (
+        <ListCard>
           {chosen.slice(0, shown).map((release) => (
-            <ReleaseRow key={release.releaseId} release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+            <li key={release.releaseId}>
+              <ReleaseRow release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+            </li>
           ))}
-        </ul>
-      </Card>
+        </ListCard>
+      )}
       {chosen.length > shown && (
         <Button variant="default" size="lg" mt="lg" onClick={() => setShown(shown + STRETCH)}>
           {t("more")}

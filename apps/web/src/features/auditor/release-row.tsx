@@ -3,6 +3,7 @@ import { IconEye, IconShieldX, IconUrgent } from "@tabler/icons-react";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { EntryRow } from "../../ui/entry-row.tsx";
 import styles from "./auditor.module.css";
 import { Pseudonym } from "./pseudonym.tsx";
 import { auditorTexts } from "./texts.ts";
@@ -13,6 +14,7 @@ export function kindOf({ outcome }: Pick<LoggedRelease, "outcome">): "read" | "r
   return outcome.under === "emergency" ? "emergency" : "read";
 }
 
+const tones = { read: "plain", refused: "bad", emergency: "warn" } as const;
 const icons = { read: IconEye, refused: IconShieldX, emergency: IconUrgent };
 
 /** One request: by which house, for what, of whom, and what became of it. */
@@ -25,23 +27,22 @@ export function ReleaseRow({ release, house }: { readonly release: LoggedRelease
   const Icon = icons[kind];
   const count = objects.length;
   return (
-    <li className={styles.row} data-kind={kind}>
-      <span className={styles.icon} aria-hidden="true">
-        <Icon size={22} />
-      </span>
-      <div className={styles.words}>
-        <strong>{house}</strong> {outcome.kind === "refused" ? t("refused", { count }) : t("read", { count })}
-        <span className={styles.terms}>
+    <EntryRow
+      icon={<Icon size={22} />}
+      tone={tones[kind]}
+      at={at}
+      time={formats.dateTime(at)}
+      terms={
+        <>
           {purposeWords(purpose)} · {outcome.kind === "refused" ? t(`reason.${outcome.reason}`) : t(`under.${outcome.under}`)}
-        </span>
-        <span className={styles.persons}>
-          <Pseudonym role={t("reader")} account={reader} />
-          <Pseudonym role={t("patient")} account={owner} />
-        </span>
-      </div>
-      <time className={styles.time} dateTime={new Date(at).toISOString()}>
-        {formats.dateTime(at)}
-      </time>
-    </li>
+          <span className={styles.persons}>
+            <Pseudonym role={t("reader")} account={reader} />
+            <Pseudonym role={t("patient")} account={owner} />
+          </span>
+        </>
+      }
+    >
+      <strong>{house}</strong> {outcome.kind === "refused" ? t("refused", { count }) : t("read", { count })}
+    </EntryRow>
   );
 }

@@ -1,8 +1,9 @@
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
+import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Card, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
 import { useHouses } from "./houses.ts";
 import { useNetworkReleases } from "./network-releases.ts";
@@ -28,29 +29,33 @@ export function Page() {
       {isCaughtUp && (
         <>
           <Section title={t("myReviews")}>
-            <Card className={styles.list}>
-              {myReviews.length === 0 && <p className={styles.quiet}>{t("noReviews")}</p>}
-              <ul>
+            {myReviews.length === 0 ? (
+              <p className={styles.quiet}>{t("noReviews")}</p>
+            ) : (
+              <ListCard>
                 {myReviews.map(({ releaseId, judgement, reader, height }) => (
-                  <li key={releaseId} className={styles.line}>
+                  <ListLine key={releaseId}>
                     <Tag tone={judgement === "justified" ? "good" : "bad"}>{t(judgement)}</Tag>
                     <span className={styles.quiet}>
                       <Pseudonym role={t("reader")} account={reader} /> · {t("inBlock", { height: formats.number(height) })}
                     </span>
-                  </li>
+                  </ListLine>
                 ))}
-              </ul>
-            </Card>
+              </ListCard>
+            )}
           </Section>
           <Section title={t("myReads")}>
-            <Card className={styles.list}>
-              {myReads.length === 0 && <p className={styles.quiet}>{t("noReads")}</p>}
-              <ul>
+            {myReads.length === 0 ? (
+              <p className={styles.quiet}>{t("noReads")}</p>
+            ) : (
+              <ListCard>
                 {myReads.map((release) => (
-                  <ReleaseRow key={release.releaseId} release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+                  <li key={release.releaseId}>
+                    <ReleaseRow release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+                  </li>
                 ))}
-              </ul>
-            </Card>
+              </ListCard>
+            )}
           </Section>
         </>
       )}

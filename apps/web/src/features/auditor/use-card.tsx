@@ -2,12 +2,12 @@ import { query } from "@galen/sdk/client/query";
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
@@ -34,7 +34,7 @@ export function UseCard({ use, house, houseName }: UseCardProps) {
   });
   return (
     <Card>
-      <dl className={styles.facts}>
+      <Facts columnWidth={14.5}>
         <Fact name={t("when")}>{formats.dateTime(at)}</Fact>
         <Fact name={t("house")}>{houseName}</Fact>
         <Fact name={t("documents")}>{release ? formats.number(release.objects.length) : "–"}</Fact>
@@ -45,20 +45,11 @@ export function UseCard({ use, house, houseName }: UseCardProps) {
           <Pseudonym account={owner} />
         </Fact>
         <Fact name={t("patientSays")}>{t(byOwner?.judgement ?? "notYet")}</Fact>
-      </dl>
+      </Facts>
       <p className={styles.quiet}>{t("reasonText")}</p>
       {release?.reasonHash !== undefined && <ReasonCheck reasonHash={release.reasonHash} />}
       <Judgement releaseId={releaseId} readersHouse={house} />
     </Card>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -7,6 +7,8 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useChain } from "../../network/use-chain.ts";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { ListCard } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchBlock, fetchSealed } from "./chain-data.ts";
@@ -39,13 +41,11 @@ export function Page() {
         <Section title={block.txHashes.length === 0 ? t("empty") : t("transactions", { count: block.txHashes.length })}>
           {block.txHashes.length === 0 && <p className={styles.quiet}>{t("emptyText")}</p>}
           {block.txHashes.length > 0 && (
-            <Card className={styles.list}>
-              <ul>
-                {block.txHashes.map((txHash) => (
-                  <TransactionRow key={txHash} txHash={txHash} />
-                ))}
-              </ul>
-            </Card>
+            <ListCard>
+              {block.txHashes.map((txHash) => (
+                <TransactionRow key={txHash} txHash={txHash} />
+              ))}
+            </ListCard>
           )}
         </Section>
       )}
@@ -60,20 +60,14 @@ function HeaderFacts({ height }: { readonly height: number }) {
   if (!header) return null;
   return (
     <Card>
-      <dl className={styles.facts}>
-        <div>
-          <dt>{t("blockHash")}</dt>
-          <dd>
-            <Mono>{bytesToHex(headerHash(header, portableCrypto.sha256))}</Mono>
-          </dd>
-        </div>
-        <div>
-          <dt>{t("proposer")}</dt>
-          <dd>
-            <Mono>{bytesToHex(header.proposerAddress)}</Mono>
-          </dd>
-        </div>
-      </dl>
+      <Facts columnWidth={16}>
+        <Fact name={t("blockHash")}>
+          <Mono>{bytesToHex(headerHash(header, portableCrypto.sha256))}</Mono>
+        </Fact>
+        <Fact name={t("proposer")}>
+          <Mono>{bytesToHex(header.proposerAddress)}</Mono>
+        </Fact>
+      </Facts>
     </Card>
   );
 }

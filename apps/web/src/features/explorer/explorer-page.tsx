@@ -2,12 +2,14 @@ import type { NodeStatus } from "@galen/sdk/client/status";
 import { Button, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
+import { Fact, Figures } from "../../ui/facts.tsx";
+import { ListCard } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Card, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import { fetchHealth, fetchKey, fetchLatest, fetchSealed, type ListedBlock } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
@@ -37,15 +39,13 @@ export function Page() {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {latest && (
         <>
-          <Figures status={latest.status} />
+          <Totals status={latest.status} />
           <Section title={t("latest")}>
-            <Card className={styles.list}>
-              <ul>
-                {runsOf(latest.blocks).map((run) => (
-                  <RunRow key={run[0]!.height} run={run} />
-                ))}
-              </ul>
-            </Card>
+            <ListCard>
+              {runsOf(latest.blocks).map((run) => (
+                <RunRow key={run[0]!.height} run={run} />
+              ))}
+            </ListCard>
           </Section>
         </>
       )}
@@ -92,31 +92,22 @@ function SearchForm() {
   );
 }
 
-function Figures({ status: { height, blockTime } }: { readonly status: NodeStatus }) {
+function Totals({ status: { height, blockTime } }: { readonly status: NodeStatus }) {
   const t = useTexts(explorerTexts);
   const formats = useFormats();
   const { data: sealed } = useChain(["sealed", height], (client) => fetchSealed(client, height));
   const { data: key } = useChain(["key"], fetchKey);
   const { data: isHealthy } = useChain(["health"], fetchHealth);
   return (
-    <dl className={styles.figures}>
-      <Figure name={t("height")}>{formats.number(height)}</Figure>
-      <Figure name={t("lastBlock")}>{formats.time(blockTime)}</Figure>
-      <Figure name={t("validators")}>{sealed?.validators?.length ?? "–"}</Figure>
-      <Figure name={t("custodians")}>{key?.custodians.length ?? "–"}</Figure>
-      <Figure name={t("health")}>
+    <Figures>
+      <Fact name={t("height")}>{formats.number(height)}</Fact>
+      <Fact name={t("lastBlock")}>{formats.time(blockTime)}</Fact>
+      <Fact name={t("validators")}>{sealed?.validators?.length ?? "–"}</Fact>
+      <Fact name={t("custodians")}>{key?.custodians.length ?? "–"}</Fact>
+      <Fact name={t("health")}>
         {isHealthy === undefined ? "–" : <Tag tone={isHealthy ? "good" : "bad"}>{t(isHealthy ? "healthy" : "unhealthy")}</Tag>}
-      </Figure>
-    </dl>
-  );
-}
-
-function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+      </Fact>
+    </Figures>
   );
 }
 

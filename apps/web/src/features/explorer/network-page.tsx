@@ -5,6 +5,8 @@ import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { type Alliance, fetchAlliance } from "../../network/alliance.ts";
 import { useChain } from "../../network/use-chain.ts";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchKey, fetchSealed } from "./chain-data.ts";
@@ -24,20 +26,11 @@ export function Page() {
       {now && (
         <>
           <Card>
-            <dl className={styles.facts}>
-              <div>
-                <dt>{t("chainId")}</dt>
-                <dd>{now.chainId}</dd>
-              </div>
-              <div>
-                <dt>{t("version")}</dt>
-                <dd>{t("versionText", { number: now.appVersion })}</dd>
-              </div>
-              <div>
-                <dt>{t("software")}</dt>
-                <dd>{now.software}</dd>
-              </div>
-            </dl>
+            <Facts columnWidth={16}>
+              <Fact name={t("chainId")}>{now.chainId}</Fact>
+              <Fact name={t("version")}>{t("versionText", { number: now.appVersion })}</Fact>
+              <Fact name={t("software")}>{now.software}</Fact>
+            </Facts>
           </Card>
           <Validators height={now.height} />
           <Custodians />
@@ -57,17 +50,15 @@ function Validators({ height }: { readonly height: number }) {
   return (
     <Section title={t("validators")}>
       <p className={styles.quiet}>{t("validatorsText")}</p>
-      <Card className={styles.list}>
-        <ul>
-          {validators.map(({ publicKey, power }) => (
-            <li key={bytesToHex(publicKey)} className={styles.weight}>
-              <Mono>{shortId(bytesToHex(publicKey))}</Mono>
-              <meter min={0} max={total} value={Number(power)} aria-label={t("weight")} />
-              <span>{t("share", { percent: formats.number((100 * Number(power)) / total) })}</span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <ListCard>
+        {validators.map(({ publicKey, power }) => (
+          <ListLine key={bytesToHex(publicKey)}>
+            <Mono>{shortId(bytesToHex(publicKey))}</Mono>
+            <meter min={0} max={total} value={Number(power)} aria-label={t("weight")} />
+            <span>{t("share", { percent: formats.number((100 * Number(power)) / total) })}</span>
+          </ListLine>
+        ))}
+      </ListCard>
     </Section>
   );
 }
@@ -87,17 +78,15 @@ function Custodians() {
   return (
     <Section title={t("keyTitle")}>
       <p className={styles.quiet}>{count === 1 ? t("keyTextOne") : t("keyText", { threshold: key.threshold, count })}</p>
-      <Card className={styles.list}>
-        <ul>
-          {key.custodians.map(({ account, index }) => (
-            <li key={account} className={styles.weight}>
-              <span>{index}</span>
-              <Mono>{shortId(account)}</Mono>
-              <span>{t("epoch", { epoch: key.epoch })}</span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <ListCard>
+        {key.custodians.map(({ account, index }) => (
+          <ListLine key={account}>
+            <span>{index}</span>
+            <Mono>{shortId(account)}</Mono>
+            <span>{t("epoch", { epoch: key.epoch })}</span>
+          </ListLine>
+        ))}
+      </ListCard>
     </Section>
   );
 }
@@ -109,16 +98,14 @@ function Members({ alliance: { members, decision } }: { readonly alliance: Allia
   return (
     <Section title={t("members")}>
       <p className={styles.quiet}>{t("membersText", { ...decision })}</p>
-      <Card className={styles.list}>
-        <ul>
-          {members.map(({ organisation, since }) => (
-            <li key={organisation} className={styles.weight}>
-              <span>{names.get(organisation)?.name ?? <Mono>{shortId(organisation)}</Mono>}</span>
-              <span className={styles.quiet}>{formats.date(since)}</span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <ListCard>
+        {members.map(({ organisation, since }) => (
+          <ListLine key={organisation}>
+            <span>{names.get(organisation)?.name ?? <Mono>{shortId(organisation)}</Mono>}</span>
+            <span className={styles.quiet}>{formats.date(since)}</span>
+          </ListLine>
+        ))}
+      </ListCard>
     </Section>
   );
 }

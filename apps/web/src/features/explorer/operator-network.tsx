@@ -2,7 +2,8 @@ import type { PeerNode } from "@galen/sdk/client/custodian-nodes";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
-import { Card, Mono, Section, Tag } from "../../ui/surface.tsx";
+import { ListCard, ListLine } from "../../ui/list.tsx";
+import { Mono, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./explorer.module.css";
 import type { OperatorFacts } from "./operator-facts.ts";
 import { sharesInReach } from "./operator-findings.ts";
@@ -15,13 +16,11 @@ export function OtherNodes({ facts: { peers } }: { readonly facts: OperatorFacts
     <Section title={t("nodes")}>
       {peers.peers.length === 0 && <p className={styles.quiet}>{t("noPeers")}</p>}
       {peers.peers.length > 0 && (
-        <Card className={styles.list}>
-          <ul>
-            {peers.peers.map((peer) => (
-              <PeerRow key={peer.url} peer={peer} />
-            ))}
-          </ul>
-        </Card>
+        <ListCard>
+          {peers.peers.map((peer) => (
+            <PeerRow key={peer.url} peer={peer} />
+          ))}
+        </ListCard>
       )}
     </Section>
   );
@@ -35,13 +34,13 @@ function PeerRow({ peer: { url, isReachable, height, lag, custodian } }: { reado
     return count > 0 ? t("lag", { count }) : t("ahead", { count: -count });
   };
   return (
-    <li className={styles.weight}>
+    <ListLine>
       <Mono>{url}</Mono>
       {custodian !== null && custodian.index !== null && <span className={styles.quiet}>{t("share", { index: custodian.index })}</span>}
       {height !== null && <span className={styles.quiet}>{t("nodeHeight", { height: formats.number(height) })}</span>}
       {lag !== null && isReachable && <span className={styles.quiet}>{distance(lag)}</span>}
       <Tag tone={isReachable ? "good" : "bad"}>{t(isReachable ? "reachable" : "away")}</Tag>
-    </li>
+    </ListLine>
   );
 }
 
@@ -61,17 +60,15 @@ export function CustodianShares({ facts }: { readonly facts: OperatorFacts }) {
           <p className={styles.quiet}>
             {t(count === 1 ? "keyTextOne" : "keyText", { epoch: key.epoch, threshold: key.threshold, count, reached: reached.size })}
           </p>
-          <Card className={styles.list}>
-            <ul>
-              {key.custodians.map(({ account, index }) => (
-                <li key={account} className={styles.weight}>
-                  <span>{t("shareOf", { index })}</span>
-                  <span>{names.get(account)?.name ?? <Mono>{shortId(account)}</Mono>}</span>
-                  <Tag tone={reached.has(index) ? "good" : "bad"}>{t(reached.has(index) ? "reachable" : "away")}</Tag>
-                </li>
-              ))}
-            </ul>
-          </Card>
+          <ListCard>
+            {key.custodians.map(({ account, index }) => (
+              <ListLine key={account}>
+                <span>{t("shareOf", { index })}</span>
+                <span>{names.get(account)?.name ?? <Mono>{shortId(account)}</Mono>}</span>
+                <Tag tone={reached.has(index) ? "good" : "bad"}>{t(reached.has(index) ? "reachable" : "away")}</Tag>
+              </ListLine>
+            ))}
+          </ListCard>
         </>
       )}
     </Section>

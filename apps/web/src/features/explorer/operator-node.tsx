@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { Fact, Facts } from "../../ui/facts.tsx";
 import { Card, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./operator.module.css";
 import type { OperatorFacts } from "./operator-facts.ts";
@@ -15,7 +15,7 @@ export function NodeFacts({ facts: { status, isHealthy } }: { readonly facts: Op
   return (
     <Section title={t("thisNode")}>
       <Card>
-        <dl className={styles.facts}>
+        <Facts columnWidth={9}>
           <Fact name={t("health")}>
             <Tag tone={isHealthy ? "good" : "bad"}>{t(isHealthy ? "takes" : "takesNot")}</Tag>
           </Fact>
@@ -30,7 +30,7 @@ export function NodeFacts({ facts: { status, isHealthy } }: { readonly facts: Op
             {past}
             <Repaired count={history.repaired} />
           </Fact>
-        </dl>
+        </Facts>
         <p className={styles.afterword}>{t("restText")}</p>
       </Card>
     </Section>
@@ -40,13 +40,4 @@ export function NodeFacts({ facts: { status, isHealthy } }: { readonly facts: Op
 function Repaired({ count }: { readonly count: number }) {
   const t = useTexts(operatorTexts);
   return count > 0 && `, ${t("repaired", { count })}`;
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

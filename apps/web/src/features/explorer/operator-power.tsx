@@ -4,6 +4,7 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { useChain } from "../../network/use-chain.ts";
+import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Card, Section, Tag } from "../../ui/surface.tsx";
 import { TimeBars } from "../../ui/time-bars.tsx";
 import styles from "./explorer.module.css";
@@ -27,13 +28,11 @@ export function VotingPower({ facts }: { readonly facts: OperatorFacts }) {
         {t("epoch", { epoch: regime.epoch, height: formats.number(regime.nextEpochAt) })}
         {regime.planned && ` ${t("planned", { policy: t(`policy.${regime.planned.policy.kind}`) })}`}
       </p>
-      <Card className={styles.list}>
-        <ul>
-          {nodes.map((node) => (
-            <NodeRow key={node.node.publicKey} validator={node} facts={facts} />
-          ))}
-        </ul>
-      </Card>
+      <ListCard>
+        {nodes.map((node) => (
+          <NodeRow key={node.node.publicKey} validator={node} facts={facts} />
+        ))}
+      </ListCard>
       <PowerOverTime />
     </Section>
   );
@@ -49,7 +48,7 @@ function NodeRow({ validator, facts }: { readonly validator: ValidatorNode; read
   const [share, target] = [(100 * power) / totalPower, (100 * targetPower) / TARGET_TOTAL];
   const isThere = isInReach(validator, facts);
   return (
-    <li className={styles.weight}>
+    <ListLine>
       <span>{name}</span>
       <meter min={0} max={totalPower} value={power} aria-label={`${t("power")}: ${name}`} />
       <span>{t("percent", { percent: formats.number(share) })}</span>
@@ -58,7 +57,7 @@ function NodeRow({ validator, facts }: { readonly validator: ValidatorNode; read
       {node.leaving && <Tag>{t("leaving")}</Tag>}
       {!isReady && !node.jail && <Tag tone="warn">{t("notReady")}</Tag>}
       <Tag tone={isThere ? "good" : "bad"}>{t(isThere ? "reachable" : "away")}</Tag>
-    </li>
+    </ListLine>
   );
 }
 

@@ -11,6 +11,7 @@ import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { EntryRow } from "../../ui/entry-row.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, Section, Tag } from "../../ui/surface.tsx";
@@ -56,17 +57,9 @@ function ReadingCard({ entry }: { readonly entry: LoggedRelease }) {
   const Icon = reason === undefined ? IconUrgent : IconShieldX;
   return (
     <Card>
-      <div className={styles.reading} data-refused={reason === undefined ? undefined : ""}>
-        <span className={styles.icon} aria-hidden="true">
-          <Icon size={22} />
-        </span>
-        <div className={styles.words}>
-          <strong>{name}</strong> {reason === undefined ? t("read", { count: entry.objects.length }) : t("refused", { reason })}
-          <time className={styles.time} dateTime={new Date(entry.at).toISOString()}>
-            {formats.dateTime(entry.at)}
-          </time>
-        </div>
-      </div>
+      <EntryRow icon={<Icon size={22} />} tone={reason === undefined ? "warn" : "bad"} at={entry.at} time={formats.dateTime(entry.at)}>
+        <strong>{name}</strong> {reason === undefined ? t("read", { count: entry.objects.length }) : t("refused", { reason })}
+      </EntryRow>
       {reason === undefined && <Findings releaseId={entry.releaseId} />}
     </Card>
   );

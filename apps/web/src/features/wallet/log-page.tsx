@@ -7,8 +7,11 @@ import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
+import { EntryRow } from "../../ui/entry-row.tsx";
+import { ListCard } from "../../ui/list.tsx";
+import { LiveMark } from "../../ui/live-mark.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, PageHeader } from "../../ui/surface.tsx";
+import { PageHeader } from "../../ui/surface.tsx";
 import styles from "./log.module.css";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
@@ -23,10 +26,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={whose === saved.account ? t("title") : t("titleOf", { name })} lead={t("lead")}>
-        <span className={styles.live}>
-          <span className={styles.pulse} aria-hidden="true" />
-          {t("live")}
-        </span>
+        <LiveMark>{t("live")}</LiveMark>
       </PageHeader>
       <WhoseSwitch value={whose} onChange={setWhose} />
       <Log key={whose} owner={whose} />
@@ -54,13 +54,13 @@ function Log({ owner }: { readonly owner: string }) {
       {[...byDay].map(([day, ofDay]) => (
         <section key={day} className={styles.day}>
           <h2>{day}</h2>
-          <Card className={styles.card}>
-            <ul>
-              {ofDay.map((entry) => (
-                <LogRow key={entry.releaseId} entry={entry} />
-              ))}
-            </ul>
-          </Card>
+          <ListCard>
+            {ofDay.map((entry) => (
+              <li key={entry.releaseId}>
+                <LogRow entry={entry} />
+              </li>
+            ))}
+          </ListCard>
         </section>
       ))}
       {hasNextPage && (
@@ -78,22 +78,21 @@ function LogRow({ entry }: { readonly entry: LoggedRelease }) {
   const { name, purpose, reason } = useReleaseWords()(entry);
   const Icon = reason === undefined ? IconEye : IconShieldX;
   return (
-    <li className={styles.row} data-refused={reason === undefined ? undefined : ""}>
-      <span className={styles.icon} aria-hidden="true">
-        <Icon size={22} />
-      </span>
-      <div className={styles.words}>
-        <strong>{name}</strong> {reason === undefined ? t("read", { count: entry.objects.length }) : t("refused")}
-        <span className={styles.terms}>
+    <EntryRow
+      icon={<Icon size={22} />}
+      tone={reason === undefined ? "plain" : "bad"}
+      at={entry.at}
+      time={formats.time(entry.at)}
+      terms={
+        <>
           {purpose}
           {reason !== undefined && ` · ${reason}`}
           {entry.outcome.kind === "released" && entry.outcome.under === "owner" && ` · ${t("asOwner")}`}
           {entry.outcome.kind === "released" && entry.outcome.under === "delegation" && ` · ${t("asDelegate")}`}
-        </span>
-      </div>
-      <time className={styles.time} dateTime={new Date(entry.at).toISOString()}>
-        {formats.time(entry.at)}
-      </time>
-    </li>
+        </>
+      }
+    >
+      <strong>{name}</strong> {reason === undefined ? t("read", { count: entry.objects.length }) : t("refused")}
+    </EntryRow>
   );
 }

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { ownFingerprint } from "../../frame/updates.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
 import { KeyFileForm } from "./key-file-form.tsx";
@@ -67,13 +67,13 @@ function TrustSection() {
   return (
     <Section title={t("trustTitle")}>
       <Card>
-        <dl className={styles.facts}>
+        <Facts>
           <Fact name={t("network")}>{chainId}</Fact>
           <Fact name={t("founders")}>
             <Mono>{genesisHash}</Mono>
           </Fact>
           <Fact name={t("since")}>{formats.dateTime(since)}</Fact>
-        </dl>
+        </Facts>
         <p className={styles.text}>{t("trustText")}</p>
       </Card>
     </Section>
@@ -86,22 +86,13 @@ function AppSection() {
   return (
     <Section title={t("appTitle")}>
       <Card>
-        <dl className={styles.facts}>
+        <Facts>
           <Fact name={t("fingerprint")}>
             {fingerprint === undefined || fingerprint === null ? t("noFingerprint") : <Mono>{fingerprint}</Mono>}
           </Fact>
-        </dl>
+        </Facts>
         <p className={styles.text}>{t("fingerprintText")}</p>
       </Card>
     </Section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
