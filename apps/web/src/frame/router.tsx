@@ -22,9 +22,9 @@ function routeOf({ path, audience, load }: Page) {
 function withPerson(Content: ComponentType) {
   return function PersonPage() {
     const { state } = useSession();
-    const { pathname } = useLocation();
+    const { pathname, hash } = useLocation();
     if (state === "restoring") return <Loading />;
-    return state === "open" ? <Content /> : <Redirect to="/" search={{ next: pathname }} />;
+    return state === "open" ? <Content /> : <Redirect to="/" search={{ next: pathname }} hash={hash} />;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Message } from "@galen/ledger/tx/transaction";
+import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
 import { type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
-import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -11,7 +11,8 @@ import { currentLanguage } from "../frame/texts.ts";
 import type { Ask } from "./question.ts";
 
 interface Agreeing {
-  readonly names: Names;
+  /** What the signer calls accounts and records, and what proposals would do. */
+  readonly known: Omit<DescribeOptions, "language">;
   /** Shows an act, and rejects unless the signer agrees. */
   readonly agree: (body: DescribedBody) => Promise<void>;
 }
@@ -25,10 +26,10 @@ interface Sending extends Agreeing {
 }
 
 /** Signs messages after their words were shown, and sends them. Rejects with GalenError, and as `agree` does. */
-export async function signAndSend(client: Client, { messages, as, isShown, names, agree, ask }: Sending): Promise<ExecutedTransaction> {
+export async function signAndSend(client: Client, { messages, as, isShown, known, agree, ask }: Sending): Promise<ExecutedTransaction> {
   let body: DescribedBody | undefined;
   const beforeSigning = async (bodyBytes: Uint8Array) => {
-    body = describeBody(bodyBytes, { language: currentLanguage(), names });
+    body = describeBody(bodyBytes, { language: currentLanguage(), ...known });
     if (!isShown) await agree(body);
   };
   const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
@@ -37,8 +38,8 @@ export async function signAndSend(client: Client, { messages, as, isShown, names
 }
 
 /** Shows what will be signed, and rejects as `agree` does. */
-export async function agreeToBody(bodyBytes: Uint8Array, { names, agree }: Agreeing): Promise<void> {
-  await agree(describeBody(bodyBytes, { language: currentLanguage(), names }));
+export async function agreeToBody(bodyBytes: Uint8Array, { known, agree }: Agreeing): Promise<void> {
+  await agree(describeBody(bodyBytes, { language: currentLanguage(), ...known }));
 }
 
 const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];

@@ -1,4 +1,5 @@
 import type { Message } from "@galen/ledger/tx/transaction";
+import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
 import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
@@ -26,6 +27,8 @@ export interface SigningOptions {
   readonly messages: readonly Message[];
   /** Names of records, grants and compartments, beside those of accounts. */
   readonly names?: Names;
+  /** What a proposal would do, so that a vote on it tells it. */
+  readonly proposals?: DescribeOptions["proposals"];
   /** Who signs; the person at this tab unless given. */
   readonly as?: Actor;
   /** Whether the words stood beside the button that was pressed, so that the press is the answer. */
@@ -74,11 +77,12 @@ export function useSigning(): Sign {
   const { own } = usePerson();
   const { data: network, error } = useNetwork();
   const accounts = useNames();
-  return async ({ messages, names = () => undefined, as = own, isShown = false }) => {
+  return async ({ messages, names = () => undefined, proposals, as = own, isShown = false }) => {
     if (!network) throw error ?? new Error("the network is not open yet");
     const { signAndSend } = await loadSending();
     try {
-      return await signAndSend(network.client, { messages, as, names: namesBeside(accounts, names), agree: agreeOn(ask), ask, isShown });
+      const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
+      return await signAndSend(network.client, { messages, as, known, agree: agreeOn(ask), ask, isShown });
     } finally {
       close();
     }
@@ -95,7 +99,7 @@ export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array
   return (names = () => undefined) =>
     async (bodyBytes) => {
       const { agreeToBody } = await loadSending();
-      await agreeToBody(bodyBytes, { names: namesBeside(accounts, names), agree: agreeOn(ask) });
+      await agreeToBody(bodyBytes, { known: { names: namesBeside(accounts, names) }, agree: agreeOn(ask) });
     };
 }
 

@@ -23,3 +23,10 @@ export async function notify(notification: NotificationData): Promise<void> {
   const { notifications } = await import("@mantine/notifications");
   notifications.show({ closeButtonProps: { "aria-label": translate(frameTexts, "dismiss") }, ...notification });
 }
+
+/** Takes back what was said under an id. Nothing where it is gone, or was never said. */
+export async function dismiss(id: string): Promise<void> {
+  if (!isWanted) return;
+  const { notifications } = await import("@mantine/notifications");
+  notifications.hide(id);
+}

@@ -1,4 +1,4 @@
-import { IconAmbulance, IconStethoscope } from "@tabler/icons-react";
+import { IconAmbulance, IconStethoscope, IconUserQuestion } from "@tabler/icons-react";
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { clinicianNavigation } from "./navigation-texts.ts";
 
@@ -17,11 +17,17 @@ export const clinicianFeature: Feature = {
     page("/clinician/patients/$account", () => import("./record-page.tsx")),
     page("/clinician/patients/$account/documents/$objectId", () => import("./document-page.tsx")),
     page("/clinician/patients/$account/note", () => import("./note-page.tsx")),
+    page("/clinician/ask", () => import("./ask-page.tsx")),
+    page("/clinician/requests", () => import("./requests-page.tsx")),
     page("/clinician/emergency", () => import("./emergency-page.tsx")),
   ],
   desk: {
     parts: ["clinician", "nurse", "laboratory", "pharmacist"],
     home: "/clinician",
-    navigation: [item("/clinician", IconStethoscope, "patients"), item("/clinician/emergency", IconAmbulance, "emergency")],
+    navigation: [
+      item("/clinician", IconStethoscope, "patients"),
+      item("/clinician/requests", IconUserQuestion, "requests"),
+      item("/clinician/emergency", IconAmbulance, "emergency"),
+    ],
   },
 };

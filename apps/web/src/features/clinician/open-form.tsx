@@ -12,6 +12,7 @@ import styles from "./clinician.module.css";
 import { NothingToOpenError, type Purpose } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { type Patient, patientsOf, useReceivedGrants } from "./received-grants.ts";
+import { askTexts } from "./request-texts.ts";
 import { clinicianTexts } from "./texts.ts";
 import { useOpening } from "./use-record.ts";
 
@@ -31,7 +32,16 @@ export function OpenForm({ account }: { readonly account: string }) {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {patient && <PurposeForm patient={patient} name={name} />}
       {grants && !patient && (
-        <Empty icon={<IconLock size={30} />} title={t("noAccess", { name })} action={<EmergencyLink account={account} />}>
+        <Empty
+          icon={<IconLock size={30} />}
+          title={t("noAccess", { name })}
+          action={
+            <div className={styles.actions}>
+              <AskLink account={account} name={name} />
+              <EmergencyLink account={account} />
+            </div>
+          }
+        >
           {t("noAccessText")}
         </Empty>
       )}
@@ -64,7 +74,7 @@ function PurposeForm({ patient, name }: { readonly patient: Patient; readonly na
       >
         <PurposeChoice offered={offered} covered={covered} value={purpose} onChange={setPurpose} />
         {!error && !covered.has(purpose) && <Note tone="warn">{t(open.length === 0 ? "accessEnded" : "purposeUncovered", { name })}</Note>}
-        {error && !(error instanceof NotSignedError) && <Refusal error={error} account={account} />}
+        {error && !(error instanceof NotSignedError) && <Refusal error={error} account={account} name={name} />}
         <Button type="submit" size="lg" loading={isPending}>
           {t("open")}
         </Button>
@@ -109,7 +119,7 @@ function PurposeChoice({ offered, covered, value, onChange }: PurposeChoiceProps
 }
 
 /** Why not, in words, with the way that is left when it cannot wait. */
-function Refusal({ error, account }: { readonly error: unknown; readonly account: string }) {
+function Refusal({ error, account, name }: { readonly error: unknown; readonly account: string; readonly name: string }) {
   const { title, text, id } = describeFailure(error);
   return (
     <div className={styles.refusal}>
@@ -118,8 +128,22 @@ function Refusal({ error, account }: { readonly error: unknown; readonly account
         <br />
         {text}
       </Note>
-      {id?.startsWith("release/") && <EmergencyLink account={account} />}
+      {id?.startsWith("release/") && (
+        <div className={styles.actions}>
+          <AskLink account={account} name={name} />
+          <EmergencyLink account={account} />
+        </div>
+      )}
     </div>
+  );
+}
+
+function AskLink({ account, name }: { readonly account: string; readonly name: string }) {
+  const t = useTexts(askTexts);
+  return (
+    <Button component={Link} to="/clinician/ask" hash={`to=${account}`}>
+      {t("askName", { name })}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { KnownGrant } from "@galen/sdk/records/known-grants";
 import { Button, TextInput } from "@mantine/core";
-import { IconChevronRight, IconQrcode, IconSearch, IconStethoscope } from "@tabler/icons-react";
+import { IconChevronRight, IconQrcode, IconSearch, IconStethoscope, IconUserQuestion } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
@@ -11,6 +11,7 @@ import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Avatar, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { type Patient, patientsOf, useReceivedGrants } from "./received-grants.ts";
+import { askTexts } from "./request-texts.ts";
 import { clinicianTexts } from "./texts.ts";
 import { useOpenedRecord } from "./use-record.ts";
 
@@ -20,13 +21,19 @@ const MANY_PATIENTS = 8;
 /** Who has opened records to this reader. */
 export function Page() {
   const t = useTexts(clinicianTexts);
+  const ask = useTexts(askTexts);
   const { data: grants, error, isPending, refetch } = useReceivedGrants();
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")}>
-        <Button component={Link} to="/wallet/code" variant="default" leftSection={<IconQrcode size={22} />}>
-          {t("myCode")}
-        </Button>
+        <div className={styles.actions}>
+          <Button component={Link} to="/clinician/ask" leftSection={<IconUserQuestion size={22} />}>
+            {ask("ask")}
+          </Button>
+          <Button component={Link} to="/wallet/code" variant="default" leftSection={<IconQrcode size={22} />}>
+            {t("myCode")}
+          </Button>
+        </div>
       </PageHeader>
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}

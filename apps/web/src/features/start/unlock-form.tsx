@@ -19,7 +19,8 @@ export function UnlockForm({ person }: { readonly person: SavedPerson }) {
   const [passphrase, setPassphrase] = useState("");
   const opening = useMutation({
     mutationFn: () => unlock(person, passphrase),
-    onSuccess: () => navigate({ to: next ?? deskOf(person.part).home }),
+    // A link that led here may carry something behind its hash.
+    onSuccess: () => navigate(next === undefined ? { to: deskOf(person.part).home } : { to: next, hash: true }),
   });
   const isPasskey = person.lock.kind === "passkey";
   return (

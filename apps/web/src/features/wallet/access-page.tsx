@@ -1,6 +1,6 @@
 import type { KnownGrant } from "@galen/sdk/records/known-grants";
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconUserQuestion } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
@@ -16,6 +16,7 @@ import styles from "./access.module.css";
 import { AccessPicture } from "./access-picture.tsx";
 import { accessTexts } from "./access-texts.ts";
 import { useGrantWords } from "./grant-words.ts";
+import { RequestsNotice } from "./requests-notice.tsx";
 
 /** Who can see what: a picture, then the same as a list that can be acted on. */
 export function Page() {
@@ -28,10 +29,16 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("title")} lead={grants && lead}>
-        <Button component={Link} to="/wallet/access/new" size="lg" leftSection={<IconPlus size={22} />}>
-          {t("give")}
-        </Button>
+        <div className={styles.actions}>
+          <Button component={Link} to="/wallet/access/new" size="lg" leftSection={<IconPlus size={22} />}>
+            {t("give")}
+          </Button>
+          <Button component={Link} to="/wallet/requests" size="lg" variant="default" leftSection={<IconUserQuestion size={22} />}>
+            {t("requests")}
+          </Button>
+        </div>
       </PageHeader>
+      <RequestsNotice />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {grants && <AccessPicture grants={open} now={now} />}

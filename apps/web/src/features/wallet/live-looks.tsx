@@ -5,17 +5,19 @@ import { useEffect, useRef } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
+import { useTellProposal } from "../../proposals/use-tell-proposal.tsx";
 import { notify } from "../../ui/notify.ts";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
 
-/** Tells the owner of a reading while it happens. */
+/** Tells the owner of a reading while it happens, and of a proposal that waits for a signature. */
 export function Companion() {
   const { own } = usePerson();
   const { data: network } = useNetwork();
   const tell = useTell();
-  const telling = useRef(tell);
-  telling.current = tell;
+  const tellProposal = useTellProposal();
+  const telling = useRef({ tell, tellProposal });
+  telling.current = { tell, tellProposal };
   useEffect(() => {
     if (!network) return;
     const gone = new AbortController();
@@ -24,8 +26,10 @@ export function Companion() {
 
     async function hear(signal: AbortSignal): Promise<void> {
       try {
-        for await (const { event, data } of subscribe(network!.client, { topics: ["releases"], as: own, signal })) {
-          if (event === "release") telling.current(data as unknown as Release);
+        for await (const { event, data } of subscribe(network!.client, { topics: ["releases", "proposals"], as: own, signal })) {
+          if (event === "release") telling.current.tell(data as unknown as Release);
+          // What cannot be fetched now is found in the list.
+          if (event === "proposal") void telling.current.tellProposal(data).catch(() => undefined);
         }
       } catch {
         // The node refuses the stream, because too many listen: the log itself stays true and is read when one opens it.

@@ -13,6 +13,9 @@ import { walletTexts } from "./texts.ts";
 import styles from "./wallet.module.css";
 import { WhoseSwitch } from "./whose-switch.tsx";
 
+/** Seldom does somebody wait for an answer. */
+const RequestsNotice = lazy(async () => ({ default: (await import("./requests-notice.tsx")).RequestsNotice }));
+
 /** Few act for others. */
 const DependentRecords = lazy(async () => ({ default: (await import("./dependent-records.tsx")).DependentRecords }));
 
@@ -38,6 +41,9 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       <PageHeader title={t("title")} lead={count > 0 ? t("lead", { count }) : undefined}>
         {chart && count > 0 && <RecordActions chart={chart} />}
       </PageHeader>
+      <Suspense>
+        <RequestsNotice />
+      </Suspense>
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}

@@ -1,0 +1,108 @@
+import type { Delegation } from "@galen/ledger/modules/accounts/schema";
+import type { Client } from "@galen/sdk/client/client";
+import { GalenError } from "@galen/sdk/client/galen-error";
+import { query } from "@galen/sdk/client/query";
+import { proposedBy } from "@galen/sdk/proposals/vote";
+import { accessProposal } from "@galen/sdk/records/access-request";
+import type { CommittedReason } from "@galen/sdk/records/read-emergency";
+import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { endOf, type GrantTerms } from "../../access/grant-terms.ts";
+import { compartmentTexts } from "../../chart/compartment-texts.ts";
+import { useTexts } from "../../frame/texts.ts";
+import type { CodeContent } from "../../keys/code-link.ts";
+import { useNames } from "../../keys/names.ts";
+import { saveContact } from "../../keys/people-store.ts";
+import { usePerson } from "../../keys/person.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { useOwnRequests } from "../../proposals/own-proposals.ts";
+import { voteMessage } from "../../proposals/use-voting.ts";
+import { useSigning } from "../../signing/signing.tsx";
+import { usePatientName } from "./patients-page.tsx";
+import { askTexts } from "./request-texts.ts";
+
+/** What is asked of whom. */
+export interface Asking {
+  readonly terms: GrantTerms;
+  readonly patient: CodeContent;
+  /** Who acts for the patient, if somebody does. */
+  readonly delegate: CodeContent | undefined;
+  readonly reason: string;
+}
+
+/** The ledger knows of no power of this account to give access for the patient. */
+export class NoPowerError extends Error {
+  override readonly name = "NoPowerError";
+}
+
+/** The ledger lets an account have 32 open proposals; from here on the answered ones among them are withdrawn along the way. */
+const MANY_OPEN = 24;
+
+const reasonKey = (proposalId: string) => ["asked-reason", proposalId];
+
+/** The reason of a request that was sent from this tab. It leaves with the tab. */
+export function useAskedReason(proposalId: string): CommittedReason | undefined {
+  return useQuery<CommittedReason>({ queryKey: reasonKey(proposalId), queryFn: skipToken, staleTime: Number.POSITIVE_INFINITY }).data;
+}
+
+/** Asks a patient for access, after the act was shown. Gives the proposal's id. */
+export function useAsking() {
+  const area = useTexts(compartmentTexts);
+  const { own } = usePerson();
+  const { data: network, error } = useNetwork();
+  const accounts = useNames();
+  const answered = useAnswered();
+  const sign = useSigning();
+  const queries = useQueryClient();
+  return useMutation({
+    async mutationFn({ terms, patient, delegate, reason }: Asking): Promise<string> {
+      if (!network) throw error ?? new Error("the network is not open yet");
+      const { client } = network;
+      if (delegate && !(await mayGive(client, patient.account, delegate.account))) throw new NoPowerError("no delegation");
+      const wants = delegate || terms.what === "everything" ? ({ kind: "everything" } as const) : compartments(terms);
+      const asking = { as: own, owner: patient.account, delegates: delegate ? [delegate.account] : [], wants };
+      const proposal = await accessProposal(client, { ...asking, purposes: [terms.purpose], until: endOf(terms, client.now()), reason });
+      for (const person of [patient, delegate]) await remember(accounts, person);
+      await queries.invalidateQueries({ queryKey: ["names"] });
+      const named = (id: string) => {
+        const name = terms.areas.find((one) => one === proposal.names.get(id));
+        return (name && area(name)) ?? answered.names.get(id) ?? (id === patient.account && patient.name ? patient.name : undefined);
+      };
+      const { proposalId } = proposedBy(await sign({ messages: [...answered.withdrawals, proposal.message], names: named }));
+      queries.setQueryData(reasonKey(proposalId), proposal.reason);
+      return proposalId;
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["own-proposals"] }),
+  });
+}
+
+function compartments({ areas }: GrantTerms) {
+  return { kind: "compartments", names: areas } as const;
+}
+
+async function remember(accounts: ReturnType<typeof useNames>, person: CodeContent | undefined): Promise<void> {
+  if (person && person.name !== "" && !accounts.has(person.account)) await saveContact({ ...person, part: "patient" });
+}
+
+/** Requests for areas that were answered stay open on the ledger until they expire: what makes room for a new one. */
+function useAnswered() {
+  const t = useTexts(askTexts);
+  const { own } = usePerson();
+  const nameOf = usePatientName();
+  const { data: requests = [] } = useOwnRequests();
+  const open = requests.filter(({ proposal }) => proposal.proposer === own.account && proposal.proposal.ending === undefined);
+  const spent = open.length < MANY_OPEN ? [] : open.filter(({ state }) => state === "given");
+  return {
+    withdrawals: spent.map(({ proposal }) => voteMessage("withdraw", proposal)),
+    names: new Map(spent.map(({ proposal, granting }) => [proposal.proposalId, t("answered", { name: nameOf(granting.owner) })])),
+  };
+}
+
+async function mayGive(client: Client, owner: string, delegate: string): Promise<boolean> {
+  try {
+    const { scopes, until } = (await query<Delegation>(client, "accounts.delegation", { owner, delegate })).result;
+    return scopes.includes("vault.grant") && client.now() < until;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "accounts/UnknownDelegation") return false;
+    throw error;
+  }
+}

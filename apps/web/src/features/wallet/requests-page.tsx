@@ -1,0 +1,71 @@
+import { IconUserQuestion } from "@tabler/icons-react";
+import { useState } from "react";
+import { parseRequestLink } from "../../access/request-link.ts";
+import { requestTexts } from "../../access/request-texts.ts";
+import { useRequestTerms } from "../../access/request-words.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { type StandingRequest, useOwnRequests } from "../../proposals/own-proposals.ts";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
+import { Card, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { RequestCard } from "./request-card.tsx";
+import styles from "./requests.module.css";
+import { requestsTexts } from "./requests-texts.ts";
+
+/** Who asks to see the person's records, or those of somebody for whom the person acts. */
+export function Page() {
+  const t = useTexts(requestsTexts);
+  const { own } = usePerson();
+  const [link] = useState(() => parseRequestLink(location.hash));
+  const { data, error, isPending, refetch } = useOwnRequests();
+  const asked = data?.filter(({ proposal }) => proposal.proposer !== own.account);
+  const open = asked?.filter(({ state }) => state === "open") ?? [];
+  const past = asked?.filter(({ state }) => state !== "open") ?? [];
+  return (
+    <>
+      <PageHeader title={t("title")} lead={t("lead")} />
+      {isPending && <Loading>{t("loading")}</Loading>}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {asked && open.length === 0 && (
+        <Empty icon={<IconUserQuestion size={30} />} title={t("none")}>
+          {t("noneText")}
+        </Empty>
+      )}
+      <div className={styles.requests}>
+        {open.map((request) => {
+          const { proposalId } = request.proposal;
+          return <RequestCard key={proposalId} request={request} reason={link?.proposalId === proposalId ? link.reason : undefined} />;
+        })}
+      </div>
+      {past.length > 0 && <Past requests={past} />}
+    </>
+  );
+}
+
+function Past({ requests }: { readonly requests: readonly StandingRequest[] }) {
+  const t = useTexts(requestsTexts);
+  const standing = useTexts(requestTexts);
+  const termsOf = useRequestTerms();
+  const names = useNames();
+  return (
+    <Section title={t("past")}>
+      <Card>
+        <ul className={styles.past}>
+          {requests.map((request) => {
+            const { proposalId, proposer } = request.proposal;
+            return (
+              <li key={proposalId}>
+                <span className={styles.pastWords}>
+                  <strong>{names.get(proposer)?.name ?? shortId(proposer)}</strong>
+                  <span className={styles.quiet}>{termsOf(request)}</span>
+                </span>
+                <Tag tone={request.state === "given" ? "good" : "plain"}>{standing(`state.${request.state}`)}</Tag>
+              </li>
+            );
+          })}
+        </ul>
+      </Card>
+    </Section>
+  );
+}

@@ -1,0 +1,101 @@
+import type { Answer } from "@galen/sdk/client/answer";
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { usePurposeWords } from "../chart/purpose-words.ts";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { shortId, useNames } from "../keys/names.ts";
+import { usePerson } from "../keys/person.ts";
+import { useNetwork } from "../network/network.tsx";
+import { dismiss, notify } from "../ui/notify.ts";
+import { fetchOwnProposal, type OwnProposal } from "./own-proposals.ts";
+import styles from "./proposals.module.css";
+import { tellTexts } from "./tell-texts.ts";
+
+/** Something to say in the corner, and where one goes for it. */
+interface Told {
+  readonly title: string;
+  readonly message: string;
+  readonly to: string;
+}
+
+/** Where the desks that answer stand. */
+const REQUESTS = "/wallet/requests";
+const ASKED = "/clinician/requests";
+const PROPOSALS = "/proposals";
+
+/** Tells who is asked for a signature, and who asked, what becomes of it while it happens. */
+export function useTellProposal(): (event: Answer) => Promise<void> {
+  const { own } = usePerson();
+  const { data: network } = useNetwork();
+  const queries = useQueryClient();
+  const asked = useAskedWords();
+  const answered = useAnsweredWords();
+  return async ({ type, data }) => {
+    for (const key of ["own-proposals", "own-grants", "received-grants"]) void queries.invalidateQueries({ queryKey: [key] });
+    const proposalId = String((data as { readonly proposalId?: unknown }).proposalId);
+    const proposal = await fetchOwnProposal(network!.client, own, proposalId);
+    const isMine = proposal.known.proposer === own.account;
+    const told = isMine ? answered(proposal, String(type)) : type === "approvals.proposed" ? asked(proposal) : undefined;
+    // Answered, here or elsewhere, it asks for nothing more.
+    if (proposal.request ? proposal.request.state !== "open" : proposal.known.proposal.ending) await dismiss(proposalId);
+    if (!told) return;
+    const id = isMine ? `answer ${proposalId}` : proposalId;
+    await notify({ id, title: told.title, message: <Look id={id} {...told} />, autoClose: 20_000 });
+  };
+}
+
+/** The router stands beside the corner of notifications, and hears of changes of the history. */
+function Look({ id, message, to }: Told & { readonly id: string }) {
+  const t = useTexts(tellTexts);
+  function look(): void {
+    history.pushState(null, "", to);
+    void dismiss(id);
+  }
+  return (
+    <>
+      <p className={styles.told}>{message}</p>
+      <Button size="sm" variant="light" onClick={look}>
+        {t("look")}
+      </Button>
+    </>
+  );
+}
+
+function useNameOf(): (account: string) => string {
+  const names = useNames();
+  return (account) => names.get(account)?.name ?? shortId(account);
+}
+
+function useAskedWords(): (proposal: OwnProposal) => Told {
+  const t = useTexts(tellTexts);
+  const formats = useFormats();
+  const purposeWords = usePurposeWords();
+  const nameOf = useNameOf();
+  const { own } = usePerson();
+  return ({ known: { proposer }, request }) => {
+    const name = nameOf(proposer);
+    if (!request) return { title: t("proposed", { name }), message: t("proposedText"), to: PROPOSALS };
+    const { owner, purposes } = request.granting;
+    const title = owner === own.account ? t("asks", { name }) : t("asksFor", { name, owner: nameOf(owner) });
+    return { title, message: t("asksText", { purpose: formats.list(purposes.map(purposeWords)) }), to: REQUESTS };
+  };
+}
+
+function useAnsweredWords(): (proposal: OwnProposal, type: string) => Told | undefined {
+  const t = useTexts(tellTexts);
+  const nameOf = useNameOf();
+  return ({ known, request }, type) => {
+    const how = known.proposal.ending?.how;
+    if (request) {
+      const name = nameOf(request.granting.owner);
+      const isAnswer =
+        request.state === "given" ? type === "approvals.ended" || type === "approvals.notExecuted" : type === "approvals.ended";
+      if (!isAnswer || (request.state !== "given" && request.state !== "declined")) return undefined;
+      const to = request.state === "given" ? `/clinician/patients/${request.granting.owner}` : ASKED;
+      return { title: t(request.state, { name }), message: t(`${request.state}Text`, { name }), to };
+    }
+    if (type !== "approvals.ended" || (how !== "executed" && how !== "declined")) return undefined;
+    return { title: t(`ended.${how}`), message: t(`ended.${how}Text`), to: PROPOSALS };
+  };
+}
