@@ -40,13 +40,20 @@ function isHomeEncounter(resource: JsonObject): boolean {
   return resource.resourceType === "Encounter" && textAt(objectAt(resource, "class"), "code") === "HH";
 }
 
-const BESIDES_THE_POINT: ReadonlySet<string> = new Set(["Encounter", "Claim", "ClaimResponse", "ExplanationOfBenefit", "Provenance"]);
+const BESIDES_THE_POINT: ReadonlySet<string> = new Set([
+  "Claim",
+  "ClaimResponse",
+  "Composition",
+  "Encounter",
+  "ExplanationOfBenefit",
+  "Provenance",
+]);
 
 /** HL7 v2 table 0074, diagnostic service sections: those that make pictures. */
 const IMAGING_SECTIONS: ReadonlySet<string> = new Set(["RAD", "RX", "RUS", "CT", "CUS", "NMR", "NMS", "OUS", "VUS", "XRC"]);
 const LABORATORY_SECTIONS: ReadonlySet<string> = new Set(["LAB", "BG", "CH", "HM", "IMM", "MB", "MCB", "MYC", "SR", "TX", "VR"]);
 
-/** The kind of one resource; undefined for what says nothing about the kind: the person, the house, the visit and the bill. */
+/** The kind of one resource; undefined for what says nothing about the kind: the person, the house, the visit, the bill and the cover sheet. */
 function kindOf(resource: JsonObject): Compartment | undefined {
   const type = textAt(resource, "resourceType") ?? "";
   if (PERSON_TYPES.has(type) || DIRECTORY_TYPES.has(type) || BESIDES_THE_POINT.has(type)) return undefined;
