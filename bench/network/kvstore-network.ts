@@ -38,7 +38,7 @@ export async function startKvstoreNetwork(galen: string, folder: string, cometbf
       processes.push(spawn(cometbftBinary, ["start", "--home", home], { env: { ...process.env, ...environment }, stdio: "ignore" }));
     }
     await firstBlock(rpcs[0]!);
-    return { rpcs, stop };
+    return { rpcs, cometbft: processes.map(({ pid }) => pid!), stop };
   } catch (error) {
     await stop();
     throw error;
