@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
-import { parameters } from "@galen/ledger/app/parameters";
 import type { LedgerVersion } from "@galen/ledger/app/version";
 import { maxDataBytes } from "@galen/ledger/block/block-size";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
@@ -65,7 +64,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const { ledger, kv, crypto, host, genesis } = options;
   const store = openChainStore(kv, options.versions);
   const pool = createMempool({ maxTxs: options.maxPoolTxs, maxBytes: options.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, maxTxBytes: () => roomForTxs(ledger, follower.tip) });
+  const admission = createAdmission({ ledger, pool, maxTxBytes: () => roomForTxs(follower.tip) });
   const signatures = createSignatureCheck(ledger, options.verifySignatures);
   const snapshots = createSnapshotServer({ ledger, sha256: crypto.sha256, ...options.snapshots, report: options.report });
   const life = createEngineLife({ close, drained: () => drained(pool), abandon: (reason) => abandon(reason) });
@@ -112,8 +111,8 @@ function heightToRetain({ ledger, retainBlocks }: CometEngineOptions, { height }
   return retainBlocks === 0 ? 0 : Math.max(0, Math.min(height, ledger.durableHeight - retainBlocks));
 }
 
-function roomForTxs(ledger: Ledger, { validators }: Tip): number {
-  return maxDataBytes(parameters.get(ledger, "current")!.maxBlockBytes, validators.length);
+function roomForTxs({ maxBlockBytes, validators }: Tip): number {
+  return maxDataBytes(maxBlockBytes, validators.length);
 }
 
 /** CometBFT drops what has expired at its next look; if it does not know them any more, nobody else would tell those who wait. */

@@ -73,7 +73,7 @@ async function responses(socket: Socket, count: number): Promise<readonly [tag: 
 }
 
 describe("a connection", () => {
-  it("is answered in the order of its requests, whichever is ready first, at the flush", async () => {
+  it("is answered in the order of its requests, whichever is ready first", async () => {
     const socket = await connect();
     socket.write(Buffer.concat([echo("40"), echo("1"), echo("0"), flush()]));
     expect(await responses(socket, 4)).toEqual([
@@ -81,6 +81,15 @@ describe("a connection", () => {
       [methods.echo.responseTag, "1"],
       [methods.echo.responseTag, "0"],
       [methods.flush.responseTag, ""],
+    ]);
+  });
+
+  it("is answered without a flush, too", async () => {
+    const socket = await connect();
+    socket.write(Buffer.concat([echo("5"), echo("0")]));
+    expect(await responses(socket, 2)).toEqual([
+      [methods.echo.responseTag, "5"],
+      [methods.echo.responseTag, "0"],
     ]);
   });
 
