@@ -1,4 +1,5 @@
 import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import type { RecoveryRequest } from "@galen/sdk/accounts/recovery";
 import { createDatabase } from "../storage/database.ts";
 
 /** Words under a passphrase: a key file, as the command line and other devices read it. */
@@ -33,6 +34,10 @@ export interface SavedPerson {
   /** Account of the organisation for which the person works. */
   readonly worksFor?: string;
   readonly createdAt: number;
+  /** Public halves of keys that guardians give, or have given, to the account: it does not follow from the words then. */
+  readonly givenKeys?: RecoveryRequest;
+  /** Guardians have yet to approve those keys, or the time to object runs, or the records have yet to be sealed to them. */
+  readonly isRecovering?: boolean;
 }
 
 /** A name that this browser knows for an account. Names stand nowhere else. */

@@ -1,3 +1,4 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { seedFromCheckedWords } from "@galen/sdk/keys/checked-words";
@@ -73,10 +74,20 @@ async function enterFromTown(saved: SavedPerson): Promise<void> {
 
 /** Unlocks somebody's keys in this tab. Rejects with KeyError for words of somebody else. */
 export async function enter(saved: SavedPerson, words: string): Promise<void> {
-  const own = await accountOfWords(words, saved.kind);
-  if (own.account !== saved.account) throw new KeyError("WordsInvalid", "These seed words belong to another account.");
+  const own = await heldBy(saved, words);
   sessionStorage.setItem(STORED, saved.account);
   become({ state: "open", person: { saved, own } });
+}
+
+/**
+ * The account that somebody's words open. One that guardians have given these keys is the account that it was before; what its keys would found is another.
+ * Rejects with KeyError for words of somebody else.
+ */
+export async function heldBy({ account, kind, givenKeys }: SavedPerson, words: string): Promise<OwnAccount> {
+  const own = await accountOfWords(words, kind);
+  const isTheirs = givenKeys ? bytesToHex(own.keys.signing.publicKey) === givenKeys.signingKey : own.account === account;
+  if (!isTheirs) throw new KeyError("WordsInvalid", "These seed words belong to another account.");
+  return { ...own, account };
 }
 
 /** Takes the keys out of memory. The tab still knows whose they were. */

@@ -6,6 +6,8 @@ export const startFeature: Feature = {
   pages: [
     { path: "/", audience: "everybody", load: () => import("./start-page.tsx") },
     { path: "/keys/new", audience: "everybody", load: () => import("./new-wallet-page.tsx") },
+    { path: "/keys/recover", audience: "everybody", load: () => import("./recover-page.tsx") },
+    { path: "/keys/recover/$account", audience: "everybody", load: () => import("./recover-page.tsx") },
     { path: "/keys/restore", audience: "everybody", load: () => import("./restore-page.tsx") },
   ],
 };

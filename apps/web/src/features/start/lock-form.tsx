@@ -1,10 +1,9 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { addWallet, type NewWallet } from "../../keys/add-wallet.ts";
+import { addWallet, type NewWallet, WalletKeptError } from "../../keys/add-wallet.ts";
 import { canUsePasskeys } from "../../keys/passkey.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Note } from "../../ui/surface.tsx";
@@ -16,16 +15,17 @@ const MIN_PASSPHRASE_LENGTH = 10;
 
 interface LockFormProps {
   readonly wallet: NewWallet;
-  /** Whether the account is to be created on the ledger. */
-  readonly isNew: boolean;
+  /** Whether guardians have yet to give the account these keys: the wallet is kept, and opened later. */
+  readonly isRecovering?: boolean;
+  readonly onDone: () => Promise<void>;
 }
 
 /** Locks a wallet in this browser, by passphrase or passkey, and opens it. */
-export function LockForm({ wallet, isNew }: LockFormProps) {
+export function LockForm({ wallet, isRecovering = false, onDone }: LockFormProps) {
   const t = useTexts(walletTexts);
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
-  const adding = useAddWallet(wallet, isNew);
+  const adding = useAddWallet({ wallet, isRecovering, onDone });
   const isShort = passphrase.length < MIN_PASSPHRASE_LENGTH;
   return (
     <form
@@ -36,7 +36,7 @@ export function LockForm({ wallet, isNew }: LockFormProps) {
       }}
     >
       <p style={{ margin: 0 }}>{t("lockText")}</p>
-      {adding.error && <Note tone="bad">{describeFailure(adding.error).text}</Note>}
+      {adding.error && <Note tone="bad">{adding.error instanceof WalletKeptError ? t("kept") : describeFailure(adding.error).text}</Note>}
       <PasswordInput
         label={t("passphrase")}
         description={t("passphraseHint", { count: MIN_PASSPHRASE_LENGTH })}
@@ -67,18 +67,17 @@ export function LockForm({ wallet, isNew }: LockFormProps) {
 
 type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { readonly kind: "passkey" };
 
-function useAddWallet(wallet: NewWallet, isNew: boolean) {
-  const navigate = useNavigate();
+function useAddWallet({ wallet, isRecovering, onDone }: Required<LockFormProps>) {
   const queries = useQueryClient();
   const { data: network, error } = useNetwork();
   return useMutation({
     async mutationFn(lock: Lock) {
       if (!network) throw error ?? new Error("the network is not open yet");
-      await addWallet(network.client, { wallet, lock, isNew });
+      await addWallet(network.client, { wallet, lock, isRecovering });
     },
     async onSuccess() {
       await queries.invalidateQueries({ queryKey: ["people"] });
-      await navigate({ to: "/wallet" });
+      await onDone();
     },
   });
 }

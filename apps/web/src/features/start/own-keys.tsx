@@ -51,9 +51,15 @@ function KeptPerson({ person }: { readonly person: SavedPerson }) {
       <Button variant="subtle" color="gray" onClick={forgetting.open}>
         {t("forget")}
       </Button>
-      <Button variant="light" onClick={unlocking.open}>
-        {t("unlock")}
-      </Button>
+      {person.isRecovering ? (
+        <Button component={Link} to={`/keys/recover/${person.account}`} variant="light">
+          {t("goOn")}
+        </Button>
+      ) : (
+        <Button variant="light" onClick={unlocking.open}>
+          {t("unlock")}
+        </Button>
+      )}
       <Sheet opened={isUnlocking} onClose={unlocking.close} title={t("lockedTitle", { name: person.name })}>
         <UnlockForm person={person} />
       </Sheet>

@@ -2,6 +2,7 @@ import { seedFromWords } from "@galen/sdk/keys/seed";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
 import { Button, FileButton, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
@@ -15,14 +16,15 @@ import { walletTexts } from "./wallet-texts.ts";
 /** Brings a wallet into this browser, from its words or from the key file of another device. */
 export function Page() {
   const t = useTexts(walletTexts);
-  const [way, setWay] = useState<"words" | "file">("words");
+  const navigate = useNavigate();
+  const [way, setWay] = useState<"words" | "file" | "guardians">("words");
   const [wallet, setWallet] = useState<NewWallet>();
   return (
     <>
       <PageHeader title={t("restoreTitle")} lead={t("restoreLead")} />
       <Card>
         {wallet ? (
-          <LockForm wallet={wallet} isNew />
+          <LockForm wallet={wallet} onDone={() => navigate({ to: "/wallet" })} />
         ) : (
           <div className={styles.form}>
             <Choices
@@ -32,12 +34,27 @@ export function Page() {
               choices={[
                 { value: "words", label: t("byWords") },
                 { value: "file", label: t("byFile") },
+                { value: "guardians", label: t("byGuardians") },
               ]}
             />
-            {way === "words" ? <WordsForm onFound={setWallet} /> : <FileForm onFound={setWallet} />}
+            {way === "words" && <WordsForm onFound={setWallet} />}
+            {way === "file" && <FileForm onFound={setWallet} />}
+            {way === "guardians" && <GuardiansWay />}
           </div>
         )}
       </Card>
+    </>
+  );
+}
+
+function GuardiansWay() {
+  const t = useTexts(walletTexts);
+  return (
+    <>
+      <p style={{ margin: 0 }}>{t("byGuardiansText")}</p>
+      <Button component={Link} to="/keys/recover" size="lg">
+        {t("next")}
+      </Button>
     </>
   );
 }
@@ -50,9 +67,13 @@ function WordsForm({ onFound }: FoundProps) {
   const t = useTexts(walletTexts);
   const [name, setName] = useState("");
   const [words, setWords] = useState("");
+  const [account, setAccount] = useState("");
   const checking = useMutation({
     mutationFn: () => seedFromWords(words),
-    onSuccess: () => onFound({ words: words.trim().toLowerCase().split(/\s+/).join(" "), name: name.trim(), kind: "person" }),
+    onSuccess: () => {
+      const normal = words.trim().toLowerCase().split(/\s+/).join(" ");
+      onFound({ words: normal, name: name.trim(), kind: "person", ...(account !== "" && { account }) });
+    },
   });
   return (
     <form
@@ -76,10 +97,29 @@ function WordsForm({ onFound }: FoundProps) {
         onChange={(event) => setWords(event.currentTarget.value)}
         error={checking.error ? describeFailure(checking.error).text : undefined}
       />
-      <Button type="submit" size="lg" loading={checking.isPending}>
+      <GivenAccountField value={account} onChange={setAccount} />
+      <Button type="submit" size="lg" disabled={!isGivenAccount(account)} loading={checking.isPending}>
         {t("next")}
       </Button>
     </form>
+  );
+}
+
+/** Empty for everybody whose account follows from the words. */
+const isGivenAccount = (account: string) => account === "" || /^[0-9a-f]{64}$/.test(account);
+
+function GivenAccountField({ value, onChange }: { readonly value: string; readonly onChange: (account: string) => void }) {
+  const t = useTexts(walletTexts);
+  return (
+    <TextInput
+      label={t("givenAccount")}
+      description={t("givenAccountHint")}
+      autoComplete="off"
+      spellCheck={false}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+      error={isGivenAccount(value) ? undefined : t("noAccount")}
+    />
   );
 }
 

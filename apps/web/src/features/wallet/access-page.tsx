@@ -8,7 +8,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { stateOf, useOwnGrants } from "../../records/own-grants.ts";
-import { useSigning } from "../../signing/signing.tsx";
+import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Avatar, Card, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
@@ -90,13 +90,17 @@ function GrantCard({ grant, now }: { readonly grant: KnownGrant; readonly now: n
   );
 }
 
-/** One press. The card beside it says what it ends, and no more is signed than that. */
+/** Ends a grant, after the act was shown in words. */
 function EndButton({ grant, name }: { readonly grant: KnownGrant; readonly name: string }) {
   const t = useTexts(accessTexts);
   const sign = useSigning();
   const queries = useQueryClient();
   const ending = useMutation({
-    mutationFn: () => sign({ messages: [{ type: "vault.revoke", value: { grantId: grant.grantId } }], isShown: true }),
+    mutationFn: () =>
+      sign({
+        messages: [{ type: "vault.revoke", value: { grantId: grant.grantId } }],
+        names: (id) => (id === grant.grantId ? t("grantTo", { name }) : undefined),
+      }),
     async onSuccess() {
       void notify({ title: t("ended", { name }), message: t("endedText") });
       await queries.invalidateQueries({ queryKey: ["own-grants"] });
@@ -107,7 +111,7 @@ function EndButton({ grant, name }: { readonly grant: KnownGrant; readonly name:
       <Button variant="light" color="rust" loading={ending.isPending} onClick={() => ending.mutate()} aria-label={`${t("end")}: ${name}`}>
         {t("end")}
       </Button>
-      {ending.error && <Note tone="bad">{describeFailure(ending.error).text}</Note>}
+      {ending.error && !(ending.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(ending.error).text}</Note>}
     </>
   );
 }

@@ -21,6 +21,9 @@ export const walletFeature: Feature = {
     page("/wallet/code", () => import("./code-page.tsx")),
     page("/wallet/log", () => import("./log-page.tsx")),
     page("/wallet/emergency", () => import("./emergency-page.tsx")),
+    page("/wallet/guardians", () => import("./guardians-page.tsx")),
+    page("/wallet/help", () => import("./help-page.tsx")),
+    page("/wallet/delegates", () => import("./delegates-page.tsx")),
     page("/wallet/settings", () => import("./settings-page.tsx")),
   ],
   desk: {
@@ -33,5 +36,5 @@ export const walletFeature: Feature = {
       item("/wallet/settings", IconSettings, "settings"),
     ],
   },
-  companion: () => import("./live-looks.tsx"),
+  companion: () => import("./companion.tsx"),
 };

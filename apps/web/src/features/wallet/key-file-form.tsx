@@ -1,9 +1,10 @@
-import { sealWordsFile } from "@galen/sdk/keys/words-file";
+import { sealWordsFile, type WordsFile } from "@galen/sdk/keys/words-file";
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
+import type { SavedPerson } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
 import { saveFile } from "../../records/save-file.ts";
@@ -22,7 +23,7 @@ export function KeyFileForm() {
   const saving = useMutation({
     async mutationFn() {
       const words = await wordsOf(saved, own);
-      saveFile("galen-keys.json", await sealWordsFile({ words, name: saved.name, kind: saved.kind }, forFile), "application/json");
+      saveFile("galen-keys.json", await sealWordsFile(fileOf(saved, words), forFile), "application/json");
     },
   });
   return (
@@ -59,4 +60,9 @@ export function KeyFileForm() {
       </Button>
     </form>
   );
+}
+
+/** An account that guardians have given other keys does not follow from the words: the file names it. */
+function fileOf({ name, kind, account, givenKeys }: SavedPerson, words: string): WordsFile {
+  return { words, name, kind, ...(givenKeys && { account }) };
 }

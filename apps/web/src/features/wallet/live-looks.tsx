@@ -11,7 +11,7 @@ import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
 
 /** Tells the owner of a reading while it happens, and of a proposal that waits for a signature. */
-export function Companion() {
+export function LiveLooks() {
   const { own } = usePerson();
   const { data: network } = useNetwork();
   const tell = useTell();

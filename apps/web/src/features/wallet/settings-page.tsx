@@ -2,13 +2,15 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "../../frame/formats.ts";
-import { useTexts } from "../../frame/texts.ts";
+import { type Texts, useTexts } from "../../frame/texts.ts";
 import { ownFingerprint } from "../../frame/updates.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { delegateTexts } from "./delegate-texts.ts";
 import { emergencyTexts } from "./emergency-texts.ts";
+import { guardianTexts } from "./guardian-texts.ts";
 import { KeyFileForm } from "./key-file-form.tsx";
 import styles from "./settings.module.css";
 import { settingsTexts } from "./settings-texts.ts";
@@ -31,7 +33,9 @@ export function Page() {
           </Button>
         </Card>
       </Section>
-      <EmergencySection />
+      <LinkSection to="/wallet/emergency" texts={emergencyTexts} />
+      <LinkSection to="/wallet/guardians" texts={guardianTexts} />
+      <LinkSection to="/wallet/delegates" texts={delegateTexts} />
       <Section title={t("keysTitle")}>
         <Card>
           {saved.lock.kind === "town" && <p className={styles.text}>{t("keysTown")}</p>}
@@ -44,13 +48,13 @@ export function Page() {
   );
 }
 
-function EmergencySection() {
-  const t = useTexts(emergencyTexts);
+function LinkSection({ to, texts }: { readonly to: string; readonly texts: Texts }) {
+  const t = useTexts(texts);
   return (
     <Section title={t("title")}>
       <Card>
         <p className={styles.text}>{t("linkText")}</p>
-        <Button component={Link} to="/wallet/emergency" variant="light">
+        <Button component={Link} to={to} variant="light">
           {t("link")}
         </Button>
       </Card>

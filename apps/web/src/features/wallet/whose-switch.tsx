@@ -1,6 +1,7 @@
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
+import { useActsFor } from "../../records/acts-for.ts";
 import { Choices } from "../../ui/choices.tsx";
 import { walletTexts } from "./texts.ts";
 
@@ -14,7 +15,7 @@ export function WhoseSwitch({ value, onChange }: SwitchProps) {
   const t = useTexts(walletTexts);
   const names = useNames();
   const { saved } = usePerson();
-  const dependents = saved.actsFor ?? [];
+  const dependents = useActsFor();
   if (dependents.length === 0) return null;
   const data = [
     { value: saved.account, label: t("yours") },

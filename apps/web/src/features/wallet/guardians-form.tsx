@@ -1,0 +1,199 @@
+import type { KnownRecoveries } from "@galen/sdk/accounts/recovery";
+import { Button, Chip } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import type { CodeContent } from "../../keys/code-link.ts";
+import { useNames } from "../../keys/names.ts";
+import { saveContact } from "../../keys/people-store.ts";
+import { usePerson } from "../../keys/person.ts";
+import { PersonField } from "../../people/person-field.tsx";
+import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { notify } from "../../ui/notify.ts";
+import { Avatar, Note } from "../../ui/surface.tsx";
+import { guardianTexts } from "./guardian-texts.ts";
+import styles from "./guardians.module.css";
+import { recoveriesKey, useNameOf, useSpanWords } from "./recoveries.ts";
+
+const DAY_MS = 86_400_000;
+/** Long enough to be noticed on a journey, short enough to be waited for. */
+const delays = [DAY_MS, 3 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
+const USUAL_DELAY_MS = 7 * DAY_MS;
+/** The ledger's limit; a person knows fewer whom to trust so. */
+const MAX_GUARDIANS = 16;
+
+/** Guardians while they are being thought about. */
+interface Draft {
+  readonly people: readonly CodeContent[];
+  readonly threshold: number;
+  readonly delayMs: number;
+}
+
+/** More than half, so that two groups cannot act against each other. */
+const majority = (count: number) => Math.floor(count / 2) + 1;
+
+interface FormProps {
+  readonly guardianship: KnownRecoveries["guardianship"];
+  readonly onDone: () => void;
+}
+
+export function GuardiansForm({ guardianship, onDone }: FormProps) {
+  const t = useTexts(guardianTexts);
+  const nameOf = useNameOf();
+  const [draft, setDraft] = useState<Draft>(() => ({
+    people: (guardianship?.guardians ?? []).map((account) => ({ account, name: nameOf(account) })),
+    threshold: guardianship?.threshold ?? 1,
+    delayMs: guardianship?.delayMs ?? USUAL_DELAY_MS,
+  }));
+  const naming = useNaming(draft, onDone);
+  const choose = (people: readonly CodeContent[]) => setDraft({ ...draft, people, threshold: majority(people.length) });
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        naming.mutate();
+      }}
+    >
+      <Chosen people={draft.people} onChange={choose} />
+      {draft.people.length < MAX_GUARDIANS && (
+        <Adding key={draft.people.length} people={draft.people} onAdd={(person) => choose([...draft.people, person])} />
+      )}
+      {draft.people.length > 0 && <Terms draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />}
+      {naming.error && !(naming.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(naming.error).text}</Note>}
+      <div className={styles.actions}>
+        <Button type="submit" formNoValidate size="lg" disabled={draft.people.length === 0} loading={naming.isPending}>
+          {t("sign")}
+        </Button>
+        <Button size="lg" variant="default" onClick={onDone}>
+          {t("cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface ChosenProps {
+  readonly people: readonly CodeContent[];
+  readonly onChange: (people: readonly CodeContent[]) => void;
+}
+
+function Chosen({ people, onChange }: ChosenProps) {
+  const t = useTexts(guardianTexts);
+  return (
+    <ul className={styles.people}>
+      {people.map((person) => (
+        <li key={person.account}>
+          <Avatar name={person.name} />
+          <strong>{person.name}</strong>
+          <Button
+            variant="subtle"
+            color="gray"
+            aria-label={t("takeOut", { name: person.name })}
+            onClick={() => onChange(people.filter((one) => one !== person))}
+          >
+            <IconX size={20} aria-hidden="true" />
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface AddingProps {
+  readonly people: readonly CodeContent[];
+  readonly onAdd: (person: CodeContent) => void;
+}
+
+function Adding({ people, onAdd }: AddingProps) {
+  const t = useTexts(guardianTexts);
+  const { own } = usePerson();
+  const nameOf = useNameOf();
+  const [person, setPerson] = useState<CodeContent>();
+  const isNew = person !== undefined && person.account !== own.account && people.every(({ account }) => account !== person.account);
+  return (
+    <div className={styles.field}>
+      <PersonField label={t("who")} isSought={() => true} value={person} onChange={setPerson} />
+      <Button
+        variant="light"
+        disabled={!isNew}
+        onClick={() => person && onAdd({ account: person.account, name: person.name || nameOf(person.account) })}
+      >
+        {t("add")}
+      </Button>
+    </div>
+  );
+}
+
+interface TermsProps {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+}
+
+function Terms({ draft: { people, threshold, delayMs }, onChange }: TermsProps) {
+  const t = useTexts(guardianTexts);
+  const spanWords = useSpanWords();
+  const counts = people.map((_, index) => index + 1);
+  const spans = delays.some((one) => one === delayMs) ? delays : [delayMs, ...delays];
+  return (
+    <>
+      <OneOf label={t("needed")} value={threshold} onChange={(chosen) => onChange({ threshold: chosen })} values={counts}>
+        {(value) => t("neededOf", { threshold: value, count: people.length })}
+      </OneOf>
+      {threshold === 1 && <Note tone="warn">{t("alone")}</Note>}
+      <OneOf label={t("delay")} value={delayMs} onChange={(chosen) => onChange({ delayMs: chosen })} values={spans}>
+        {spanWords}
+      </OneOf>
+    </>
+  );
+}
+
+interface OneOfProps {
+  readonly label: string;
+  readonly value: number;
+  readonly values: readonly number[];
+  readonly onChange: (value: number) => void;
+  /** The words for a value. */
+  readonly children: (value: number) => ReactNode;
+}
+
+function OneOf({ label, value, values, onChange, children }: OneOfProps) {
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{label}</legend>
+      <Chip.Group value={String(value)} onChange={(text) => onChange(Number(text))}>
+        <div className={styles.actions}>
+          {values.map((one) => (
+            <Chip key={one} size="md" value={String(one)}>
+              {children(one)}
+            </Chip>
+          ))}
+        </div>
+      </Chip.Group>
+    </fieldset>
+  );
+}
+
+/** Signs the guardians, and remembers those who were met by their codes. */
+function useNaming({ people, threshold, delayMs }: Draft, onDone: () => void) {
+  const t = useTexts(guardianTexts);
+  const { own } = usePerson();
+  const names = useNames();
+  const sign = useSigning();
+  const queries = useQueryClient();
+  return useMutation({
+    async mutationFn() {
+      const guardians = people.map(({ account }) => account);
+      await sign({ messages: [{ type: "accounts.setGuardians", value: { account: own.account, guardians, threshold, delayMs } }] });
+      await Promise.all(people.filter(({ account }) => !names.has(account)).map(saveContact));
+    },
+    async onSuccess() {
+      void notify({ title: t("saved"), message: t("savedText") });
+      await queries.invalidateQueries({ queryKey: ["names"] });
+      await queries.invalidateQueries({ queryKey: recoveriesKey });
+      onDone();
+    },
+  });
+}

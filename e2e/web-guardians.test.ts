@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
+import { findChromium } from "./web/chromium.ts";
+import { answer, PASSPHRASE } from "./web/command-line.ts";
+import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+
+const TIMEOUT_MS = 300_000;
+const DAY_MS = 86_400_000;
+const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridge"] as const;
+const chromium = findChromium();
+const phone: Setting = { device: "phone", language: "en", light: "light" };
+const desktop: Setting = { device: "desktop", language: "en", light: "dark" };
+let stage: Stage;
+let clock: MovableClock;
+let folder: string;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  folder = await mkdtemp(join(tmpdir(), "galen-web-guardians-"));
+  clock = await createMovableClock(folder);
+  // The town and every command of this story go by this clock.
+  Object.assign(process.env, clock.environment);
+  stage = await openStage(chromium);
+}, TIMEOUT_MS);
+afterAll(async () => {
+  await stage?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+}, TIMEOUT_MS);
+
+/** Takes the place of somebody by typing the name on the start page. */
+async function become({ page }: Scene, name: string): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("combobox").fill(name);
+  await page.getByRole("option").first().click();
+  await page.waitForURL((url) => url.pathname !== "/");
+}
+
+/** Says yes on the sheet that shows the act. */
+async function sign(page: Page): Promise<void> {
+  const sheet = page.getByRole("dialog");
+  await sheet.locator("button[data-autofocus]").click();
+  await sheet.waitFor({ state: "hidden" });
+}
+
+async function addGuardian(page: Page, name: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Somebody whom you trust" }).fill(name);
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("button", { name: `Take out ${name}` }).waitFor();
+}
+
+/** A guardian opens the link that the owner has sent, compares the digits and approves. */
+async function helpByLink({ page }: Scene, { link, digits }: { readonly link: string; readonly digits: string }): Promise<void> {
+  await page.goto("/wallet/help");
+  await page.getByLabel("The code, or its link").fill(link);
+  await page.getByText(digits).waitFor();
+  await page.getByLabel(/the digits are the same/).check();
+  await page.getByRole("main").getByRole("button", { name: "Look at it and sign" }).click();
+  await sign(page);
+  await page.getByText("You have approved.").waitFor();
+}
+
+/** Begins anew in an empty browser, up to the page that is shown to the guardians. */
+async function beginRestoring({ page, look }: Scene): Promise<{ readonly link: string; readonly digits: string }> {
+  await page.goto("/keys/restore");
+  await page.getByRole("radio", { name: "Guardians" }).check();
+  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("combobox", { name: "Your account" }).fill(OWNER);
+  await look("recover-who");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("2 of 3 guardians must help").waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("Write down this account number, too.").waitFor();
+  await look("recover-words");
+  await page.getByLabel("I have written them down").check();
+  await page.getByRole("button", { name: "Go on" }).click();
+  const [passphrase, again] = [page.getByLabel(/^Passphrase \*?$|^Passphrase$/).first(), page.getByLabel("Passphrase once more")];
+  await passphrase.fill(PASSPHRASE);
+  await again.fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+  await page.getByText("0 of 2 guardians have helped.").waitFor();
+  await look("recover-waiting");
+  const digits = await page.getByText(/^\d{4}( \d{4}){4}$/).textContent();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy the link" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  return { link: await page.evaluate("navigator.clipboard.readText()"), digits: digits! };
+}
+
+describe.runIf(chromium)("guardians", { timeout: TIMEOUT_MS }, () => {
+  it("are named, raise an alarm that one press ends, and bring back keys and records after the delay", async () => {
+    const [owner, ann, bob, lost] = [await stage.open(phone), await stage.open(desktop), await stage.open(phone), await stage.open(phone)];
+    await become(owner, OWNER);
+    await owner.page.goto("/wallet/guardians");
+    await owner.page.getByText("You have no guardians").waitFor();
+    await owner.look("guardians-none");
+    await owner.page.getByRole("button", { name: "Choose guardians" }).click();
+    for (const name of [ANN, BOB, "Liorel Synthern"]) await addGuardian(owner.page, name);
+    await owner.page.getByText("one day", { exact: true }).click();
+    await owner.look("guardians-form");
+    await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
+    await owner.page.getByRole("dialog").getByText("2 of 3 guardians together can replace them").waitFor();
+    await sign(owner.page);
+    await owner.page.getByText("2 of 3 together give new keys. Then you have one day to object.").waitFor();
+    await owner.look("guardians");
+
+    const request = await beginRestoring(lost);
+    await become(ann, ANN);
+    await become(bob, BOB);
+    await bob.page.goto("/wallet/guardians");
+    await bob.page.getByText("Needs no help at present.").waitFor();
+    await ann.page.goto(request.link);
+    await ann.page.getByText(request.digits).waitFor();
+    await ann.look("help");
+    await helpByLink(ann, request);
+    await bob.page.getByText(`${OWNER} needs help with new keys`).waitFor();
+    await bob.page.getByText(`New keys are proposed for ${OWNER}`).waitFor();
+    expect(await bob.page.getByText(request.digits).count()).toBe(1);
+    await bob.look("guarded");
+    await lost.page.getByText("1 of 2 guardians have helped.").waitFor();
+
+    const alarm = owner.page.getByRole("dialog");
+    await alarm.getByText("Somebody wants to replace your keys").waitFor();
+    await alarm.getByText("Stop every recovery of an account").waitFor();
+    await owner.look("alarm");
+    await alarm.getByRole("button", { name: "Stop it: my keys stay" }).click();
+    await alarm.waitFor({ state: "hidden" });
+    await lost.page.getByText("0 of 2 guardians have helped.").waitFor();
+
+    await helpByLink(ann, request);
+    await bob.page.getByLabel(/the digits are the same/).check();
+    await bob.page.getByRole("main").getByRole("button", { name: "Look at it and sign" }).click();
+    await sign(bob.page);
+    await lost.page.getByText(/Enough have helped/).waitFor();
+    await lost.look("recover-due");
+    await clock.setAhead(stage.network, DAY_MS + 60_000);
+    await lost.page.clock.setSystemTime(Date.now() + DAY_MS + 60_000);
+    await answer(stage, "keys", "create", "A day has passed");
+    await lost.page.getByText("Your account has its new keys").waitFor();
+    await lost.look("recover-through");
+    await lost.page.getByLabel(/^Passphrase/).fill(PASSPHRASE);
+    await lost.page.getByRole("button", { name: "Open my records" }).click();
+    await lost.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+
+    await lost.page.goto("/");
+    await lost.page.getByRole("button", { name: "Unlock" }).click();
+    await lost.page
+      .getByRole("dialog")
+      .getByLabel(/^Passphrase/)
+      .fill(PASSPHRASE);
+    await lost.page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
+    await lost.page.getByRole("link", { name: "Who looked" }).click();
+    await lost.page.getByText(`${OWNER} read`).first().waitFor();
+    for (const scene of [owner, ann, bob, lost]) scene.expectClean();
+  });
+});
