@@ -1,5 +1,5 @@
-import type { BlockFacts, Misbehavior } from "@galen/ledger/app/block-facts";
-import { BlockIdFlag, type Commit } from "@galen/ledger/block/commit";
+import type { BlockFacts, BlockVote, Misbehavior } from "@galen/ledger/app/block-facts";
+import { BlockIdFlag, type Commit, type CommitSig } from "@galen/ledger/block/commit";
 import { type Conviction, convictions } from "@galen/ledger/block/evidence";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { type Validator, validatorAddress } from "@galen/ledger/block/validator";
@@ -18,11 +18,20 @@ export interface FactSource {
 
 /** What the ledger is told of a block. It follows from the stored chain alone, so that a replay tells the same. */
 export function blockFacts({ blockHash, lastCommit, lastValidators, evidence }: FactSource, sha256: Sha256): BlockFacts {
-  const votes = lastCommit.signatures.map(({ blockIdFlag }, at) => {
-    const { publicKey, power } = lastValidators[at]!;
+  const votes = blockVotes(lastCommit.signatures, lastValidators, sha256);
+  return { hash: bytesToHex(blockHash), votes, misbehavior: evidence.flatMap(convictions).map(misbehaviorOf) };
+}
+
+/** How a set of validators voted; its members and the votes stand at the same places. */
+export function blockVotes(
+  votes: readonly Pick<CommitSig, "blockIdFlag">[],
+  validators: readonly Validator[],
+  sha256: Sha256,
+): readonly BlockVote[] {
+  return votes.map(({ blockIdFlag }, at) => {
+    const { publicKey, power } = validators[at]!;
     return { address: bytesToHex(validatorAddress(publicKey, sha256)), power: Number(power), signed: blockIdFlag !== BlockIdFlag.absent };
   });
-  return { hash: bytesToHex(blockHash), votes, misbehavior: evidence.flatMap(convictions).map(misbehaviorOf) };
 }
 
 function misbehaviorOf({ kind, address, power, height, time, totalPower }: Conviction): Misbehavior {

@@ -1,15 +1,19 @@
 import type { Genesis } from "@galen/ledger/app/genesis";
-import type { Ledger } from "@galen/ledger/app/ledger";
+import type { ForeseenBlock, Ledger } from "@galen/ledger/app/ledger";
 import { parameters } from "@galen/ledger/app/parameters";
+import { BlockIdFlag, type CommitSig } from "@galen/ledger/block/commit";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
+import type { Validator } from "@galen/ledger/block/validator";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { blockFacts } from "../chain/block-facts.ts";
+import { blockVotes } from "../chain/block-facts.ts";
 import type { BlockRecord } from "../chain/block-record.ts";
 import { ChainError } from "../chain/chain-error.ts";
 import { blockWrites, type ChainStore } from "../chain/chain-store.ts";
 import type { BlockTx, SealedBlock } from "../chain/sealed-block.ts";
 import { advanceTip, type Tip } from "../chain/tip.ts";
+import { voteTime } from "../chain/vote-time.ts";
 import { type LastSignedPort, voteOf } from "./last-signed.ts";
 import { type Proposal, proposeBlock, type SignedProposal, signProposal } from "./proposal.ts";
 import { resumeTip, unfinishedBlock } from "./resume.ts";
@@ -26,6 +30,8 @@ export interface Chain {
   readonly tip: Tip;
   /** Whether this key alone decides on the next block. */
   readonly isOurs: boolean;
+  /** What is known of the block after the last executed one, which is chosen with the vote on that: the ledger runs what arrives in it. */
+  readonly next: ForeseenBlock;
   /** Builds and executes the next block before it returns; `durable` resolves when block, results, state and vote are on the disk. */
   extend(txs: readonly BlockTx[]): { readonly durable: Promise<SealedBlock> };
 }
@@ -44,15 +50,17 @@ export interface ChainOptions {
 export async function openChain(options: ChainOptions): Promise<Chain> {
   const { ledger, store, crypto, signer, lastSigned, clock } = options;
   let tip = await resumeTip(options);
+  let next = foresee(tip.nextTime, tip.commit.signatures, tip.lastValidators);
 
-  /** Executes a block; from here on the ledger is ahead of the disk until `keep` has resolved. */
-  function execute({ header, id, txs }: Proposal): BlockRecord {
-    const facts = blockFacts(
-      { blockHash: id.hash, lastCommit: tip.commit, evidence: [], lastValidators: tip.lastValidators },
-      crypto.sha256,
-    );
-    const block = { height: header.height, time: toMilliseconds(header.time), txs: txs.map(({ bytes }) => bytes) };
-    const finalized = ledger.finalizeBlock({ ...facts, ...block });
+  function foresee(time: Timestamp, votes: readonly Pick<CommitSig, "blockIdFlag">[], voters: readonly Validator[]): ForeseenBlock {
+    return { time: toMilliseconds(time), votes: blockVotes(votes, voters, crypto.sha256), misbehavior: [] };
+  }
+
+  /** Executes a block on which the vote has this time; from here on the ledger is ahead of the disk until `keep` has resolved. */
+  function execute({ header, id, txs }: Proposal, votedAt: Timestamp): BlockRecord {
+    const block = { ...next, height: header.height, hash: bytesToHex(id.hash), txs: txs.map(({ bytes }) => bytes) };
+    const finalized = ledger.finalizeBlock(block);
+    next = foresee(votedAt, [{ blockIdFlag: BlockIdFlag.commit }], tip.validators);
     return { ...finalized, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };
   }
 
@@ -74,8 +82,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const vote = await lastSigned.read();
   const unfinished = unfinishedBlock(tip, vote, crypto);
   if (unfinished) {
-    await keep(unfinished, execute(unfinished.proposal), Promise.resolve());
-    ledger.resetCheck();
+    await keep(unfinished, execute(unfinished.proposal, unfinished.commit.signatures[0]!.timestamp), Promise.resolve());
   } else if (tip.header && tip.height > (vote?.height ?? 0)) {
     await lastSigned.write(voteOf(tip.commit, tip.chainId, store.blockBytes(tip.height)!));
   }
@@ -87,10 +94,14 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     get isOurs() {
       return tip.validators.length === 1 && equalBytes(tip.validators[0]!.publicKey, signer.publicKey);
     },
+    get next() {
+      return next;
+    },
     extend(txs) {
       const proposal = proposeBlock(tip, txs, crypto.sha256);
-      const record = execute(proposal);
-      const durable = signProposal(proposal, clock(), (bytes) => signer.sign(bytes)).then((signed) => {
+      const votedAt = voteTime(proposal.header.time, clock());
+      const record = execute(proposal, votedAt);
+      const durable = signProposal(proposal, votedAt, (bytes) => signer.sign(bytes)).then((signed) => {
         return keep(signed, record, lastSigned.write(voteOf(signed.commit, tip.chainId, proposal.bytes)));
       });
       return { durable };

@@ -10,7 +10,6 @@ import { hexToBytes } from "@galen/ledger/crypto/hex";
 import { merkleRoot, type Sha256 } from "@galen/ledger/crypto/rfc6962";
 import type { BlockTx } from "../chain/sealed-block.ts";
 import type { Tip } from "../chain/tip.ts";
-import { voteTime } from "../chain/vote-time.ts";
 
 /** A block that is complete but not yet final. */
 export interface Proposal {
@@ -55,14 +54,13 @@ export function proposeBlock(tip: Tip, txs: readonly BlockTx[], sha256: Sha256):
   return { header, id: blockId(header, bytes, sha256), txs, bytes };
 }
 
-/** The precommit of a set of one, in round 0. `sign` gets the canonical vote and answers with 64 bytes of Ed25519. */
+/** The precommit of a set of one, in round 0, with the time that `voteTime` gives. `sign` gets the canonical vote and answers with 64 bytes of Ed25519. */
 export async function signProposal(
   proposal: Proposal,
-  now: Timestamp,
+  timestamp: Timestamp,
   sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
 ): Promise<SignedProposal> {
   const { header, id } = proposal;
-  const timestamp = voteTime(header.time, now);
   const signBytes = precommitSignBytes({ chainId: header.chainId, height: header.height, round: 0, blockId: id, timestamp });
   const signature = await sign(signBytes);
   const vote = { blockIdFlag: BlockIdFlag.commit, validatorAddress: header.proposerAddress, timestamp, signature };

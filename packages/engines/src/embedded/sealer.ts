@@ -70,7 +70,7 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     isEmptyDue = false;
     const pending = pool.take(maxDataBytes(chain.tip.maxBlockBytes, 1));
     const { durable } = chain.extend(pending.map(({ prepared }) => prepared));
-    ledger.resetCheck();
+    ledger.resetCheck(chain.next);
     for (const one of pool.waiting()) admission.recheck(one);
     const block = await durable;
     sealedAt = performance.now();
@@ -110,6 +110,7 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
     }, delayMs);
   }
 
+  ledger.resetCheck(chain.next);
   scheduleEmptyBlock();
   loop.kick();
   return {

@@ -1,7 +1,8 @@
+import type { Overlay } from "../store/overlay.ts";
 import type { PreparedTransaction } from "../tx/prepare.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import { writeBlockTime } from "./block-record.ts";
-import type { BlockContext } from "./context.ts";
+import type { BlockContext, WriteContext } from "./context.ts";
 import type { LedgerEvent } from "./events.ts";
 import { type BlockScope, executeTransaction, refusedResult, type TxResult, writeContext } from "./execute.ts";
 import { type Machine, openScope, requireVersion, transactionOf } from "./machine.ts";
@@ -30,44 +31,66 @@ export interface FinalizedBlock {
   readonly appHash: Uint8Array;
 }
 
+/** A block under way: what fell due has run, and so have the transactions that it has so far. */
+export interface OpenBlock {
+  readonly scope: BlockScope & { readonly state: Overlay };
+  readonly context: WriteContext;
+  readonly events: LedgerEvent[];
+  /** Who ordered blocks before this one. */
+  readonly validators: readonly Validator[];
+  readonly txs: Uint8Array[];
+  readonly txResults: TxResult[];
+  /** Those of the transactions whose bodies count as executed. */
+  readonly executed: PreparedTransaction[];
+}
+
 /** The transition `(state, block) -> (state, results)`: what fell due, then the transactions in their order. */
-export function executeBlock(machine: Machine, block: Block): FinalizedBlock {
-  if (block.height !== machine.state.height + 1) throw new Error(`block ${block.height} does not follow ${machine.state.height}`);
-  const scope = openScope(machine, block);
+export function executeBlock(machine: Machine, { txs, height, time, hash, votes, misbehavior }: Block): FinalizedBlock {
+  const open = beginBlock(machine, { height, time }, { hash, votes, misbehavior });
+  for (const bytes of txs) deliver(machine, open, bytes);
+  return endBlock(machine, open);
+}
+
+/** Runs what falls due with a block. Nothing outside the block changes. */
+export function beginBlock(machine: Machine, { height, time }: Pick<Block, "height" | "time">, facts: BlockFacts): OpenBlock {
+  if (height !== machine.state.height + 1) throw new Error(`block ${height} does not follow ${machine.state.height}`);
+  const scope = openScope(machine, { height, time });
   const events: LedgerEvent[] = [];
   const context = writeContext(scope, events);
   if (machine.successor && isAtSuccession(machine.successor, machine.state)) succeed(context, machine.successor, scope.version);
   const before = validators.get(scope, "current")!.validators;
   if (completeUpgrade(context)) scope.version.migrate?.(context);
-  const { hash, votes, misbehavior } = block;
-  const blockContext: BlockContext = { ...context, block: { hash, votes, misbehavior } };
+  const blockContext: BlockContext = { ...context, block: facts };
   for (const module of scope.version.modules) module.onBlock?.(blockContext);
+  return { scope, context, events, validators: before, txs: [], txResults: [], executed: [] };
+}
 
-  const executed: PreparedTransaction[] = [];
-  const txResults = block.txs.map((bytes) => deliver(machine, scope, bytes, executed));
+/** Executes one transaction. */
+function deliver(machine: Machine, open: OpenBlock, bytes: Uint8Array): void {
+  open.txs.push(bytes);
+  try {
+    const prepared = transactionOf(machine, bytes);
+    const { result, remember } = executeTransaction(open.scope, prepared);
+    if (remember) open.executed.push(prepared);
+    open.txResults.push(result);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    open.txResults.push(refusedResult(error));
+  }
+}
+
+/** Makes a block the last one. It must not be used any more. */
+export function endBlock(machine: Machine, { scope, context, events, txs, txResults, executed, ...before }: OpenBlock): FinalizedBlock {
+  for (const bytes of txs) machine.cache.forget(bytes);
   const bodies = executed.map(({ bodyHash, transaction }) => ({ bodyHash, expiresAt: transaction.body.expiresAt }));
   const replayWrites = machine.replay.stage(context, bodies);
 
-  const validatorUpdates = validatorChanges(before, validators.get(scope, "current")!.validators);
-  const { root, writes } = machine.state.stage(block.height, scope.state.changes);
-  machine.staged = [...machine.staged, ...writes, ...replayWrites, writeBlockTime(block.time)];
-  machine.time = block.time;
+  const validatorUpdates = validatorChanges(before.validators, validators.get(scope, "current")!.validators);
+  const { root, writes } = machine.state.stage(scope.height, scope.state.changes);
+  machine.staged = [...machine.staged, ...writes, ...replayWrites, writeBlockTime(scope.time)];
+  machine.time = scope.time;
   enterVersion(machine);
   return { txResults, events, validatorUpdates, appVersion: machine.version.number, appHash: root };
-}
-
-/** Executes one transaction; those whose body now counts as executed are added to `executed`. */
-function deliver(machine: Machine, scope: BlockScope, bytes: Uint8Array, executed: PreparedTransaction[]): TxResult {
-  try {
-    const prepared = transactionOf(machine, bytes);
-    machine.cache.forget(bytes);
-    const { result, remember } = executeTransaction(scope, prepared);
-    if (remember) executed.push(prepared);
-    return result;
-  } catch (error) {
-    if (error instanceof Refusal) return refusedResult(error);
-    throw error;
-  }
 }
 
 /** The rules of the next block; transactions decoded under other rules are decoded again. */

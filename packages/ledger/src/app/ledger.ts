@@ -6,15 +6,17 @@ import type { StateStore } from "../store/state-store.ts";
 import { type PreparedTransaction, requireSignatures } from "../tx/prepare.ts";
 import { readBlockTime } from "./block-record.ts";
 import type { ReadContext } from "./context.ts";
-import { type BlockScope, executeTransaction, readContext, type TxResult } from "./execute.ts";
-import { type Block, executeBlock, type FinalizedBlock } from "./finalize-block.ts";
-import { type LedgerOptions, type Machine, openMachine, openScope, transactionOf } from "./machine.ts";
+import { beginDryRuns, type ForeseenBlock } from "./dry-runs.ts";
+import { readContext, type TxResult } from "./execute.ts";
+import { type Block, endBlock, executeBlock, type FinalizedBlock } from "./finalize-block.ts";
+import { type LedgerOptions, type Machine, openMachine, transactionOf } from "./machine.ts";
 import { runQuery } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import { sweepReplayWindow } from "./replay-window.ts";
 import { liveRanges } from "./restore-ledger.ts";
 import type { CompiledVersion } from "./version.ts";
 
+export type { ForeseenBlock } from "./dry-runs.ts";
 export type { Block, FinalizedBlock } from "./finalize-block.ts";
 
 /**
@@ -36,8 +38,12 @@ export interface Ledger {
   prepare(bytes: Uint8Array): PreparedTransaction;
   /** Dry run on the last state plus what was admitted since: the same code that will run in the block. */
   checkTx(prepared: PreparedTransaction): TxResult;
-  /** Begins a new series of dry runs; called after each block, before the pool's transactions are checked again. */
-  resetCheck(): void;
+  /**
+   * Begins a new series of dry runs; called after each block, before the pool's transactions are checked again. An engine that makes its blocks
+   * alone says what the next one will be: when it then holds just what the dry runs have let pass, in their order and by the same arrays,
+   * `finalizeBlock` takes them for its execution.
+   */
+  resetCheck(next?: ForeseenBlock): void;
   /** Those of `txs`, in order, that make a block which `processProposal` finds well formed, and fit into `maxBytes` as a block holds them. */
   prepareProposal(proposal: { readonly txs: readonly Uint8Array[]; readonly maxBytes: number }): Uint8Array[];
   /** Whether a proposed block is well formed: every transaction decodes, is signed, and stands there once. */
@@ -61,8 +67,7 @@ export interface Ledger {
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const machine = await openMachine(options);
   const { chainId, state } = machine;
-  const openCheck = () => openScope(machine, { height: state.height + 1, time: machine.time });
-  let check = openCheck();
+  let dryRuns = beginDryRuns(machine, undefined);
   return {
     chainId,
     state,
@@ -82,13 +87,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return machine.version;
     },
     prepare: (bytes) => transactionOf(machine, bytes),
-    checkTx: (prepared) => dryRun(check, prepared),
-    resetCheck() {
-      check = openCheck();
+    checkTx: (prepared) => dryRuns.run(prepared),
+    resetCheck(next) {
+      dryRuns = beginDryRuns(machine, next);
     },
     prepareProposal: (proposal) => fitting(machine, proposal),
     processProposal: ({ txs }) => isWellFormed(machine, txs),
-    finalizeBlock: (block) => executeBlock(machine, block),
+    finalizeBlock(block) {
+      const open = dryRuns.executionOf(block);
+      if (!open) return executeBlock(machine, block);
+      const finalized = endBlock(machine, open);
+      dryRuns = beginDryRuns(machine, undefined);
+      return finalized;
+    },
     commit: (also = []) => makeDurable(machine, also),
     read: () => durableContext(machine),
     query(name, parameters) {
@@ -100,13 +111,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     snapshot: (keep) =>
       exportSnapshot({ ...machine, height: machine.durableHeight, ranges: liveRanges(durableContext(machine).time), keep }),
   };
-}
-
-/** A transaction that a dry run refuses has not executed: sent again, it is to hear the same refusal and not that it was replayed. */
-function dryRun(check: BlockScope, prepared: PreparedTransaction): TxResult {
-  const { result, remember } = executeTransaction(check, prepared);
-  if (remember && result.refusal) check.executed.delete(prepared.bodyHash);
-  return result;
 }
 
 function durableContext({ chainId, crypto, durableHeight, kv, state, time }: Machine): ReadContext {
