@@ -118,14 +118,16 @@ function durableContext({ chainId, crypto, durableHeight, kv, state, time }: Mac
   return readContext({ chainId, height: durableHeight, time: readBlockTime(kv) ?? time, crypto, state: reader });
 }
 
-async function makeDurable(machine: Machine, also: readonly Write[]): Promise<void> {
+/** Nothing here holds the writes while the disk is at work: those of a full block would outlive several turns of the collector. */
+function makeDurable(machine: Machine, also: readonly Write[]): Promise<void> {
   const { height } = machine.state;
-  const batch = [...machine.staged, ...also];
+  const staged = machine.staged;
   machine.staged = [];
-  await machine.kv.write(batch);
-  machine.state.settled(height);
-  machine.replay.settled(height);
-  machine.durableHeight = height;
+  return machine.kv.write([...staged, ...also]).then(() => {
+    machine.state.settled(height);
+    machine.replay.settled(height);
+    machine.durableHeight = height;
+  });
 }
 
 function fitting(machine: Machine, { txs, maxBytes }: { readonly txs: readonly Uint8Array[]; readonly maxBytes: number }): Uint8Array[] {

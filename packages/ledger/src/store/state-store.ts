@@ -23,6 +23,7 @@ import { readSummary, summaryWrites } from "./tree/summary.ts";
 import { childHash, createTree, type Tree } from "./tree/tree.ts";
 import { settleBuckets, type TreeUpdate, updateTree } from "./tree/update-tree.ts";
 import { createValueCache, type ValueCache } from "./value-cache.ts";
+import { keepValuesBefore, nothingBefore, type ValuesBefore } from "./values-before.ts";
 
 /** Reads of the state. Keys are 1 to 1,024 printable ASCII characters; what is returned must not be changed. */
 export interface StateReader {
@@ -208,10 +209,10 @@ function unchanged({ crown }: Version): TreeUpdate {
 }
 
 /** What the changed keys were. The tree knows which existed, so that new keys cost no read. */
-function valuesBefore(parts: Parts, { keys }: Changes, { existed }: TreeUpdate): Map<string, Uint8Array | undefined> {
-  const before = new Map<string, Uint8Array | undefined>();
-  for (let i = 0; i < keys.length; i++) before.set(keys[i]!, existed[i] === 1 ? read(parts, keys[i]!) : undefined);
-  return before;
+function valuesBefore(parts: Parts, { keys, leaves }: Changes, { existed }: TreeUpdate): ValuesBefore {
+  if (keys.length === 0) return nothingBefore;
+  const values = keys.map((key, i) => (existed[i] === 1 ? read(parts, key) : undefined));
+  return keepValuesBefore(leaves, values);
 }
 
 function settle(parts: Parts, height: number): void {

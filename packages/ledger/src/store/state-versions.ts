@@ -1,5 +1,7 @@
+import { pathOf, valueKey } from "./state-head.ts";
 import type { Tree } from "./tree/tree.ts";
 import { releaseStale } from "./tree/update-tree.ts";
+import { indexOfPath, nothingBefore, sizeOfValuesBefore, type ValuesBefore, valueBefore } from "./values-before.ts";
 
 /** The state after one block, and what is kept to answer for the one before. */
 export interface Version {
@@ -7,7 +9,7 @@ export interface Version {
   readonly root: Uint8Array;
   readonly crown: number;
   /** The keys that this block changed, with what they were before. */
-  readonly before: ReadonlyMap<string, Uint8Array | undefined>;
+  readonly before: ValuesBefore;
   /** What only the versions before this one have. */
   readonly staleNodes: readonly number[];
   readonly staleBuckets: readonly number[];
@@ -26,7 +28,7 @@ export interface Versions {
 
 /** A version with nothing kept before it. */
 export function firstVersion({ height, root, crown }: Pick<Version, "height" | "root" | "crown">): Version {
-  return { height, root, crown, before: new Map(), staleNodes: [], staleBuckets: [], bytes: 0 };
+  return { height, root, crown, before: nothingBefore, staleNodes: [], staleBuckets: [], bytes: 0 };
 }
 
 export function latestVersion({ kept }: Versions): Version {
@@ -57,25 +59,24 @@ export function dropVersionsBelow(versions: Versions, height: number): void {
 
 /** The value of `key` at `height`, when it is one of the changes since; `latest` gives it otherwise. */
 export function valueAt(
-  { kept }: Versions,
+  { kept, tree }: Versions,
   height: number,
   key: string,
   latest: (key: string) => Uint8Array | undefined,
 ): Uint8Array | undefined {
+  let path: Uint8Array | undefined;
   for (let i = height - kept[0]!.height + 1; i < kept.length; i++) {
+    path ??= pathOf(tree.crypto, valueKey(key));
     const { before } = kept[i]!;
-    if (before.has(key)) return before.get(key);
+    const index = indexOfPath(before, path);
+    if (index !== -1) return valueBefore(before, index);
   }
   return latest(key);
 }
 
 const NODE_BYTES = 72;
 const BUCKET_BYTES = 536;
-/** What a Map entry with its key and typed array costs in Node 24 besides the bytes of the value. */
-const ENTRY_BYTES = 300;
 
 function sizeOf({ before, staleNodes, staleBuckets }: Omit<Version, "bytes">): number {
-  let bytes = NODE_BYTES * staleNodes.length + BUCKET_BYTES * staleBuckets.length;
-  for (const value of before.values()) bytes += ENTRY_BYTES + (value?.length ?? 0);
-  return bytes;
+  return NODE_BYTES * staleNodes.length + BUCKET_BYTES * staleBuckets.length + sizeOfValuesBefore(before);
 }

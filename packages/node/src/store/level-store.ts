@@ -69,7 +69,8 @@ function createWriter(database: Database, path: string): { readonly write: KeyVa
   };
 }
 
-async function writeBatch(database: Database, path: string, batch: readonly Write[]): Promise<void> {
+/** Not async: it would keep the records, which LevelDB has copied, until they are on the disk. */
+function writeBatch(database: Database, path: string, batch: readonly Write[]): Promise<void> {
   // Record by record: an array of operations takes nine times as long on this thread (bench/key-value-stores.ts).
   const operations = database.batch();
   for (const { key, value } of batch) {
@@ -80,7 +81,7 @@ async function writeBatch(database: Database, path: string, batch: readonly Writ
     const record = addChecksum(key, value);
     operations.put(record.key, record.stored); // copied at once
   }
-  await operations.write({ sync: true }).catch((error: unknown) => {
+  return operations.write({ sync: true }).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";
     throw new StoreError("StoreWriteFailed", `${path} cannot be written (${reasonOf(error)}): ${advice}`, { cause: error });
   });
