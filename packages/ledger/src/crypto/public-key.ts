@@ -1,11 +1,27 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
+import { bytesToHex } from "./hex.ts";
 
 /**
  * True for an Ed25519 key that a person can hold: canonical encoding of a point that is not of small order. Signatures are judged by ZIP-215 alone,
  * under which anybody can sign for a point of small order; such a key is refused where keys are registered.
  */
 export function isEd25519PublicKey(publicKey: Uint8Array): boolean {
+  const name = bytesToHex(publicKey);
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
+  const verdict = isHeldByOne(publicKey);
+  verdicts.set(name, verdict);
+  return verdict;
+}
+
+/** As many as may be registered in a block and in the dry runs of the next. */
+const MAX_VERDICTS = 4_096;
+/** A registration is judged at its dry run and again in its block, and the square root for its key is most of what either costs. */
+const verdicts = new Map<string, boolean>();
+
+function isHeldByOne(publicKey: Uint8Array): boolean {
   try {
     return !ed25519.Point.fromBytes(publicKey).isSmallOrder();
   } catch {
