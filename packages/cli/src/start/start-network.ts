@@ -84,7 +84,7 @@ function stopOnSignal(node: RunningNode): void {
   });
 }
 
-function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, webFolder }: Config, readyMs: number): string {
+function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, webFolder, engine }: Config, readyMs: number): string {
   const lines = [
     `${isNew ? "Founded" : "Resumed"} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
     "",
@@ -96,10 +96,12 @@ function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, we
   ];
   const ending = [
     "",
-    "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
+    engine === "cometbft"
+      ? `One node of several: \`galen network status --url ${node.url}\` shows how all of them stand.`
+      : "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
     "Ctrl-C stops it; starting it again resumes.",
   ];
-  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : emptyLines()), ...ending].join("\n");
+  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : engine === "cometbft" ? [] : emptyLines()), ...ending].join("\n");
 }
 
 function townLines(url: string, dataFolder: string): readonly string[] {
