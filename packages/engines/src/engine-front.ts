@@ -55,9 +55,13 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
     }
   }
 
-  async function waitFor(txHash: string, wait: WaitOptions = {}): Promise<ExecutedTx> {
+  // Not async: each of the thousands that wait would keep one more of JavaScript's own objects for it.
+  function waitFor(txHash: string, wait: WaitOptions = {}): Promise<ExecutedTx> {
     const pending = pool.get(txHash);
-    if (pending) return waitForPending(pending, wait);
+    return pending ? waitForPending(pending, wait) : findExecuted(txHash);
+  }
+
+  async function findExecuted(txHash: string): Promise<ExecutedTx> {
     const executed = store.tx(txHash);
     if (!executed) throw errors.UnknownTransaction({ txHash });
     return executed;

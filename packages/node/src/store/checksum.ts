@@ -7,25 +7,50 @@ import { StoreError } from "@galen/ledger/store/store-error";
  */
 const CHECKSUM_BYTES = 4;
 
-/** Key, value and checksum of one record lie here side by side, so that one call computes over both and no record needs memory of its own. */
-let record = new Uint8Array(65_536);
-
 /** One record as it is stored, as views that the next call overwrites. */
 interface StoredRecord {
   readonly key: Uint8Array;
   /** The value with the CRC-32 of key and value behind it. */
   readonly stored: Uint8Array;
+  /** Key and value. */
+  readonly checked: Uint8Array;
 }
+
+/** Key, value and checksum of one record lie here side by side, so that one call computes over both and no record needs memory of its own. */
+const place = new Uint8Array(65_536);
+/** The views into `place`, by both lengths: records have few different ones, and views for each were a twelfth of what a payment allocates. */
+let views = new Map<number, StoredRecord>();
+const MAX_VIEWS = 4_096;
 
 /** The record of `key` and `value`. The key too is a copy: native code that is handed a short array of JavaScript's first moves it to memory of its own. */
 export function addChecksum(key: Uint8Array, value: Uint8Array): StoredRecord {
-  const end = key.length + value.length;
-  if (record.length < end + CHECKSUM_BYTES) record = new Uint8Array(end + CHECKSUM_BYTES);
-  record.set(key);
-  record.set(value, key.length);
-  const checksum = crc32(record.subarray(0, end));
-  for (let i = 0; i < CHECKSUM_BYTES; i++) record[end + i] = checksum >>> (8 * i);
-  return { key: record.subarray(0, key.length), stored: record.subarray(key.length, end + CHECKSUM_BYTES) };
+  const record = placeFor(key.length, value.length);
+  const { checked, stored } = record;
+  checked.set(key);
+  checked.set(value, key.length);
+  const checksum = crc32(checked);
+  for (let i = 0; i < CHECKSUM_BYTES; i++) stored[value.length + i] = checksum >>> (8 * i);
+  return record;
+}
+
+function placeFor(keyLength: number, valueLength: number): StoredRecord {
+  const size = keyLength + valueLength + CHECKSUM_BYTES;
+  if (size > place.length) return viewsOf(new Uint8Array(size), keyLength, size);
+  const lengths = keyLength * place.length + valueLength;
+  const known = views.get(lengths);
+  if (known) return known;
+  if (views.size === MAX_VIEWS) views = new Map();
+  const record = viewsOf(place, keyLength, size);
+  views.set(lengths, record);
+  return record;
+}
+
+function viewsOf(bytes: Uint8Array, keyLength: number, size: number): StoredRecord {
+  return {
+    key: bytes.subarray(0, keyLength),
+    stored: bytes.subarray(keyLength, size),
+    checked: bytes.subarray(0, size - CHECKSUM_BYTES),
+  };
 }
 
 /** The value in `stored`. Throws StoreError StateCorrupt when it is not the one that was stored under `key`. */
