@@ -45,6 +45,8 @@ export const subjects: readonly Subject[] = [
     example: "--threshold 3",
     complete: completeCeremony,
   },
+  { word: "token", type: "tokens.register", example: "--token-kind shares" },
+  { word: "mint", type: "tokens.mint", example: '--token-kind shares --account "Sampleton General Hospital" --amount 100' },
   {
     word: "policy",
     type: "validators.setPolicy",
