@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "./web/chromium.ts";
+import { answer } from "./web/command-line.ts";
 import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
 
 const TIMEOUT_MS = 240_000;
@@ -189,5 +190,55 @@ describe.runIf(chromium)("a request for access", { timeout: TIMEOUT_MS }, () => 
     await allow(parent.page).click();
     await doctor.page.getByRole("main").locator(`a[href*="/clinician/patients/"]`).first().waitFor();
     for (const scene of [doctor, parent]) scene.expectClean();
+  });
+});
+
+describe.runIf(chromium)("what waits for a signature", { timeout: TIMEOUT_MS }, () => {
+  const [CLINIC, PRACTICE, PHARMACY, AUTHORITY] = [
+    "Testerly Lane Clinic",
+    "Mockridge Family Practice",
+    "Makebury Pharmacy",
+    "Fictorel Health Authority",
+  ] as const;
+
+  it.each(settingsOf(phone))("is told live, read in words, signed, and takes effect ($device, $language)", async (setting) => {
+    const [clinic, practice] = [await stage.open(setting), await stage.open(desktop)];
+    await become(clinic, CLINIC);
+    await become(practice, PRACTICE);
+    const subject = ["issuer", "--issuer", "Inventow Institute", "--credential-types", '["training"]'];
+    const { proposal } = await answer<{ proposal: string }>(
+      stage,
+      "governance",
+      "propose",
+      ...subject,
+      "--as",
+      "Sampleton General Hospital",
+    );
+    await corner(clinic.page).getByText("Sampleton General Hospital", { exact: false }).waitFor();
+    await clinic.look("proposed-live");
+    await corner(clinic.page)
+      .getByRole("button", { name: /^(Show|查看)$/ })
+      .click();
+    await clinic.page.waitForURL((url) => url.pathname === "/hospital/proposals");
+    await clinic.page.getByText("Inventow Institute", { exact: false }).waitFor();
+    await clinic.look("to-sign");
+    // In the reader's language, and not in the ledger's English.
+    if (setting.language === "zh-CN") await clinic.page.getByText("签署这项决定的联盟成员还不够", { exact: false }).waitFor();
+    await clinic.page.getByRole("main").getByRole("button").first().click();
+    await clinic.page.getByRole("button", { name: /^(Try again|重试)$/ }).waitFor();
+    await clinic.look("signed");
+    await clinic.page.getByRole("button", { name: /^(Try again|重试)$/ }).click();
+    await clinic.page.getByRole("main").getByRole("alert").waitFor();
+
+    await practice.page.goto("/hospital/proposals");
+    await practice.page.getByRole("button", { name: "Say no" }).click();
+    await practice.page.getByText("You have said no").waitFor();
+    await answer(stage, "governance", "vote", proposal, "--yes", "--as", PHARMACY, AUTHORITY, "Placeholm Mutual");
+    await clinic.page
+      .getByText(/took effect on|生效/)
+      .first()
+      .waitFor();
+    await clinic.look("took-effect");
+    for (const scene of [clinic, practice]) scene.expectClean();
   });
 });

@@ -28,12 +28,17 @@ export interface StandingRequest extends AccessRequest {
 
 /** The person's proposals, the latest first. What each would do is checked against the hash that an approval names. */
 export function useOwnProposals() {
+  return useProposalsOf(usePerson().own.account);
+}
+
+/** Those that an account made or is asked for, such as the person's house. */
+export function useProposalsOf(voter: string) {
   const { own } = usePerson();
   const network = useNetwork();
   return useQuery({
-    queryKey: ["own-proposals", own.account],
+    queryKey: ["own-proposals", own.account, voter],
     enabled: network.data !== undefined,
-    queryFn: () => fetchOwnProposals(network.data!.client, own),
+    queryFn: () => fetchProposalsOf(network.data!.client, own, voter),
   });
 }
 
@@ -43,8 +48,7 @@ export function useOwnRequests() {
   return { ...rest, data: data?.flatMap(({ request }) => request ?? []) };
 }
 
-async function fetchOwnProposals(client: Client, own: OwnAccount): Promise<readonly OwnProposal[]> {
-  const voter = own.account;
+async function fetchProposalsOf(client: Client, own: OwnAccount, voter: string): Promise<readonly OwnProposal[]> {
   const pages = await Promise.all([
     listProposals(client, { voter, limit: MAX_OPEN }),
     listProposals(client, { voter, which: "all", limit: MAX_LATEST }),

@@ -2,6 +2,7 @@ import type { Answer } from "@galen/sdk/client/answer";
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { usePurposeWords } from "../chart/purpose-words.ts";
+import { useDeskOf } from "../frame/desks.ts";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
@@ -19,10 +20,9 @@ interface Told {
   readonly to: string;
 }
 
-/** Where the desks that answer stand. */
+/** Where requests are answered, and where the answer is read. */
 const REQUESTS = "/wallet/requests";
 const ASKED = "/clinician/requests";
-const PROPOSALS = "/proposals";
 
 /** Tells who is asked for a signature, and who asked, what becomes of it while it happens. */
 export function useTellProposal(): (event: Answer) => Promise<void> {
@@ -62,6 +62,12 @@ function Look({ id, message, to }: Told & { readonly id: string }) {
   );
 }
 
+/** Every desk has a page for what waits for a signature. */
+function useProposalsAddress(): string {
+  const deskOf = useDeskOf();
+  return `${deskOf(usePerson().saved.part).home}/proposals`;
+}
+
 function useNameOf(): (account: string) => string {
   const names = useNames();
   return (account) => names.get(account)?.name ?? shortId(account);
@@ -73,9 +79,10 @@ function useAskedWords(): (proposal: OwnProposal) => Told {
   const purposeWords = usePurposeWords();
   const nameOf = useNameOf();
   const { own } = usePerson();
+  const proposals = useProposalsAddress();
   return ({ known: { proposer }, request }) => {
     const name = nameOf(proposer);
-    if (!request) return { title: t("proposed", { name }), message: t("proposedText"), to: PROPOSALS };
+    if (!request) return { title: t("proposed", { name }), message: t("proposedText"), to: proposals };
     const { owner, purposes } = request.granting;
     const title = owner === own.account ? t("asks", { name }) : t("asksFor", { name, owner: nameOf(owner) });
     return { title, message: t("asksText", { purpose: formats.list(purposes.map(purposeWords)) }), to: REQUESTS };
@@ -85,6 +92,7 @@ function useAskedWords(): (proposal: OwnProposal) => Told {
 function useAnsweredWords(): (proposal: OwnProposal, type: string) => Told | undefined {
   const t = useTexts(tellTexts);
   const nameOf = useNameOf();
+  const proposals = useProposalsAddress();
   return ({ known, request }, type) => {
     const how = known.proposal.ending?.how;
     if (request) {
@@ -96,6 +104,6 @@ function useAnsweredWords(): (proposal: OwnProposal, type: string) => Told | und
       return { title: t(request.state, { name }), message: t(`${request.state}Text`, { name }), to };
     }
     if (type !== "approvals.ended" || (how !== "executed" && how !== "declined")) return undefined;
-    return { title: t(`ended.${how}`), message: t(`ended.${how}Text`), to: PROPOSALS };
+    return { title: t(`ended.${how}`), message: t(`ended.${how}Text`), to: proposals };
   };
 }

@@ -16,6 +16,7 @@ export const auditorFeature: Feature = {
     page("/auditor", () => import("./reads-page.tsx")),
     page("/auditor/emergencies", () => import("./emergencies-page.tsx")),
     page("/auditor/custodians", () => import("./custodians-page.tsx")),
+    page("/auditor/proposals", () => import("../../proposals/proposals-page.tsx")),
     page("/auditor/traces", () => import("./traces-page.tsx")),
   ],
   desk: {

@@ -1,4 +1,4 @@
-import { IconAmbulance, IconStethoscope, IconUserQuestion } from "@tabler/icons-react";
+import { IconAmbulance, IconSignature, IconStethoscope, IconUserQuestion } from "@tabler/icons-react";
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { clinicianNavigation } from "./navigation-texts.ts";
 
@@ -19,6 +19,7 @@ export const clinicianFeature: Feature = {
     page("/clinician/patients/$account/note", () => import("./note-page.tsx")),
     page("/clinician/ask", () => import("./ask-page.tsx")),
     page("/clinician/requests", () => import("./requests-page.tsx")),
+    page("/clinician/proposals", () => import("../../proposals/proposals-page.tsx")),
     page("/clinician/emergency", () => import("./emergency-page.tsx")),
   ],
   desk: {
@@ -27,6 +28,7 @@ export const clinicianFeature: Feature = {
     navigation: [
       item("/clinician", IconStethoscope, "patients"),
       item("/clinician/requests", IconUserQuestion, "requests"),
+      item("/clinician/proposals", IconSignature, "proposals"),
       item("/clinician/emergency", IconAmbulance, "emergency"),
     ],
   },

@@ -1,4 +1,4 @@
-import { IconFileImport, IconUsersGroup } from "@tabler/icons-react";
+import { IconFileImport, IconSignature, IconUsersGroup } from "@tabler/icons-react";
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { hospitalNavigation } from "./navigation-texts.ts";
 
@@ -12,10 +12,18 @@ const page = (path: string, load: Page["load"]): Page => ({ path, load, audience
 /** The place of a house that treats: what it files for patients, and who works there. */
 export const hospitalFeature: Feature = {
   name: "hospital",
-  pages: [page("/hospital", () => import("./import-page.tsx")), page("/hospital/people", () => import("./people-page.tsx"))],
+  pages: [
+    page("/hospital", () => import("./import-page.tsx")),
+    page("/hospital/people", () => import("./people-page.tsx")),
+    page("/hospital/proposals", () => import("../../proposals/proposals-page.tsx")),
+  ],
   desk: {
     parts: ["hospital", "clinic", "family-practice"],
     home: "/hospital",
-    navigation: [item("/hospital", IconFileImport, "file"), item("/hospital/people", IconUsersGroup, "people")],
+    navigation: [
+      item("/hospital", IconFileImport, "file"),
+      item("/hospital/people", IconUsersGroup, "people"),
+      item("/hospital/proposals", IconSignature, "proposals"),
+    ],
   },
 };

@@ -18,6 +18,7 @@ export const walletFeature: Feature = {
     page("/wallet/access", () => import("./access-page.tsx")),
     page("/wallet/access/new", () => import("./grant-page.tsx")),
     page("/wallet/requests", () => import("./requests-page.tsx")),
+    page("/wallet/proposals", () => import("../../proposals/proposals-page.tsx")),
     page("/wallet/code", () => import("./code-page.tsx")),
     page("/wallet/log", () => import("./log-page.tsx")),
     page("/wallet/emergency", () => import("./emergency-page.tsx")),
