@@ -193,6 +193,74 @@ describe.runIf(chromium)("a request for access", { timeout: TIMEOUT_MS }, () => 
   });
 });
 
+/** Opens a record for treatment. */
+async function openRecord(page: Page, patient: string): Promise<void> {
+  await page.goto("/clinician");
+  await page.getByRole("link", { name: new RegExp(patient) }).click();
+  await page.getByRole("radio").first().waitFor();
+  await submit(page);
+  await sign(page);
+  await page.locator("a[href$='/prescription']").waitFor();
+}
+
+/** Has an allergy to penicillin, and lets the hospital's clinicians see everything. */
+const ALLERGIC = "Galdo Placeholm";
+
+describe.runIf(chromium)("a prescription", { timeout: TIMEOUT_MS }, () => {
+  it.each(settingsOf(desktop))("is held up by an allergy, filed, and seen by the patient ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await become(scene, DOCTOR);
+    await openRecord(page, ALLERGIC);
+    await page.locator("a[href$='/prescription']").click();
+    const medicine = `Amoxicillin 500 mg ${SCRIPT}`;
+    await page.getByRole("main").getByRole("combobox").first().fill(medicine);
+    await page.keyboard.press("Escape");
+    const [dose, times, days] = [0, 1, 2].map((place) => page.getByRole("main").getByRole("textbox").nth(place));
+    await dose!.fill("0,5");
+    await page.getByText(/0\.5/).first().waitFor();
+    await dose!.fill("0.5");
+    await times!.fill("3");
+    await days!.fill("7");
+    await page
+      .getByRole("alert")
+      .getByText(/penicillin/i)
+      .waitFor();
+    expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
+    await look("prescription-conflict");
+    await page.getByRole("checkbox").last().check();
+    await page.getByRole("main").getByRole("textbox").last().fill("With food. 饭后服用");
+    await look("prescription");
+    await submit(page);
+    await page.getByRole("dialog").getByText("Sampleton General Hospital").waitFor();
+    await sign(page);
+    await page.getByRole("link", { name: medicine }).first().waitFor();
+    await look("prescribed");
+
+    const patient = await stage.open({ ...phone, language: setting.language });
+    await become(patient, ALLERGIC);
+    await patient.page.getByRole("link", { name: medicine }).first().waitFor();
+    await patient.look("medication");
+    await patient.page.getByRole("link", { name: medicine }).first().click();
+    await patient.page.getByText("With food. 饭后服用", { exact: false }).waitFor();
+    await patient.look("prescription-received");
+    for (const one of [scene, patient]) one.expectClean();
+  });
+
+  it.each(settingsOf(phone))("is not written without a licence in good standing ($device, $language)", async (setting) => {
+    const { people } = (await (await fetch(`${stage.network.url}/sample-town`)).json()) as { people: { name: string; note?: string }[] };
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await become(scene, people.find(({ note }) => note === "licence-suspended")!.name);
+    await openRecord(page, ALLERGIC);
+    await page.locator("a[href$='/prescription']").click();
+    await page.getByText(/执业许可者|licence to practise/).waitFor();
+    expect(await page.getByRole("main").locator("button[type=submit]").count()).toBe(0);
+    await look("prescription-no-licence");
+    scene.expectClean();
+  });
+});
+
 describe.runIf(chromium)("what waits for a signature", { timeout: TIMEOUT_MS }, () => {
   const [CLINIC, PRACTICE, PHARMACY, AUTHORITY] = [
     "Testerly Lane Clinic",

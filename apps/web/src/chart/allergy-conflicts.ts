@@ -8,18 +8,41 @@ export interface Conflict {
 
 /**
  * Groups of ingredients by which an allergy to one speaks against the others, as patient information leaflets warn of them. It finds what is obvious and
- * replaces no pharmacist: the words of the desk say so.
+ * replaces no pharmacist: the words of the desk say so. Names in both languages stand in one group, since records and prescriptions mix them.
  */
 const groups: readonly (readonly string[])[] = [
-  ["penicillin", "amoxicillin", "ampicillin", "flucloxacillin", "dicloxacillin", "oxacillin", "piperacillin", "benzathine"],
-  ["cephalosporin", "cefalexin", "cephalexin", "cefuroxime", "cefazolin", "ceftriaxone", "cefixime", "cefaclor"],
-  ["sulfonamide", "sulfa", "sulfamethoxazole", "sulfadiazine", "sulfasalazine"],
-  ["nsaid", "aspirin", "acetylsalicylic", "ibuprofen", "naproxen", "diclofenac", "ketoprofen", "indomethacin"],
-  ["opioid", "morphine", "codeine", "oxycodone", "hydrocodone", "tramadol"],
-  ["macrolide", "erythromycin", "clarithromycin", "azithromycin"],
+  [
+    "penicillin",
+    "amoxicillin",
+    "ampicillin",
+    "flucloxacillin",
+    "dicloxacillin",
+    "oxacillin",
+    "piperacillin",
+    "benzathine",
+    "青霉素",
+    "阿莫西林",
+    "氨苄西林",
+  ],
+  ["cephalosporin", "头孢", "cefalexin", "cephalexin", "cefuroxime", "cefazolin", "ceftriaxone", "cefixime", "cefaclor"],
+  ["sulfonamide", "sulfa", "sulfamethoxazole", "sulfadiazine", "sulfasalazine", "磺胺"],
+  [
+    "nsaid",
+    "aspirin",
+    "acetylsalicylic",
+    "ibuprofen",
+    "naproxen",
+    "diclofenac",
+    "ketoprofen",
+    "indomethacin",
+    "阿司匹林",
+    "布洛芬",
+    "萘普生",
+    "双氯芬酸",
+  ],
+  ["opioid", "阿片", "吗啡", "可待因", "曲马多", "morphine", "codeine", "oxycodone", "hydrocodone", "tramadol"],
+  ["macrolide", "大环内酯", "红霉素", "克拉霉素", "阿奇霉素", "erythromycin", "clarithromycin", "azithromycin"],
   ["iodinated contrast", "iohexol", "iodixanol", "iopamidol"],
-  ["青霉素", "阿莫西林", "氨苄西林"],
-  ["磺胺"],
 ];
 
 const inForce: readonly (string | undefined)[] = ["active", "on-hold", undefined];

@@ -1,13 +1,14 @@
-import { IconAlertTriangle, IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
+import { IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
-import { Card, Note } from "../ui/surface.tsx";
+import { Card } from "../ui/surface.tsx";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
 import { type Chart, type Finding, latestByName } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { ConflictNotes } from "./conflict-notes.tsx";
 
 const over: readonly (string | undefined)[] = ["resolved", "inactive", "remission", "stopped", "completed", "cancelled"];
 const inForce = (findings: readonly Finding[]) => latestByName(findings).filter(({ status }) => !over.includes(status));
@@ -19,17 +20,7 @@ export function ChartFacts({ chart }: { readonly chart: Chart }) {
   const conflicts = conflictsBetween(inForce(chart.allergies), inForce(chart.medication));
   return (
     <>
-      {conflicts.length > 0 && (
-        <div className={styles.conflicts}>
-          {conflicts.map(({ allergy, medication }) => (
-            <Note key={allergy.name + medication.name} tone="bad" icon={<IconAlertTriangle size={24} aria-hidden="true" />}>
-              <strong>{t(reader === "owner" ? "conflictTitle" : "conflictTitleClinician")}</strong>
-              <br />
-              {t("conflict", { medication: medication.name, allergy: allergy.name })}
-            </Note>
-          ))}
-        </div>
-      )}
+      <ConflictNotes conflicts={conflicts} reader={reader} />
       <div className={styles.facts}>
         <FactCard icon={<IconFlower size={20} />} title={t("allergies")} none={t("noAllergies")} findings={inForce(chart.allergies)} />
         <FactCard icon={<IconPill size={20} />} title={t("medication")} none={t("noMedication")} findings={inForce(chart.medication)} />

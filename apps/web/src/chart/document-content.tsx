@@ -9,7 +9,9 @@ import { Card } from "../ui/surface.tsx";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
 
-const framing: readonly string[] = ["Composition", "DocumentReference"];
+/** What frames a document says nothing to people. */
+const framing: readonly string[] = ["Composition"];
+const framingNotes: readonly string[] = [...framing, "DocumentReference"];
 
 /** What a document says, kind by kind, in the author's words. */
 export function DocumentContent({ content }: { readonly content: JsonObject }) {
@@ -17,8 +19,9 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const formats = useFormats();
   const resources = resourcesOf(content);
   const notes = resources.flatMap((resource) => noteText(resource) ?? []);
-  // A note is its words; what frames them says nothing to people.
-  const told = notes.length === 0 ? resources : resources.filter((resource) => !framing.includes(textAt(resource, "resourceType") ?? ""));
+  // A note is its words.
+  const untold = notes.length === 0 ? framing : framingNotes;
+  const told = resources.filter((resource) => !untold.includes(textAt(resource, "resourceType") ?? ""));
   const byType = Map.groupBy(told, (resource) => textAt(resource, "resourceType") ?? "");
   const sections = contentTexts.keys.flatMap((key) => {
     const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;

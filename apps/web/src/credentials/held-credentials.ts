@@ -27,13 +27,19 @@ export function useHeldCredentials(holder: string) {
   });
 }
 
-async function credentialsOf(client: Client, holder: string): Promise<readonly HeldCredential[]> {
+/** Rejects with GalenError. */
+export async function credentialsOf(client: Client, holder: string): Promise<readonly HeldCredential[]> {
   const held = await Promise.all(
     allTypes.map((credentialType) =>
       query<{ readonly credentials: readonly HeldCredential[] }>(client, "credentials.held", { holder, credentialType }),
     ),
   );
   return held.flatMap(({ result }) => result.credentials);
+}
+
+/** Whether one of them is a licence to practise that counts now. */
+export function hasLicence(held: readonly HeldCredential[]): boolean {
+  return held.some(({ credential, standing }) => credential.credentialType === "practitioner-licence" && standing === "valid");
 }
 
 /** Who may issue a type now, by the registry of the alliance. */

@@ -12,6 +12,7 @@ const draft: PrescriptionDraft = {
   code: { system: "http://www.nlm.nih.gov/research/umls/rxnorm", code: "251856" },
   dose: "0.50",
   doseUnit: "{tablet}",
+  unitName: "tablets",
   timesPerDay: 2,
   asNeeded: false,
   durationDays: 30,
@@ -35,13 +36,15 @@ describe("a prescription", () => {
       period: { start: "2026-11-26", end: "2026-11-26" },
       compartment: "medication",
     });
-    expect(summariseResource(requestIn(written()))).toBe("2026-11-26 · Ramipril 2.5 mg tablet · ½ tablet twice a day for 30 days · active");
+    expect(summariseResource(requestIn(written({ note: "With food" })))).toBe(
+      "2026-11-26 · Ramipril 2.5 mg tablet · ½ tablet twice a day for 30 days · 30 tablets · With food · active",
+    );
   });
 
   it("tells dose, frequency, duration and quantity to programs, with the digits as written", () => {
     const days = { value: 30, unit: "d", system: "http://unitsofmeasure.org", code: "d" };
     const text = new TextDecoder().decode(writeJson(requestIn(written())));
-    expect(text).toContain('"doseQuantity":{"value":0.50,"unit":"tablet","system":"http://unitsofmeasure.org","code":"{tablet}"}');
+    expect(text).toContain('"doseQuantity":{"value":0.50,"unit":"tablets","system":"http://unitsofmeasure.org","code":"{tablet}"}');
     expect(requestIn(written())).toMatchObject({
       status: "active",
       intent: "order",

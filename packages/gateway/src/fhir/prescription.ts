@@ -19,6 +19,8 @@ export interface PrescriptionDraft extends Authorship {
   /** Of one intake: digits as they were written, such as `0.5`. */
   readonly dose: string;
   readonly doseUnit: DoseUnit;
+  /** The unit in the words of the author's language. */
+  readonly unitName: string;
   /** Intakes in a day. */
   readonly timesPerDay: number;
   readonly asNeeded: boolean;
@@ -51,19 +53,19 @@ export function createPrescription({ medicine, code, instructions, note, ...draf
         text: instructions,
         timing: { repeat: { boundsDuration: days, frequency: draft.timesPerDay, period: 1, periodUnit: "d" } },
         ...(draft.asNeeded && { asNeededBoolean: true }),
-        doseAndRate: [{ doseQuantity: quantityOf(draft.dose, draft.doseUnit) }],
+        doseAndRate: [{ doseQuantity: quantityOf(draft.dose, draft) }],
       },
     ],
-    dispenseRequest: { quantity: quantityOf(draft.quantity, draft.doseUnit), expectedSupplyDuration: days },
+    dispenseRequest: { quantity: quantityOf(draft.quantity, draft), expectedSupplyDuration: days },
   };
   return composeDocument(draft, { title: medicine, type: PRESCRIPTION, resource: request });
 }
 
 const UCUM = "http://unitsofmeasure.org";
 
-function quantityOf(digits: string, unit: DoseUnit): JsonObject {
+function quantityOf(digits: string, { doseUnit, unitName }: Pick<PrescriptionDraft, "doseUnit" | "unitName">): JsonObject {
   if (!isPositiveDecimal(digits)) throw new RangeError("an amount is a positive decimal");
-  return { value: exactNumber(digits), unit: unit.replace(/[{}[\]]/g, ""), system: UCUM, code: unit };
+  return { value: exactNumber(digits), unit: unitName, system: UCUM, code: doseUnit };
 }
 
 /** Whether the text is a positive decimal as FHIR writes it, with at most four digits on either side of the point. */

@@ -24,7 +24,11 @@ const sections: readonly Section[] = [
   ["AllergyIntolerance", "Allergies", (r) => join(concept(r, "code"), textAt(r, "criticality"), concept(r, "clinicalStatus"))],
   ["Condition", "Conditions", (r) => join(dayOf(r), concept(r, "code"), concept(r, "clinicalStatus"))],
   ["Procedure", "Procedures", (r) => join(dayOf(r), concept(r, "code"))],
-  ["MedicationRequest", "Medication", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), dose(r), textAt(r, "status"))],
+  [
+    "MedicationRequest",
+    "Medication",
+    (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), textAt(r, "status")),
+  ],
   ["MedicationStatement", "Medication taken", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), textAt(r, "status"))],
   [
     "MedicationDispense",
@@ -117,6 +121,14 @@ function born(patient: JsonObject): string | undefined {
 
 function dose(request: JsonObject): string | undefined {
   return textAt(objectsAt(request, "dosageInstruction")[0], "text");
+}
+
+function toDispense(request: JsonObject): string | undefined {
+  return quantity(objectAt(objectAt(request, "dispenseRequest"), "quantity"));
+}
+
+function notes(resource: JsonObject): readonly (string | undefined)[] {
+  return objectsAt(resource, "note").map((note) => textAt(note, "text"));
 }
 
 function quantity(value: JsonObject | undefined): string | undefined {

@@ -17,6 +17,7 @@ export const clinicianFeature: Feature = {
     page("/clinician/patients/$account", () => import("./record-page.tsx")),
     page("/clinician/patients/$account/documents/$objectId", () => import("./document-page.tsx")),
     page("/clinician/patients/$account/note", () => import("./note-page.tsx")),
+    page("/clinician/patients/$account/prescription", () => import("./prescription-page.tsx")),
     page("/clinician/ask", () => import("./ask-page.tsx")),
     page("/clinician/requests", () => import("./requests-page.tsx")),
     page("/clinician/proposals", () => import("../../proposals/proposals-page.tsx")),

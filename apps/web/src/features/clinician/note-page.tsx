@@ -1,12 +1,10 @@
-import { MAX_NOTE_LENGTH } from "@galen/gateway/fhir/clinical-note";
+import { createNote, MAX_NOTE_LENGTH } from "@galen/gateway/fhir/clinical-note";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
-import { usePerson } from "../../keys/person.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
@@ -15,8 +13,9 @@ import { NotOpen } from "./document-page.tsx";
 import type { OpenedRecord } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
-import { useNoteFiling } from "./use-note-filing.ts";
+import { labelFor, useFiling } from "./use-filing.ts";
 import { useOpenedRecord } from "./use-record.ts";
+import { WritingFor } from "./writing-for.tsx";
 
 const MAX_TITLE_LENGTH = 120;
 
@@ -37,10 +36,11 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
   const name = usePatientName()(account);
   const [draft, setDraft] = useState<Draft>({ title: "", text: "" });
   const navigate = useNavigate();
-  const filing = useNoteFiling({ owner: account, record });
+  const filing = useFiling({ owner: account, record });
   const recordAddress = `/clinician/patients/${account}`;
   async function file(): Promise<void> {
-    await filing.mutateAsync({ title: draft.title.trim(), text: draft.text.trim() });
+    const [title, text] = [draft.title.trim(), draft.text.trim()];
+    await filing.mutateAsync({ title, write: (authorship) => createNote({ ...authorship, title, text }) });
     void notify({ title: t("noteFiled"), message: t("noteFiledText", { name }) });
     await navigate({ to: recordAddress });
   }
@@ -61,7 +61,7 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
           }}
         >
           <Words draft={draft} onChange={setDraft} />
-          <WhereItGoes record={record} />
+          <WhereItGoes isKnown={labelFor(record, "general") !== undefined} />
           {filing.error && !(filing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(filing.error).text}</Note>}
           <Button type="submit" size="lg" loading={filing.isPending} disabled={draft.title.trim() === "" || draft.text.trim() === ""}>
             {t("noteSign")}
@@ -97,14 +97,12 @@ function Words({ draft, onChange }: { readonly draft: Draft; readonly onChange: 
   );
 }
 
-function WhereItGoes({ record }: { readonly record: OpenedRecord }) {
+function WhereItGoes({ isKnown }: { readonly isKnown: boolean }) {
   const t = useTexts(clinicianTexts);
-  const names = useNames();
-  const { worksFor } = usePerson().saved;
   return (
     <Note tone="brand">
-      {worksFor !== undefined && <div>{t("noteFor", { name: names.get(worksFor)?.name ?? shortId(worksFor) })}</div>}
-      {t(record.generalLabel === undefined ? "noteAreaUnknown" : "noteArea")}
+      <WritingFor />
+      {t(isKnown ? "noteArea" : "noteAreaUnknown")}
     </Note>
   );
 }

@@ -25,8 +25,8 @@ export interface OpenedRecord {
   readonly releaseIds: readonly string[];
   /** Of a reading in an emergency: what the review will ask for. */
   readonly reason?: CommittedReason;
-  /** The label under which the patient's general documents lie, as far as it was seen. */
-  readonly generalLabel: string | undefined;
+  /** The labels under which the patient's documents lie, by area, as far as they were seen. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /** Nothing is on file, or nothing that the grant covers: there is nothing to ask for. */
@@ -99,17 +99,22 @@ async function recordOf(
   };
   const { opened, releaseIds } = await read(note);
   const authors = new Map(listed.map(({ objectId, author }) => [objectId, author]));
-  const labels: string[] = [];
+  const seen: { readonly compartment: string; readonly label: string }[] = [];
   const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }): ChartDocument => {
     const { title, period, compartment } = describeDocument(content);
-    if (compartment === "general") labels.push(policy.compartment);
+    seen.push({ compartment, label: policy.compartment });
     return { objectId, title, day: period?.start, compartment, author: authors.get(objectId) ?? "", content };
   });
-  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, generalLabel: commonest(labels) };
+  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(seen) };
 }
 
-/** One document in the wrong place must not decide for all that follow. */
-function commonest(labels: readonly string[]): string | undefined {
+/** By area the commonest label: one document in the wrong place must not decide for all that follow. */
+function labelsOf(seen: readonly { readonly compartment: string; readonly label: string }[]): ReadonlyMap<string, string> {
+  const byArea = Map.groupBy(seen, ({ compartment }) => compartment);
+  return new Map([...byArea].map(([area, ofArea]) => [area, commonest(ofArea.map(({ label }) => label))]));
+}
+
+function commonest(labels: readonly string[]): string {
   const counts = [...Map.groupBy(labels, (label) => label)].map(([label, same]) => ({ label, count: same.length }));
-  return counts.toSorted((a, b) => b.count - a.count)[0]?.label;
+  return counts.toSorted((a, b) => b.count - a.count)[0]!.label;
 }

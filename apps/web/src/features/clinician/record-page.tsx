@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconPencil, IconPrinter, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconPencil, IconPill, IconPrinter, IconX } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { readChart } from "../../chart/chart.ts";
 import { ChartPlaceContext } from "../../chart/chart-place.ts";
@@ -13,6 +13,7 @@ import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
 import type { OpenedRecord } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
+import { prescriptionTexts } from "./prescription-texts.ts";
 import { clinicianTexts } from "./texts.ts";
 import { useOpenedRecord, useRecordChange } from "./use-record.ts";
 
@@ -64,11 +65,15 @@ function Record({ account, record }: { readonly account: string; readonly record
 
 function RecordActions({ account }: { readonly account: string }) {
   const t = useTexts(clinicianTexts);
+  const prescription = useTexts(prescriptionTexts);
   const change = useRecordChange(account);
   return (
     <div className={styles.actions} data-screen-only>
       <Button component={Link} to={`/clinician/patients/${account}/note`} leftSection={<IconPencil size={20} />}>
         {t("writeNote")}
+      </Button>
+      <Button component={Link} to={`/clinician/patients/${account}/prescription`} leftSection={<IconPill size={20} />}>
+        {prescription("prescribe")}
       </Button>
       <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => print()}>
         {t("print")}
