@@ -2,49 +2,26 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
-import { findChromium } from "./web/chromium.ts";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
-import { openStage, type Scene, type Setting, type Stage } from "./web/stage.ts";
+import { englishPhone, type Scene, type Setting } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
 
-const TIMEOUT_MS = 300_000;
 const DAY_MS = 86_400_000;
 const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridge"] as const;
-const chromium = findChromium();
-const phone: Setting = { device: "phone", language: "en", light: "light" };
-const desktop: Setting = { device: "desktop", language: "en", light: "dark" };
-let stage: Stage;
-let clock: MovableClock;
-let folder: string;
+const darkDesktop: Setting = { device: "desktop", language: "en", light: "dark" };
 
+let folder: string;
+let clock: MovableClock;
 beforeAll(async () => {
-  if (!chromium) return;
   folder = await mkdtemp(join(tmpdir(), "galen-web-guardians-"));
   clock = await createMovableClock(folder);
   // The town and every command of this story go by this clock.
   Object.assign(process.env, clock.environment);
-  stage = await openStage(chromium);
-}, TIMEOUT_MS);
-afterAll(async () => {
-  await stage?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
-}, TIMEOUT_MS);
-
-/** Takes the place of somebody by typing the name on the start page. */
-async function become({ page }: Scene, name: string): Promise<void> {
-  await page.goto("/");
-  await page.getByRole("combobox").fill(name);
-  await page.getByRole("option").first().click();
-  await page.waitForURL((url) => url.pathname !== "/");
-}
-
-/** Says yes on the sheet that shows the act. */
-async function sign(page: Page): Promise<void> {
-  const sheet = page.getByRole("dialog");
-  await sheet.locator("button[data-autofocus]").click();
-  await sheet.waitFor({ state: "hidden" });
-}
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const stage = useStage();
 
 async function addGuardian(page: Page, name: string): Promise<void> {
   await page.getByRole("combobox", { name: "Somebody whom you trust" }).fill(name);
@@ -53,13 +30,13 @@ async function addGuardian(page: Page, name: string): Promise<void> {
 }
 
 /** A guardian opens the link that the owner has sent, compares the digits and approves. */
-async function helpByLink({ page }: Scene, { link, digits }: { readonly link: string; readonly digits: string }): Promise<void> {
+async function helpByLink({ page, sign }: Scene, { link, digits }: { readonly link: string; readonly digits: string }): Promise<void> {
   await page.goto("/wallet/help");
   await page.getByLabel("The code, or its link").fill(link);
   await page.getByText(digits).waitFor();
   await page.getByLabel(/the digits are the same/).check();
   await page.getByRole("main").getByRole("button", { name: "Look at it and sign" }).click();
-  await sign(page);
+  await sign();
   await page.getByText("You have approved.").waitFor();
 }
 
@@ -90,10 +67,15 @@ async function beginRestoring({ page, look }: Scene): Promise<{ readonly link: s
   return { link: await page.evaluate("navigator.clipboard.readText()"), digits: digits! };
 }
 
-describe.runIf(chromium)("guardians", { timeout: TIMEOUT_MS }, () => {
+stories("guardians", () => {
   it("are named, raise an alarm that one press ends, and bring back keys and records after the delay", async () => {
-    const [owner, ann, bob, lost] = [await stage.open(phone), await stage.open(desktop), await stage.open(phone), await stage.open(phone)];
-    await become(owner, OWNER);
+    const [owner, ann, bob, lost] = [
+      await stage.open(englishPhone),
+      await stage.open(darkDesktop),
+      await stage.open(englishPhone),
+      await stage.open(englishPhone),
+    ];
+    await owner.become(OWNER);
     await owner.page.goto("/wallet/guardians");
     await owner.page.getByText("You have no guardians").waitFor();
     await owner.look("guardians-none");
@@ -103,13 +85,13 @@ describe.runIf(chromium)("guardians", { timeout: TIMEOUT_MS }, () => {
     await owner.look("guardians-form");
     await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
     await owner.page.getByRole("dialog").getByText("2 of 3 guardians together can replace them").waitFor();
-    await sign(owner.page);
+    await owner.sign();
     await owner.page.getByText("2 of 3 together give new keys. Then you have one day to object.").waitFor();
     await owner.look("guardians");
 
     const request = await beginRestoring(lost);
-    await become(ann, ANN);
-    await become(bob, BOB);
+    await ann.become(ANN);
+    await bob.become(BOB);
     await bob.page.goto("/wallet/guardians");
     await bob.page.getByText("Needs no help at present.").waitFor();
     await ann.page.goto(request.link);
@@ -133,7 +115,7 @@ describe.runIf(chromium)("guardians", { timeout: TIMEOUT_MS }, () => {
     await helpByLink(ann, request);
     await bob.page.getByLabel(/the digits are the same/).check();
     await bob.page.getByRole("main").getByRole("button", { name: "Look at it and sign" }).click();
-    await sign(bob.page);
+    await bob.sign();
     await lost.page.getByText(/Enough have helped/).waitFor();
     await lost.look("recover-due");
     await clock.setAhead(stage.network, DAY_MS + 60_000);

@@ -68,7 +68,7 @@ stories("a patient", () => {
     scene.expectClean();
   });
 
-  it("gives access after reading what it does, hears of the reading, and ends it by one press", async () => {
+  it("gives access after reading what it does, hears of the reading, and ends it after reading what that does", async () => {
     const scene = await stage.open(englishPhone);
     const { page, look } = scene;
     await scene.become("Brisa Testerly");
@@ -96,6 +96,8 @@ stories("a patient", () => {
     await look("heard");
 
     await page.getByRole("button", { name: /End access: Dr\. Alwen Demowright/ }).click();
+    await sheet.getByText("End a grant at once").waitFor();
+    await scene.sign();
     await page.getByText("Access of Dr. Alwen Demowright has ended").waitFor();
     await expect(readAs("Dr. Alwen Demowright", "Brisa Testerly")).rejects.toSatisfy(
       (error) => error instanceof GalenError && error.id === "release/GrantRevoked",

@@ -1,8 +1,10 @@
+import type { Compartment } from "@galen/gateway/fhir/compartment";
 import { Chip, Radio } from "@mantine/core";
 import type { ReactNode } from "react";
 import { compartmentTexts } from "../chart/compartment-texts.ts";
 import { usePurposeWords } from "../chart/purpose-words.ts";
 import { useTexts } from "../frame/texts.ts";
+import { Note } from "../ui/surface.tsx";
 import styles from "./access.module.css";
 import { areas, type GrantTerms, purposes, spans } from "./grant-terms.ts";
 import { termsTexts } from "./terms-texts.ts";
@@ -12,15 +14,17 @@ interface TermsProps {
   readonly onChange: (part: Partial<GrantTerms>) => void;
   /** Where areas cannot be told apart. */
   readonly isEverythingOnly?: boolean;
+  /** Areas that can be named; all unless given. */
+  readonly known?: readonly Compartment[];
 }
 
 /** What access opens, what for, how long: three questions, for who gives it and for who asks for it. */
-export function TermsFields({ terms, onChange, isEverythingOnly = false }: TermsProps) {
+export function TermsFields({ terms, onChange, isEverythingOnly = false, known = areas }: TermsProps) {
   const t = useTexts(termsTexts);
   const purposeWords = usePurposeWords();
   return (
     <>
-      {!isEverythingOnly && <WhatField terms={terms} onChange={onChange} />}
+      {!isEverythingOnly && <WhatField terms={terms} known={known} onChange={onChange} />}
       <Choice label={t("why")}>
         <Chips values={purposes} chosen={terms.purpose} labelOf={purposeWords} onChange={(purpose) => onChange({ purpose })} />
       </Choice>
@@ -31,7 +35,7 @@ export function TermsFields({ terms, onChange, isEverythingOnly = false }: Terms
   );
 }
 
-function WhatField({ terms: { what, areas: chosen }, onChange }: Pick<TermsProps, "terms" | "onChange">) {
+function WhatField({ terms: { what, areas: chosen }, known, onChange }: Required<Pick<TermsProps, "terms" | "known" | "onChange">>) {
   const t = useTexts(termsTexts);
   const area = useTexts(compartmentTexts);
   return (
@@ -42,10 +46,11 @@ function WhatField({ terms: { what, areas: chosen }, onChange }: Pick<TermsProps
           <Radio size="md" value="areas" label={t("whatAreas")} />
         </div>
       </Radio.Group>
-      {what === "areas" && (
+      {what === "areas" && known.length === 0 && <Note tone="warn">{t("unknownAreas")}</Note>}
+      {what === "areas" && known.length > 0 && (
         <Chip.Group multiple value={[...chosen]} onChange={(value) => onChange({ areas: areas.filter((name) => value.includes(name)) })}>
           <div className={styles.choices}>
-            {areas.map((name) => (
+            {known.map((name) => (
               <Chip key={name} size="md" value={name}>
                 {area(name)}
               </Chip>

@@ -12,6 +12,8 @@ export interface ChartDocument {
   /** `2025-11-30`, or undefined where the document does not say. */
   readonly day: string | undefined;
   readonly compartment: Compartment | "another";
+  /** Under which the ledger knows the compartment; opaque. Undefined where it was not asked for. */
+  readonly label?: string;
   readonly author: string;
   readonly content: JsonObject;
 }

@@ -7,7 +7,7 @@ import { keepDocuments, keptDocuments } from "./kept-documents.ts";
 
 /** The person's own records, opened in this tab. Offline, those that were opened here before. */
 export function useOwnChart() {
-  const { own } = usePerson();
+  const { own, saved } = usePerson();
   const network = useNetwork();
   return useQuery({
     queryKey: ["own-chart", own.account],
@@ -15,8 +15,10 @@ export function useOwnChart() {
     async queryFn(): Promise<Chart> {
       if (!navigator.onLine) return readChart(await keptDocuments(own));
       const records = await readAllOwned(network.data!.client, own);
-      const documents = records.map(({ objectId, facts, compartment, author, content }) => {
-        return { objectId, title: facts.title, day: facts.period?.start, compartment: compartment as "another", author, content };
+      const documents = records.map(({ objectId, facts, compartment: known, label, author, content }) => {
+        // Labels that the keys before made say nothing to the present ones; what such a document is about, it says itself.
+        const compartment = known === "another" && saved.givenKeys ? facts.compartment : (known as "another");
+        return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, content };
       });
       await keepDocuments(own, documents);
       return readChart(documents);

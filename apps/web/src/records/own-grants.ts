@@ -1,6 +1,5 @@
 import { grantsOf, isOpen, type KnownGrant } from "@galen/sdk/records/known-grants";
 import { useQuery } from "@tanstack/react-query";
-import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 
 /** In force, or why not. */
@@ -13,13 +12,12 @@ export function stateOf(grant: KnownGrant, now: number): GrantState {
   return grant.readsLeft === 0 ? "exhausted" : "upcoming";
 }
 
-/** The grants that the person gave, newest first; that none is left out is proven. */
-export function useOwnGrants() {
-  const { own } = usePerson();
+/** The grants of an owner, newest first; that none is left out is proven. */
+export function useGrantsOf(owner: string) {
   const network = useNetwork();
   return useQuery({
-    queryKey: ["own-grants", own.account],
+    queryKey: ["own-grants", owner],
     enabled: network.data !== undefined,
-    queryFn: () => grantsOf(network.data!.client, own.account),
+    queryFn: () => grantsOf(network.data!.client, owner),
   });
 }

@@ -21,7 +21,7 @@ export function useReadFor(): (owner: string) => Promise<Chart> {
       const content = contentOf(one);
       const { title, period, compartment } = describeDocument(content);
       const { objectId, author } = listed[index]!;
-      return { objectId, title, day: period?.start, compartment, author, content };
+      return { objectId, title, day: period?.start, compartment, label: one.object.policy.compartment, author, content };
     });
     return readChart(documents);
   };

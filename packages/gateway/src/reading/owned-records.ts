@@ -13,6 +13,8 @@ import { FhirRefusal } from "../fhir/refusal.ts";
 /** A FHIR document of an owner, opened. */
 export interface OwnedRecord extends ListedDocument {
   readonly compartment: string;
+  /** Opaque, as the ledger has it. */
+  readonly label: string;
   readonly content: JsonObject;
   readonly facts: DocumentFacts;
 }
@@ -35,8 +37,14 @@ export async function readAllOwned(client: Client, owner: HeldAccount, onUnreada
   const opened = await readOwn(client, { as: owner, objectIds: [...listed.keys()], ...(onUnreadable && { onUnreadable }) });
   const names = new Map(COMPARTMENTS.map((name) => [compartmentLabel(owner.keys.compartmentKey, name), name]));
   return contentsOf(opened, onUnreadable).map(({ object, content }) => {
-    const compartment = names.get(object.policy.compartment) ?? "another";
-    return { ...listed.get(object.objectId)!, content, facts: describeDocument(content), compartment };
+    const label = object.policy.compartment;
+    return {
+      ...listed.get(object.objectId)!,
+      content,
+      facts: describeDocument(content),
+      compartment: names.get(label) ?? "another",
+      label,
+    };
   });
 }
 

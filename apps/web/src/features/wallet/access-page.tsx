@@ -3,11 +3,14 @@ import { Button } from "@mantine/core";
 import { IconPlus, IconUserQuestion } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { stateOf, useOwnGrants } from "../../records/own-grants.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
+import { stateOf, useGrantsOf } from "../../records/own-grants.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
@@ -17,31 +20,44 @@ import { AccessPicture } from "./access-picture.tsx";
 import { accessTexts } from "./access-texts.ts";
 import { useGrantWords } from "./grant-words.ts";
 import { RequestsNotice } from "./requests-notice.tsx";
+import { WhoseSwitch } from "./whose-switch.tsx";
 
 /** Who can see what: a picture, then the same as a list that can be acted on. */
 export function Page() {
   const t = useTexts(accessTexts);
-  const { data: grants, error, isPending, refetch } = useOwnGrants();
+  const { saved } = usePerson();
+  const [whose, setWhose] = useState(saved.account);
+  const isOwn = whose === saved.account;
+  const name = useNames().get(whose)?.name ?? shortId(whose);
+  const { data: grants, error, isPending, refetch } = useGrantsOf(whose);
   const now = Date.now();
   const open = grants?.filter((grant) => stateOf(grant, now) === "open") ?? [];
   const past = grants?.filter((grant) => stateOf(grant, now) !== "open") ?? [];
   const lead = open.length === 0 ? t("leadNobody") : t("lead", { count: open.length });
   return (
     <>
-      <PageHeader title={t("title")} lead={grants && lead}>
+      <PageHeader title={isOwn ? t("title") : t("titleOf", { name })} lead={isOwn && grants ? lead : undefined}>
         <div className={styles.actions}>
-          <Button component={Link} to="/wallet/access/new" size="lg" leftSection={<IconPlus size={22} />}>
+          <Button
+            component={Link}
+            to={isOwn ? "/wallet/access/new" : `/wallet/access/new/${whose}`}
+            size="lg"
+            leftSection={<IconPlus size={22} />}
+          >
             {t("give")}
           </Button>
-          <Button component={Link} to="/wallet/requests" size="lg" variant="default" leftSection={<IconUserQuestion size={22} />}>
-            {t("requests")}
-          </Button>
+          {isOwn && (
+            <Button component={Link} to="/wallet/requests" size="lg" variant="default" leftSection={<IconUserQuestion size={22} />}>
+              {t("requests")}
+            </Button>
+          )}
         </div>
       </PageHeader>
-      <RequestsNotice />
+      <WhoseSwitch value={whose} onChange={setWhose} />
+      {isOwn && <RequestsNotice />}
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {grants && <AccessPicture grants={open} now={now} />}
+      {grants && <AccessPicture owner={isOwn ? undefined : name} grants={open} now={now} />}
       {open.length > 0 && <GrantList title={t("openTitle")} grants={open} now={now} />}
       {past.length > 0 && <GrantList title={t("pastTitle")} grants={past} now={now} />}
     </>

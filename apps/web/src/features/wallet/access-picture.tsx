@@ -12,13 +12,15 @@ const MAX_SHOWN = 6;
 const HALF_TURN = 180;
 
 interface PictureProps {
+  /** Name of the one whose records they are; undefined for the one who looks. */
+  readonly owner: string | undefined;
   /** Those in force. */
   readonly grants: readonly KnownGrant[];
   readonly now: number;
 }
 
 /** The owner in the middle, and around, whoever may look in: a full line for everything, a dashed one for a part; the ring is the time that is left. */
-export function AccessPicture({ grants, now }: PictureProps) {
+export function AccessPicture({ owner, grants, now }: PictureProps) {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const shown = grants.slice(0, MAX_SHOWN);
@@ -41,8 +43,8 @@ export function AccessPicture({ grants, now }: PictureProps) {
         ))}
       </svg>
       <div className={styles.you} style={{ left: `${centre}%` }}>
-        <Avatar name={saved.name} size={4.5} />
-        <strong>{t("you")}</strong>
+        <Avatar name={owner ?? saved.name} size={4.5} />
+        <strong>{owner ?? t("you")}</strong>
       </div>
       {shown.map((grant, index) => (
         <Onlooker key={grant.grantId} grant={grant} now={now} place={places[index]!} />

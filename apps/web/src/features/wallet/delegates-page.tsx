@@ -97,7 +97,7 @@ function DelegationCard({ delegation: { owner, delegate, scopes, until, ground }
           variant="light"
           color="rust"
           loading={ending.isPending}
-          aria-label={t(isOwner ? "takeBackFrom" : "layDownFor", { name })}
+          aria-label={`${t(isOwner ? "takeBack" : "layDown")}: ${name}`}
           onClick={() => ending.mutate()}
         >
           {t(isOwner ? "takeBack" : "layDown")}

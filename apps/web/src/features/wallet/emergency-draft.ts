@@ -1,9 +1,8 @@
 import type { Compartment } from "@galen/gateway/fhir/compartment";
 import type { Setting } from "@galen/ledger/modules/emergency/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { areas } from "../../access/grant-terms.ts";
+import { type AreaLabels, labelsOf } from "../../records/area-labels.ts";
 
 /** What is to open in an emergency, while it is being thought about. */
 export interface EmergencyDraft {
@@ -14,12 +13,12 @@ export interface EmergencyDraft {
 /** What helps a stranger at a bedside, and no more than that. */
 const SUGGESTED: readonly Compartment[] = ["general", "laboratory", "medication"];
 
-/** What is on the ledger, in words again: only the owner's key tells which label is which area. */
-export function draftOf(setting: Setting | undefined, { keys }: OwnAccount): EmergencyDraft {
+/** What is on the ledger, in words again, as far as the labels are known here. */
+export function draftOf(setting: Setting | undefined, labels: AreaLabels): EmergencyDraft {
   if (!setting) return { what: "nothing", areas: SUGGESTED };
   const { opens } = setting;
   if (opens.kind === "everything") return { what: "everything", areas: SUGGESTED };
-  return { what: "areas", areas: areas.filter((name) => opens.labels.includes(compartmentLabel(keys.compartmentKey, name))) };
+  return { what: "areas", areas: areas.filter((name) => labelsOf(labels, [name]).some((label) => opens.labels.includes(label))) };
 }
 
 export function isSame(a: EmergencyDraft, b: EmergencyDraft): boolean {
@@ -28,10 +27,9 @@ export function isSame(a: EmergencyDraft, b: EmergencyDraft): boolean {
   );
 }
 
-/** The message to be signed. */
-export function emergencyMessage({ what, areas: chosen }: EmergencyDraft, { account: owner, keys }: OwnAccount): Message {
+/** The message to be signed, for the owner or by somebody who acts for the owner. */
+export function emergencyMessage({ what, areas: chosen }: EmergencyDraft, owner: string, labels: AreaLabels): Message {
   if (what === "nothing") return { type: "emergency.forbid", value: { owner } };
   if (what === "everything") return { type: "emergency.allow", value: { owner, opens: { kind: "everything" } } };
-  const labels = chosen.map((name) => compartmentLabel(keys.compartmentKey, name));
-  return { type: "emergency.allow", value: { owner, opens: { kind: "compartments", labels } } };
+  return { type: "emergency.allow", value: { owner, opens: { kind: "compartments", labels: labelsOf(labels, chosen) } } };
 }

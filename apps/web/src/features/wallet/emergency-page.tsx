@@ -1,6 +1,6 @@
+import type { Compartment } from "@galen/gateway/fhir/compartment";
 import type { Setting } from "@galen/ledger/modules/emergency/schema";
 import { settings } from "@galen/ledger/modules/emergency/state";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { readProven } from "@galen/sdk/proofs/read-proven";
 import { Button, Chip, Radio } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -12,6 +12,7 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
+import { useAreaLabels } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
@@ -20,41 +21,55 @@ import styles from "./emergency.module.css";
 import { draftOf, type EmergencyDraft, emergencyMessage, isSame } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
+import { WhoseSwitch } from "./whose-switch.tsx";
 
-/** What opens when its owner cannot be asked, and what was opened so. */
+/** What opens when its owner cannot be asked, and what was opened so; for oneself and for those for whom one acts. */
 export function Page() {
   const t = useTexts(emergencyTexts);
-  const { own } = usePerson();
-  const { data, error, isPending, refetch } = useChain(["emergency-setting", own.account], (client) =>
-    readProven(client, settings, own.account),
-  );
+  const { saved } = usePerson();
+  const [whose, setWhose] = useState(saved.account);
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
-      {isPending && <Loading>{t("loading")}</Loading>}
-      {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data && (
-        <>
-          <Present setting={data.value} />
-          {/* A new decision begins with what holds then. */}
-          <Decision key={data.value?.since ?? 0} setting={data.value} />
-        </>
-      )}
-      <EmergencyReadings />
+      <WhoseSwitch value={whose} onChange={setWhose} />
+      <OfOwner key={whose} owner={whose} />
     </>
   );
 }
 
-function Present({ setting }: { readonly setting: Setting | undefined }) {
+function OfOwner({ owner }: { readonly owner: string }) {
+  const t = useTexts(emergencyTexts);
+  const { data, error, isPending, refetch } = useChain(["emergency-setting", owner], (client) => readProven(client, settings, owner));
+  return (
+    <>
+      {isPending && <Loading>{t("loading")}</Loading>}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <>
+          <Present owner={owner} setting={data.value} />
+          {/* A new decision begins with what holds then. */}
+          <Decision key={data.value?.since ?? 0} owner={owner} setting={data.value} />
+        </>
+      )}
+      <EmergencyReadings owner={owner} />
+    </>
+  );
+}
+
+interface SettingProps {
+  readonly owner: string;
+  readonly setting: Setting | undefined;
+}
+
+function Present({ owner, setting }: SettingProps) {
   const t = useTexts(emergencyTexts);
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
-  const { own } = usePerson();
-  const { what, areas: chosen } = draftOf(setting, own);
+  const { what, areas: chosen } = draftOf(setting, useAreaLabels(owner));
   const words = {
     nothing: () => t("nowNothing"),
     everything: () => t("nowEverything"),
-    areas: () => t("nowAreas", { areas: formats.list(chosen.map((name) => area(name))) }),
+    areas: () => (chosen.length > 0 ? t("nowAreas", { areas: formats.list(chosen.map((name) => area(name))) }) : t("nowSomeAreas")),
   }[what]();
   return (
     <Card className={styles.now}>
@@ -65,13 +80,13 @@ function Present({ setting }: { readonly setting: Setting | undefined }) {
   );
 }
 
-function Decision({ setting }: { readonly setting: Setting | undefined }) {
+function Decision({ owner, setting }: SettingProps) {
   const t = useTexts(emergencyTexts);
-  const { own } = usePerson();
-  const present = draftOf(setting, own);
+  const labels = useAreaLabels(owner);
+  const present = draftOf(setting, labels);
   const [draft, setDraft] = useState<EmergencyDraft>(present);
-  const deciding = useDeciding(draft);
-  const isReady = !isSame(draft, present) && (draft.what !== "areas" || draft.areas.length > 0);
+  const deciding = useDeciding(owner, draft);
+  const isReady = !isSame(draft, present) && (draft.what !== "areas" || draft.areas.some((name) => labels.has(name)));
   return (
     <Section title={t("question")}>
       <Card>
@@ -82,7 +97,7 @@ function Decision({ setting }: { readonly setting: Setting | undefined }) {
             deciding.mutate();
           }}
         >
-          <WhatField draft={draft} onChange={setDraft} />
+          <WhatField draft={draft} known={areas.filter((name) => labels.has(name))} onChange={setDraft} />
           <p className={styles.quiet}>{draft.what === "nothing" ? t("nothingText") : t("who")}</p>
           {deciding.error && !(deciding.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(deciding.error).text}</Note>}
           <Button type="submit" size="lg" disabled={!isReady} loading={deciding.isPending}>
@@ -96,10 +111,12 @@ function Decision({ setting }: { readonly setting: Setting | undefined }) {
 
 interface WhatFieldProps {
   readonly draft: EmergencyDraft;
+  /** Areas that can be named here. */
+  readonly known: readonly Compartment[];
   readonly onChange: (draft: EmergencyDraft) => void;
 }
 
-function WhatField({ draft, onChange }: WhatFieldProps) {
+function WhatField({ draft, known, onChange }: WhatFieldProps) {
   const t = useTexts(emergencyTexts);
   const area = useTexts(compartmentTexts);
   return (
@@ -111,7 +128,8 @@ function WhatField({ draft, onChange }: WhatFieldProps) {
           <Radio size="md" value="nothing" label={t("nothing")} />
         </div>
       </Radio.Group>
-      {draft.what === "areas" && (
+      {draft.what === "areas" && known.length === 0 && <Note tone="warn">{t("unknownAreas")}</Note>}
+      {draft.what === "areas" && known.length > 0 && (
         <fieldset className={styles.areas}>
           <legend>{t("areasLabel")}</legend>
           <Chip.Group
@@ -119,7 +137,7 @@ function WhatField({ draft, onChange }: WhatFieldProps) {
             value={[...draft.areas]}
             onChange={(value) => onChange({ ...draft, areas: areas.filter((name) => value.includes(name)) })}
           >
-            {areas.map((name) => (
+            {known.map((name) => (
               <Chip key={name} size="md" value={name}>
                 {area(name)}
               </Chip>
@@ -132,16 +150,16 @@ function WhatField({ draft, onChange }: WhatFieldProps) {
 }
 
 /** Signs the decision, with areas by their names. */
-function useDeciding(draft: EmergencyDraft) {
+function useDeciding(owner: string, draft: EmergencyDraft) {
   const t = useTexts(emergencyTexts);
   const area = useTexts(compartmentTexts);
-  const { own } = usePerson();
+  const labels = useAreaLabels(owner);
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
     async mutationFn() {
-      const labels = new Map(areas.map((name) => [compartmentLabel(own.keys.compartmentKey, name), area(name)]));
-      await sign({ messages: [emergencyMessage(draft, own)], names: (id) => labels.get(id) });
+      const names = new Map([...labels].flatMap(([name, ofArea]) => ofArea.map((label) => [label, area(name)] as const)));
+      await sign({ messages: [emergencyMessage(draft, owner, labels)], names: (id) => names.get(id) });
     },
     async onSuccess() {
       void notify({ title: t("saved"), message: t("savedText") });

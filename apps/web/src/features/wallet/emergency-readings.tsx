@@ -7,7 +7,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -24,10 +23,9 @@ const isInEmergency = ({ outcome, purpose, grantId }: LoggedRelease) =>
   outcome.kind === "released" ? outcome.under === "emergency" : purpose === "ETREAT" && grantId === undefined;
 
 /** Who read in an emergency, or tried to; every entry is proven, and none left out as far as one has looked. */
-export function EmergencyReadings() {
+export function EmergencyReadings({ owner }: { readonly owner: string }) {
   const t = useTexts(emergencyTexts);
-  const { own } = usePerson();
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(own.account);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(owner);
   const entries = data?.pages.flatMap((page) => page.entries.filter(isInEmergency)) ?? [];
   return (
     <Section title={t("readTitle")}>

@@ -17,6 +17,7 @@ export const walletFeature: Feature = {
     page("/wallet/records/$objectId", () => import("./document-page.tsx")),
     page("/wallet/access", () => import("./access-page.tsx")),
     page("/wallet/access/new", () => import("./grant-page.tsx")),
+    page("/wallet/access/new/$owner", () => import("./grant-page.tsx")),
     page("/wallet/requests", () => import("./requests-page.tsx")),
     page("/wallet/proposals", () => import("../../proposals/proposals-page.tsx")),
     page("/wallet/code", () => import("./code-page.tsx")),

@@ -1,10 +1,9 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { webRandom } from "@galen/sdk/keys/random";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { endOf, type GrantTerms, leastTerms } from "../../access/grant-terms.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
+import { type AreaLabels, labelsOf } from "../../records/area-labels.ts";
 
 /** Whom a grant shall name. */
 export interface Reader extends CodeContent {
@@ -21,15 +20,21 @@ export function emptyDraft(hash: string): Draft {
   return { to: parseCode(hash), ...leastTerms };
 }
 
+export interface GrantOptions {
+  /** Whose records: one's own, or those of somebody for whom one acts. */
+  readonly owner: string;
+  readonly labels: AreaLabels;
+  readonly now: number;
+}
+
 /** The message to be signed. */
-export function grantMessage({ to, what, purpose, ...draft }: Draft, owner: OwnAccount, now: number): Message {
+export function grantMessage({ to, what, purpose, ...draft }: Draft, { owner, labels, now }: GrantOptions): Message {
   if (!to) throw new RangeError("a grant names somebody");
-  const labels = draft.areas.map((name) => compartmentLabel(owner.keys.compartmentKey, name));
   const value = {
     grantId: bytesToHex(webRandom(32)),
-    owner: owner.account,
+    owner,
     grantee: { kind: to.isOrganisation ? "organisation" : "person", account: to.account },
-    covers: what === "everything" ? { kind: "everything" } : { kind: "compartments", labels },
+    covers: what === "everything" ? { kind: "everything" } : { kind: "compartments", labels: labelsOf(labels, draft.areas) },
     purposes: [purpose],
     from: 0,
     until: endOf(draft, now),

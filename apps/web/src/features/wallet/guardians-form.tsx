@@ -57,7 +57,7 @@ export function GuardiansForm({ guardianship, onDone }: FormProps) {
         naming.mutate();
       }}
     >
-      <Chosen people={draft.people} onChange={choose} />
+      {draft.people.length > 0 && <Chosen people={draft.people} onChange={choose} />}
       {draft.people.length < MAX_GUARDIANS && (
         <Adding key={draft.people.length} people={draft.people} onAdd={(person) => choose([...draft.people, person])} />
       )}

@@ -1,0 +1,123 @@
+import { expect, it } from "vitest";
+import { answer } from "./web/command-line.ts";
+import { chinesePhone, english, englishPhone, type Scene } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const [PARENT, CHILD, DOCTOR] = ["Liorel Synthern", "Kestra Makebury", "Dr. Alwen Demowright"] as const;
+const stage = useStage();
+
+async function openChild({ page }: Scene): Promise<void> {
+  await page.getByRole("radio", { name: CHILD }).check();
+  await page.getByRole("button", { name: `Open the records of ${CHILD}` }).click();
+  await page.getByText("Allergy to penicillin").waitFor();
+}
+
+stories("a parent", () => {
+  it("gives and ends access for the child, in areas that the opened records show", async () => {
+    const scene = await stage.open(englishPhone);
+    const { page, look } = scene;
+    await scene.become(PARENT);
+    await openChild(scene);
+    await page.getByRole("link", { name: "Access" }).click();
+    await page.getByRole("radio", { name: CHILD }).check();
+    await page.getByRole("heading", { name: `Who can see the records of ${CHILD}` }).waitFor();
+    await look("child-access");
+    await page.getByRole("link", { name: "Give access" }).click();
+    await page.getByRole("heading", { name: `Give access to the records of ${CHILD}` }).waitFor();
+    await page.getByRole("combobox", { name: "Who may read" }).fill(DOCTOR);
+    await page.getByText(/Opens General, .+ documents? today, to Dr\. Alwen Demowright/).waitFor();
+    await look("child-grant");
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    await page.getByRole("dialog").getByText(`Whose records: “${CHILD}”`).waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/“General”/)
+      .waitFor();
+    await scene.sign();
+
+    const read = await answer<{ documents: readonly unknown[] }>(stage, "read", "--as", DOCTOR, "--patient", CHILD, "--purpose", "TREAT");
+    expect(read).toBeTruthy();
+    await page.getByRole("radio", { name: CHILD }).check();
+    await page.getByRole("button", { name: `End access: ${DOCTOR}` }).click();
+    await page.getByRole("dialog").getByText("End a grant at once").waitFor();
+    await page.getByRole("dialog").getByText(`access of ${DOCTOR}`).waitFor();
+    await look("end-access");
+    await scene.sign();
+    await page.getByText("ended by you").first().waitFor();
+    await page.getByRole("link", { name: "Who looked" }).click();
+    await page.getByRole("radio", { name: CHILD }).check();
+    await page
+      .getByText(new RegExp(`${DOCTOR.replaceAll(".", "\\.")} read`))
+      .first()
+      .waitFor();
+    scene.expectClean();
+  });
+
+  it("decides what opens for the child in an emergency", async () => {
+    const scene = await stage.open(english);
+    const { page, look } = scene;
+    await scene.become(PARENT);
+    await openChild(scene);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("link", { name: "Emergency settings" }).click();
+    await page.getByRole("radio", { name: CHILD }).check();
+    await page.getByText("Nothing opens, not even in an emergency.").waitFor();
+    await page.getByRole("radio", { name: "Certain areas" }).check();
+    await look("child-emergency");
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    await page.getByRole("dialog").getByText(`“${CHILD}”`).waitFor();
+    await scene.sign();
+    await page.getByText(/These areas open: .*General/).waitFor();
+    scene.expectClean();
+  });
+});
+
+stories("somebody who is trusted", () => {
+  it("acts for the owner until it is taken back", async () => {
+    const [owner, friend] = [await stage.open(englishPhone), await stage.open(english)];
+    await friend.become("Brisa Testerly");
+    await friend.page.getByRole("heading", { name: "Medication" }).waitFor();
+    expect(await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).count()).toBe(0);
+    await owner.become("Corvin Mockridge");
+    await owner.page.goto("/wallet/delegates");
+    await owner.page.getByText("Nobody acts for you.").waitFor();
+    await owner.page.getByRole("combobox", { name: "Who shall act for you" }).fill("Brisa Testerly");
+    await owner.look("delegates-form");
+    await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
+    await owner.page.getByRole("dialog").getByText("Let somebody act for the owner of records").waitFor();
+    await owner.sign();
+    await owner.page.getByRole("button", { name: "Take back: Brisa Testerly" }).waitFor();
+    await owner.look("delegates");
+
+    await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).check();
+    await friend.page.getByRole("button", { name: "Open the records of Corvin Mockridge" }).click();
+    await friend.page.getByRole("heading", { name: "Conditions" }).waitFor();
+    await owner.page.getByText("Brisa Testerly has just read your records").waitFor();
+    await owner.page.getByRole("button", { name: "Take back: Brisa Testerly" }).click();
+    await owner.sign();
+    await owner.page.getByText("Nobody acts for you.").waitFor();
+    await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).waitFor({ state: "hidden" });
+    for (const scene of [owner, friend]) scene.expectClean();
+  });
+
+  it("finds guardians, delegates and restoring in Chinese", async () => {
+    const scene = await stage.open(chinesePhone);
+    const { page, look } = scene;
+    await page.goto("/keys/recover");
+    await page.getByRole("heading", { name: "由守护人恢复" }).waitFor();
+    await look("recover-who");
+    await scene.become(PARENT);
+    await page.goto("/wallet/guardians");
+    await page.getByText("您还没有守护人").waitFor();
+    await page.getByRole("button", { name: "选择守护人" }).click();
+    await look("guardians-form");
+    await page.goto("/wallet/delegates");
+    await page.getByText(CHILD).waitFor();
+    await look("delegates");
+    await page.goto("/wallet/help");
+    await page.getByRole("textbox").fill("recover=<script>alert(1)</script>");
+    await page.getByText("这不是请求换新密钥的代码。").waitFor();
+    await look("help");
+    scene.expectClean();
+  });
+});
