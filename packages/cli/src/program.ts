@@ -10,6 +10,7 @@ import { addGrant, addRevoke } from "./commands/grant.ts";
 import { addGrants } from "./commands/grants.ts";
 import { addGuardians } from "./commands/guardians.ts";
 import { addHandover } from "./commands/handover.ts";
+import { addHealthCard } from "./commands/health-card.ts";
 import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLab } from "./commands/lab.ts";
@@ -60,6 +61,7 @@ export function createProgram(): Command {
     addGuardians,
     addRecovery,
     addDelegation,
+    addHealthCard,
   ];
   const others = [addKeys, addNetwork, addNode, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig];
   for (const add of [...verbs, ...others]) add(program);

@@ -1,13 +1,18 @@
 import type { JsonObject } from "@galen/gateway";
+import { hasAttachments } from "@galen/gateway/fhir/attachments";
 import { noteText } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { summariseResource } from "@galen/gateway/fhir/summarise";
+import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { Card } from "../ui/surface.tsx";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
+
+/** Most documents have no files inside. */
+const Attachments = lazy(async () => ({ default: (await import("./attachments.tsx")).Attachments }));
 
 /** What frames a document says nothing to people. */
 const framing: readonly string[] = ["Composition"];
@@ -29,33 +34,40 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   });
   const others = [...byType].filter(([type]) => !sections.some(({ key }) => key === `section.${type}`));
   return (
-    <Card>
-      <h2 className={styles.heading}>{t("contains")}</h2>
-      {notes.map((note, index) => (
-        <p key={index} className={styles.note}>
-          {note}
-        </p>
-      ))}
-      <dl className={styles.sections}>
-        {sections.map(({ key, resources }) => (
-          <div key={key}>
-            <dt>{t(key)}</dt>
-            <dd>
-              <ul>
-                {linesOf(resources).map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </dd>
-          </div>
+    <>
+      <Card>
+        <h2 className={styles.heading}>{t("contains")}</h2>
+        {notes.map((note, index) => (
+          <p key={index} className={styles.note}>
+            {note}
+          </p>
         ))}
-      </dl>
-      {others.length > 0 && (
-        <p className={styles.others}>
-          {t("other")}: {formats.list(others.map(([type, resources]) => `${type} ${resources.length}`))}
-        </p>
+        <dl className={styles.sections}>
+          {sections.map(({ key, resources }) => (
+            <div key={key}>
+              <dt>{t(key)}</dt>
+              <dd>
+                <ul>
+                  {linesOf(resources).map((line) => (
+                    <li key={line}>{line}</li>
+                  ))}
+                </ul>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {others.length > 0 && (
+          <p className={styles.others}>
+            {t("other")}: {formats.list(others.map(([type, resources]) => `${type} ${resources.length}`))}
+          </p>
+        )}
+      </Card>
+      {hasAttachments(content) && (
+        <Suspense>
+          <Attachments content={content} />
+        </Suspense>
       )}
-    </Card>
+    </>
   );
 }
 

@@ -4,11 +4,13 @@ interface QrCodeProps {
   readonly text: string;
   /** What a screen reader says of the picture. */
   readonly label: string;
+  /** For long texts: less correction of errors, and so larger dots. */
+  readonly isDense?: boolean;
 }
 
 /** A QR code as one path, dark on light in every appearance: cameras expect it so. */
-export function QrCode({ text, label }: QrCodeProps) {
-  const { data, size } = encode(text, { ecc: "M", border: 2 });
+export function QrCode({ text, label, isDense = false }: QrCodeProps) {
+  const { data, size } = encode(text, { ecc: isDense ? "L" : "M", border: 2 });
   const path = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
   return (
     <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">

@@ -92,12 +92,13 @@ describe("the web app beside the API", () => {
     expect([response.headers.get("content-encoding"), await response.text()]).toEqual([encoding, SCRIPT]);
   });
 
-  it("forbids inline code, frames and everything from elsewhere", async () => {
+  it("forbids inline code, frames of anything but the app's own bytes, and everything from elsewhere", async () => {
     const { headers } = await get("/", asBrowser);
     const policy = headers.get("content-security-policy")!;
 
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toMatch(/; frame-src blob:;/);
     expect(policy).not.toMatch(/unsafe-inline|unsafe-eval'(?<!wasm-unsafe-eval')|https?:|\*/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });

@@ -46,7 +46,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** No inline code, nothing from elsewhere but what other nodes answer, no frame around it. WebAssembly reads barcodes. */
+/** No inline code, nothing from elsewhere but what other nodes answer, no frame around it. WebAssembly reads barcodes; a frame shows a PDF that the app has opened. */
 const contentSecurityPolicy = (nodes: Iterable<string>) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -54,6 +54,7 @@ const contentSecurityPolicy = (nodes: Iterable<string>) => [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "media-src 'self' blob:",
+  "frame-src blob:",
   ["connect-src 'self'", ...nodes].join(" "),
   "manifest-src 'self'",
   "worker-src 'self'",

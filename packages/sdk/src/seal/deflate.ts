@@ -11,13 +11,19 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
  * comes out, so that a bomb costs no more memory than the length that was promised.
  */
 export async function inflate(bytes: Uint8Array, length: number): Promise<Uint8Array | undefined> {
+  const inflated = await inflateUpTo(bytes, length);
+  return inflated?.length === length ? inflated : undefined;
+}
+
+/** What `bytes` inflate to, at most `maxLength` bytes; undefined if they are not well formed or give more. */
+export async function inflateUpTo(bytes: Uint8Array, maxLength: number): Promise<Uint8Array | undefined> {
   const reader = passThrough(bytes, new DecompressionStream("deflate-raw")).getReader();
   const parts: Uint8Array[] = [];
   let total = 0;
   try {
     for (let step = await reader.read(); !step.done; step = await reader.read()) {
       total += step.value.length;
-      if (total > length) return undefined;
+      if (total > maxLength) return undefined;
       parts.push(step.value);
     }
   } catch {
@@ -25,7 +31,7 @@ export async function inflate(bytes: Uint8Array, length: number): Promise<Uint8A
   } finally {
     await reader.cancel().catch(() => undefined); // a broken stream reports its fault once more
   }
-  return total === length ? concatBytes(parts) : undefined;
+  return concatBytes(parts);
 }
 
 /** What a transform makes of `bytes`. Written at once: a Blob's stream piped through it costs more than inflating a small document. */

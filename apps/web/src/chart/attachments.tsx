@@ -1,0 +1,182 @@
+import type { JsonObject } from "@galen/gateway";
+import { type Attachment, readAttachments } from "@galen/gateway/fhir/attachments";
+import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
+import { HealthCardError } from "@galen/gateway/health-card/health-card-error";
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDownload, IconFile } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { saveFile } from "../records/save-file.ts";
+import { QrCode } from "../ui/qr-code.tsx";
+import { Card, Note } from "../ui/surface.tsx";
+import { attachmentTexts } from "./attachment-texts.ts";
+import styles from "./attachments.module.css";
+import { ImageViewer } from "./image-viewer.tsx";
+
+/** The files inside a document: images and PDF shown from memory, everything else handed over and never run. */
+export function Attachments({ content }: { readonly content: JsonObject }) {
+  const t = useTexts(attachmentTexts);
+  const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
+  useEffect(() => {
+    let isGone = false;
+    void readAttachments(content).then((read) => !isGone && setAttachments(read));
+    return () => {
+      isGone = true;
+    };
+  }, [content]);
+  if (attachments.length === 0) return null;
+  return (
+    <Card className={styles.card}>
+      <h2 className={styles.heading}>{t("title")}</h2>
+      <ul className={styles.files}>
+        {attachments.map((attachment, index) => (
+          <li key={index}>
+            <File attachment={attachment} number={index + 1} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function File({ attachment, number }: { readonly attachment: Attachment; readonly number: number }) {
+  const t = useTexts(attachmentTexts);
+  const { kind, fault, bytes } = attachment;
+  const name = attachment.title || `${t(kind === "image" ? "image" : "file")} ${number}`;
+  if (fault !== undefined) {
+    return (
+      <FileRow name={name} attachment={attachment}>
+        <Note tone="bad">{t(`fault.${fault}`)}</Note>
+      </FileRow>
+    );
+  }
+  if (kind === "image") return <ImageFile name={name} attachment={attachment} />;
+  if (kind === "card") return <CardFile name={name} attachment={attachment} />;
+  if (kind === "pdf") return <PdfFile name={name} attachment={attachment} />;
+  return (
+    <FileRow name={name} attachment={attachment}>
+      {kind === "text" ? <pre className={styles.words}>{new TextDecoder().decode(bytes)}</pre> : <Note tone="warn">{t("notShown")}</Note>}
+    </FileRow>
+  );
+}
+
+interface FileProps {
+  readonly name: string;
+  readonly attachment: Attachment;
+}
+
+function FileRow({ name, attachment: { bytes, contentType }, children }: FileProps & { readonly children?: ReactNode }) {
+  const t = useTexts(attachmentTexts);
+  const formats = useFormats();
+  return (
+    <>
+      <div className={styles.row}>
+        <span className={styles.icon} aria-hidden="true">
+          <IconFile size={24} />
+        </span>
+        <span className={styles.name}>
+          <strong>{name}</strong>
+          <span className={styles.facts}>
+            {contentType} {bytes.length > 0 && formats.bytes(bytes.length)}
+          </span>
+        </span>
+        {bytes.length > 0 && (
+          <Button
+            variant="light"
+            aria-label={t("saveOf", { name })}
+            leftSection={<IconDownload size={20} aria-hidden="true" />}
+            onClick={() => saveFile(fileName(name, contentType), bytes, "application/octet-stream")}
+            data-screen-only
+          >
+            {t("save")}
+          </Button>
+        )}
+      </div>
+      {children}
+    </>
+  );
+}
+
+/** An address of bytes in memory, for as long as the component is there. The type is one that the bytes were checked for. */
+function useAddress(bytes: Uint8Array<ArrayBuffer>, type: string): string | undefined {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([bytes], { type }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes, type]);
+  return address;
+}
+
+function ImageFile({ name, attachment }: FileProps) {
+  const t = useTexts(attachmentTexts);
+  const address = useAddress(attachment.bytes, attachment.contentType);
+  const [isDamaged, setDamaged] = useState(false);
+  const [isOpen, opening] = useDisclosure();
+  return (
+    <FileRow name={name} attachment={attachment}>
+      {isDamaged && <Note tone="bad">{t("fault.picture")}</Note>}
+      {address !== undefined && !isDamaged && (
+        <button type="button" className={styles.preview} onClick={opening.open} aria-label={t("openOf", { name })}>
+          <img src={address} alt={name} onError={() => setDamaged(true)} />
+        </button>
+      )}
+      {address !== undefined && <ImageViewer name={name} address={address} isOpen={isOpen} onClose={opening.close} />}
+    </FileRow>
+  );
+}
+
+/** By the viewer that the browser has built in, which runs apart from the page; where it has none, the file is handed over. */
+function PdfFile({ name, attachment }: FileProps) {
+  const t = useTexts(attachmentTexts);
+  const address = useAddress(attachment.bytes, attachment.contentType);
+  return (
+    <FileRow name={name} attachment={attachment}>
+      {!navigator.pdfViewerEnabled && <Note tone="brand">{t("pdfElsewhere")}</Note>}
+      {navigator.pdfViewerEnabled && address !== undefined && <iframe className={styles.pdf} src={address} title={name} />}
+    </FileRow>
+  );
+}
+
+/** A SMART Health Card, to be shown where one is asked for. Whoever scans it checks it against its issuer's keys. */
+function CardFile({ name, attachment }: FileProps) {
+  const t = useTexts(attachmentTexts);
+  const codes = codesOf(attachment);
+  return (
+    <FileRow name={name} attachment={attachment}>
+      {codes.length === 0 && <Note tone="bad">{t("fault.card")}</Note>}
+      {codes.length > 0 && <p className={styles.hint}>{t("card")}</p>}
+      {codes.map((code) => (
+        <div key={code} className={styles.code}>
+          <QrCode text={code} label={name} isDense />
+        </div>
+      ))}
+    </FileRow>
+  );
+}
+
+function codesOf({ bytes }: Attachment): readonly string[] {
+  try {
+    return parseCards(new TextDecoder().decode(bytes)).map(cardCode);
+  } catch (error) {
+    if (error instanceof HealthCardError) return [];
+    throw error;
+  }
+}
+
+const endings: Readonly<Record<string, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/gif": "gif",
+  "application/pdf": "pdf",
+  "text/plain": "txt",
+  "application/smart-health-card": "smart-health-card",
+};
+
+/** Only types that are harmless to open get their ending. */
+function fileName(name: string, contentType: string): string {
+  const stem = name.replaceAll(/[^\p{L}\p{N} _-]/gu, "_").slice(0, 60);
+  return `${stem}.${Object.hasOwn(endings, contentType) ? endings[contentType] : "bin"}`;
+}

@@ -1,0 +1,218 @@
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { createClient } from "@galen/sdk/client/client";
+import { genesis } from "@galen/sdk/client/status";
+import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { seedFromWords } from "@galen/sdk/keys/seed";
+import { trustOfGenesis } from "@galen/sdk/proofs/trust";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { deriveObjectId } from "@galen/sdk/records/object-id";
+import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
+import { expect, it } from "vitest";
+import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import { answer } from "./web/command-line.ts";
+import { chinesePhone, english } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const PATIENT = "Brisa Testerly";
+const HOSPITAL = "Sampleton General Hospital";
+const SCRIPT = "<img src=x onerror=alert(1)>";
+/** A busy machine takes its time. */
+const PATIENT_POLL = { timeout: 30_000 };
+const stage = useStage();
+
+async function townAccount(name: string, kind: "person" | "organisation"): Promise<OwnAccount> {
+  const { words } = await stage.townPerson(name);
+  return ownAccount(accountKeys(await seedFromWords(words), 0), kind);
+}
+
+/** A chunk of PNG (W3C PNG §5.3). */
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32(body));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([length, body, crc]);
+}
+
+function crc32(bytes: Buffer): number {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
+  }
+  return (crc ^ 0xffff_ffff) >>> 0;
+}
+
+/** A grey picture with a light disc, as a radiograph is. */
+function png(size: number): Buffer {
+  const rows = Array.from({ length: size }, (_, y) => {
+    const pixels = Array.from({ length: size }, (__, x) => (Math.hypot(x - size / 2, y - size / 2) < size / 3 ? 210 : 40));
+    return Buffer.from([0, ...pixels]);
+  });
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(size, 0);
+  header.writeUInt32BE(size, 4);
+  header.set([8, 0, 0, 0, 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const chunks = [chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.concat(rows))), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([signature, ...chunks]);
+}
+
+/** One page that says something. */
+function pdf(): Buffer {
+  const drawing = "BT /F1 24 Tf 20 100 Td (Discharge letter) Tj ET";
+  const objects = [
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+    `<</Length ${drawing.length}>>stream\n${drawing}\nendstream`,
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+  ];
+  const body = objects.map((object, index) => `${index + 1} 0 obj${object}endobj\n`).join("");
+  return Buffer.from(`%PDF-1.4\n${body}trailer<</Root 1 0 R>>\n%%EOF`);
+}
+
+const file = (contentType: string, data: Buffer | string, title: string) => ({
+  resourceType: "Media",
+  status: "completed",
+  content: { contentType, data: Buffer.from(data).toString("base64"), title },
+});
+
+/** Files a document with images, good and bad ones, for the patient. */
+async function fileImages(): Promise<string> {
+  const url = stage.network.url;
+  const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
+  const client = createClient({ url, trust, crypto: nativeCrypto });
+  const [hospital, patient] = await Promise.all([townAccount(HOSPITAL, "organisation"), townAccount(PATIENT, "person")]);
+  const picture = png(300);
+  const resources = [
+    { resourceType: "Composition", title: `Images ${SCRIPT}`, date: "2026-05-04" },
+    file("image/png", picture, `Left hand ${SCRIPT}`),
+    file("image/png", picture.subarray(0, 60), "Cut short"),
+    file("image/png", Buffer.concat([picture.subarray(0, 8), picture.subarray(-12)]), "Without content"),
+    file("image/png", "<script>alert(1)</script>", "Not an image"),
+    file("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>", "Drawing"),
+    file("text/html", "<script>alert(3)</script>", "Page"),
+    file("text/plain", `Words ${SCRIPT}`, "Words"),
+    file("application/pdf", pdf(), "Letter"),
+    { resourceType: "Media", status: "completed", content: { contentType: "image/png", url: "https://tracker.example/x.png" } },
+  ];
+  const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
+  const objectId = deriveObjectId(hospital.keys.compartmentKey, "images");
+  const compartment = compartmentLabel(patient.keys.compartmentKey, "imaging");
+  const plaintext = new TextEncoder().encode(JSON.stringify(content));
+  await fileDocuments(client, { as: hospital, documents: [{ objectId, plaintext, owner: patient.account, compartment }] });
+  return objectId;
+}
+
+stories("a document with images", () => {
+  it.each([english, chinesePhone])(
+    "shows them from memory, runs nothing, and says what is damaged ($device, $language)",
+    async (setting) => {
+      const objectId = await fileImages();
+      const scene = await stage.open(setting);
+      const { page, look } = scene;
+      const dialogs: string[] = [];
+      page.on("dialog", (dialog) => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await scene.become(PATIENT);
+      await page.goto(`/wallet/records/${objectId}`);
+      const picture = page.getByRole("img", { name: `Left hand ${SCRIPT}` });
+      await picture.waitFor();
+      await expect.poll(() => picture.evaluate<number, { naturalWidth: number }>((shown) => shown.naturalWidth), PATIENT_POLL).toBe(300);
+      await page.getByText(/a part of it is missing|缺少一部分/).waitFor();
+      await page.getByText(/The image is damaged|图片已损坏/).waitFor();
+      await page.getByText(/is not what it says it is|与其声称的类型不符/).waitFor();
+      await page.getByText(/lies elsewhere|存放在别处/).waitFor();
+      expect(await page.getByText(/can contain programs|可能包含程序/).count()).toBe(2);
+      await page.getByText(`Words ${SCRIPT}`, { exact: true }).waitFor();
+      const frames = () => page.frames().filter((frame) => frame.url().startsWith("blob:")).length;
+      await expect.poll(frames, PATIENT_POLL).toBeGreaterThan(0);
+      await look("images");
+      await page.getByRole("button", { name: /^(Look at|查看) Left hand/ }).click();
+      const sheet = page.getByRole("dialog");
+      await sheet.locator("img").waitFor();
+      const image = sheet.locator("img");
+      const width = async () => (await image.boundingBox())!.width;
+      const whole = await width();
+      await sheet.getByRole("button", { name: /Larger|放大/ }).click();
+      await expect.poll(width, PATIENT_POLL).toBeCloseTo(1.5 * whole, -1);
+      await look("image");
+      await sheet.getByRole("button", { name: /Whole|完整显示/ }).click();
+      await expect.poll(width, PATIENT_POLL).toBeCloseTo(whole, -1);
+      await page.keyboard.press("Escape");
+      const saving = page.waitForEvent("download");
+      await page.getByRole("button", { name: /^(Save|保存) Page/ }).click();
+      expect((await saving).suggestedFilename()).toBe("Page.bin");
+      expect(dialogs).toEqual([]);
+      scene.expectClean();
+    },
+  );
+});
+
+// The library would fetch its code from elsewhere.
+const wasm = fileURLToPath(import.meta.resolve("zxing-wasm/reader/zxing_reader.wasm"));
+prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(readFileSync(wasm)).buffer } });
+
+const vaccinated = {
+  resourceType: "Bundle",
+  type: "collection",
+  entry: [
+    { resource: { resourceType: "Patient", name: [{ family: "Sampleton", given: ["Alwen"] }], birthDate: "1961-04-05" } },
+    {
+      resource: {
+        resourceType: "Immunization",
+        status: "completed",
+        vaccineCode: { coding: [{ system: "http://hl7.org/fhir/sid/cvx", code: "140" }] },
+        occurrenceDateTime: "2025-10-11",
+      },
+    },
+  ],
+};
+
+stories("a SMART Health Card", () => {
+  it("is issued by the hospital, shown by the patient as a code, and verified by whoever scans it", async () => {
+    const files = ["vaccinated.json", "issuer-key.json", "jwks.json", "card.smart-health-card"].map((name) => join(stage.folder, name));
+    const [bundle, key, jwks, out] = files as [string, string, string, string];
+    await writeFile(bundle, JSON.stringify(vaccinated));
+    await answer(stage, "health-card", "key", "--key", key, "--jwks", jwks);
+    const terms = [
+      "--key",
+      key,
+      "--issuer",
+      "https://hospital.example/cards",
+      "--out",
+      out,
+      "--patient",
+      "Alwen Sampleton",
+      "--as",
+      HOSPITAL,
+    ];
+    const { code, record } = await answer<{ code: string; record: string }>(stage, "health-card", "issue", bundle, ...terms);
+    for (const card of [out, code]) {
+      const [verified] = await answer<{ issuer: string }[]>(stage, "health-card", "verify", card, "--jwks", jwks);
+      expect(verified).toMatchObject({ issuer: "https://hospital.example/cards", types: expect.arrayContaining([expect.any(String)]) });
+    }
+
+    // On a phone the bar at the bottom would lie over the code in a picture of it.
+    const scene = await stage.open(english);
+    const { page, look } = scene;
+    await scene.become("Alwen Sampleton");
+    await page.goto(`/wallet/records/${record}`);
+    const picture = page.getByRole("img", { name: "SMART Health Card" });
+    await picture.waitFor();
+    await look("health-card");
+    const scanned = await readBarcodes(new Uint8Array(await picture.screenshot()), { formats: ["QRCode"], tryHarder: true });
+    expect(scanned.map(({ text }) => text)).toEqual([code]);
+    scene.expectClean();
+  });
+});

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { type JsonObject, readJson, summariseDocument, writeJson } from "@galen/gateway";
+import { isObject } from "@galen/gateway/fhir/json-value";
+import { cardBundle } from "@galen/gateway/health-card/card-bundle";
+import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
+import { cardDocument } from "@galen/gateway/health-card/card-document";
+import { createIssuerKey, type IssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
+import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
+import { verifyHealthCard } from "@galen/gateway/health-card/verify-card";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { openKeyFile, sealKeyFile } from "@galen/sdk/keys/key-file";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { deriveObjectId } from "@galen/sdk/records/object-id";
+import type { Command } from "commander";
+import { parseMoment } from "../dates.ts";
+import { errors } from "../errors.ts";
+import { authorOf } from "../import/author.ts";
+import { openSession } from "../session.ts";
+import { time } from "../terminal/answer.ts";
+import { addVerb, type VerbOptions } from "../verb.ts";
+import { accountOf, nameOf } from "../wallet/look-up.ts";
+import { askFilePassphrase } from "../wallet/passphrase.ts";
+
+/** `galen health-card key|issue|verify`. */
+export function addHealthCard(program: Command): void {
+  const group = program
+    .command("health-card")
+    .description("SMART Health Cards: immunizations as a signed code, which an organisation issues");
+  addKey(group);
+  addIssue(group);
+  addVerify(group);
+}
+
+function addKey(group: Command): void {
+  addVerb<{ readonly key: string; readonly jwks: string }>(group, {
+    usage: "key",
+    summary: "Make an organisation's key for cards (P-256), under a passphrase, and the public set that verifiers ask for.",
+    example: "galen health-card key --key issuer-key.json --jwks jwks.json",
+    options: (command) =>
+      command
+        .requiredOption("--key <file>", "the key file to write; asks for its passphrase")
+        .requiredOption("--jwks <file>", "the public set to write, to be served as /.well-known/jwks.json below the issuer's address"),
+    async run({ key: file, jwks }) {
+      const key = await createIssuerKey();
+      const secret = new TextEncoder().encode(JSON.stringify(key));
+      await writeFileDurably(file, Buffer.from(await sealKeyFile(secret, await askFilePassphrase("Passphrase for the key file: "))));
+      await writeFile(jwks, `${JSON.stringify({ keys: [publicHalf(key)] }, undefined, 2)}\n`);
+      return { json: { kid: key.kid, key: file, jwks }, text: `The key ${key.kid} lies in ${file}; verifiers need ${jwks}.` };
+    },
+  });
+}
+
+interface IssueFlags {
+  readonly key: string;
+  readonly issuer: string;
+  readonly until?: string;
+  readonly out?: string;
+  readonly patient?: string;
+  readonly as?: string;
+}
+
+function addIssue(group: Command): void {
+  addVerb<IssueFlags>(group, {
+    usage: "issue <bundle>",
+    summary: "Put name, day of birth and completed immunizations of a FHIR bundle on a card, and sign it.",
+    example:
+      "galen health-card issue patient.json --key issuer-key.json --issuer https://hospital.example/cards --out ada.smart-health-card",
+    options: (command) =>
+      command
+        .requiredOption("--key <file>", "the organisation's key file")
+        .requiredOption("--issuer <url>", "the organisation's address, https, without a slash at the end")
+        .option("--until <moment>", "until when: a date, a time, or a span such as 365d; by default without an end")
+        .option("--out <file>", "a file to write, .smart-health-card")
+        .option("--patient <name>", "in whose record the card is filed")
+        .option("--as <name>", "who files it: the organisation, or somebody of its staff"),
+    async run(flags, file = "") {
+      const jws = await signCard(flags, await readFile(file), file);
+      const code = cardCode(jws);
+      if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify({ verifiableCredential: [jws] })}\n`);
+      const record = flags.patient === undefined ? undefined : await fileCard(jws, flags);
+      const filed = record === undefined ? "" : `\nFiled as ${record}.`;
+      return { json: { code, file: flags.out ?? null, record: record ?? null }, text: `${code}${filed}` };
+    },
+  });
+}
+
+async function signCard({ key: keyFile, issuer, until }: IssueFlags, bytes: Uint8Array, file: string): Promise<string> {
+  if (!/^https:\/\/.+[^/]$/.test(issuer))
+    throw errors.BadValue({ option: "--issuer", reason: "an https address without a slash at the end" });
+  const bundle = cardBundle(readBundle(bytes, file));
+  if (!bundle) throw errors.BadValue({ option: "bundle", reason: "a bundle with a Patient and a completed Immunization" });
+  const now = Date.now();
+  const validUntil = until === undefined ? {} : { validUntil: parseMoment(until, now) };
+  return issueHealthCard({ bundle, issuer, key: await readKey(keyFile), now, ...validUntil });
+}
+
+/** Files the card among the patient's documents, under a label of the author: the patient's own labels are the patient's secret. */
+async function fileCard(jws: string, { patient = "", as: name, ...options }: IssueFlags & VerbOptions): Promise<string> {
+  if (name === undefined) throw errors.BadValue({ option: "--as", reason: "who files the card" });
+  const session = await openSession(options);
+  const author = await authorOf(session, { name });
+  const owner = accountOf(session.wallet, patient);
+  const written = { account: author.as.account, name: nameOf(session.wallet, author.as.account) };
+  const uuid = randomUUID();
+  const content = cardDocument(jws, { writtenAt: session.client.now(), uuid, author: written, patient: owner });
+  const objectId = deriveObjectId(author.as.keys.compartmentKey, `health-card/${uuid}`);
+  const compartment = compartmentLabel(author.as.keys.compartmentKey, `${owner}/general`);
+  await fileDocuments(session.client, { ...author, documents: [{ objectId, plaintext: writeJson(content), owner, compartment }] });
+  return objectId;
+}
+
+function readBundle(bytes: Uint8Array, file: string): JsonObject {
+  const value = readJson(bytes, file);
+  return isObject(value) ? value : {};
+}
+
+async function readKey(file: string): Promise<IssuerSecretKey> {
+  const text = new TextDecoder().decode(
+    await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: ")),
+  );
+  return JSON.parse(text) as IssuerSecretKey;
+}
+
+function addVerify(group: Command): void {
+  addVerb<{ readonly jwks: string }>(group, {
+    usage: "verify <card>",
+    summary: "Check cards, given as a file or as the text of a code, against an issuer's keys, and show what stands on them.",
+    example: "galen health-card verify ada.smart-health-card --jwks jwks.json",
+    options: (command) => command.requiredOption("--jwks <file>", "the keys of issuers that one believes"),
+    async run({ jwks }, card = "") {
+      const keys = await readKeys(jwks);
+      const text = card.startsWith("shc:/") ? card : await readFile(card, "utf8");
+      const cards = await Promise.all(parseCards(text).map((jws) => verifyHealthCard(jws, { keys, now: Date.now() })));
+      return { json: cards, text: cards.map(cardText).join("\n\n") };
+    },
+  });
+}
+
+async function readKeys(file: string): Promise<readonly IssuerKey[]> {
+  const value = readJson(await readFile(file), file);
+  const keys = isObject(value) ? value.keys : undefined;
+  if (!Array.isArray(keys))
+    throw errors.BadValue({ option: "--jwks", reason: "a set of keys, as an issuer's /.well-known/jwks.json holds it" });
+  return keys as unknown as readonly IssuerKey[];
+}
+
+function cardText({ issuer, validFrom, validUntil, bundle }: Awaited<ReturnType<typeof verifyHealthCard>>): string {
+  const end = validUntil === undefined ? "" : ` until ${time(validUntil)}`;
+  return `The signature holds. Issued by ${issuer}, from ${time(validFrom)}${end}.\n${summariseDocument(bundle)}`;
+}
