@@ -188,6 +188,16 @@ describe("a proposal", () => {
     expect(await abci.processProposal(decided(1, txs))).toEqual({ status: Verdict.accept });
   });
 
+  it("keeps what has expired, which leaves the mempools by being refused in its block", async () => {
+    const test = await openTestConsensus(createMemoryStore());
+    await run(test, 1);
+    const expired = addTx("a", 1, { expiresAt: GENESIS_TIME + 500 });
+    const { txs } = await test.abci.prepareProposal({ txs: [expired, b], maxTxBytes: 100_000, height: 2 });
+    expect(txs).toEqual([expired, b]);
+    const { answer } = await run(test, 2, ...txs);
+    expect(answer.txResults.map(({ log }) => log)).toEqual(["tx/Expired", ""]);
+  });
+
   it("carries no vote extensions", async () => {
     const { abci } = await openTestConsensus(createMemoryStore());
     expect(await abci.extendVote({ height: 1 })).toEqual({ voteExtension: new Uint8Array(0) });
