@@ -16,7 +16,7 @@ import { createSignatureCheck } from "./signature-check.ts";
 const { sha256 } = portableCrypto;
 
 /** An application whose verifications are counted; all that it is given comes in bytes of its own, as from a socket. */
-async function openCounting() {
+async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: number } = {}) {
   const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
   const pool = createMempool({ maxTxs: 100, maxBytes: 1_000_000 });
   const admission = createAdmission({ ledger, pool, maxTxBytes: () => 50_000 });
@@ -25,7 +25,7 @@ async function openCounting() {
     verified += 1;
     return true;
   });
-  const known = createKnownTransactions({ pool, sha256 });
+  const known = createKnownTransactions({ pool, sha256, ...(maxProposedBytes === undefined ? {} : { maxProposedBytes }) });
   const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256 });
   const { prepareProposal, processProposal, finalizeBlock, commit } = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures, known },
@@ -69,6 +69,13 @@ describe("a transaction's signatures are verified once", () => {
     await finalize([]);
     await commit();
     await finalize(txs, 2);
+    expect(verified()).toBe(2 * txs.length);
+  });
+
+  it("unless more was proposed than is remembered, however many rounds a height has", async () => {
+    const { process, verified } = await openCounting({ maxProposedBytes: 1 });
+    await process(txs);
+    await process(txs);
     expect(verified()).toBe(2 * txs.length);
   });
 });

@@ -8,27 +8,54 @@ import type { Mempool } from "../../pool/mempool.ts";
  * ledger remembers by the array what it has decoded and verified. This gives all of them the array of the first time.
  */
 export interface KnownTransactions {
-  /** The transactions of a proposal or a block. Those that are new are remembered. */
+  /** The transactions of a proposal or a block. Those that are new are remembered, as far as there is room. */
   ofBlock(txs: readonly Uint8Array[]): readonly BlockTx[];
   /** Forgets what only proposals have brought: their height is decided. */
   forget(): void;
 }
 
+export interface KnownTransactionsOptions {
+  readonly pool: Mempool;
+  readonly sha256: Sha256;
+  /** How much of proposals is remembered, roughly. Default: two of the largest blocks, that of this round and one of a round before. */
+  readonly maxProposedBytes?: number;
+}
+
+/** The chain's highest limit of a block, twice. A height may have any number of rounds, and each of them another proposal. */
+const MAX_PROPOSED_BYTES = 33_554_432;
+
+/** A key and a signature. What is shorter is no transaction, and a block holds millions of such: they are not remembered. */
+const SHORTEST_SIGNED_BYTES = 96;
+
 /** Beside what waits in `pool`, remembers what came in the proposals of one height. */
-export function createKnownTransactions({ pool, sha256 }: { readonly pool: Mempool; readonly sha256: Sha256 }): KnownTransactions {
+export function createKnownTransactions(options: KnownTransactionsOptions): KnownTransactions {
+  const { pool, sha256, maxProposedBytes = MAX_PROPOSED_BYTES } = options;
   const proposed = new Map<string, BlockTx>();
+  let proposedBytes = 0;
+
+  function forget(): void {
+    proposed.clear();
+    proposedBytes = 0;
+  }
 
   function known(bytes: Uint8Array): BlockTx {
     const txHash = bytesToHex(sha256(bytes));
     const waiting = pool.get(txHash);
     if (waiting) return waiting.prepared;
-    const tx = proposed.get(txHash) ?? { bytes, txHash };
+    const before = proposed.get(txHash);
+    if (before) return before;
+    const tx = { bytes, txHash };
+    if (bytes.length < SHORTEST_SIGNED_BYTES) return tx;
     proposed.set(txHash, tx);
+    proposedBytes += bytes.length;
     return tx;
   }
 
   return {
-    ofBlock: (txs) => txs.map(known),
-    forget: () => proposed.clear(),
+    ofBlock(txs) {
+      if (proposedBytes > maxProposedBytes) forget();
+      return txs.map(known);
+    },
+    forget,
   };
 }
