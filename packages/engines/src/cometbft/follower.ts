@@ -50,8 +50,11 @@ interface NextBlock extends FetchedBlock {
   readonly before: Tip;
 }
 
-/** Blocks beyond it are fetched, and their results read from the store again: CometBFT catches up faster than blocks are copied. */
-const MAX_AT_HAND = 64;
+/**
+ * The copy is a block or two behind while the network runs. When CometBFT catches up, blocks come faster than they are copied: what is beyond this is fetched,
+ * and its results are read from the store again, so that memory stays bounded.
+ */
+const MAX_AT_HAND = 8;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 1_000;
 /** How long the last blocks may take to be copied when the node stops. They can be copied at the next start as well. */
