@@ -1,30 +1,53 @@
-import type { KeyPart } from "@galen/ledger/app/collection";
+import type { Collection, KeyPart } from "@galen/ledger/app/collection";
 import type { Sequence } from "@galen/ledger/app/sequence";
 import type { Client } from "../client/client.ts";
 import { galenError } from "../client/galen-error.ts";
-import { inParallel } from "../client/in-parallel.ts";
 import { proofErrors } from "./proof-error.ts";
-import { readProven } from "./read-proven.ts";
+import { readProven, readProvenList } from "./read-proven.ts";
 
-const PARALLEL_PROOFS = 8;
-/** Entries that are proven before the first of them is given out. */
+/** Entries that are proven by one request, before the first of them is given out. */
 const PAGE = 64;
 
+/** A list of the ledger whose entries name records of a collection. */
+export interface NamingSequence<E, V> {
+  readonly sequence: Sequence<E>;
+  /** Whose list. */
+  readonly of: KeyPart;
+  readonly collection: Collection<[id: string], V>;
+  readonly idOf: (entry: E) => string;
+}
+
 /**
- * The entries of one of the ledger's append-only lists, newest first, each proven. The count is proven too, so the node can neither change an entry nor
- * leave one out. Rejects like `readProven`, and with proof/EntryWithheld.
+ * The records that one of the ledger's append-only lists names, newest first, each proven. The list's entries and their count are proven too, so the node
+ * can neither change a record nor leave one out. Rejects like `readProven`, and with proof/EntryWithheld.
  */
-export async function* readSequence<V>(client: Client, sequence: Sequence<V>, of: KeyPart): AsyncGenerator<V, void, undefined> {
-  const { value } = await readProven(client, sequence.counts, of);
-  for (let end = value?.count ?? 0; end > 0; end -= PAGE) {
-    const numbers = Array.from({ length: Math.min(PAGE, end) }, (_, index) => end - 1 - index);
-    yield* await inParallel(numbers, PARALLEL_PROOFS, (number) => entryOf(client, sequence, of, number));
+export async function* readNamed<E, V>(
+  client: Client,
+  { sequence, of, collection, idOf }: NamingSequence<E, V>,
+): AsyncGenerator<{ readonly id: string; readonly value: V }, void, undefined> {
+  const { value: counted } = await readProven(client, sequence.counts, of);
+  for (let end = counted?.count ?? 0; end > 0; end -= PAGE) {
+    const numbers = Array.from({ length: Math.min(PAGE, end) }, (_, place) => end - 1 - place);
+    const entries = await readAll(
+      client,
+      sequence.entries,
+      numbers.map((number) => [of, number] as const),
+    );
+    const ids = entries.map(idOf);
+    const values = await readAll(
+      client,
+      collection,
+      ids.map((id) => [id] as const),
+    );
+    yield* values.map((value, place) => ({ id: ids[place]!, value }));
   }
 }
 
-async function entryOf<V>(client: Client, { entries }: Sequence<V>, of: KeyPart, number: number): Promise<V> {
-  const { value, height } = await readProven(client, entries, of, number);
-  // Below the count there is no gap: such a proof is from before the entry.
-  if (value === undefined) throw galenError(proofErrors.EntryWithheld({ key: entries.keyOf(of, number), height }));
-  return value;
+/** Records that are there: a proof that one is not is from before it was written. */
+async function readAll<K extends readonly KeyPart[], V>(client: Client, collection: Collection<K, V>, keys: readonly K[]): Promise<V[]> {
+  const found = await readProvenList(client, collection, keys);
+  return found.map(({ value, height }, place) => {
+    if (value === undefined) throw galenError(proofErrors.EntryWithheld({ key: collection.keyOf(...keys[place]!), height }));
+    return value;
+  });
 }

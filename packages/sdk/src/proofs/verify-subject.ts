@@ -4,8 +4,7 @@ import { documents } from "@galen/ledger/modules/records/state";
 import { grants, objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Client } from "../client/client.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
-import { inParallel } from "../client/in-parallel.ts";
-import { fetchStateProof } from "./fetch-proof.ts";
+import { fetchStateProofs } from "./fetch-proof.ts";
 import { fetchTransactionProof } from "./fetch-transaction-proof.ts";
 import { type Proof, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
 import { verifyPresent } from "./verify-present.ts";
@@ -29,8 +28,6 @@ const places: readonly (readonly [SubjectKind, (id: string) => string])[] = [
   ["account", accounts.keyOf],
 ];
 
-const PARALLEL_PROOFS = 4;
-
 /**
  * Finds out what an id names on the ledger and proves it: header, commit and path are fetched from the node and checked here, against the client's
  * `trust`. An id that names nothing is `absent`, with a proof for each kind of record; that no transaction has it is the node's word alone, for blocks
@@ -41,7 +38,8 @@ const PARALLEL_PROOFS = 4;
 export async function verifySubject(client: Client, id: string): Promise<VerifiedSubject> {
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
   return verifyPresent(client, async (context) => {
-    const { kind, proofs } = (await findTransaction(client, id)) ?? (await findRecords(client, id));
+    const [transaction, records] = await Promise.all([findTransaction(client, id), findRecords(client, id)]);
+    const { kind, proofs } = transaction ?? records;
     // A transaction may lie far back, under validators of its time.
     const { maxStateAgeMs: _, ...past } = context();
     return { kind, proofs, ...verifyProofs(proofs, kind === "transaction" ? past : context()) };
@@ -58,7 +56,8 @@ async function findTransaction(client: Client, id: string): Promise<Pick<Verifie
 }
 
 async function findRecords(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs">> {
-  const proofs = await inParallel(places, PARALLEL_PROOFS, async ([, keyOf]) => fetchStateProof(client, keyOf(id)));
+  const keys = places.map(([, keyOf]) => keyOf(id));
+  const proofs = await fetchStateProofs(client, keys);
   const present = proofs.filter(({ value }) => value !== undefined);
   if (present.length === 0) return { kind: "absent", proofs };
   return { kind: places[proofs.indexOf(present[0]!)]![0], proofs: present };

@@ -2,11 +2,8 @@ import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { grants, grantsOf as listed } from "@galen/ledger/modules/vault/state";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
-import { galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
-import { proofErrors } from "../proofs/proof-error.ts";
-import { readProven } from "../proofs/read-proven.ts";
-import { readSequence } from "../proofs/read-sequence.ts";
+import { readNamed } from "../proofs/read-sequence.ts";
 import { listGrants } from "./listings.ts";
 import type { KnownObject } from "./sealed-object.ts";
 
@@ -17,11 +14,8 @@ const PAGE = 100;
 /** The grants that an owner gave, newest first, each proven, and none left out. Rejects with GalenError `proof/…`. */
 export async function grantsOf(client: Client, owner: string): Promise<readonly KnownGrant[]> {
   const found: KnownGrant[] = [];
-  for await (const { grantId } of readSequence(client, listed, owner)) {
-    const { value, height } = await readProven(client, grants, grantId);
-    if (!value) throw galenError(proofErrors.EntryWithheld({ key: grants.keyOf(grantId), height }));
-    found.push({ grantId, ...value });
-  }
+  const named = { sequence: listed, of: owner, collection: grants, idOf: ({ grantId }: { readonly grantId: string }) => grantId };
+  for await (const { id, value } of readNamed(client, named)) found.push({ grantId: id, ...value });
   return found;
 }
 

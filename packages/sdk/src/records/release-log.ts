@@ -1,11 +1,8 @@
 import type { Release } from "@galen/ledger/modules/vault/schema";
 import { log, releases } from "@galen/ledger/modules/vault/state";
 import type { Client } from "../client/client.ts";
-import { galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
-import { proofErrors } from "../proofs/proof-error.ts";
-import { readProven } from "../proofs/read-proven.ts";
-import { readSequence } from "../proofs/read-sequence.ts";
+import { readNamed } from "../proofs/read-sequence.ts";
 
 /** A request to read an owner's objects and what became of it. */
 export interface LoggedRelease extends Release {
@@ -23,11 +20,8 @@ export function releaseLog(client: Client, owner: string): AsyncGenerator<Logged
 }
 
 async function* provenLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
-  for await (const { releaseId } of readSequence(client, log, owner)) {
-    const { value, height } = await readProven(client, releases, releaseId);
-    if (!value) throw galenError(proofErrors.EntryWithheld({ key: releases.keyOf(releaseId), height }));
-    yield { releaseId, ...value };
-  }
+  const listed = { sequence: log, of: owner, collection: releases, idOf: ({ releaseId }: { readonly releaseId: string }) => releaseId };
+  for await (const { id, value } of readNamed(client, listed)) yield { releaseId: id, ...value };
 }
 
 async function* toldLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {

@@ -26,8 +26,8 @@ export interface Lies {
 
 /** A client that trusts the validators of a real chain, and whose node proves state and answers queries about it, with lies; the last block is `agoMs` old. */
 export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}, agoMs = 0): Client {
-  function prove(key: string): StateProof {
-    const { value, proof, height } = ledger.prove(key, lies.heightOf?.(key));
+  function prove(key: string, at = lies.heightOf?.(key)): StateProof {
+    const { value, proof, height } = ledger.prove(key, at);
     const { appHash } = executed[height - 1]!.finalized;
     const final = finalHeader(height + 1, signers, { appHash });
     const honest: StateProof = { kind: "state", key, height, value, path: encodeStateProof(proof), final };
@@ -37,7 +37,9 @@ export function provingClient({ ledger, executed }: TestChain, lies: Lies = {}, 
   const proofJson = (proof: StateProof) => stateProofToJson(proof, portableCrypto);
 
   function proveAll(keys: readonly string[]): Response {
-    const proofs = keys.map(prove);
+    // One header for all: what is hidden for one key is old for the others.
+    const at = keys.map((key) => lies.heightOf?.(key)).find((height) => height !== undefined);
+    const proofs = keys.map((key) => prove(key, at));
     const { height, signedHeader, validators } = proofJson(proofs[0]!);
     const records = proofs.map(proofJson).map(({ key, value, proof }) => ({ key, value, proof }));
     return Response.json({ height, signedHeader, validators, records: lies.alterRecords?.(records) ?? records });
