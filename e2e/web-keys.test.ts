@@ -105,4 +105,70 @@ stories("own keys", () => {
     await page.getByText("You are offline.").waitFor();
     await look("offline");
   });
+
+  it("are locked by a passkey that gives a secret, open to no other, and come back by words under a passphrase", async () => {
+    const scene = await stage.open({ ...english, host: "localhost" });
+    const { page, look } = scene;
+    const devices = await virtualAuthenticators(page);
+    await devices.plug({ hasPrf: false });
+    await page.goto("/keys/new");
+    await page.getByLabel("Your name").fill("Passkey Owner");
+    await page.getByRole("button", { name: "Go on" }).click();
+    const words = (await page.getByRole("listitem").allTextContents()).join(" ");
+    await page.getByLabel("I have written them down").check();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Lock with a passkey instead" }).click();
+    await page.getByText("The passkeys of this device cannot lock keys. Choose a passphrase instead.").waitFor();
+    await look("passkey-refused");
+
+    await devices.plug({ hasPrf: true });
+    await page.getByRole("button", { name: "Lock with a passkey instead" }).click();
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+    expect(await keptTexts(page)).not.toContain(words.split(" ").slice(0, 3).join(" "));
+    await page.reload();
+    await unlockByPasskey(page);
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+
+    await page.reload();
+    await devices.plug({ hasPrf: true });
+    await unlockByPasskey(page);
+    await page.getByRole("alert").getByText("No passkey answered.").waitFor();
+    await look("passkey-away");
+
+    await page.goto("/keys/restore");
+    await page.getByLabel("Your name").fill("Passkey Owner");
+    await page.getByLabel(/words/i).last().fill(words);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await lockWith(page);
+    scene.expectClean();
+  });
 });
+
+/** Devices that answer for passkeys; plugging one in takes the one before away. */
+async function virtualAuthenticators(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  let plugged: string | undefined;
+  return {
+    async plug({ hasPrf }: { readonly hasPrf: boolean }): Promise<void> {
+      if (plugged !== undefined) await session.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: plugged });
+      const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
+        options: {
+          protocol: "ctap2",
+          ctap2Version: "ctap2_1",
+          transport: "internal",
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          hasPrf,
+        },
+      });
+      plugged = authenticatorId;
+    },
+  };
+}
+
+async function unlockByPasskey(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Unlock" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Unlock with passkey" }).click();
+}

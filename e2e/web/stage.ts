@@ -19,6 +19,8 @@ export interface Setting {
   readonly light: "light" | "dark";
   /** `block`: without the offline shell, so that the story can stand between page and node. */
   readonly worker?: "block";
+  /** By which name the node is called; by its address unless given. Passkeys need a name. */
+  readonly host?: "localhost";
 }
 
 /** The settings in which most stories are told. */
@@ -86,7 +88,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
     folder,
     browser,
     townPerson: (nameOrPart) => townPerson(network.url, nameOrPart),
-    open: (setting) => openScene(browser, network.url, setting),
+    open: (setting) => openScene(browser, setting.host ? network.url.replace("127.0.0.1", setting.host) : network.url, setting),
     async close() {
       await browser.close();
       await network.kill();
