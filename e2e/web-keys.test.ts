@@ -15,7 +15,7 @@ async function restore({ page }: Scene, name: string): Promise<void> {
   const file = join(stage.folder, `${name}.json`);
   await answer(stage, "keys", "export", name, "--file", file);
   await page.goto("/keys/restore");
-  await page.getByRole("radio").last().check();
+  await page.getByRole("radio", { name: "Key file" }).check();
   await page.locator("input[type=file]").setInputFiles(file);
   await page.getByLabel("Passphrase of the file").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Go on" }).click();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { type JsonObject, readJson, summariseDocument, writeJson } from "@galen/gateway";
-import { isObject } from "@galen/gateway/fhir/json-value";
+import { isList, isObject } from "@galen/gateway/fhir/json-value";
 import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
@@ -141,9 +141,9 @@ function addVerify(group: Command): void {
 async function readKeys(file: string): Promise<readonly IssuerKey[]> {
   const value = readJson(await readFile(file), file);
   const keys = isObject(value) ? value.keys : undefined;
-  if (!Array.isArray(keys))
-    throw errors.BadValue({ option: "--jwks", reason: "a set of keys, as an issuer's /.well-known/jwks.json holds it" });
-  return keys as unknown as readonly IssuerKey[];
+  if (!isList(keys)) throw errors.BadValue({ option: "--jwks", reason: "a set of keys, as an issuer's /.well-known/jwks.json holds it" });
+  // What each of them is, the verification checks.
+  return keys.filter(isObject) as unknown as readonly IssuerKey[];
 }
 
 function cardText({ issuer, validFrom, validUntil, bundle }: Awaited<ReturnType<typeof verifyHealthCard>>): string {

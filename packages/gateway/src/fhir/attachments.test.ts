@@ -67,7 +67,7 @@ describe("the files inside a document", () => {
     ["a vector image in the name of a raster image", { data: base64("<svg onload='alert(1)'/>") }, "type"],
     ["nothing", { data: "" }, "empty"],
   ])("are checked: %s", async (_, change, fault) => {
-    expect((await readAttachments(bundle(media({ ...whole, ...change } as JsonObject))))[0]).toMatchObject({ fault });
+    expect((await readAttachments(bundle(media({ ...whole, ...change }))))[0]).toMatchObject({ fault });
   });
 
   it("are not fetched from elsewhere", async () => {

@@ -1,4 +1,4 @@
-import { useAskActsFor } from "../../records/acts-for.ts";
+import { useAskActsFor } from "../../records/ask-acts-for.ts";
 import { AccountAlarm } from "./account-alarm.tsx";
 import { LiveLooks } from "./live-looks.tsx";
 
