@@ -52,7 +52,7 @@ export const chartTexts = defineTexts({
     noConditions: "没有记录",
     since: "自 {{day}}",
     conflictTitle: "请咨询医生或药剂师",
-    conflict: "{{medication}} 与您的“{{allergy}}”相冲突。这是按名称比对得出的，不能代替专业建议。",
+    conflict: "{{medication}} 与“{{allergy}}”相冲突。这是按名称比对得出的，不能代替专业建议。",
     view: "查看方式",
     "view.time": "按时间",
     "view.measurements": "测量值",
