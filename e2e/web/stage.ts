@@ -64,7 +64,7 @@ export interface Scene {
   submit(): Promise<void>;
   /** Says yes on the sheet that shows the act, in any language, and waits until the sheet is gone. */
   sign(): Promise<void>;
-  /** Takes a picture and looks for what keeps people out (axe). */
+  /** Takes a picture, and looks for what keeps people out (axe) and what does not fit the window. */
   look(name: string): Promise<void>;
   /** Fails if anything was refused by the content security policy, asked elsewhere than the node, or threw. */
   expectClean(): void;
@@ -153,6 +153,8 @@ async function sign(page: Page): Promise<void> {
 
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+  expect(width, `${name} is wider than the window`).toBeLessThanOrEqual(page.viewportSize()!.width);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join()} ${failureSummary}`).join("; ")}`,
