@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, { readonly quick: readonly string[]; r
   release: { quick: [], full: [] },
   import: { quick: [], full: [] },
   network: { quick: [], full: ["15"] },
+  web: { quick: [], full: [] },
 };
 const options = {
   json: { type: "boolean", default: false },

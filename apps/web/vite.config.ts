@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { leaveOut } from "./build/leave-out.ts";
 import { pinAssets } from "./build/pin-assets.ts";
+import { preloadStart } from "./build/preload-start.ts";
 import { themeCss } from "./build/theme-css.ts";
 
 /** Where `npm run dev` finds a node. */
@@ -9,7 +10,7 @@ const NODE = process.env.GALEN_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [leaveOut(), react(), themeCss(), pinAssets()],
+  plugins: [leaveOut(), react(), themeCss(), preloadStart(), pinAssets()],
   server: { host: "127.0.0.1", port: 5173, proxy: { "/v1": NODE, "/sample-town": NODE } },
   build: {
     target: "es2024",

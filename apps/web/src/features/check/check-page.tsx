@@ -1,13 +1,14 @@
+import type { Client } from "@galen/sdk/client/client";
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
 import { CheckForm } from "./check-form.tsx";
-import { checkProof, type Input, parseInput } from "./check-proof.ts";
+import { checkProof, type Input, type PresentTrust, parseInput, presentTrust } from "./check-proof.ts";
 import { checkTexts } from "./texts.ts";
 import { FailedVerdict, GoodVerdict } from "./verdict.tsx";
 
@@ -15,10 +16,11 @@ import { FailedVerdict, GoodVerdict } from "./verdict.tsx";
 export function Page() {
   const t = useTexts(checkTexts);
   const { data: network, error: noNetwork } = useNetwork();
+  const trustNow = useTrustNow(network?.client);
   const checking = useMutation({
     async mutationFn(input: Input) {
       if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      return checkProof(network.client, input);
+      return checkProof(network.client, await trustNow(network.client), input);
     },
   });
   useLinkedInput(checking.mutate);
@@ -37,6 +39,28 @@ export function Page() {
       )}
     </>
   );
+}
+
+/** So long the validators that were followed count as those of now; a change among them takes an epoch. */
+const TRUST_LASTS_MS = 60_000;
+
+/** Follows the validators while nothing is asked yet, so that who scans a code waits for its proof alone. */
+function useTrustNow(client: Client | undefined): (client: Client) => Promise<PresentTrust> {
+  const queries = useQueryClient();
+  const follow = useCallback(
+    (of: Client) =>
+      queries.query({
+        queryKey: ["chain", "present-trust"],
+        queryFn: () => presentTrust(of),
+        staleTime: ({ state: { data } }) => (data?.since === undefined && navigator.onLine ? TRUST_LASTS_MS : 0),
+      }),
+    [queries],
+  );
+  useEffect(() => {
+    // What fails now is told when something is checked.
+    if (client) follow(client).catch(() => undefined);
+  }, [client, follow]);
+  return follow;
 }
 
 /** An id behind the hash of the address, as the explorer links it, is checked at once. */

@@ -43,8 +43,7 @@ export interface Verdict extends VerifiedProofs {
 }
 
 /** Checks a proof or what an id names, here, against validators that this browser trusts. Rejects with GalenError where it does not hold. */
-export async function checkProof(client: Client, input: Input): Promise<Verdict> {
-  const { trust, since } = await presentTrust(client);
+export async function checkProof(client: Client, { trust, since }: PresentTrust, input: Input): Promise<Verdict> {
   const startedAt = performance.now();
   const found = input.kind === "id" ? await verifySubject({ ...client, trust }, input.id) : verifyFile(trust, input.text);
   const tookMs = Math.max(1, Math.round(performance.now() - startedAt));
@@ -57,8 +56,15 @@ function verifyFile(trust: Checkpoint, text: string): Pick<Verdict, "kind" | "pr
   return { kind: undefined, proofs, ...verifyProofs(proofs, { trust, crypto: portableCrypto, nowMs: Date.now() }) };
 }
 
+/** Whose signatures count. */
+export interface PresentTrust {
+  readonly trust: Checkpoint;
+  /** When they were followed last, where the node could not be asked. Milliseconds since 1970; 0: never. */
+  readonly since: number | undefined;
+}
+
 /** Those who sign now, followed from the founders. Without the node, those who were followed last. */
-async function presentTrust(client: Client): Promise<{ readonly trust: Checkpoint; readonly since: number | undefined }> {
+export async function presentTrust(client: Client): Promise<PresentTrust> {
   const founders = client.trust!;
   const known = readCheckpoint(founders.chainId);
   try {
