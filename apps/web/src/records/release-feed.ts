@@ -2,7 +2,8 @@ import { type LoggedRelease, releaseLog } from "@galen/sdk/records/release-log";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNetwork } from "../network/network.tsx";
 
-const PAGE = 50;
+/** As many as the SDK has proven by one request. */
+const PAGE = 64;
 
 type Entries = AsyncGenerator<LoggedRelease, void, undefined>;
 

@@ -1,5 +1,4 @@
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
-import { Button } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,6 +10,7 @@ import { ListCard } from "../../ui/list.tsx";
 import { LiveMark } from "../../ui/live-mark.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader, Section } from "../../ui/surface.tsx";
+import { partsOf, Windowed } from "../../ui/windowed.tsx";
 import styles from "./auditor.module.css";
 import { type Houses, useHouses } from "./houses.ts";
 import { useNetworkReleases } from "./network-releases.ts";
@@ -69,13 +69,14 @@ function Totals({ releases }: { readonly releases: readonly LoggedRelease[] }) {
   );
 }
 
-const STRETCH = 50;
+/** Rows that are drawn at once, and the height of one, about. */
+const PART = 50;
+const ROW_PX = 95;
 type Kind = "all" | "refused" | "emergency";
 
 function Latest({ releases, houses }: { readonly releases: readonly LoggedRelease[]; readonly houses: Houses }) {
   const t = useTexts(auditorTexts);
   const [kind, setKind] = useState<Kind>("all");
-  const [shown, setShown] = useState(STRETCH);
   const chosen = releases.filter((release) => kind === "all" || kindOf(release) === kind);
   const choices = [
     { value: "all", label: t("all") },
@@ -88,18 +89,19 @@ function Latest({ releases, houses }: { readonly releases: readonly LoggedReleas
       {chosen.length === 0 ? (
         <p className={styles.quiet}>{t("noneOfThese")}</p>
       ) : (
-        <ListCard>
-          {chosen.slice(0, shown).map((release) => (
-            <li key={release.releaseId}>
-              <ReleaseRow release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
-            </li>
-          ))}
-        </ListCard>
-      )}
-      {chosen.length > shown && (
-        <Button variant="default" size="lg" mt="lg" onClick={() => setShown(shown + STRETCH)}>
-          {t("more")}
-        </Button>
+        partsOf(chosen, PART).map((part, place) => (
+          <Windowed key={place} guessedHeight={part.length * ROW_PX}>
+            <div className={styles.part}>
+              <ListCard>
+                {part.map((release) => (
+                  <li key={release.releaseId}>
+                    <ReleaseRow release={release} house={houses.nameOf(houses.houseOf(release.reader))} />
+                  </li>
+                ))}
+              </ListCard>
+            </div>
+          </Windowed>
+        ))
       )}
     </Section>
   );

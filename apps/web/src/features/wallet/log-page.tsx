@@ -1,7 +1,7 @@
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
 import { Button } from "@mantine/core";
 import { IconEye, IconEyeOff, IconShieldX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
@@ -12,10 +12,15 @@ import { ListCard } from "../../ui/list.tsx";
 import { LiveMark } from "../../ui/live-mark.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
+import { ListEnd, partsOf, Windowed } from "../../ui/windowed.tsx";
 import styles from "./log.module.css";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
 import { WhoseSwitch } from "./whose-switch.tsx";
+
+/** Entries that are drawn at once, and the height of one, about. */
+const PART = 50;
+const ROW_PX = 80;
 
 /** Who read, and who tried to: live, newest first. */
 export function Page() {
@@ -38,6 +43,8 @@ function Log({ owner }: { readonly owner: string }) {
   const t = useTexts(logTexts);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(owner);
   const formats = useFormats();
+  // What is being read is not begun anew: its generator has gone on.
+  const readOn = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
   if (isPending) return <Loading>{t("loading")}</Loading>;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   const entries = data.pages.flatMap(({ entries }) => entries);
@@ -48,27 +55,39 @@ function Log({ owner }: { readonly owner: string }) {
       </Empty>
     );
   }
-  const byDay = Map.groupBy(entries, ({ at }) => formats.date(at));
+  const byDay = [...Map.groupBy(entries, ({ at }) => formats.date(at))];
   return (
     <>
-      {[...byDay].map(([day, ofDay]) => (
-        <section key={day} className={styles.day}>
-          <h2>{day}</h2>
-          <ListCard>
-            {ofDay.map((entry) => (
-              <li key={entry.releaseId}>
-                <LogRow entry={entry} />
-              </li>
-            ))}
-          </ListCard>
-        </section>
-      ))}
+      {byDay.flatMap(([day, ofDay]) =>
+        partsOf(ofDay, PART).map((part, place) => <Part key={`${day} ${place}`} day={place === 0 ? day : undefined} entries={part} />),
+      )}
       {hasNextPage && (
-        <Button variant="default" size="lg" mt="xl" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("more")}
-        </Button>
+        <>
+          <ListEnd key={entries.length} onNear={readOn} />
+          <Button variant="default" size="lg" mt="xl" loading={isFetchingNextPage} onClick={readOn}>
+            {t("more")}
+          </Button>
+        </>
       )}
     </>
+  );
+}
+
+/** Entries of a day, as many as are drawn at once. */
+function Part({ day, entries }: { readonly day: string | undefined; readonly entries: readonly LoggedRelease[] }) {
+  return (
+    <Windowed guessedHeight={entries.length * ROW_PX}>
+      <section className={day === undefined ? styles.part : styles.day}>
+        {day !== undefined && <h2>{day}</h2>}
+        <ListCard>
+          {entries.map((entry) => (
+            <li key={entry.releaseId}>
+              <LogRow entry={entry} />
+            </li>
+          ))}
+        </ListCard>
+      </section>
+    </Windowed>
   );
 }
 
