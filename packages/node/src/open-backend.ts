@@ -23,6 +23,7 @@ import { sealingScheme } from "./custodian/sealing-scheme.ts";
 import { openServedLog } from "./custodian/served-log-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { startHistoryHealer } from "./history/heal-history.ts";
+import { createStreamCount } from "./http/stream-count.ts";
 import { indexedBlocks } from "./indexed-blocks.ts";
 import { writeFileDurably } from "./keys/durable-file.ts";
 import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
@@ -91,7 +92,18 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const custody =
     config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : { custodian: undefined, served: undefined };
   const publicUrl = config.publicUrl === "none" ? undefined : config.publicUrl;
-  return { ...chain, ...blobs, now, peers, ...custody, history, publicUrl, index, webOrigins: config.webOrigins, streams: { open: 0 } };
+  return {
+    ...chain,
+    ...blobs,
+    now,
+    peers,
+    ...custody,
+    history,
+    publicUrl,
+    index,
+    webOrigins: config.webOrigins,
+    streams: createStreamCount(),
+  };
 }
 
 type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "handover" | "crypto" | "validator" | "metrics"> & {

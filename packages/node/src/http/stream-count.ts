@@ -2,24 +2,42 @@ import { errors } from "./api-error.ts";
 
 /** Every stream reads every block; who finds no place asks again later. */
 const MAX_STREAMS = 500;
+/** Of one client address, behind which a whole house may stand: it does not take all places. */
+const MAX_STREAMS_PER_ADDRESS = 125;
 const RETRY_AFTER_MS = 15_000;
 
-/** How many streams are open. */
+/** The streams that are open. */
 export interface StreamCount {
-  open: number;
+  /** `events`, counted while somebody at this address listens. Throws Refusal api/TooManyStreams at once when too many do. */
+  counted(address: string, events: AsyncGenerator<string>): AsyncGenerator<string>;
 }
 
-/** `events`, counted while somebody listens. Throws Refusal api/TooManyStreams at once when too many do. */
-export function countedStream(count: StreamCount, events: AsyncGenerator<string>): AsyncGenerator<string> {
-  if (count.open >= MAX_STREAMS) throw errors.TooManyStreams({ maxStreams: MAX_STREAMS, retryAfterMs: RETRY_AFTER_MS });
-  return counted(count, events);
-}
+export function createStreamCount(): StreamCount {
+  const open = new Map<string, number>();
+  let all = 0;
 
-async function* counted(count: StreamCount, events: AsyncGenerator<string>): AsyncGenerator<string> {
-  count.open += 1;
-  try {
-    yield* events;
-  } finally {
-    count.open -= 1;
+  function change(address: string, by: 1 | -1): void {
+    const now = (open.get(address) ?? 0) + by;
+    if (now === 0) open.delete(address);
+    else open.set(address, now);
+    all += by;
   }
+
+  async function* counting(address: string, events: AsyncGenerator<string>): AsyncGenerator<string> {
+    change(address, 1);
+    try {
+      yield* events;
+    } finally {
+      change(address, -1);
+    }
+  }
+
+  return {
+    counted(address, events) {
+      const maxStreams = all >= MAX_STREAMS ? MAX_STREAMS : MAX_STREAMS_PER_ADDRESS;
+      if (all >= MAX_STREAMS || (open.get(address) ?? 0) >= MAX_STREAMS_PER_ADDRESS)
+        throw errors.TooManyStreams({ maxStreams, retryAfterMs: RETRY_AFTER_MS });
+      return counting(address, events);
+    },
+  };
 }

@@ -6,7 +6,6 @@ import { errors } from "../api-error.ts";
 import { type Place as EventPlace, type EventStreamOptions, eventStream, type Topic, topics } from "../event-stream.ts";
 import { optional, required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
-import { countedStream, type StreamCount } from "../stream-count.ts";
 
 const topic = `(${topics.join("|")})`;
 const Topics = Text(64, { pattern: `^${topic}(,${topic})*$` });
@@ -26,7 +25,7 @@ const events = defineRoute({
   answers: {
     200: "text/event-stream with events block, transaction, release, proposal, account, gap; id is height/index, Last-Event-ID resumes",
   },
-  handle({ engine, crypto, ledger, streams }, { account, query, headers, signal }) {
+  handle({ engine, crypto, ledger, streams }, { account, address, query, headers, signal }) {
     const wanted = new Set(query.topics.split(",") as Topic[]);
     if (personal.some((topic) => wanted.has(topic)) && account === undefined)
       throw errors.Unauthenticated({ reason: "releases, proposals and accounts are told to those whom they concern" });
@@ -39,14 +38,11 @@ const events = defineRoute({
       mayVote: (vote) => isVoter(ledger.read(), vote),
       isGuardian: (of) => isGuardian(ledger.read(), of),
     };
-    return streamAnswer(streams, { engine, crypto, topics: wanted, account, ...concerning, after, signal });
+    const stream = eventStream({ engine, crypto, topics: wanted, account, ...concerning, after, signal });
+    const streamHeaders = { "cache-control": "no-store", "x-accel-buffering": "no" };
+    return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(streams.counted(address, stream)) };
   },
 });
-
-function streamAnswer(streams: StreamCount, options: EventStreamOptions) {
-  const headers = { "cache-control": "no-store", "x-accel-buffering": "no" };
-  return { type: "text/event-stream", headers, body: Readable.from(countedStream(streams, eventStream(options))) };
-}
 
 function parsePlace(text: string): EventPlace {
   const [, height, index] = /^([0-9]{1,15})\/([0-9]{1,9})$/.exec(text) ?? [];
