@@ -1,12 +1,13 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
 import { DesksContext } from "./desks.ts";
 import { features } from "./features.ts";
+import { useIsQuiet } from "./quiet.ts";
 import { router } from "./router.tsx";
 import { theme } from "./theme.ts";
 
@@ -26,18 +27,6 @@ const publicQueries: readonly unknown[] = ["network", "town", "people", "names",
 function forgetPerson(): void {
   queries.removeQueries({ predicate: ({ queryKey }) => !publicQueries.includes(queryKey[0]) });
   queries.getMutationCache().clear();
-}
-
-/** What nobody waits for comes after what somebody waits for. */
-const QUIET_MS = 1_000;
-
-function useIsQuiet(): boolean {
-  const [isQuiet, setQuiet] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setQuiet(true), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return isQuiet;
 }
 
 /** What features do beside every page for the one who sits here. */

@@ -9,7 +9,7 @@ import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 import { dismiss, notify } from "../ui/notify.ts";
-import { fetchOwnProposal, type OwnProposal } from "./own-proposals.ts";
+import type { OwnProposal } from "./own-proposals.ts";
 import styles from "./proposals.module.css";
 import { tellTexts } from "./tell-texts.ts";
 
@@ -34,6 +34,8 @@ export function useTellProposal(): (event: Answer) => Promise<void> {
   return async ({ type, data }) => {
     for (const key of ["own-proposals", "own-grants", "received-grants"]) void queries.invalidateQueries({ queryKey: [key] });
     const proposalId = String((data as { readonly proposalId?: unknown }).proposalId);
+    // What reads proposals comes with the first one.
+    const { fetchOwnProposal } = await import("./own-proposals.ts");
     const proposal = await fetchOwnProposal(network!.client, own, proposalId);
     const isMine = proposal.known.proposer === own.account;
     const told = isMine ? answered(proposal, String(type)) : type === "approvals.proposed" ? asked(proposal) : undefined;

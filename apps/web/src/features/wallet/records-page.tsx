@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Chart } from "../../chart/chart.ts";
 import { ChartViews } from "../../chart/chart-views.tsx";
+import { useIsQuiet } from "../../frame/quiet.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useOwnChart } from "../../records/own-chart.ts";
@@ -15,6 +16,11 @@ import { WhoseSwitch } from "./whose-switch.tsx";
 
 /** Seldom does somebody wait for an answer. */
 const RequestsNotice = lazy(async () => ({ default: (await import("./requests-notice.tsx")).RequestsNotice }));
+
+/** After the records, so that they are there first. */
+function QuietNotice() {
+  return <Suspense>{useIsQuiet() && <RequestsNotice />}</Suspense>;
+}
 
 /** Few act for others. */
 const DependentRecords = lazy(async () => ({ default: (await import("./dependent-records.tsx")).DependentRecords }));
@@ -41,9 +47,7 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       <PageHeader title={t("title")} lead={count > 0 ? t("lead", { count }) : undefined}>
         {chart && count > 0 && <RecordActions chart={chart} />}
       </PageHeader>
-      <Suspense>
-        <RequestsNotice />
-      </Suspense>
+      {chart && <QuietNotice />}
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}

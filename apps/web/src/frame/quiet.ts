@@ -1,0 +1,14 @@
+import { useEffect, useState } from "react";
+
+/** What nobody waits for comes after what somebody waits for. */
+const QUIET_MS = 1_000;
+
+/** Whether what was asked for has had its second: the rest may be loaded now. */
+export function useIsQuiet(): boolean {
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setQuiet(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isQuiet;
+}
