@@ -17,10 +17,12 @@ export function Windowed({ guessedHeight, children }: WindowedProps) {
   useEffect(() => {
     const element = place.current!;
     const observer = new IntersectionObserver(
-      ([entry]) => {
+      (changes) => {
+        // Several may be told at once; the last one holds.
+        const { isIntersecting, boundingClientRect } = changes.at(-1)!;
         // Measured while it still stands there.
-        if (!entry!.isIntersecting && element.childElementCount > 0) height.current = entry!.boundingClientRect.height;
-        setNear(entry!.isIntersecting);
+        if (!isIntersecting && element.childElementCount > 0) height.current = boundingClientRect.height;
+        setNear(isIntersecting);
       },
       { rootMargin: NEAR },
     );
@@ -38,7 +40,9 @@ export function Windowed({ guessedHeight, children }: WindowedProps) {
 export function ListEnd({ onNear }: { readonly onNear: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => entry!.isIntersecting && onNear(), { rootMargin: NEAR });
+    const observer = new IntersectionObserver((changes) => changes.some(({ isIntersecting }) => isIntersecting) && onNear(), {
+      rootMargin: NEAR,
+    });
     observer.observe(place.current!);
     return () => observer.disconnect();
   }, [onNear]);
