@@ -1,4 +1,4 @@
-import { COMPARTMENTS } from "@galen/gateway";
+import { COMPARTMENTS, type Compartment } from "@galen/gateway";
 import { Ground, Role, Scope } from "@galen/ledger/modules/accounts/schema";
 import { CredentialType } from "@galen/ledger/modules/governance/index";
 import { type Grant, PurposeOfUse } from "@galen/ledger/modules/vault/schema";
@@ -47,7 +47,7 @@ export function parseGround(text: string): string {
 }
 
 /** A compartment of the house's own list. Throws Refusal cli/BadValue. */
-export function parseCompartment(text: string): string {
+export function parseCompartment(text: string): Compartment {
   return chosen("--compartment", COMPARTMENTS, text);
 }
 

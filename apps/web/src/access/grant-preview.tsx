@@ -26,7 +26,7 @@ export function GrantPreview({ to, what, areas, until, documents }: PreviewProps
   const t = useTexts(termsTexts);
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
-  const covered = documents?.filter(({ compartment }) => what === "everything" || areas.includes(compartment as Compartment));
+  const covered = documents?.filter(({ compartment }) => what === "everything" || areas.includes(compartment));
   const delicate = covered?.filter(({ compartment }) => sensitive.includes(compartment)).length ?? 0;
   const opened = what === "everything" ? t("everything") : formats.list(areas.map((name) => area(name)));
   const words = { what: opened, who: to ?? "", day: formats.date(until) };

@@ -70,7 +70,7 @@ interface ChipsProps<Value extends string | number> {
 }
 
 /** One of a few. */
-function Chips<Value extends string | number>({ values, chosen, labelOf, onChange }: ChipsProps<Value>) {
+export function Chips<Value extends string | number>({ values, chosen, labelOf, onChange }: ChipsProps<Value>) {
   return (
     <Chip.Group value={String(chosen)} onChange={(text) => onChange(values.find((value) => String(value) === text) ?? chosen)}>
       <div className={styles.choices}>
@@ -84,7 +84,8 @@ function Chips<Value extends string | number>({ values, chosen, labelOf, onChang
   );
 }
 
-function Choice({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+/** A question with what can be answered. */
+export function Choice({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <fieldset className={styles.choice}>
       <legend>{label}</legend>

@@ -11,8 +11,8 @@ export interface ChartDocument {
   readonly title: string;
   /** `2025-11-30`, or undefined where the document does not say. */
   readonly day: string | undefined;
-  readonly compartment: Compartment | "another";
-  /** Under which the ledger knows the compartment; opaque. Undefined where it was not asked for. */
+  readonly compartment: Compartment;
+  /** The label under which the ledger has it; undefined where it was not asked for. */
   readonly label?: string;
   readonly author: string;
   readonly content: JsonObject;

@@ -12,7 +12,6 @@ export const compartmentTexts = defineTexts({
     "mental-health": "Mental health",
     "sexual-health": "Sexual health",
     genetics: "Genetics",
-    another: "Another area",
   },
   zh: {
     general: "一般",
@@ -24,6 +23,5 @@ export const compartmentTexts = defineTexts({
     "mental-health": "心理健康",
     "sexual-health": "性健康",
     genetics: "遗传",
-    another: "其他领域",
   },
 });

@@ -1,54 +1,87 @@
 import { COMPARTMENTS, type Compartment } from "@galen/gateway/fhir/compartment";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { labelsOf, type OwnCompartments, ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { Chart, ChartDocument } from "../chart/chart.ts";
+import { compartmentTexts } from "../chart/compartment-texts.ts";
+import { useFormats } from "../frame/formats.ts";
+import { useTexts } from "../frame/texts.ts";
+import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
+import { useOwnChart } from "./own-chart.ts";
 
-/** The labels under which the ledger knows areas of somebody's records. An area without one cannot be named from here. */
-export type AreaLabels = ReadonlyMap<Compartment, readonly string[]>;
-
-/** Labels that follow from the owner's key. */
-export function keyedAreaLabels({ keys }: Pick<OwnAccount, "keys">): AreaLabels {
-  return new Map(COMPARTMENTS.map((area) => [area, [compartmentLabel(keys.compartmentKey, area)]]));
+/** The labels of areas of an owner's records, those of authors included. */
+export interface AreaLabels {
+  /** Whether the own records are still being opened: what lies under labels of authors, their content alone tells. */
+  readonly isPending: boolean;
+  /** Areas that can be named from here. */
+  readonly known: readonly Compartment[];
+  labelsOf(areas: readonly Compartment[]): readonly string[];
+  /** What a label is called: its area, and whose documents lie there if it is not the area's only one. Undefined for one under which nothing lies. */
+  nameOf(label: string): string | undefined;
 }
 
-/**
- * Labels as opened documents show them, for whoever lacks the key by which they were made: one for each area, that of most documents. A label under which
- * documents of different areas lie names none, so that nobody opens a sensitive area by filing something harmless under its label.
- */
-export function learnedAreaLabels(documents: readonly Pick<ChartDocument, "label" | "compartment">[]): AreaLabels {
-  const found = new Map<Compartment, { readonly label: string; readonly count: number }>();
-  for (const [label, same] of Map.groupBy(documents, (document) => document.label)) {
-    const [area, other] = [...new Set(same.map(({ compartment }) => compartment))];
-    if (label === undefined || area === undefined || area === "another" || other !== undefined) continue;
-    if (same.length > (found.get(area)?.count ?? 0)) found.set(area, { label, count: same.length });
-  }
-  return new Map([...found].map(([area, { label }]) => [area, [label]]));
-}
-
-/** Both: what lies under the present key's labels, and what lies under those of the keys before. */
-export function joinAreaLabels(first: AreaLabels, second: AreaLabels): AreaLabels {
-  const areas = COMPARTMENTS.filter((area) => first.has(area) || second.has(area));
-  return new Map(areas.map((area) => [area, [...new Set([...(first.get(area) ?? []), ...(second.get(area) ?? [])])]]));
-}
-
-/** Labels of the areas that were chosen. */
-export function labelsOf(labels: AreaLabels, areas: readonly Compartment[]): string[] {
-  return areas.flatMap((area) => labels.get(area) ?? []);
-}
-
-/** The documents of an owner that are open in this tab: one's own, or those of somebody for whom one acts. */
-export function useOpenedDocuments(owner: string): readonly ChartDocument[] | undefined {
-  const { own } = usePerson();
-  const queryKey = [owner === own.account ? "own-chart" : "read-chart", owner];
-  return useQuery<Chart>({ queryKey, enabled: false }).data?.documents;
-}
-
-/** How areas of an owner's records are named here: by the own key, and by what is open where that key did not make the labels. */
+/** The labels of the person's own areas, or of those of somebody for whom the person acts: these as far as what has been opened in this tab tells. */
 export function useAreaLabels(owner: string): AreaLabels {
-  const { own, saved } = usePerson();
-  const documents = useOpenedDocuments(owner) ?? [];
-  if (owner !== own.account) return learnedAreaLabels(documents);
-  return saved.givenKeys ? joinAreaLabels(keyedAreaLabels(own), learnedAreaLabels(documents)) : keyedAreaLabels(own);
+  const own = useOwnCompartments(owner);
+  const area = useTexts(compartmentTexts);
+  const formats = useFormats();
+  const names = useNames();
+  const { documents: opened = [], isPending } = useOpenedDocuments(owner);
+  // Where records do not open, the owner's own labels are left, which is less than was meant and never more.
+  const documents = opened.flatMap(({ label, ...rest }) => (label === undefined ? [] : [{ label, ...rest }]));
+  const ofAreas = (areas: readonly Compartment[]) => labelsOf(areas, { own, documents, unreadable: [] });
+
+  function nameOf(label: string): string | undefined {
+    const name = own.get(label);
+    if (name) return area(name);
+    const under = documents.filter((document) => document.label === label);
+    if (under.length === 0) return undefined;
+    const areas = [...new Set(under.map(({ compartment }) => compartment))];
+    const told = formats.list(areas.map((one) => area(one)));
+    if (ofAreas(areas).length === 1) return told;
+    const authors = [...new Set(under.map(({ author }) => names.get(author)?.name ?? shortId(author)))];
+    return `${told} · ${formats.list(authors)}`;
+  }
+
+  return { isPending, known: COMPARTMENTS.filter((name) => ofAreas([name]).length > 0), labelsOf: ofAreas, nameOf };
+}
+
+/** What labels stand for. */
+export interface KnownAreas {
+  readonly areas: readonly Compartment[];
+  /** Labels of which nobody here knows what they stand for. */
+  readonly unknown: number;
+}
+
+/** The areas for which labels of an owner's records stand. The own records are opened only where the own key alone does not tell. */
+export function useAreasOf(labels: readonly string[], owner: string): KnownAreas {
+  const own = useOwnCompartments(owner);
+  const { documents = [] } = useOpenedDocuments(owner, { isWanted: labels.some((label) => !own.has(label)) });
+  const found = labels.map((label) => {
+    const name = own.get(label);
+    const under = documents.filter((document) => document.label === label);
+    return name ? [name] : under.map(({ compartment }) => compartment);
+  });
+  return { areas: [...new Set(found.flat())], unknown: found.filter((one) => one.length === 0).length };
+}
+
+export interface OpenedDocuments {
+  /** Undefined where they are not open. */
+  readonly documents: readonly ChartDocument[] | undefined;
+  readonly isPending: boolean;
+}
+
+/** The documents of an owner, open in this tab: the own ones are opened if they are wanted, those of somebody else only by a reading that the person asks for. */
+export function useOpenedDocuments(owner: string, { isWanted = true }: { readonly isWanted?: boolean } = {}): OpenedDocuments {
+  const isOwn = owner === usePerson().own.account;
+  const own = useOwnChart({ isWanted: isWanted && isOwn });
+  const read = useQuery<Chart>({ queryKey: ["read-chart", owner], enabled: false });
+  return isOwn ? { documents: own.data?.documents, isPending: own.isPending } : { documents: read.data?.documents, isPending: false };
+}
+
+/** None of somebody else's: their key is needed to make them. */
+function useOwnCompartments(owner: string): OwnCompartments {
+  const { own } = usePerson();
+  return useMemo(() => (owner === own.account ? ownCompartments(own) : new Map()), [owner, own]);
 }

@@ -10,8 +10,8 @@ export function authorOf({ own, saved }: Person): Pick<FileOptions, "as" | "orga
 }
 
 /**
- * The label of a compartment for an author who does not know the patient's own: no grant of areas names it, so that what lies under it opens to the patient,
- * and to those who may see everything or the document itself.
+ * The label of a compartment for an author who does not know the patient's own. What it stands for, the sealed documents under it tell the patient alone, whose
+ * wallet names it in grants of the area from then on; a grant that was given before does not cover it.
  */
 export function authorsLabel(author: OwnAccount, owner: string, compartment: string): string {
   return compartmentLabel(author.keys.compartmentKey, `${owner}/${compartment}`);

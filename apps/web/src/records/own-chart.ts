@@ -5,19 +5,17 @@ import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 import { keepDocuments, keptDocuments } from "./kept-documents.ts";
 
-/** The person's own records, opened in this tab. Offline, those that were opened here before. */
-export function useOwnChart() {
-  const { own, saved } = usePerson();
+/** The person's own records, opened in this tab if they are wanted. Offline, those that were opened here before. */
+export function useOwnChart({ isWanted = true }: { readonly isWanted?: boolean } = {}) {
+  const { own } = usePerson();
   const network = useNetwork();
   return useQuery({
     queryKey: ["own-chart", own.account],
-    enabled: network.data !== undefined,
+    enabled: isWanted && network.data !== undefined,
     async queryFn(): Promise<Chart> {
       if (!navigator.onLine) return readChart(await keptDocuments(own));
       const records = await readAllOwned(network.data!.client, own);
-      const documents = records.map(({ objectId, facts, compartment: known, label, author, content }) => {
-        // Labels that the keys before made say nothing to the present ones; what such a document is about, it says itself.
-        const compartment = known === "another" && saved.givenKeys ? facts.compartment : (known as "another");
+      const documents = records.map(({ objectId, facts, compartment, label, author, content }) => {
         return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, content };
       });
       await keepDocuments(own, documents);

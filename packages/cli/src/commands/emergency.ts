@@ -1,8 +1,7 @@
 import { COMPARTMENTS } from "@galen/gateway";
+import { fetchLabels } from "@galen/gateway/reading/fetch-labels";
 import type { Use } from "@galen/ledger/modules/emergency/index";
 import { query } from "@galen/sdk/client/query";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { parseCompartment } from "../choices.ts";
 import { errors } from "../errors.ts";
@@ -35,14 +34,11 @@ function addAllow(group: Command): void {
         throw errors.BadValue({ option: "--compartment", reason: "give one of --compartment, --everything" });
       const session = await openSession(flags);
       const owner = await actorOf(session, flags.as);
-      const opens = everything ? { kind: "everything" } : { kind: "compartments", labels: labelsOf(owner, compartment) };
+      const names = compartment.map(parseCompartment);
+      const opens = everything ? { kind: "everything" } : { kind: "compartments", labels: await fetchLabels(session.client, owner, names) };
       return signAndSend(session, flags, { type: "emergency.allow", value: { owner: owner.account, opens } });
     },
   });
-}
-
-function labelsOf(owner: OwnAccount, names: readonly string[]): string[] {
-  return names.map((name) => compartmentLabel(owner.keys.compartmentKey, parseCompartment(name)));
 }
 
 function addForbid(group: Command): void {

@@ -1,6 +1,6 @@
 import { COMPARTMENTS } from "@galen/gateway";
+import { fetchLabels } from "@galen/gateway/reading/fetch-labels";
 import type { Grant } from "@galen/ledger/modules/vault/schema";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { type GrantOptions, grantAccess, revokeAccess } from "@galen/sdk/records/grants";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
@@ -92,7 +92,7 @@ async function coversOf({ client }: Session, owner: OwnAccount, flags: Omit<Gran
   if (record.length > 0) {
     return { kind: "objects", ids: await Promise.all(record.map((start) => completeRecordId(client, { owner: owner.account, start }))) };
   }
-  return { kind: "compartments", labels: compartment.map((name) => compartmentLabel(owner.keys.compartmentKey, parseCompartment(name))) };
+  return { kind: "compartments", labels: [...(await fetchLabels(client, owner, compartment.map(parseCompartment)))] };
 }
 
 /** `galen revoke`. */

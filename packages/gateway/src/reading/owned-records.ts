@@ -1,20 +1,21 @@
 import type { Client } from "@galen/sdk/client/client";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { type ListedDocument, presentDocuments } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
 import type { KnownObject } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
-import { COMPARTMENTS } from "../fhir/compartment.ts";
+import type { Compartment } from "../fhir/compartment.ts";
 import { type DocumentFacts, describeDocument } from "../fhir/document-facts.ts";
 import { isObject, type JsonObject } from "../fhir/json-value.ts";
 import { readJson } from "../fhir/read-json.ts";
 import { FhirRefusal } from "../fhir/refusal.ts";
+import { ownCompartments } from "./compartment-labels.ts";
 
 /** A FHIR document of an owner, opened. */
 export interface OwnedRecord extends ListedDocument {
-  readonly compartment: string;
-  /** Opaque, as the ledger has it. */
+  /** The label under which the ledger has it. */
   readonly label: string;
+  /** What the owner's own label stands for; under another, where the content belongs. */
+  readonly compartment: Compartment;
   readonly content: JsonObject;
   readonly facts: DocumentFacts;
 }
@@ -35,16 +36,11 @@ export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
 export async function readAllOwned(client: Client, owner: HeldAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
   const listed = new Map((await presentDocuments(client, owner.account)).map((document) => [document.objectId, document]));
   const opened = await readOwn(client, { as: owner, objectIds: [...listed.keys()], ...(onUnreadable && { onUnreadable }) });
-  const names = new Map(COMPARTMENTS.map((name) => [compartmentLabel(owner.keys.compartmentKey, name), name]));
+  const own = ownCompartments(owner);
   return contentsOf(opened, onUnreadable).map(({ object, content }) => {
     const label = object.policy.compartment;
-    return {
-      ...listed.get(object.objectId)!,
-      content,
-      facts: describeDocument(content),
-      compartment: names.get(label) ?? "another",
-      label,
-    };
+    const facts = describeDocument(content);
+    return { ...listed.get(object.objectId)!, content, facts, label, compartment: own.get(label) ?? facts.compartment };
   });
 }
 

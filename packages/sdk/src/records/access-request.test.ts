@@ -87,6 +87,14 @@ describe("a request for access", () => {
     expect(after.proposal.waitsFor?.id).toBe("vault/GrantExists");
   });
 
+  it("for compartments is allowed under the labels that are handed over, those of authors among them", async () => {
+    const request = (await (await asked()).read(patient))!;
+    const labels = [compartmentLabel(patient.keys.compartmentKey, "general"), "ab".repeat(32)];
+    await submit(client, { actors: [patient], messages: allowingMessages(request, patient, labels) });
+    const { result } = await query<{ covers: unknown }>(client, "vault.grant", { grantId: request.granting.grantId });
+    expect(result.covers).toEqual({ kind: "compartments", labels });
+  });
+
   it("for everything is allowed by an approval, also of who acts for the owner", async () => {
     const delegation = { owner: patient.account, delegate: parent.account, scopes: ["vault.grant"], ground: "chosen" };
     const value = { ...delegation, until: client.now() + DAY_MS };

@@ -87,7 +87,7 @@ function GrantList({ title, grants, now }: GrantListProps) {
 function GrantCard({ grant, now }: { readonly grant: KnownGrant; readonly now: number }) {
   const t = useTexts(accessTexts);
   const formats = useFormats();
-  const words = useGrantWords()(grant);
+  const words = useGrantWords(grant);
   const state = stateOf(grant, now);
   const purposes = grant.purposes.map(usePurposeWords());
   return (
@@ -96,7 +96,7 @@ function GrantCard({ grant, now }: { readonly grant: KnownGrant; readonly now: n
       <div className={styles.grantWords}>
         <strong>{words.who}</strong>
         <span className={styles.grantTerms}>
-          {t("opens", { what: words.what })} · {formats.list(purposes)} · {t("until", { day: formats.date(grant.until) })}
+          {t("opens", { what: words.opens })} · {formats.list(purposes)} · {t("until", { day: formats.date(grant.until) })}
           {grant.readsLeft !== undefined && ` · ${t("readsLeft", { count: grant.readsLeft })}`}
           {grant.credentialType !== undefined && ` · ${t("withLicence")}`}
         </span>

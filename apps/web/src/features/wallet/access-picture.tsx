@@ -63,7 +63,7 @@ interface OnlookerProps {
 function Onlooker({ grant, now, place }: OnlookerProps) {
   const t = useTexts(accessTexts);
   const formats = useFormats();
-  const { name, who, what, isOrganisation } = useGrantWords()(grant);
+  const { name, who, what, isOrganisation } = useGrantWords(grant);
   const share = (grant.until - now) / (grant.until - Math.max(grant.from, grant.createdAt));
   return (
     <a

@@ -12,13 +12,13 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
-import { useAreaLabels } from "../../records/area-labels.ts";
+import { type AreaLabels, useAreaLabels } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
 import styles from "./emergency.module.css";
-import { draftOf, type EmergencyDraft, emergencyMessage, isSame } from "./emergency-draft.ts";
+import { draftOf, type EmergencyDraft, emergencyMessage, isSame, missingLabels } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
 import { WhoseSwitch } from "./whose-switch.tsx";
@@ -82,11 +82,14 @@ function Present({ owner, setting }: SettingProps) {
 
 function Decision({ owner, setting }: SettingProps) {
   const t = useTexts(emergencyTexts);
-  const labels = useAreaLabels(owner);
-  const present = draftOf(setting, labels);
-  const [draft, setDraft] = useState<EmergencyDraft>(present);
-  const deciding = useDeciding(owner, draft);
-  const isReady = !isSame(draft, present) && (draft.what !== "areas" || draft.areas.some((name) => labels.has(name)));
+  const areaLabels = useAreaLabels(owner);
+  const present = draftOf(setting, areaLabels);
+  // What holds may become known only when the records are open.
+  const [draft = present, setDraft] = useState<EmergencyDraft>();
+  const labels = areaLabels.labelsOf(draft.areas);
+  const deciding = useDeciding(draft, { owner, labels, nameOf: areaLabels.nameOf });
+  const isNew = !isSame(draft, present) || (draft.what === "areas" && missingLabels(setting, labels).length > 0);
+  const isReady = isNew && (draft.what !== "areas" || (labels.length > 0 && !areaLabels.isPending));
   return (
     <Section title={t("question")}>
       <Card>
@@ -97,7 +100,7 @@ function Decision({ owner, setting }: SettingProps) {
             deciding.mutate();
           }}
         >
-          <WhatField draft={draft} known={areas.filter((name) => labels.has(name))} onChange={setDraft} />
+          <WhatField draft={draft} known={areaLabels.known} onChange={setDraft} />
           <p className={styles.quiet}>{draft.what === "nothing" ? t("nothingText") : t("who")}</p>
           {deciding.error && !(deciding.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(deciding.error).text}</Note>}
           <Button type="submit" size="lg" disabled={!isReady} loading={deciding.isPending}>
@@ -149,17 +152,19 @@ function WhatField({ draft, known, onChange }: WhatFieldProps) {
   );
 }
 
+interface Deciding extends Pick<AreaLabels, "nameOf"> {
+  readonly owner: string;
+  readonly labels: readonly string[];
+}
+
 /** Signs the decision, with areas by their names. */
-function useDeciding(owner: string, draft: EmergencyDraft) {
+function useDeciding(draft: EmergencyDraft, { owner, labels, nameOf }: Deciding) {
   const t = useTexts(emergencyTexts);
-  const area = useTexts(compartmentTexts);
-  const labels = useAreaLabels(owner);
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
     async mutationFn() {
-      const names = new Map([...labels].flatMap(([name, ofArea]) => ofArea.map((label) => [label, area(name)] as const)));
-      await sign({ messages: [emergencyMessage(draft, owner, labels)], names: (id) => names.get(id) });
+      await sign({ messages: [emergencyMessage(draft, owner, labels)], names: nameOf });
     },
     async onSuccess() {
       void notify({ title: t("saved"), message: t("savedText") });

@@ -1,25 +1,24 @@
+import { type Grant, MAX_LABELS } from "@galen/ledger/modules/vault/schema";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { GrantPreview } from "../../access/grant-preview.tsx";
-import { areas, endOf, opensSomething } from "../../access/grant-terms.ts";
+import { endOf, opensSomething } from "../../access/grant-terms.ts";
 import { TermsFields } from "../../access/terms-fields.tsx";
-import type { ChartDocument } from "../../chart/chart.ts";
-import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
-import { useTexts } from "../../frame/texts.ts";
+import { type Translate, useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
-import { useAreaLabels, useOpenedDocuments } from "../../records/area-labels.ts";
-import { useOwnChart } from "../../records/own-chart.ts";
+import { type AreaLabels, useAreaLabels, useOpenedDocuments } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
-import { type Draft, emptyDraft, grantMessage } from "./grant-draft.ts";
+import { CircleFields, useIsOrganisation } from "./circle-fields.tsx";
+import { circles, type Draft, emptyDraft, granteeOf, grantMessage } from "./grant-draft.ts";
 import { WhoField } from "./who-field.tsx";
 
 /** Giving access in four questions, with what it comes to always in sight. */
@@ -28,16 +27,11 @@ export function Page() {
   const { saved } = usePerson();
   const { owner = saved.account } = useParams({ strict: false }) as { readonly owner?: string };
   const name = useNames().get(owner)?.name ?? shortId(owner);
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(location.hash));
-  const labels = useAreaLabels(owner);
-  const documents = useDocumentsOf(owner);
-  const known = areas.filter((area) => labels.has(area));
-  // What cannot be named here is not given either, and not spoken of.
-  const given = { ...draft, areas: draft.areas.filter((area) => labels.has(area)) };
-  const giving = useGiving(owner, given);
-  const { to } = given;
-  const isReady = to !== undefined && opensSomething(given);
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const { documents } = useOpenedDocuments(owner);
+  const { draft, grantee, areas, labels, change } = useDraft(owner);
+  const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf });
+  const isTooWide = draft.what === "areas" && labels.length > MAX_LABELS;
+  const isReady = grantee !== undefined && opensSomething(draft) && !isTooWide && (draft.what === "everything" || !areas.isPending);
   return (
     <>
       <PageHeader title={owner === saved.account ? t("newTitle") : t("newTitleOf", { name })} lead={t("newLead")} />
@@ -50,8 +44,15 @@ export function Page() {
           }}
         >
           <WhoField value={draft.to} onChange={(to) => change({ to })} />
-          <TermsFields terms={given} known={known} onChange={change} />
-          <GrantPreview {...draft} to={to && (to.name || shortId(to.account))} until={endOf(given, Date.now())} documents={documents} />
+          {draft.to && <CircleFields draft={draft} onChange={change} />}
+          <TermsFields terms={draft} known={areas.known} onChange={change} />
+          <GrantPreview
+            {...draft}
+            to={draft.to && grantee && namedIn(grantee, draft.to.name || shortId(draft.to.account), t)}
+            until={endOf(draft, Date.now())}
+            documents={documents}
+          />
+          {isTooWide && <Note tone="warn">{t("tooManyPlaces")}</Note>}
           {giving.error && !(giving.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(giving.error).text}</Note>}
           <Button type="submit" size="lg" disabled={!isReady} loading={giving.isPending}>
             {t("sign")}
@@ -62,19 +63,38 @@ export function Page() {
   );
 }
 
-/** What a grant would open today; undefined where it is not open here. */
-function useDocumentsOf(owner: string): readonly ChartDocument[] | undefined {
-  const { saved } = usePerson();
-  const { data: own } = useOwnChart();
-  const opened = useOpenedDocuments(owner);
-  return owner === saved.account ? (own?.documents ?? []) : opened;
+/** The grant while it is being thought about, whom it names and the labels that it opens. */
+function useDraft(owner: string) {
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(location.hash));
+  const { isOrganisation } = useIsOrganisation(draft.to?.account);
+  const areas = useAreaLabels(owner);
+  // What cannot be named here is not given either, and not spoken of.
+  const chosen = draft.areas.filter((area) => areas.known.includes(area));
+  return {
+    draft: { ...draft, areas: chosen },
+    grantee: draft.to && isOrganisation !== undefined ? granteeOf({ ...draft, isOrganisation, account: draft.to.account }) : undefined,
+    areas,
+    labels: areas.labelsOf(chosen),
+    change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
+  };
+}
+
+/** Whom the grant names, within a sentence. */
+function namedIn(grantee: Grant["grantee"], name: string, t: Translate<(typeof accessTexts.keys)[number]>): string {
+  if (grantee.kind === "person") return name;
+  if (grantee.kind === "organisation") return t("toEverybody", { name });
+  return t("toRole", { name, role: t(`circle.${circles.find((one) => one === grantee.role) ?? "everybody"}`) });
+}
+
+interface Giving extends Pick<AreaLabels, "nameOf"> {
+  readonly grantee: Grant["grantee"];
+  readonly owner: string;
+  readonly labels: readonly string[];
 }
 
 /** Signs the grant and remembers whom it names. */
-function useGiving(owner: string, draft: Draft) {
+function useGiving(draft: Draft, giving: Giving | undefined) {
   const t = useTexts(accessTexts);
-  const area = useTexts(compartmentTexts);
-  const labels = useAreaLabels(owner);
   const names = useNames();
   const sign = useSigning();
   const navigate = useNavigate();
@@ -82,11 +102,11 @@ function useGiving(owner: string, draft: Draft) {
   return useMutation({
     async mutationFn() {
       const { to } = draft;
-      if (!to) return;
-      const areaNames = new Map([...labels].flatMap(([name, ofArea]) => ofArea.map((label) => [label, area(name)] as const)));
+      if (!to || !giving) return;
+      const { nameOf, ...given } = giving;
       if (!names.has(to.account) && to.name !== "") await saveContact(to);
-      const named = (id: string) => areaNames.get(id) ?? (id === to.account && to.name !== "" ? to.name : undefined);
-      await sign({ messages: [grantMessage(draft, { owner, labels, now: Date.now() })], names: named });
+      const named = (id: string) => (id === to.account ? to.name || undefined : nameOf(id));
+      await sign({ messages: [grantMessage(draft, { ...given, now: Date.now() })], names: named });
     },
     async onSuccess() {
       void notify({ title: t("given", { name: draft.to?.name ?? "" }), message: t("newLead") });

@@ -1,6 +1,9 @@
 import type { Grant } from "@galen/ledger/modules/vault/schema";
+import { compartmentTexts } from "../../chart/compartment-texts.ts";
+import { useFormats } from "../../frame/formats.ts";
 import { type Translate, useTexts } from "../../frame/texts.ts";
-import { type Names, shortId, useNames } from "../../keys/names.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { useAreasOf } from "../../records/area-labels.ts";
 import { accessTexts } from "./access-texts.ts";
 
 type Say = Translate<(typeof accessTexts.keys)[number]>;
@@ -10,20 +13,29 @@ export interface GrantWords {
   /** Whom it names, without the role. */
   readonly name: string;
   readonly who: string;
+  /** How much it opens. */
   readonly what: string;
+  /** What it opens, area by area. */
+  readonly opens: string;
   readonly isOrganisation: boolean;
 }
 
-export function useGrantWords(): (grant: Pick<Grant, "grantee" | "covers">) => GrantWords {
+export function useGrantWords({ grantee, covers, owner }: Pick<Grant, "grantee" | "covers" | "owner">): GrantWords {
   const t = useTexts(accessTexts);
+  const area = useTexts(compartmentTexts);
+  const formats = useFormats();
   const names = useNames();
-  return (grant) => grantWords(grant, t, names);
-}
-
-function grantWords({ grantee, covers }: Pick<Grant, "grantee" | "covers">, t: Say, names: Names): GrantWords {
+  const { areas, unknown } = useAreasOf(covers.kind === "compartments" ? covers.labels : [], owner);
   const account = grantee.kind === "role" ? grantee.organisation : grantee.account;
   const name = names.get(account)?.name ?? shortId(account);
-  return { name, who: whoIn(grantee, name, t), what: whatIn(covers, t), isOrganisation: grantee.kind !== "person" };
+  const told = [...areas.map((one) => area(one)), ...(unknown === 0 ? [] : [t("unknownAreas", { count: unknown })])];
+  return {
+    name,
+    who: whoIn(grantee, name, t),
+    what: whatIn(covers, areas.length + unknown, t),
+    opens: covers.kind === "compartments" ? formats.list(told) : whatIn(covers, 0, t),
+    isOrganisation: grantee.kind !== "person",
+  };
 }
 
 function whoIn(grantee: Grant["grantee"], name: string, t: Say): string {
@@ -32,8 +44,8 @@ function whoIn(grantee: Grant["grantee"], name: string, t: Say): string {
   return t("roleAt", { name, role: t(`role.${grantee.role}`) });
 }
 
-function whatIn(covers: Grant["covers"], t: Say): string {
+function whatIn(covers: Grant["covers"], areas: number, t: Say): string {
   if (covers.kind === "everything") return t("everything");
   if (covers.kind === "objects") return t("records", { count: covers.ids.length });
-  return t("areas", { count: covers.labels.length });
+  return t("areas", { count: areas });
 }

@@ -1,10 +1,8 @@
 import type { Message } from "@galen/ledger/tx/transaction";
 import { describeAct } from "@galen/sdk/acts/describe-act";
 import type { Names } from "@galen/sdk/acts/say";
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { allowingMessages } from "@galen/sdk/records/access-request";
 import { Button } from "@mantine/core";
-import { areas } from "../../access/grant-terms.ts";
 import { areasOf } from "../../access/request-words.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
@@ -14,6 +12,7 @@ import { usePerson } from "../../keys/person.ts";
 import { canVote, type StandingRequest } from "../../proposals/own-proposals.ts";
 import { refusalTexts } from "../../proposals/refusal-texts.ts";
 import { useVoting, voteMessage } from "../../proposals/use-voting.ts";
+import { useAreaLabels } from "../../records/area-labels.ts";
 import { ActWords } from "../../signing/signing-sheet.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Note } from "../../ui/surface.tsx";
@@ -33,11 +32,12 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
   const { own } = usePerson();
   const { proposal: known, wants } = request;
   const named = useRequestNames(request);
+  const areas = useAreaLabels(request.granting.owner);
   const { mutateAsync, isPending, variables, error } = useVoting();
   if (!canVote(known, own.account, Date.now())) {
     return known.waitsFor ? <Note tone="warn">{t("voted", { reason: refusal(known.waitsFor.id) })}</Note> : null;
   }
-  const yes = wants.kind === "unreadable" ? undefined : allowingMessages(request, own);
+  const yes = wants.kind === "unreadable" ? undefined : allowingMessages(request, own, areas.labelsOf(areasOf(wants)));
   const no = [voteMessage("decline", known)];
   async function answer(messages: readonly Message[], told: "given" | "said"): Promise<void> {
     await mutateAsync({ known, messages, names: named });
@@ -56,7 +56,11 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
       {yes ? <Words request={request} messages={yes} /> : <Note tone="warn">{t("unreadable", { owner })}</Note>}
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
       <div className={styles.answers}>
-        {yes && <Button {...press(yes, "given")}>{t("allow")}</Button>}
+        {yes && (
+          <Button {...press(yes, "given")} disabled={isPending || (wants.kind === "compartments" && areas.isPending)}>
+            {t("allow")}
+          </Button>
+        )}
         <Button variant="default" {...press(no, "said")}>
           {t("decline")}
         </Button>
@@ -94,16 +98,15 @@ function Words({
   );
 }
 
-/** What stands in the acts: areas by the labels of the owner, and by those of the request. */
+/** What stands in the acts: areas by the labels of the owner and of authors, and by those of the request. */
 function useRequestNames({ granting, wants, proposal }: StandingRequest): Names {
   const t = useTexts(requestsTexts);
   const area = useTexts(compartmentTexts);
-  const { own } = usePerson();
+  const { nameOf } = useAreaLabels(granting.owner);
   const asked = granting.covers.kind === "compartments" ? granting.covers.labels : [];
   const labels = new Map([
-    ...areas.map((name) => [compartmentLabel(own.keys.compartmentKey, name), area(name)] as const),
     ...areasOf(wants).map((name, index) => [asked[index]!, area(name)] as const),
     [proposal.proposalId, t("theRequest")],
   ]);
-  return (id) => labels.get(id);
+  return (id) => labels.get(id) ?? nameOf(id);
 }

@@ -7,7 +7,8 @@ import { CredentialType } from "../governance/index.ts";
 export const MAX_SEALED = 32;
 /** Objects of one request, erasure or rewrapping. */
 export const MAX_OBJECTS = 64;
-const MAX_LABELS = 16;
+/** Compartment labels of one grant. */
+export const MAX_LABELS = 16;
 const MAX_PURPOSES = 8;
 const MAX_READS = 1_000_000;
 /** 1 TiB: a genome with its reads fits. */

@@ -1,0 +1,58 @@
+import type { Account } from "@galen/ledger/modules/accounts/schema";
+import { query } from "@galen/sdk/client/query";
+import { Checkbox } from "@mantine/core";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { Chips, Choice } from "../../access/terms-fields.tsx";
+import { describeFailure } from "../../frame/failure.ts";
+import { useTexts } from "../../frame/texts.ts";
+import { useNetwork } from "../../network/network.tsx";
+import { Note } from "../../ui/surface.tsx";
+import { accessTexts } from "./access-texts.ts";
+import { circles, type Draft } from "./grant-draft.ts";
+
+/** Whether an account is an organisation, as the ledger says: a code and a number do not tell. Undefined until it is known. */
+export function useIsOrganisation(account: string | undefined) {
+  const { data: network } = useNetwork();
+  const found = useQuery({
+    queryKey: ["chain", "account-kind", account],
+    queryFn:
+      network && account !== undefined
+        ? async () => (await query<Account>(network.client, "accounts.account", { account })).result.kind
+        : skipToken,
+  });
+  return { isOrganisation: found.data === undefined ? undefined : found.data === "organisation", error: found.error };
+}
+
+interface CircleFieldsProps {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+}
+
+/** Who of a house is meant, and whether only those with a licence. */
+export function CircleFields({ draft: { to, circle, isLicensedOnly }, onChange }: CircleFieldsProps) {
+  const t = useTexts(accessTexts);
+  const { isOrganisation, error } = useIsOrganisation(to?.account);
+  if (error) return <Note tone="bad">{describeFailure(error).text}</Note>;
+  if (isOrganisation === undefined) return null;
+  return (
+    <>
+      {isOrganisation && (
+        <Choice label={t("circle")}>
+          <Chips
+            values={circles}
+            chosen={circle}
+            labelOf={(one) => t(`circle.${one}`)}
+            onChange={(chosen) => onChange({ circle: chosen })}
+          />
+        </Choice>
+      )}
+      <Checkbox
+        size="md"
+        label={t("licensedOnly")}
+        description={t("licensedOnlyHint")}
+        checked={isLicensedOnly}
+        onChange={(event) => onChange({ isLicensedOnly: event.currentTarget.checked })}
+      />
+    </>
+  );
+}

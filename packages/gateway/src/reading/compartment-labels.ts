@@ -1,0 +1,41 @@
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import type { HeldAccount } from "@galen/sdk/transactions/own-account";
+import { COMPARTMENTS, type Compartment } from "../fhir/compartment.ts";
+
+/** Where a document lies, and where its content belongs. */
+export interface PlacedDocument {
+  /** The label under which the ledger has it. */
+  readonly label: string;
+  readonly compartment: Compartment;
+}
+
+/** Labels that follow from the owner's present key, with the compartments that they stand for. */
+export type OwnCompartments = ReadonlyMap<string, Compartment>;
+
+export function ownCompartments({ keys }: Pick<HeldAccount, "keys">): OwnCompartments {
+  return new Map(COMPARTMENTS.map((name) => [compartmentLabel(keys.compartmentKey, name), name]));
+}
+
+interface Labelled {
+  /** Empty for somebody who acts for the owner and lacks the owner's key. */
+  readonly own: OwnCompartments;
+  /** All documents of the owner that open and are not erased. */
+  readonly documents: readonly PlacedDocument[];
+  /** Labels of documents that do not open. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * The labels under which the documents of some compartments lie: the owner's own, and foreign ones, of authors who do not know the owner's and of the keys
+ * that the owner had before a recovery. What a foreign label stands for is told by the sealed content under it alone. A grant opens labels, though, and an
+ * author may file something harmless under a label that another one uses for something else; so a foreign label counts only if everything under it opens
+ * and belongs to these compartments.
+ */
+export function labelsOf(compartments: readonly Compartment[], { own, documents, unreadable }: Labelled): readonly string[] {
+  const foreign = Map.groupBy(documents, ({ label }) => label);
+  const covered = [...foreign].filter(
+    ([label, under]) =>
+      !own.has(label) && !unreadable.includes(label) && under.every(({ compartment }) => compartments.includes(compartment)),
+  );
+  return [...[...own].filter(([, name]) => compartments.includes(name)), ...covered].map(([label]) => label);
+}
