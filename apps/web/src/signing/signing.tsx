@@ -103,6 +103,17 @@ export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array
     };
 }
 
+/** Like `useAskBeforeSigning`, for transactions that are made side by side: one sheet tells all of them, and one yes counts for all. */
+export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[]) => Promise<void> {
+  const ask = useContext(AskContext);
+  const accounts = useNames();
+  return (names = () => undefined) =>
+    async (bodies) => {
+      const { describeBodies } = await import("./describe-bodies.ts");
+      await agreeOn(ask)(describeBodies(bodies, namesBeside(accounts, names)));
+    };
+}
+
 function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
   return (id) => names(id) ?? accounts.get(id)?.name;
 }

@@ -1,3 +1,9 @@
+/** A file under the path by which people know it: two folders may hold files of one name. */
+export interface FoundFile {
+  readonly path: string;
+  readonly file: File;
+}
+
 /** A folder may hold more than a browser takes at once. */
 export const MAX_FILES = 1_000;
 
@@ -5,7 +11,7 @@ export const MAX_FILES = 1_000;
 const isBundleName = (name: string) => name.toLowerCase().endsWith(".json");
 
 /** The files of a drop, those in folders included. What was dropped by itself is taken whatever it is called, so that its refusal is seen. */
-export async function droppedFiles(transfer: DataTransfer): Promise<readonly File[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<readonly FoundFile[]> {
   // The entries are gone after the first wait.
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const found = await Promise.all(entries.map((entry) => filesAt(entry, true)));
@@ -13,14 +19,20 @@ export async function droppedFiles(transfer: DataTransfer): Promise<readonly Fil
 }
 
 /** The files of a chosen folder. */
-export function filesOfFolder(files: readonly File[]): readonly File[] {
-  return files.filter(({ name }) => isBundleName(name)).slice(0, MAX_FILES);
+export function filesOfFolder(files: readonly File[]): readonly FoundFile[] {
+  return filesAsNamed(files.filter(({ name }) => isBundleName(name)));
 }
 
-async function filesAt(entry: FileSystemEntry, isNamed: boolean): Promise<readonly File[]> {
+/** Files that were chosen one by one, or in a folder. */
+export function filesAsNamed(files: readonly File[]): readonly FoundFile[] {
+  return files.slice(0, MAX_FILES).map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+async function filesAt(entry: FileSystemEntry, isNamed: boolean): Promise<readonly FoundFile[]> {
   if (entry.isFile) {
     if (!isNamed && !isBundleName(entry.name)) return [];
-    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ""), file }];
   }
   const inside = await entriesIn((entry as FileSystemDirectoryEntry).createReader());
   const found = await Promise.all(inside.map((one) => filesAt(one, false)));

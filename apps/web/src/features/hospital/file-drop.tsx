@@ -2,21 +2,21 @@ import { Button } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
-import { droppedFiles, filesOfFolder, MAX_FILES } from "./dropped-files.ts";
+import { droppedFiles, type FoundFile, filesAsNamed, filesOfFolder } from "./dropped-files.ts";
 import styles from "./hospital.module.css";
 import { hospitalTexts } from "./texts.ts";
 
 interface FileDropProps {
   readonly isDisabled: boolean;
   /** Rejects where the device cannot read a folder. */
-  readonly onFiles: (files: Promise<readonly File[]>) => void;
+  readonly onFiles: (files: Promise<readonly FoundFile[]>) => void;
 }
 
 /** Takes files and folders, dropped or chosen. */
 export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
   const t = useTexts(hospitalTexts);
   const [isOver, setOver] = useState(false);
-  const take = (files: Promise<readonly File[]>) => {
+  const take = (files: Promise<readonly FoundFile[]>) => {
     if (!isDisabled) onFiles(files);
   };
   function over(event: DragEvent): void {
@@ -43,7 +43,7 @@ export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
       <strong>{t("dropTitle")}</strong>
       <span className={styles.quiet}>{t("dropText")}</span>
       <div className={styles.actions}>
-        <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={(files) => take(Promise.resolve(files))} />
+        <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={(files) => take(Promise.resolve(filesAsNamed(files)))} />
         <Chooser
           label={t("chooseFolder")}
           isDisabled={isDisabled}
@@ -69,7 +69,7 @@ function Chooser({ label, isDisabled, isFolder = false, onFiles }: ChooserProps)
     input.current!.webkitdirectory = isFolder;
   }, [isFolder]);
   function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
-    onFiles([...(currentTarget.files ?? [])].slice(0, MAX_FILES));
+    onFiles([...(currentTarget.files ?? [])]);
     // The same files may be chosen again after they were corrected.
     currentTarget.value = "";
   }

@@ -11,7 +11,7 @@ import { filesByPatient, type PatientFiles } from "./read-files.ts";
 import { RefusedFiles } from "./refused-files.tsx";
 import { SealBar } from "./seal-bar.tsx";
 import { hospitalTexts } from "./texts.ts";
-import { useFiling } from "./use-filing.ts";
+import { type Labels, useFiling } from "./use-filing.ts";
 import { useReading } from "./use-reading.ts";
 
 /** Files become documents: read here, shown, sealed for the patient whom somebody named, and only then sent. */
@@ -19,26 +19,21 @@ export function Page() {
   const t = useTexts(hospitalTexts);
   const { reading, take, leaveOut, clear } = useReading();
   const [owners, setOwners] = useState<ReadonlyMap<string, string>>(new Map());
+  const [opened, setOpened] = useState<ReadonlyMap<string, Labels>>(new Map());
   const filing = useFiling();
   const patients = filesByPatient(reading.ready);
   const isDone = patients.length > 0 && patients.every(({ identity }) => filing.progress.get(identity)?.state === "filed");
   function again(): void {
     clear();
     setOwners(new Map());
+    setOpened(new Map());
     filing.reset();
   }
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
       {isDone ? (
-        <Note tone="good" icon={<IconCircleCheck size={24} aria-hidden="true" />}>
-          <div className={styles.done} role="status">
-            <strong>{t("allFiled")}</strong>
-            <Button variant="default" onClick={again}>
-              {t("again")}
-            </Button>
-          </div>
-        </Note>
+        <Done onAgain={again} />
       ) : (
         <FileDrop isDisabled={filing.isBusy || reading.waiting > 0} onFiles={(files) => void take(files)} />
       )}
@@ -58,6 +53,10 @@ export function Page() {
                   progress={filing.progress.get(patient.identity)}
                   isBusy={filing.isBusy}
                   onOwner={(owner) => setOwners((before) => withOwner(before, patient, owner))}
+                  onOpened={(account, labels) => {
+                    setOpened((before) => new Map(before).set(account, labels));
+                    setOwners((before) => withOwner(before, patient, account));
+                  }}
                   onRemove={() => {
                     setOwners((before) => withOwner(before, patient, undefined));
                     leaveOut(patient.identity);
@@ -66,10 +65,26 @@ export function Page() {
               </li>
             ))}
           </ul>
-          {!isDone && <SealBar patients={patients} owners={owners} isBusy={filing.isBusy} onSeal={(all) => void filing.file(all)} />}
+          {!isDone && (
+            <SealBar patients={patients} owners={owners} opened={opened} isBusy={filing.isBusy} onSeal={(all) => void filing.file(all)} />
+          )}
         </Section>
       )}
     </>
+  );
+}
+
+function Done({ onAgain }: { readonly onAgain: () => void }) {
+  const t = useTexts(hospitalTexts);
+  return (
+    <Note tone="good" icon={<IconCircleCheck size={24} aria-hidden="true" />}>
+      <div className={styles.done} role="status">
+        <strong>{t("allFiled")}</strong>
+        <Button variant="default" onClick={onAgain}>
+          {t("again")}
+        </Button>
+      </div>
+    </Note>
   );
 }
 

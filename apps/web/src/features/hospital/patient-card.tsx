@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { IconArrowDown, IconLock } from "@tabler/icons-react";
-import { useState } from "react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArrowDown, IconLock, IconUserPlus } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
@@ -9,11 +10,14 @@ import type { CodeContent } from "../../keys/code-link.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { accountsNamed, isPatient, PersonField } from "../../people/person-field.tsx";
+import { NotSignedError } from "../../signing/signing.tsx";
 import { Avatar, Card, Note, Tag } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import type { PatientFiles } from "./read-files.ts";
 import { hospitalTexts } from "./texts.ts";
-import type { Progress } from "./use-filing.ts";
+import type { Labels, Progress } from "./use-filing.ts";
+
+const OpenAccount = lazy(async () => ({ default: (await import("./open-account.tsx")).OpenAccount }));
 
 interface PatientCardProps {
   readonly patient: PatientFiles;
@@ -23,11 +27,13 @@ interface PatientCardProps {
   readonly progress: Progress | undefined;
   readonly isBusy: boolean;
   readonly onOwner: (account: string | undefined) => void;
+  /** An account was opened for the patient. */
+  readonly onOpened: (account: string, labels: Labels) => void;
   readonly onRemove: () => void;
 }
 
 /** One patient of the files: who it is, for which account the documents are sealed, and which documents these are. */
-export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner, onRemove }: PatientCardProps) {
+export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner, onOpened, onRemove }: PatientCardProps) {
   const t = useTexts(hospitalTexts);
   const isOpen = progress === undefined || progress.state === "failed";
   return (
@@ -39,7 +45,7 @@ export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner
           <IconArrowDown size={22} />
         </span>
         <div className={styles.owner}>
-          <OwnerChoice patient={patient} owner={owner} isFixed={progress !== undefined || isBusy} onOwner={onOwner} />
+          <OwnerChoice patient={patient} owner={owner} isFixed={progress !== undefined || isBusy} onOwner={onOwner} onOpened={onOpened} />
           {isTaken && <Note tone="warn">{t("sameAccount")}</Note>}
           {progress && <ProgressLine progress={progress} />}
         </div>
@@ -105,10 +111,11 @@ interface OwnerChoiceProps {
   readonly owner: string | undefined;
   readonly isFixed: boolean;
   readonly onOwner: (account: string | undefined) => void;
+  readonly onOpened: (account: string, labels: Labels) => void;
 }
 
 /** A name is never enough to seal for somebody: it is suggested, and a person says yes. */
-function OwnerChoice({ patient, owner, isFixed, onOwner }: OwnerChoiceProps) {
+function OwnerChoice({ patient, owner, isFixed, onOwner, onOpened }: OwnerChoiceProps) {
   const t = useTexts(hospitalTexts);
   const names = useNames();
   const [scanned, setScanned] = useState<CodeContent>();
@@ -147,6 +154,45 @@ function OwnerChoice({ patient, owner, isFixed, onOwner }: OwnerChoiceProps) {
         </div>
       )}
       <PersonField label={t("sealFor")} isSought={isPatient} value={scanned} onChange={choose} />
+      {owner === undefined && <NoAccount patient={patient} isKnown={only !== undefined} onOpened={onOpened} />}
+    </>
+  );
+}
+
+interface NoAccountProps extends Pick<OwnerChoiceProps, "patient" | "onOpened"> {
+  /** Whether the browser knows somebody of the patient's name. */
+  readonly isKnown: boolean;
+}
+
+/** Says that nobody here knows an account of the patient, and offers to open one. */
+function NoAccount({ patient, isKnown, onOpened }: NoAccountProps) {
+  const t = useTexts(hospitalTexts);
+  const [isOpening, opening] = useDisclosure();
+  const name = patient.name ?? t("unnamed");
+  return (
+    <>
+      {!isKnown && <Note tone="warn">{t("noAccount", { name })}</Note>}
+      <Button
+        variant="default"
+        className={styles.start}
+        leftSection={<IconUserPlus size={20} />}
+        onClick={opening.open}
+        aria-label={`${t("openAccount")}: ${name}`}
+      >
+        {t("openAccount")}
+      </Button>
+      {isOpening && (
+        <Suspense>
+          <OpenAccount
+            suggestedName={patient.name ?? ""}
+            onClose={opening.close}
+            onOpened={(account, labels) => {
+              opening.close();
+              onOpened(account, labels);
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -176,7 +222,7 @@ function ProgressLine({ progress }: { readonly progress: Progress }) {
   }
   return (
     <Note tone="bad">
-      {t("failed", { onFile, total })} {describeFailure(progress.error).text}
+      {t("failed", { onFile, total })} {!(progress.error instanceof NotSignedError) && describeFailure(progress.error).text}
     </Note>
   );
 }

@@ -6,6 +6,8 @@ import { MAX_FILE_BYTES, readJson } from "@galen/gateway/fhir/read-json";
 import { FhirRefusal } from "@galen/gateway/fhir/refusal";
 import { type FhirDocument, splitBundle } from "@galen/gateway/fhir/split";
 
+import type { FoundFile } from "./dropped-files.ts";
+
 /** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
 export interface ReadyFile {
   readonly kind: "ready";
@@ -27,8 +29,7 @@ export interface RefusedFile {
 }
 
 /** Reads, checks and splits a file in this browser. */
-export async function readBundleFile(file: File): Promise<ReadyFile | RefusedFile> {
-  const name = file.webkitRelativePath || file.name;
+export async function readBundleFile({ path: name, file }: FoundFile): Promise<ReadyFile | RefusedFile> {
   try {
     // What is too large is not even taken into memory.
     if (file.size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file: name, path: "$" });

@@ -2,7 +2,7 @@ import type { Role } from "@galen/ledger/modules/accounts/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { roles as roleWords } from "@galen/sdk/acts/vocabulary";
 import type { KnownMember } from "@galen/sdk/organisations/members";
-import { Button, Chip, TextInput } from "@mantine/core";
+import { Button, Chip } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayOf, endOfDay } from "../../frame/days.ts";
@@ -12,6 +12,7 @@ import { shortId } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { DayInput } from "../../ui/day-input.tsx";
+import { NameInput } from "../../ui/name-input.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
@@ -50,7 +51,7 @@ export function RolesForm({ house, person, name, onDone }: RolesFormProps) {
         mutate({ type: "accounts.setMember", value });
       }}
     >
-      {name === undefined && <NameInput value={givenName} onChange={setGivenName} />}
+      {name === undefined && <NameInput label={t("name")} description={t("nameHint")} value={givenName} onChange={setGivenName} />}
       <RoleChoice name={calledName} chosen={chosen} onChange={setChosen} />
       <DayInput
         label={t("lastDay")}
@@ -70,20 +71,6 @@ export function RolesForm({ house, person, name, onDone }: RolesFormProps) {
         </Button>
       </div>
     </form>
-  );
-}
-
-function NameInput({ value, onChange }: { readonly value: string; readonly onChange: (name: string) => void }) {
-  const t = useTexts(peopleTexts);
-  return (
-    <TextInput
-      size="md"
-      label={t("name")}
-      description={t("nameHint")}
-      maxLength={80}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
   );
 }
 

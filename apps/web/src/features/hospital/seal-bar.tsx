@@ -7,24 +7,26 @@ import { Note } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import type { PatientFiles } from "./read-files.ts";
 import { hospitalTexts } from "./texts.ts";
-import type { Assigned } from "./use-filing.ts";
+import type { Assigned, Labels } from "./use-filing.ts";
 
 interface SealBarProps {
   readonly patients: readonly PatientFiles[];
   readonly owners: ReadonlyMap<string, string>;
+  /** Labels of the accounts that were opened here. */
+  readonly opened: ReadonlyMap<string, Labels>;
   readonly isBusy: boolean;
   readonly onSeal: (assigned: readonly Assigned[]) => void;
 }
 
-/** What is signed, in words beside the button, so that the press is the signature of all that is listed above. */
-export function SealBar({ patients, owners, isBusy, onSeal }: SealBarProps) {
+/** What will come of all that is listed above. The acts themselves are told on the sheet, when they are sealed. */
+export function SealBar({ patients, owners, opened, isBusy, onSeal }: SealBarProps) {
   const t = useTexts(hospitalTexts);
   const formats = useFormats();
   const names = useNames();
   const { saved } = usePerson();
   const assigned = patients.flatMap((patient) => {
     const owner = owners.get(patient.identity);
-    return owner === undefined ? [] : [{ patient, owner }];
+    return owner === undefined ? [] : [{ patient, owner, labels: opened.get(owner) }];
   });
   const missing = patients.length - assigned.length;
   const isDoubtful = new Set(owners.values()).size < owners.size;

@@ -1,3 +1,4 @@
+import type { Compartment } from "@galen/gateway/fhir/compartment";
 import { writeJson } from "@galen/gateway/fhir/json-value";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
@@ -7,6 +8,8 @@ import { useState } from "react";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { authorOf, authorsLabel } from "../../records/author.ts";
+import { NotSignedError, useAskForAll } from "../../signing/signing.tsx";
+import { createGathering } from "./gathering.ts";
 import type { PatientFiles } from "./read-files.ts";
 
 /** How far the documents of one patient are. */
@@ -18,22 +21,32 @@ export type Progress =
 /** By the identity of the patient in the files. */
 export type ProgressByPatient = ReadonlyMap<string, Progress>;
 
+/** Labels of areas by their names. */
+export type Labels = ReadonlyMap<Compartment, string>;
+
 /** A patient's files, and the account to which they are sealed. */
 export interface Assigned {
   readonly patient: PatientFiles;
   readonly owner: string;
+  /** The patient's own labels of areas, where the account was opened here just now. */
+  readonly labels: Labels | undefined;
 }
 
-/** Seals and files, patient after patient. What fails is told at its patient, and the others go on; done again, it goes on where it ended. */
+/** Patients whose documents are sealed side by side: one sheet tells what is signed for them, and their sealed bytes are in memory until then. */
+const PATIENTS_AT_ONCE = 8;
+
+/** Seals, shows what will be signed, and files. What fails is told at its patient, and the others go on; done again, it goes on where it ended. */
 export function useFiling() {
   const person = usePerson();
   const { data: network, error: noNetwork } = useNetwork();
+  const askForAll = useAskForAll();
   const [progress, setProgress] = useState<ProgressByPatient>(new Map());
   const [isBusy, setBusy] = useState(false);
-  const note = ({ identity }: PatientFiles, next: Progress) => setProgress((before) => new Map(before).set(identity, next));
+  const note = ({ identity }: PatientFiles, next: Progress | undefined) => setProgress((before) => withProgress(before, identity, next));
 
-  async function filePatient({ patient, owner }: Assigned): Promise<void> {
-    const documents = patient.documents.map((document) => sealable(person.own, owner, document));
+  /** Whether to go on with the next ones. */
+  async function filePatient({ patient, owner, labels }: Assigned, agree: (body: Uint8Array) => Promise<void>): Promise<boolean> {
+    const documents = patient.documents.map((document) => sealable(person.own, { owner, labels }, document));
     const total = documents.length;
     let onFile = 0;
     note(patient, { state: "filing", onFile, total });
@@ -42,32 +55,53 @@ export function useFiling() {
       const { filed, alreadyFiled } = await fileDocuments(network.client, {
         ...authorOf(person),
         documents,
+        beforeSigning: agree,
         onFiled: (ids) => {
           onFile += ids.length;
           note(patient, { state: "filing", onFile, total });
         },
       });
       note(patient, { state: "filed", filed: filed.length, before: alreadyFiled.length });
+      return true;
     } catch (error) {
-      note(patient, { state: "failed", onFile, total, error });
+      const isRefused = error instanceof NotSignedError;
+      note(patient, isRefused && onFile === 0 ? undefined : { state: "failed", onFile, total, error });
+      return !isRefused;
     }
   }
 
   async function file(assigned: readonly Assigned[]): Promise<void> {
     setBusy(true);
-    for (const one of assigned) if (progress.get(one.patient.identity)?.state !== "filed") await filePatient(one);
+    const open = assigned.filter(({ patient }) => progress.get(patient.identity)?.state !== "filed");
+    for (let at = 0; at < open.length; at += PATIENTS_AT_ONCE) {
+      const gathering = createGathering(askForAll());
+      const some = open.slice(at, at + PATIENTS_AT_ONCE);
+      const goesOn = await Promise.all(some.map((one) => gathering.run((agree) => filePatient(one, agree))));
+      if (goesOn.includes(false)) break;
+    }
     setBusy(false);
   }
 
   return { progress, isBusy, file, reset: () => setProgress(new Map()) };
 }
 
+function withProgress(before: ProgressByPatient, identity: string, next: Progress | undefined): ProgressByPatient {
+  const after = new Map(before);
+  if (next) after.set(identity, next);
+  else after.delete(identity);
+  return after;
+}
+
 /** The id follows from the content and a secret of the house: the same document is filed once, and nobody else can guess the id. */
-function sealable(own: OwnAccount, owner: string, { key, bundle, facts }: PatientFiles["documents"][number]): NewDocument {
+function sealable(
+  own: OwnAccount,
+  { owner, labels }: Pick<Assigned, "owner" | "labels">,
+  { key, bundle, facts }: PatientFiles["documents"][number],
+): NewDocument {
   return {
     objectId: deriveObjectId(own.keys.compartmentKey, `${owner}/${key}`),
     plaintext: writeJson(bundle),
     owner,
-    compartment: authorsLabel(own, owner, facts.compartment),
+    compartment: labels?.get(facts.compartment) ?? authorsLabel(own, owner, facts.compartment),
   };
 }

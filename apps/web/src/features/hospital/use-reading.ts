@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { FoundFile } from "./dropped-files.ts";
 import { type ReadyFile, type RefusedFile, readBundleFile } from "./read-files.ts";
 
 /** What has become of the files that were dropped. Nothing of them was sent. */
@@ -19,7 +20,7 @@ export function useReading() {
   const [reading, setReading] = useState<Reading>(NOTHING);
 
   /** Reads one file after the other, so that a folder of large ones does not fill the memory. */
-  async function take(chosen: Promise<readonly File[]>): Promise<void> {
+  async function take(chosen: Promise<readonly FoundFile[]>): Promise<void> {
     const files = await chosen.catch((error: unknown) => {
       setReading((before) => ({ ...before, error }));
     });

@@ -2,6 +2,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { Note } from "../../ui/surface.tsx";
+import { WordList } from "../../ui/word-list.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
 
@@ -12,11 +13,7 @@ export function WordsStep({ words, onDone }: { readonly words: string; readonly 
   return (
     <div className={styles.form} style={{ maxWidth: "none" }}>
       <Note tone="warn">{t("wordsText")}</Note>
-      <ol className={styles.words} translate="no" lang="en">
-        {words.split(" ").map((word, index) => (
-          <li key={index}>{word}</li>
-        ))}
-      </ol>
+      <WordList words={words} />
       <Checkbox size="md" label={t("wordsWritten")} checked={isWritten} onChange={(event) => setWritten(event.currentTarget.checked)} />
       <Button size="lg" disabled={!isWritten} onClick={onDone} style={{ justifySelf: "start" }}>
         {t("next")}

@@ -69,6 +69,7 @@ function Onlooker({ grant, now, place }: OnlookerProps) {
     <a
       className={styles.onlooker}
       data-above={place.y < 45 ? "" : undefined}
+      data-edge={place.x < 20 || place.x > 80 ? "" : undefined}
       href={`#grant-${grant.grantId}`}
       style={{ left: `${place.x}%`, top: `${place.y}%` }}
     >
