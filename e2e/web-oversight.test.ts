@@ -101,6 +101,9 @@ stories("an emergency", () => {
     await scene.become((await stage.townPerson("auditor")).name);
     await page.getByRole("main").getByRole("radio").nth(1).check();
     await page.getByRole("main").getByText("Sampleton General Hospital").first().waitFor();
+    const past = page.locator("section").filter({ has: page.getByRole("heading", { name: /^(Further back|更早)$/ }) });
+    await past.getByRole("radio").nth(3).check();
+    await past.getByText("Sampleton General Hospital").first().waitFor();
     await look("auditor-houses");
     await page.goto("/auditor/custodians");
     await page.getByRole("main").getByRole("button").first().click();

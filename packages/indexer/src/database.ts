@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */

@@ -1,5 +1,7 @@
 export { type Indexer, openIndexer } from "./indexer.ts";
 export {
+  type CountedBy,
+  countReleases,
   type DelegationRow,
   type DocumentRow,
   delegationsOf,
@@ -16,6 +18,7 @@ export {
   type Page,
   type PageOptions,
   type ProposalRow,
+  type ReleaseCount,
   type ReleaseRow,
   releasesOf,
   type ValidatorSetRow,

@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
 import {
+  countReleases,
   delegationsOf,
   documentsOf,
   grantsOf,
@@ -166,6 +167,29 @@ describe("the read model", () => {
       ["released", "grant", grantId],
     ]);
     expect((await grantsOf(db, ann, { limit: 10 })).items[0]).toMatchObject({ reads_left: 1, revoked_at: null, purposes: ["TREAT"] });
+  });
+
+  it("counts requests over time by purpose and by the house of who asks", async () => {
+    const chain = createChain();
+    const [works, other] = [testBytes("works"), testBytes("other")];
+    chain.add(memberSet({ organisation: hospital, member: works, roles: ["clinician"] }));
+    chain.add(
+      released(release(0, { reader: works })),
+      refused(release(1, { reader: works, outcome: { kind: "refused", reason: "NoGrant" } })),
+    );
+    chain.add(released(release(2, { reader: hospital, purpose: "HRESCH" })), released(release(3, { reader: other })));
+    const { db } = await follow(chain);
+    const stepMs = 60_000;
+    const start = Math.floor(NOW / stepMs) * stepMs;
+    expect(await countReleases(db, { by: "purpose", from: 0, stepMs })).toEqual([
+      { start, kind: "HRESCH", opened: 1, refused: 0 },
+      { start, kind: "TREAT", opened: 2, refused: 1 },
+    ]);
+    expect(await countReleases(db, { by: "organisation", from: 0, stepMs })).toEqual([
+      { start, kind: "", opened: 1, refused: 0 },
+      { start, kind: hospital, opened: 2, refused: 1 },
+    ]);
+    expect(await countReleases(db, { by: "purpose", from: NOW + 1_000, stepMs })).toEqual([]);
   });
 
   it("marks what was revoked and erased", async () => {

@@ -20,6 +20,7 @@ create table releases (
   outcome text not null, reason text not null, object_ids text not null, at integer not null, height integer not null
 ) strict, without rowid;
 create unique index releases_by_owner on releases (owner, number);
+create index releases_by_time on releases (at);
 
 create table grants (
   grant_id text primary key, number integer not null unique, owner text not null, granted_by text not null,

@@ -20,6 +20,7 @@ describe("the package", () => {
         "checkDigits",
         "commitReason",
         "compartmentLabel",
+        "countReleases",
         "createClient",
         "createEd25519Signer",
         "createLightClient",

@@ -94,6 +94,7 @@ export { deriveObjectId } from "./records/object-id.ts";
 export { type CommittedReason, commitReason, type EmergencyOptions, fitsReason, readEmergency } from "./records/read-emergency.ts";
 export { type GrantedReading, type ReadOptions, readGranted } from "./records/read-granted.ts";
 export { type OpenedObject, type ReadOwnOptions, readOwn } from "./records/read-own.ts";
+export { type CountOptions, countReleases, type ReleaseCount } from "./records/release-counts.ts";
 export { type LoggedRelease, releaseLog } from "./records/release-log.ts";
 export { type ReopenOptions, reopenRecords } from "./records/reopen-records.ts";
 export { type RewrapOptions, rewrapOwn } from "./records/rewrap-own.ts";

@@ -76,6 +76,16 @@ it("tells of no change of the validator set while there was none", async () => {
   expect(await getJson("/v1/validator-sets")).toMatchObject({ height: expect.any(Number), items: [], next: null });
 });
 
+it("counts requests over time, in stretches that are not too many", async () => {
+  const from = Date.now() - 86_400_000;
+  expect(await getJson(`/v1/release-counts?by=purpose&from=${from}&step=3600000`)).toMatchObject({
+    height: expect.any(Number),
+    items: expect.any(Array),
+  });
+  expect(await getJson(`/v1/release-counts?by=purpose&from=${from}&step=60000`)).toMatchObject({ title: "api/InvalidField" });
+  expect(await getJson(`/v1/release-counts?by=patient&from=${from}&step=3600000`)).toMatchObject({ title: "api/InvalidField" });
+});
+
 describe("events", () => {
   it("tell of a transaction and its block when they are durable, not with the next sign of life", async () => {
     const open = Promise.withResolvers<void>();

@@ -14,6 +14,7 @@ import { partsOf, Windowed } from "../../ui/windowed.tsx";
 import styles from "./auditor.module.css";
 import { type Houses, useHouses } from "./houses.ts";
 import { useNetworkReleases } from "./network-releases.ts";
+import { PastChart } from "./past-chart.tsx";
 import { ReadsChart } from "./reads-chart.tsx";
 import { kindOf, ReleaseRow } from "./release-row.tsx";
 import { auditorTexts } from "./texts.ts";
@@ -46,6 +47,7 @@ export function Page() {
               <Latest releases={releases} houses={houses} />
             </>
           )}
+          <PastChart houses={houses} />
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tally } from "./tally.ts";
+import { startOf, tally, tallyOf } from "./tally.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 12, 30, 10);
 const MINUTE_MS = 60_000;
@@ -48,4 +48,22 @@ describe("a tally", () => {
       }),
     );
   });
+});
+
+it("shows what a node has counted, brought together by name, the present stretch last", () => {
+  const span = { stepMs: 60 * MINUTE_MS, count: 3 };
+  const first = startOf(span, NOW);
+  const count = (place: number, kind: string, opened: number, refused: number) => ({
+    start: first + place * span.stepMs,
+    kind,
+    opened,
+    refused,
+  });
+  const counts = [count(-1, "a", 9, 9), count(0, "a", 1, 0), count(2, "b", 2, 1), count(2, "c", 0, 4), count(1, "d", 1, 1)];
+  const { starts, rows } = tallyOf(counts, { span, now: NOW, nameOf: (kind) => (kind === "d" ? "another" : "one") });
+  expect(starts.at(-1)! <= NOW && NOW < starts.at(-1)! + span.stepMs).toBe(true);
+  expect(rows).toEqual([
+    { kind: "one", values: [1, 0, 7], bad: [0, 0, 5], sum: 8 },
+    { kind: "another", values: [0, 2, 0], bad: [0, 1, 0], sum: 2 },
+  ]);
 });

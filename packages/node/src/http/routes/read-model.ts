@@ -1,4 +1,5 @@
 import {
+  countReleases,
   delegationsOf,
   documentsOf,
   grantsOf,
@@ -127,6 +128,32 @@ const validatorSets = defineRoute({
   handle: (backend, { query }) => pageAnswer(backend, (db) => listValidatorSets(db, limited(query))),
 });
 
+const MINUTE_MS = 60_000;
+const MAX_STRETCHES = 100;
+
+const releaseCounts = defineRoute({
+  method: "GET",
+  path: "/v1/release-counts",
+  summary:
+    "How often anybody read or tried to, over time, by purpose or by the house of who asked. The requests themselves are public, on pseudonyms.",
+  auth: "none",
+  query: {
+    by: required(OneOf("purpose", "organisation")),
+    from: required(Integer(0, Number.MAX_SAFE_INTEGER, { description: "milliseconds since 1970" })),
+    step: required(
+      Integer(MINUTE_MS, 366 * 24 * 60 * MINUTE_MS, { description: "milliseconds of one stretch; at most 100 stretches until now" }),
+    ),
+  },
+  answers: { 200: "height, items: start (a multiple of step), kind (a purpose, or an organisation, empty for none), opened, refused" },
+  async handle({ index, now }, { query: { by, from, step } }) {
+    if (now() - from > MAX_STRETCHES * step)
+      throw errors.InvalidField({ field: "step", reason: `must be so long that ${MAX_STRETCHES} reach from "from" to now` });
+    await index.caughtUp();
+    const items = await countReleases(index.db, { by, from, stepMs: step });
+    return { body: { height: await index.height(), items } };
+  },
+});
+
 function limited({ before, limit = DEFAULT_LIMIT }: { before: number | undefined; limit: number | undefined }) {
   return { before, limit };
 }
@@ -155,4 +182,4 @@ function camelCased(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), told(value)]));
 }
 
-export const readModelRoutes = [records, releases, grants, guardianships, delegations, members, proposals, validatorSets];
+export const readModelRoutes = [records, releases, grants, guardianships, delegations, members, proposals, validatorSets, releaseCounts];
