@@ -41,11 +41,13 @@ export function PastChart({ houses }: { readonly houses: Houses }) {
   ] as const;
   return (
     <Section title={t("further")}>
-      <Choices<Reach> label={t("reach")} value={reach} onChange={setReach} choices={choices} />
-      <CountBy value={by} onChange={setBy} />
+      <div className={styles.choices}>
+        <Choices<Reach> label={t("reach")} value={reach} onChange={setReach} choices={choices} />
+        <CountBy value={by} onChange={setBy} />
+      </div>
       {error && <Failure error={error} />}
       {!data && !error && <Loading>{t("loading")}</Loading>}
-      {data?.counts.length === 0 && <p className={styles.quiet}>{t("none")}</p>}
+      {data?.counts.length === 0 && <p className={styles.quiet}>{t("noneInTime")}</p>}
       {data && data.counts.length > 0 && <TallyCard {...tallyOf(data.counts, { span, now: data.now, nameOf })} />}
     </Section>
   );

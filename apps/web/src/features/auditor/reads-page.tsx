@@ -37,17 +37,15 @@ export function Page() {
         <>
           <Totals releases={releases} />
           {since !== undefined && <p className={styles.quiet}>{t("since", { at: formats.dateTime(since) })}</p>}
-          {releases.length === 0 ? (
+          {releases.length > 0 && <ReadsChart releases={releases} houses={houses} />}
+          <PastChart houses={houses} />
+          {releases.length > 0 ? (
+            <Latest releases={releases} houses={houses} />
+          ) : (
             <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
               {t("noneText")}
             </Empty>
-          ) : (
-            <>
-              <ReadsChart releases={releases} houses={houses} />
-              <Latest releases={releases} houses={houses} />
-            </>
           )}
-          <PastChart houses={houses} />
         </>
       )}
     </>
