@@ -1,5 +1,5 @@
-import { COMPARTMENTS, type Compartment } from "@galen/gateway/fhir/compartment";
-import { labelsOf, type OwnCompartments, ownCompartments } from "@galen/gateway/reading/compartment-labels";
+import type { Compartment } from "@galen/gateway/fhir/compartment";
+import { labelsOf, namedCompartments, type OwnCompartments, ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Chart, ChartDocument } from "../chart/chart.ts";
@@ -14,8 +14,9 @@ import { useOwnChart } from "./own-chart.ts";
 export interface AreaLabels {
   /** Whether the own records are still being opened: what lies under labels of authors, their content alone tells. */
   readonly isPending: boolean;
-  /** Areas that can be named from here. */
+  /** Areas that can be chosen here. */
   readonly known: readonly Compartment[];
+  /** Of these areas as far as they can be chosen. */
   labelsOf(areas: readonly Compartment[]): readonly string[];
   /** What a label is called: its area, and whose documents lie there if it is not the area's only one. Undefined for one under which nothing lies. */
   nameOf(label: string): string | undefined;
@@ -30,7 +31,7 @@ export function useAreaLabels(owner: string): AreaLabels {
   const { documents: opened = [], isPending } = useOpenedDocuments(owner);
   // Where records do not open, the owner's own labels are left, which is less than was meant and never more.
   const documents = opened.flatMap(({ label, ...rest }) => (label === undefined ? [] : [{ label, ...rest }]));
-  const ofAreas = (areas: readonly Compartment[]) => labelsOf(areas, { own, documents, unreadable: [] });
+  const labelled = { own, documents, unreadable: [] };
 
   function nameOf(label: string): string | undefined {
     const name = own.get(label);
@@ -39,12 +40,12 @@ export function useAreaLabels(owner: string): AreaLabels {
     if (under.length === 0) return undefined;
     const areas = [...new Set(under.map(({ compartment }) => compartment))];
     const told = formats.list(areas.map((one) => area(one)));
-    if (ofAreas(areas).length === 1) return told;
+    if (labelsOf(areas, labelled).length === 1) return told;
     const authors = [...new Set(under.map(({ author }) => names.get(author)?.name ?? shortId(author)))];
     return `${told} · ${formats.list(authors)}`;
   }
 
-  return { isPending, known: COMPARTMENTS.filter((name) => ofAreas([name]).length > 0), labelsOf: ofAreas, nameOf };
+  return { isPending, known: namedCompartments(labelled), labelsOf: (areas) => labelsOf(areas, labelled), nameOf };
 }
 
 /** What labels stand for. */

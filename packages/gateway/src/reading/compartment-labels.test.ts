@@ -1,8 +1,8 @@
 import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { describe, expect, it } from "vitest";
-import type { Compartment } from "../fhir/compartment.ts";
-import { labelsOf, type OwnCompartments, ownCompartments, type PlacedDocument } from "./compartment-labels.ts";
+import { COMPARTMENTS, type Compartment } from "../fhir/compartment.ts";
+import { labelsOf, namedCompartments, type OwnCompartments, ownCompartments, type PlacedDocument } from "./compartment-labels.ts";
 
 const owner = { keys: accountKeys(new Uint8Array(64).fill(7), 0) };
 const known = ownCompartments(owner);
@@ -46,6 +46,14 @@ describe("for whoever lacks the key by which labels were made", () => {
     expect(labelsOf(compartments, { own: none, documents: opened, unreadable: [] })).toEqual(labels);
   });
 
+  it("never opens a mixed label because of a compartment that cannot be chosen", () => {
+    const opened = [...under(child, "general"), ...under(before, "general", "laboratory")];
+    expect(namedCompartments({ own: none, documents: opened, unreadable: [] })).toEqual(["general"]);
+    expect(labelsOf(["general", "laboratory"], { own: none, documents: opened, unreadable: [] })).toEqual([child]);
+    const chosen = [...opened, ...under(ward, "laboratory")];
+    expect(labelsOf(["general", "laboratory"], { own: none, documents: chosen, unreadable: [] })).toEqual([child, before, ward]);
+  });
+
   it("never opens a label by many harmless documents beside a sensitive one", () => {
     const planted = under(child, "mental-health", "general", "general", "general");
     expect(labelsOf(["general"], { own: none, documents: planted, unreadable: [] })).toEqual([]);
@@ -59,6 +67,7 @@ it("leaves out a label under which something does not open", () => {
 
 it("knows the own labels of this account alone", () => {
   expect(known.get(own("genetics"))).toBe("genetics");
+  expect(namedCompartments({ own: known, documents: [], unreadable: [] })).toEqual(COMPARTMENTS);
   const other = { keys: accountKeys(new Uint8Array(64).fill(8), 0) };
   expect(ownCompartments(other).has(own("genetics"))).toBe(false);
 });

@@ -25,13 +25,26 @@ interface Labelled {
   readonly unreadable: readonly string[];
 }
 
+/** Compartments that have a label for themselves alone, and can so be chosen: all of the owner's own, others as far as content shows. */
+export function namedCompartments(labelled: Labelled): readonly Compartment[] {
+  return COMPARTMENTS.filter((name) => coveredBy([name], labelled).length > 0);
+}
+
 /**
  * The labels under which the documents of some compartments lie: the owner's own, and foreign ones, of authors who do not know the owner's and of the keys
  * that the owner had before a recovery. What a foreign label stands for is told by the sealed content under it alone. A grant opens labels, though, and an
  * author may file something harmless under a label that another one uses for something else; so a foreign label counts only if everything under it opens
- * and belongs to these compartments.
+ * and belongs to these compartments. Those that cannot be chosen do not count: nobody has seen them, so they widen nothing.
  */
-export function labelsOf(compartments: readonly Compartment[], { own, documents, unreadable }: Labelled): readonly string[] {
+export function labelsOf(compartments: readonly Compartment[], labelled: Labelled): readonly string[] {
+  const named = namedCompartments(labelled);
+  return coveredBy(
+    compartments.filter((name) => named.includes(name)),
+    labelled,
+  );
+}
+
+function coveredBy(compartments: readonly Compartment[], { own, documents, unreadable }: Labelled): readonly string[] {
   const foreign = Map.groupBy(documents, ({ label }) => label);
   const covered = [...foreign].filter(
     ([label, under]) =>
