@@ -137,7 +137,7 @@ stories("own keys", () => {
 
     await page.goto("/keys/restore");
     await page.getByLabel("Your name").fill("Passkey Owner");
-    await page.getByLabel(/words/i).last().fill(words);
+    await page.getByLabel("The 24 words").fill(words);
     await page.getByRole("button", { name: "Go on" }).click();
     await lockWith(page);
     scene.expectClean();
