@@ -12,7 +12,8 @@ import { cometbftProgram, describeWithCometbft } from "./cometbft-program.ts";
 import { type Network, startNetwork } from "./network.ts";
 import type { NetworkNode } from "./network-node.ts";
 
-const SNAPSHOT_INTERVAL = 6;
+/** Of an idle network's blocks, two a second: a snapshot must live as long as a busy machine takes to find and fetch it. */
+const SNAPSHOT_INTERVAL = 16;
 const PATIENCE_MS = 60_000;
 
 let network: Network;

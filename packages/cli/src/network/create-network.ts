@@ -25,7 +25,7 @@ export interface NewNetwork {
 }
 
 /** So that a node can begin from a snapshot minutes after the founding, not hours. */
-const SNAPSHOT_BLOCKS = 50;
+const SNAPSHOT_BLOCKS = 100;
 
 const FIRST_PORTS = { http: 8_080, p2p: 26_656, rpc: 26_756 } as const;
 const HOST = "127.0.0.1";
