@@ -1,6 +1,5 @@
 import { Button, Checkbox, Textarea } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type GrantTerms, leastTerms, opensSomething } from "../../access/grant-terms.ts";
 import { MAX_REASON_LENGTH } from "../../access/request-link.ts";
@@ -11,6 +10,7 @@ import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
 import { isPatient, PersonField } from "../../people/person-field.tsx";
 import { NotSignedError } from "../../signing/signing.tsx";
+import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
@@ -28,10 +28,7 @@ export function Page() {
   const known = named && { ...named, name: names.get(named.account)?.name ?? named.name };
   return (
     <>
-      <Link className={styles.back} to="/clinician">
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {common("allPatients")}
-      </Link>
+      <BackLink to="/clinician">{common("allPatients")}</BackLink>
       <PageHeader title={t("title")} lead={t("lead")} />
       <Card className={styles.sheet}>
         <AskForm key={known?.name} given={known} />

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconLock } from "@tabler/icons-react";
+import { IconLock } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { DocumentContent } from "../../chart/document-content.tsx";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useNames } from "../../keys/names.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Empty } from "../../ui/state.tsx";
 import { PageHeader, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
@@ -27,10 +28,7 @@ export function Page() {
   if (!record || !document) return <NotOpen account={account} />;
   return (
     <>
-      <Link className={styles.back} to={`/clinician/patients/${account}`} data-screen-only>
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {t("back")}
-      </Link>
+      <BackLink to={`/clinician/patients/${account}`}>{t("back")}</BackLink>
       {record.reason && <EmergencyBanner name={name} openedAt={record.openedAt} />}
       <PageHeader title={document.title} lead={name} />
       <p className={styles.facts}>

@@ -1,11 +1,11 @@
 import { createNote, MAX_NOTE_LENGTH } from "@galen/gateway/fhir/clinical-note";
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
+import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
@@ -46,10 +46,7 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
   }
   return (
     <>
-      <Link className={styles.back} to={recordAddress}>
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {t("back")}
-      </Link>
+      <BackLink to={recordAddress}>{t("back")}</BackLink>
       <PageHeader title={t("noteTitle", { name })} lead={t("noteLead")} />
       <Card className={styles.sheet}>
         <form

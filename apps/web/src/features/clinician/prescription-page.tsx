@@ -1,8 +1,7 @@
 import { createPrescription } from "@galen/gateway/fhir/prescription";
 import type { Client } from "@galen/sdk/client/client";
 import { Button, Checkbox } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { conflictsBetween } from "../../chart/allergy-conflicts.ts";
 import { readChart } from "../../chart/chart.ts";
@@ -13,6 +12,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
+import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
@@ -45,10 +45,7 @@ export function Page() {
   if (!record) return <NotOpen account={account} />;
   return (
     <>
-      <Link className={styles.back} to={`/clinician/patients/${account}`}>
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {common("back")}
-      </Link>
+      <BackLink to={`/clinician/patients/${account}`}>{common("back")}</BackLink>
       <PageHeader title={t("title", { name })} lead={t("lead")} />
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!held && !error && <Loading>{t("licenceLoading")}</Loading>}

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconPencil, IconPill, IconPrinter, IconX } from "@tabler/icons-react";
+import { IconPencil, IconPill, IconPrinter, IconX } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { readChart } from "../../chart/chart.ts";
 import { ChartPlaceContext } from "../../chart/chart-place.ts";
@@ -7,6 +7,7 @@ import { ChartViews } from "../../chart/chart-views.tsx";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
@@ -24,10 +25,7 @@ export function Page() {
   const record = useOpenedRecord(account);
   return (
     <>
-      <Link className={styles.back} to="/clinician" data-screen-only>
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {t("allPatients")}
-      </Link>
+      <BackLink to="/clinician">{t("allPatients")}</BackLink>
       {record ? <Record account={account} record={record} /> : <OpenForm key={account} account={account} />}
     </>
   );

@@ -2,7 +2,7 @@ import { writeJson } from "@galen/gateway/fhir/json-value";
 import { createProofFile } from "@galen/sdk/proofs/proof-file";
 import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconCircleCheck, IconFileOff } from "@tabler/icons-react";
+import { IconCircleCheck, IconFileOff } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { Chart, ChartDocument } from "../../chart/chart.ts";
@@ -16,6 +16,7 @@ import { useNetwork } from "../../network/network.tsx";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
@@ -54,10 +55,7 @@ function OneDocument({ document, isOwn }: { readonly document: ChartDocument; re
   const author = useNames().get(document.author)?.name ?? t("unknownAuthor");
   return (
     <>
-      <Link className={styles.back} to="/wallet" data-screen-only>
-        <IconArrowLeft size={20} aria-hidden="true" />
-        {t("back")}
-      </Link>
+      <BackLink to="/wallet">{t("back")}</BackLink>
       <PageHeader title={document.title} />
       <p className={styles.facts}>
         {document.day !== undefined && <span>{formats.date(Date.parse(document.day))}</span>}
