@@ -4,7 +4,8 @@ import type { ChartDocument } from "../chart/chart.ts";
 import { compartmentTexts } from "../chart/compartment-texts.ts";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
-import styles from "./access.module.css";
+import { Gist } from "../ui/gist.tsx";
+import { Note } from "../ui/surface.tsx";
 import { opensSomething } from "./grant-terms.ts";
 import { termsTexts } from "./terms-texts.ts";
 
@@ -31,14 +32,14 @@ export function GrantPreview({ to, what, areas, until, documents }: PreviewProps
   const opened = what === "everything" ? t("everything") : formats.list(areas.map((name) => area(name)));
   const words = { what: opened, who: to ?? "", day: formats.date(until) };
   return (
-    <div className={styles.preview} aria-live="polite">
+    <Gist aria-live="polite">
       <h2>{t("previewTitle")}</h2>
       {to === undefined && <p>{t("previewNobody")}</p>}
       {to !== undefined && !opensSomething({ what, areas }) && <p>{t("previewNothing")}</p>}
       {to !== undefined && opensSomething({ what, areas }) && (
         <p>{covered ? t("preview", { ...words, count: covered.length }) : t("previewUncounted", words)}</p>
       )}
-      {to !== undefined && delicate > 0 && <p className={styles.delicate}>{t("previewWarning", { count: delicate })}</p>}
-    </div>
+      {to !== undefined && delicate > 0 && <Note tone="warn">{t("previewWarning", { count: delicate })}</Note>}
+    </Gist>
   );
 }

@@ -3,6 +3,8 @@ import { defineTexts } from "../frame/texts.ts";
 /** What a document says. */
 export const contentTexts = defineTexts({
   en: {
+    by: "Filed by {{author}}",
+    unknownAuthor: "an author unknown here",
     contains: "What it says",
     other: "Also",
     "section.Observation": "Measured",
@@ -21,6 +23,8 @@ export const contentTexts = defineTexts({
     "section.ExplanationOfBenefit": "Paid by the insurer",
   },
   zh: {
+    by: "由 {{author}} 归档",
+    unknownAuthor: "未知的作者",
     contains: "文档内容",
     other: "另有",
     "section.Observation": "测量",

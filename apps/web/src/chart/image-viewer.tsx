@@ -3,6 +3,7 @@ import { IconMaximize, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { Sheet } from "../ui/sheet.tsx";
+import { Actions } from "../ui/surface.tsx";
 import { attachmentTexts } from "./attachment-texts.ts";
 import styles from "./attachments.module.css";
 
@@ -22,7 +23,7 @@ export function ImageViewer({ name, address, isOpen, onClose }: ViewerProps) {
   const [step, setStep] = useState(0);
   return (
     <Sheet opened={isOpen} onClose={onClose} title={name} fullScreen>
-      <div className={styles.tools}>
+      <Actions>
         <Button
           variant="light"
           disabled={step === sizes.length - 1}
@@ -47,7 +48,7 @@ export function ImageViewer({ name, address, isOpen, onClose }: ViewerProps) {
         >
           {t("fit")}
         </Button>
-      </div>
+      </Actions>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (WCAG 2.1.1). */}
       <section className={styles.stage} tabIndex={0} aria-label={name}>
         <img src={address} alt={name} style={{ width: `${sizes[step]}%` }} />

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
+import { List, ListLine } from "../ui/list.tsx";
 import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
 import type { Chart, Finding, FindingKind } from "./chart.ts";
@@ -17,11 +18,11 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
     .map((kind) => (
       <Card key={kind} className={styles.kind}>
         <h2>{t(`kind_${kind}`)}</h2>
-        <ul className={styles.rows}>
+        <List>
           {chart[kind].map((finding, index) => (
             <FindingRow key={`${finding.objectId} ${index}`} finding={finding} />
           ))}
-        </ul>
+        </List>
       </Card>
     ));
 }
@@ -32,10 +33,12 @@ function FindingRow({ finding: { name, day, status, objectId } }: { readonly fin
   const { addressOf } = useChartPlace();
   const known = chartTexts.keys.find((key) => key === `status.${status}`);
   return (
-    <li>
-      <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
-      <Link to={addressOf(objectId)}>{name}</Link>
+    <ListLine>
+      <Link className={styles.finding} to={addressOf(objectId)}>
+        {name}
+      </Link>
       {known !== undefined && <Tag>{t(known)}</Tag>}
-    </li>
+      <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
+    </ListLine>
   );
 }

@@ -2,6 +2,7 @@ import { IconChartLine } from "@tabler/icons-react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LineChart } from "../ui/line-chart.tsx";
+import { List, ListLine } from "../ui/list.tsx";
 import { Empty } from "../ui/state.tsx";
 import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
@@ -40,15 +41,15 @@ function MeasuredOnce({ measurements }: { readonly measurements: readonly Measur
   return (
     <Card className={styles.once}>
       <h2>{t("once")}</h2>
-      <ul className={styles.rows}>
+      <List>
         {measurements.map(({ id, name, unit, readings: [reading] }) => (
-          <li key={id}>
-            <span className={styles.entryTitle}>{name}</span>
+          <ListLine key={id}>
+            <strong>{name}</strong>
             <span>{unit === "" ? reading!.digits : `${reading!.digits} ${unit}`}</span>
             <span className={styles.quiet}>{formats.date(Date.parse(reading!.day))}</span>
-          </li>
+          </ListLine>
         ))}
-      </ul>
+      </List>
     </Card>
   );
 }

@@ -7,7 +7,7 @@ import { describeFailure } from "../frame/failure.ts";
 import { useLanguage, useTexts } from "../frame/texts.ts";
 import { NotSignedError } from "../signing/signing.tsx";
 import { DayInput } from "../ui/day-input.tsx";
-import { Note } from "../ui/surface.tsx";
+import { Actions, Note } from "../ui/surface.tsx";
 import styles from "./credentials.module.css";
 import type { HeldCredential } from "./held-credentials.ts";
 import { credentialTexts } from "./texts.ts";
@@ -58,14 +58,14 @@ export function ChangeForm({ change, held: { credential }, holderName, onDone }:
       <p className={styles.quiet}>{t(`${change}Text`)}</p>
       {change !== "reinstate" && <CauseFields day={day} fault={fault} reasonCode={reasonCode} onDay={setDay} onReason={setReason} />}
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error, credentialTexts).text}</Note>}
-      <div className={styles.actions}>
+      <Actions>
         <Button type="submit" loading={isPending} disabled={fault !== undefined} {...(change === "revoke" && { color: "rust" })}>
           {t("sign")}
         </Button>
         <Button variant="default" disabled={isPending} onClick={onDone}>
           {t("cancel")}
         </Button>
-      </div>
+      </Actions>
     </form>
   );
 }

@@ -9,7 +9,9 @@ import { useFormats } from "../frame/formats.ts";
 import { useLanguage, useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { Note, Tag, type Tone } from "../ui/surface.tsx";
+import { List } from "../ui/list.tsx";
+import { Row } from "../ui/row.tsx";
+import { Actions, Note, Tag, type Tone } from "../ui/surface.tsx";
 import { type Change, ChangeForm } from "./change-form.tsx";
 import styles from "./credentials.module.css";
 import { type HeldCredential, useHeldCredentials } from "./held-credentials.ts";
@@ -38,11 +40,11 @@ export function Credentials({ account, name, issuable }: HolderProps) {
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
       {held?.length === 0 && <p className={styles.quiet}>{t("none")}</p>}
       {held && held.length > 0 && (
-        <ul className={styles.credentials} aria-label={t("credentials")}>
+        <List aria-label={t("credentials")}>
           {held.map((one) => (
             <CredentialRow key={one.credential.credentialId} held={one} holderName={name} />
           ))}
-        </ul>
+        </List>
       )}
       {issuable.length > 0 && !isIssuing && (
         <Button
@@ -83,14 +85,13 @@ function CredentialRow({ held, holderName }: RowProps) {
   const isOwn = credential.issuer === own.account;
   return (
     <li>
-      <div className={styles.row}>
-        <IconCertificate size={22} aria-hidden="true" />
-        <span className={styles.words}>
-          <span className={styles.title}>{credentialTypes[credential.credentialType][language]}</span>
-          <Terms held={held} isOwn={isOwn} />
-        </span>
-        <Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>
-      </div>
+      <Row
+        lead={<IconCertificate className={styles.icon} size={22} aria-hidden="true" />}
+        terms={<Terms held={held} isOwn={isOwn} />}
+        aside={<Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>}
+      >
+        <strong className={styles.title}>{credentialTypes[credential.credentialType][language]}</strong>
+      </Row>
       {isOwn && change === undefined && <Changes held={held} holderName={holderName} onChoose={setChange} />}
       {change && <ChangeForm key={change} change={change} held={held} holderName={holderName} onDone={() => setChange(undefined)} />}
     </li>
@@ -111,7 +112,7 @@ function Terms({ held: { credential, standing }, isOwn }: { readonly held: HeldC
     t("validUntil", { day: formats.date(validUntil) }),
     ...(last && (standing === "suspended" || standing === "revoked") ? [t(`${standing}Since`, { day: formats.date(last.from) })] : []),
   ];
-  return <span className={styles.quiet}>{parts.join(" · ")}</span>;
+  return parts.join(" · ");
 }
 
 interface ChangesProps extends RowProps {
@@ -126,11 +127,11 @@ function Changes({ held: { credential }, holderName, onChoose }: ChangesProps) {
   const possible: readonly Change[] = [last === "suspended" ? "reinstate" : "suspend", "revoke"];
   const words = { type: credentialTypes[credential.credentialType][language], name: holderName };
   return (
-    <div className={styles.actions}>
+    <Actions>
       {possible.map((change) => (
         <Button
           key={change}
-          variant={change === "revoke" ? "subtle" : "default"}
+          variant={change === "revoke" ? "light" : "default"}
           {...(change === "revoke" && { color: "rust" })}
           onClick={() => onChoose(change)}
           aria-label={t("of", { act: t(change), ...words })}
@@ -138,6 +139,6 @@ function Changes({ held: { credential }, holderName, onChoose }: ChangesProps) {
           {t(change)}
         </Button>
       ))}
-    </div>
+    </Actions>
   );
 }

@@ -12,7 +12,7 @@ import { usePerson } from "../keys/person.ts";
 import { saveFile } from "../records/save-file.ts";
 import { NotSignedError } from "../signing/signing.tsx";
 import { DayInput } from "../ui/day-input.tsx";
-import { Note } from "../ui/surface.tsx";
+import { Actions, Note } from "../ui/surface.tsx";
 import { type Certified, writeCertificate } from "./certificate.ts";
 import styles from "./credentials.module.css";
 import { credentialTexts } from "./texts.ts";
@@ -62,14 +62,14 @@ export function IssueForm({ holder, types, onDone }: IssueFormProps) {
       <p className={styles.quiet}>{t("issueText")}</p>
       <FieldInputs fields={fields} faults={faults} types={types} onChange={change} />
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error, credentialTexts).text}</Note>}
-      <div className={styles.actions}>
+      <Actions>
         <Button type="submit" loading={isPending} disabled={hasFault}>
           {t("sign")}
         </Button>
         <Button variant="default" disabled={isPending} onClick={onDone}>
           {t("cancel")}
         </Button>
-      </div>
+      </Actions>
     </form>
   );
 }

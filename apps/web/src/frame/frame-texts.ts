@@ -39,6 +39,7 @@ export const frameTexts = defineTexts({
     technical: "Details",
     dismiss: "Close",
     unknownPerson: "Account {{id}}",
+    showPassphrase: "Show or hide the passphrase",
     you: "You",
   },
   zh: {
@@ -77,6 +78,7 @@ export const frameTexts = defineTexts({
     technical: "详细信息",
     dismiss: "关闭",
     unknownPerson: "账户 {{id}}",
+    showPassphrase: "显示或隐藏口令",
     you: "您",
   },
 });

@@ -5,6 +5,7 @@ import { useFormats } from "../frame/formats.ts";
 import { useLanguage, useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { ActWords } from "../signing/signing-sheet.tsx";
+import { Fact, Facts } from "../ui/facts.tsx";
 import { Card } from "../ui/surface.tsx";
 import { proposalTexts } from "./proposal-texts.ts";
 import styles from "./proposals.module.css";
@@ -35,19 +36,18 @@ export function ProposalCard({ known: { messages, proposal, counting, waitsFor }
     ? t("proposedPast", { name: nameOf(proposer), at: formats.dateTime(createdAt) })
     : t("proposedBy", { name: nameOf(proposer), at: formats.dateTime(expiresAt) });
   return (
-    <Card>
+    <Card className={styles.card}>
       <p className={styles.quiet}>{head}</p>
       {describeMessages(messages, { language, names: (id) => names.get(id)?.name }).map((act, place) => (
         <ActWords key={`${place} ${act.title}`} act={act} />
       ))}
-      <dl className={styles.votes}>
+      <Facts columnWidth={16}>
         {votes.map(([vote, accounts]) => (
-          <div key={vote}>
-            <dt>{t(vote)}</dt>
-            <dd>{accounts.length === 0 ? t("nobody") : formats.list(accounts.map(nameOf))}</dd>
-          </div>
+          <Fact key={vote} name={t(vote)}>
+            {accounts.length === 0 ? t("nobody") : formats.list(accounts.map(nameOf))}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
       {waitsFor && !ending && <p className={styles.against}>{t("waitsFor", { reason: refusal(waitsFor.id) })}</p>}
       {children}
     </Card>

@@ -63,7 +63,7 @@ function Proposals({ title, proposals }: ProposalsProps) {
               {isOpen({ known, request: undefined }, Date.now()) ? (
                 <VoteButtons known={known} />
               ) : (
-                <p className={styles.ending}>
+                <p>
                   <Tag tone={how === "executed" ? "good" : "plain"}>{t(`ending.${how}`, { at: formats.dateTime(at) })}</Tag>
                 </p>
               )}

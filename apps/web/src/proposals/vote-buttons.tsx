@@ -4,9 +4,8 @@ import { describeFailure } from "../frame/failure.ts";
 import { useTexts } from "../frame/texts.ts";
 import { usePerson } from "../keys/person.ts";
 import { notify } from "../ui/notify.ts";
-import { Note } from "../ui/surface.tsx";
+import { Actions, Note } from "../ui/surface.tsx";
 import { canVote } from "./own-proposals.ts";
-import styles from "./proposals.module.css";
 import { proposalsTexts } from "./proposals-texts.ts";
 import { useVoting, type VoteKind, voteMessage } from "./use-voting.ts";
 
@@ -23,7 +22,7 @@ export function VoteButtons({ known }: { readonly known: KnownProposal }) {
   return (
     <>
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
-      <div className={styles.votesCast}>
+      <Actions>
         {kindsFor(known, own.account).map(({ kind, text }) => (
           <Button
             key={kind}
@@ -37,7 +36,7 @@ export function VoteButtons({ known }: { readonly known: KnownProposal }) {
             {t(text)}
           </Button>
         ))}
-      </div>
+      </Actions>
     </>
   );
 }

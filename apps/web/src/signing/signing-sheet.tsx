@@ -1,8 +1,9 @@
 import type { DescribedAct } from "@galen/sdk/acts/describe-act";
 import { Button } from "@mantine/core";
 import { useTexts } from "../frame/texts.ts";
+import { Gist } from "../ui/gist.tsx";
 import { Sheet } from "../ui/sheet.tsx";
-import { Note } from "../ui/surface.tsx";
+import { Actions, Note } from "../ui/surface.tsx";
 import type { Question } from "./question.ts";
 import styles from "./signing.module.css";
 import { signingTexts } from "./texts.ts";
@@ -38,14 +39,14 @@ export function SigningSheet({ question, answer }: SheetProps) {
         </ul>
       </details>
       {kind === "lost" && <Note tone="warn">{t("lost")}</Note>}
-      <div className={styles.answers}>
+      <Actions>
         <Button size="lg" loading={kind === "sending"} onClick={() => answer(true)} data-autofocus>
           {t(kind === "lost" ? "again" : "sign")}
         </Button>
         <Button size="lg" variant="default" disabled={kind === "sending"} onClick={() => answer(false)}>
           {t(kind === "lost" ? "giveUp" : "refuse")}
         </Button>
-      </div>
+      </Actions>
     </Sheet>
   );
 }
@@ -53,7 +54,7 @@ export function SigningSheet({ question, answer }: SheetProps) {
 /** One act as the SDK tells it; the acts that it carries are set in. */
 export function ActWords({ act: { title, lines, inside } }: { readonly act: DescribedAct }) {
   return (
-    <section className={styles.act}>
+    <Gist>
       <h3>{title}</h3>
       <ul>
         {lines.map((line) => (
@@ -63,6 +64,6 @@ export function ActWords({ act: { title, lines, inside } }: { readonly act: Desc
       {inside.map((act, index) => (
         <ActWords key={index} act={act} />
       ))}
-    </section>
+    </Gist>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import styles from "./entry-row.module.css";
+import { Row } from "./row.tsx";
 
 interface EntryRowProps {
   readonly icon: ReactNode;
@@ -18,17 +19,20 @@ interface EntryRowProps {
 /** Something that somebody did, in a log: what it was, and when. */
 export function EntryRow({ icon, tone, children, terms, at, time }: EntryRowProps) {
   return (
-    <div className={styles.row} data-tone={tone}>
-      <span className={styles.icon} aria-hidden="true">
-        {icon}
-      </span>
-      <div className={styles.words}>
-        {children}
-        {terms !== undefined && <div className={styles.terms}>{terms}</div>}
-      </div>
-      <time className={styles.time} dateTime={new Date(at).toISOString()}>
-        {time}
-      </time>
-    </div>
+    <Row
+      lead={
+        <span className={styles.icon} data-tone={tone} aria-hidden="true">
+          {icon}
+        </span>
+      }
+      terms={terms}
+      aside={
+        <time className={styles.time} dateTime={new Date(at).toISOString()}>
+          {time}
+        </time>
+      }
+    >
+      {children}
+    </Row>
   );
 }

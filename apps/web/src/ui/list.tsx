@@ -1,17 +1,22 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import styles from "./list.module.css";
 import { Card } from "./surface.tsx";
 
-/** A sheet with a list on it, its items divided by lines. */
+/** Items that are divided by lines. */
+export function List(props: ComponentProps<"ul">) {
+  return <ul className={styles.list} {...props} />;
+}
+
+/** A sheet with a list on it. */
 export function ListCard({ children }: { readonly children: ReactNode }) {
   return (
     <Card className={styles.card}>
-      <ul className={styles.list}>{children}</ul>
+      <List>{children}</List>
     </Card>
   );
 }
 
-/** An item of `ListCard` with a few words side by side, as far as there is room. */
+/** An item of a list with a few words side by side, as far as there is room; the first take what the others leave. */
 export function ListLine({ children }: { readonly children: ReactNode }) {
   return (
     <li>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { useEffect } from "react";
 import styles from "./surface.module.css";
 
@@ -36,15 +36,18 @@ export function PageHeader({ title, lead, children }: PageHeaderProps) {
 export function Section({ title, children, aside }: { readonly title: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
   return (
     <section className={styles.section}>
-      <div className={styles.header} style={{ marginBottom: "0.75rem", alignItems: "baseline" }}>
-        <h2 className={styles.sectionTitle} style={{ margin: 0 }}>
-          {title}
-        </h2>
+      <div className={styles.header}>
+        <h2 className={styles.sectionTitle}>{title}</h2>
         {aside}
       </div>
       {children}
     </section>
   );
+}
+
+/** Buttons side by side; on a phone as wide as there is room. */
+export function Actions(props: ComponentProps<"div">) {
+  return <div className={styles.actions} {...props} />;
 }
 
 /** A short word about a thing. */

@@ -9,7 +9,7 @@ import { useChain } from "../../network/use-chain.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { notify } from "../../ui/notify.ts";
-import { Card, Note } from "../../ui/surface.tsx";
+import { Actions, Card, Note } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
 import { useAuditedHouses } from "./houses.ts";
 import { Pseudonym } from "./pseudonym.tsx";
@@ -63,7 +63,7 @@ function Judgement({ releaseId, readersHouse }: { readonly releaseId: string; re
   if (audited && organisation === undefined) return <Note tone="warn">{t("ownHouse")}</Note>;
   const isIdle = organisation !== undefined && !judging.isPending;
   return (
-    <div className={styles.answers}>
+    <Actions>
       <Button size="md" disabled={!isIdle} onClick={() => judging.mutate("justified")}>
         {t("findJustified")}
       </Button>
@@ -71,7 +71,7 @@ function Judgement({ releaseId, readersHouse }: { readonly releaseId: string; re
         {t("findUnjustified")}
       </Button>
       {judging.error && !(judging.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(judging.error).text}</Note>}
-    </div>
+    </Actions>
   );
 }
 

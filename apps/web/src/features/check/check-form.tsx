@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconFileUpload, IconScan } from "@tabler/icons-react";
 import { type DragEvent, lazy, Suspense, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
-import { Card, Note } from "../../ui/surface.tsx";
+import { Actions, Card, Note } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
 import { type Input, MAX_FILE_BYTES, parseInput } from "./check-proof.ts";
 import { checkTexts } from "./texts.ts";
@@ -99,7 +99,7 @@ function DropZone({ onFile, onScan }: DropZoneProps) {
       <IconFileUpload size={36} aria-hidden="true" />
       <strong>{t("drop")}</strong>
       <span className={styles.quiet}>{t("or")}</span>
-      <div className={styles.buttons}>
+      <Actions>
         <FileButton onChange={onFile} accept="application/json,.json">
           {(props) => (
             <Button variant="light" {...props}>
@@ -110,7 +110,7 @@ function DropZone({ onFile, onScan }: DropZoneProps) {
         <Button variant="light" leftSection={<IconScan size={20} />} onClick={onScan}>
           {t("scan")}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }

@@ -1,15 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
-import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { DocumentContent } from "../../chart/document-content.tsx";
-import { useFormats } from "../../frame/formats.ts";
+import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { useTexts } from "../../frame/texts.ts";
-import { useNames } from "../../keys/names.ts";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Empty } from "../../ui/state.tsx";
-import { PageHeader, Tag } from "../../ui/surface.tsx";
-import styles from "./clinician.module.css";
+import { PageHeader } from "../../ui/surface.tsx";
 import { EmergencyBanner } from "./emergency-banner.tsx";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
@@ -19,9 +16,6 @@ import { useOpenedRecord } from "./use-record.ts";
 export function Page() {
   const t = useTexts(clinicianTexts);
   const { account, objectId } = useParams({ strict: false }) as { readonly account: string; readonly objectId: string };
-  const area = useTexts(compartmentTexts);
-  const formats = useFormats();
-  const names = useNames();
   const name = usePatientName()(account);
   const record = useOpenedRecord(account);
   const document = record?.documents.find((one) => one.objectId === objectId);
@@ -31,11 +25,7 @@ export function Page() {
       <BackLink to={`/clinician/patients/${account}`}>{t("back")}</BackLink>
       {record.reason && <EmergencyBanner name={name} openedAt={record.openedAt} />}
       <PageHeader title={document.title} lead={name} />
-      <p className={styles.facts}>
-        {document.day !== undefined && <span>{formats.date(Date.parse(document.day))}</span>}
-        <span>{t("by", { author: names.get(document.author)?.name ?? t("unknownAuthor") })}</span>
-        <Tag tone="brand">{area(document.compartment)}</Tag>
-      </p>
+      <DocumentFacts document={document} />
       <DocumentContent content={document.content} />
     </>
   );

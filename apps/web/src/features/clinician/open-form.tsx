@@ -7,7 +7,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, Note, PageHeader, Tag } from "../../ui/surface.tsx";
+import { Actions, Card, Note, PageHeader, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { NothingToOpenError, type Purpose } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
@@ -36,10 +36,10 @@ export function OpenForm({ account }: { readonly account: string }) {
           icon={<IconLock size={30} />}
           title={t("noAccess", { name })}
           action={
-            <div className={styles.actions}>
+            <Actions>
               <AskLink account={account} name={name} />
               <EmergencyLink account={account} />
-            </div>
+            </Actions>
           }
         >
           {t("noAccessText")}
@@ -129,10 +129,10 @@ function Refusal({ error, account, name }: { readonly error: unknown; readonly a
         {text}
       </Note>
       {id?.startsWith("release/") && (
-        <div className={styles.actions}>
+        <Actions>
           <AskLink account={account} name={name} />
           <EmergencyLink account={account} />
-        </div>
+        </Actions>
       )}
     </div>
   );

@@ -7,8 +7,9 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
+import { Row } from "../../ui/row.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Avatar, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { Actions, Avatar, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { type Patient, patientsOf, useReceivedGrants } from "./received-grants.ts";
 import { askTexts } from "./request-texts.ts";
@@ -26,14 +27,14 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")}>
-        <div className={styles.actions}>
+        <Actions>
           <Button component={Link} to="/clinician/ask" leftSection={<IconUserQuestion size={22} />}>
             {ask("ask")}
           </Button>
           <Button component={Link} to="/wallet/code" variant="default" leftSection={<IconQrcode size={22} />}>
             {t("myCode")}
           </Button>
-        </div>
+        </Actions>
       </PageHeader>
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
@@ -99,18 +100,19 @@ function PatientRow({ patient: { account, grants, open } }: { readonly patient: 
   const isHere = useOpenedRecord(account) !== undefined;
   return (
     <Link className={styles.patient} to={`/clinician/patients/${account}`}>
-      <Avatar name={name} />
-      <span className={styles.patientWords}>
+      <Row
+        lead={<Avatar name={name} />}
+        terms={(open.length > 0 ? open : grants.slice(0, 1)).map((grant) => <div key={grant.grantId}>{termsOf(grant)}</div>)}
+        aside={
+          <>
+            {isHere && <Tag tone="good">{t("continueRecord")}</Tag>}
+            {open.length === 0 && <Tag>{t("ended")}</Tag>}
+            <IconChevronRight className={styles.arrow} size={22} aria-hidden="true" />
+          </>
+        }
+      >
         <strong>{name}</strong>
-        {(open.length > 0 ? open : grants.slice(0, 1)).map((grant) => (
-          <span key={grant.grantId} className={styles.terms}>
-            {termsOf(grant)}
-          </span>
-        ))}
-      </span>
-      {isHere && <Tag tone="good">{t("continueRecord")}</Tag>}
-      {open.length === 0 && <Tag>{t("ended")}</Tag>}
-      <IconChevronRight className={styles.arrow} size={22} aria-hidden="true" />
+      </Row>
     </Link>
   );
 }

@@ -8,7 +8,7 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { BackLink } from "../../ui/back-link.tsx";
-import { Note, PageHeader } from "../../ui/surface.tsx";
+import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
@@ -66,7 +66,7 @@ function RecordActions({ account }: { readonly account: string }) {
   const prescription = useTexts(prescriptionTexts);
   const change = useRecordChange(account);
   return (
-    <div className={styles.actions} data-screen-only>
+    <Actions data-screen-only>
       <Button component={Link} to={`/clinician/patients/${account}/note`} leftSection={<IconPencil size={20} />}>
         {t("writeNote")}
       </Button>
@@ -79,6 +79,6 @@ function RecordActions({ account }: { readonly account: string }) {
       <Button variant="default" leftSection={<IconX size={20} />} onClick={() => change(undefined)}>
         {t("close")}
       </Button>
-    </div>
+    </Actions>
   );
 }

@@ -12,6 +12,7 @@ import { type StandingRequest, useOwnRequests } from "../../proposals/own-propos
 import { useVoting, voteMessage } from "../../proposals/use-voting.ts";
 import { notify } from "../../ui/notify.ts";
 import { QrCode } from "../../ui/qr-code.tsx";
+import { Row } from "../../ui/row.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Avatar, Card, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
@@ -70,23 +71,28 @@ function RequestRow({ request }: { readonly request: StandingRequest }) {
   const name = usePatientName()(granting.owner);
   return (
     <Card>
-      <div className={styles.asked}>
-        <Avatar name={name} />
-        <span className={styles.patientWords}>
-          <strong>{name}</strong>
-          <span className={styles.terms}>{termsOf(request)}</span>
-          {state === "open" && (
-            <span className={styles.terms}>{standing("answerBy", { at: formats.dateTime(proposal.proposal.expiresAt) })}</span>
-          )}
-        </span>
-        <Tag tone={state === "given" ? "good" : "plain"}>{standing(`state.${state}`)}</Tag>
-        {state === "given" && (
-          <Button component={Link} to={`/clinician/patients/${granting.owner}`}>
-            {t("openRecord")}
-          </Button>
-        )}
-        {state === "open" && <WithdrawButton request={request} name={name} />}
-      </div>
+      <Row
+        lead={<Avatar name={name} />}
+        terms={
+          <>
+            {termsOf(request)}
+            {state === "open" && <div>{standing("answerBy", { at: formats.dateTime(proposal.proposal.expiresAt) })}</div>}
+          </>
+        }
+        aside={
+          <>
+            <Tag tone={state === "given" ? "good" : "plain"}>{standing(`state.${state}`)}</Tag>
+            {state === "given" && (
+              <Button component={Link} to={`/clinician/patients/${granting.owner}`}>
+                {t("openRecord")}
+              </Button>
+            )}
+            {state === "open" && <WithdrawButton request={request} name={name} />}
+          </>
+        }
+      >
+        <strong>{name}</strong>
+      </Row>
       {state === "open" && <ReasonCode proposalId={proposal.proposalId} name={name} />}
     </Card>
   );

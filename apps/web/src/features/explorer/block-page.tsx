@@ -10,7 +10,7 @@ import { useChain } from "../../network/use-chain.ts";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { ListCard } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
+import { Actions, Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchBlock, fetchSealed } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
@@ -25,14 +25,14 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("blockTitle", { height })} lead={block && formats.dateTime(block.time)}>
-        <nav className={styles.steps}>
+        <Actions>
           <Button component={Link} to={`/explorer/blocks/${height - 1}`} variant="default" disabled={height <= 1} aria-label={t("before")}>
             <IconArrowLeft size={20} />
           </Button>
           <Button component={Link} to={`/explorer/blocks/${height + 1}`} variant="default" aria-label={t("after")}>
             <IconArrowRight size={20} />
           </Button>
-        </nav>
+        </Actions>
       </PageHeader>
       {isPending && <Loading />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}

@@ -9,7 +9,7 @@ import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
 import { Fact, Figures } from "../../ui/facts.tsx";
 import { ListCard } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { Actions, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import { fetchHealth, fetchKey, fetchLatest, fetchSealed, type ListedBlock } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
@@ -25,14 +25,14 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")}>
-        <nav className={styles.buttons}>
+        <Actions>
           <Button component={Link} to="/explorer/network" variant="light" size="md">
             {t("network")}
           </Button>
           <Button component={Link} to="/explorer/operator" variant="light" size="md">
             {t("operator")}
           </Button>
-        </nav>
+        </Actions>
       </PageHeader>
       <SearchForm />
       {isPending && <Loading />}

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
+import { Actions } from "../../ui/surface.tsx";
 import { droppedFiles, type FoundFile, filesAsNamed, filesOfFolder } from "./dropped-files.ts";
 import styles from "./hospital.module.css";
 import { hospitalTexts } from "./texts.ts";
@@ -42,7 +43,7 @@ export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
       </span>
       <strong>{t("dropTitle")}</strong>
       <span className={styles.quiet}>{t("dropText")}</span>
-      <div className={styles.actions}>
+      <Actions>
         <Chooser label={t("chooseFiles")} isDisabled={isDisabled} onFiles={(files) => take(Promise.resolve(filesAsNamed(files)))} />
         <Chooser
           label={t("chooseFolder")}
@@ -50,7 +51,7 @@ export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
           isFolder
           onFiles={(files) => take(Promise.resolve(filesOfFolder(files)))}
         />
-      </div>
+      </Actions>
     </fieldset>
   );
 }

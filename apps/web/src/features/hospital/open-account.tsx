@@ -14,7 +14,7 @@ import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { NameInput } from "../../ui/name-input.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Loading } from "../../ui/state.tsx";
-import { Mono, Note } from "../../ui/surface.tsx";
+import { Actions, Mono, Note } from "../../ui/surface.tsx";
 import { WordList } from "../../ui/word-list.tsx";
 import { accountTexts } from "./account-texts.ts";
 import styles from "./open-account.module.css";
@@ -73,14 +73,14 @@ function Letter({ own, words, suggestedName, onOpened, onClose }: LetterProps) {
           onChange={(event) => setHandedOver(event.currentTarget.checked)}
         />
         {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error).text}</Note>}
-        <div className={styles.actions}>
+        <Actions>
           <Button size="lg" disabled={!isHandedOver || name.trim() === ""} loading={isPending} onClick={() => mutate()}>
             {t("open")}
           </Button>
           <Button size="lg" variant="default" disabled={isPending} onClick={onClose}>
             {t("cancel")}
           </Button>
-        </div>
+        </Actions>
       </div>
     </div>
   );

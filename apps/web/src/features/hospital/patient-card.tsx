@@ -11,6 +11,8 @@ import { shortId, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { accountsNamed, isPatient, PersonField } from "../../people/person-field.tsx";
 import { NotSignedError } from "../../signing/signing.tsx";
+import { List } from "../../ui/list.tsx";
+import { Row } from "../../ui/row.tsx";
 import { Avatar, Card, Note, Tag } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import type { PatientFiles } from "./read-files.ts";
@@ -62,19 +64,20 @@ function PatientHead({ patient, onRemove }: { readonly patient: PatientFiles; re
   const born = birthDate === undefined ? [] : [t("born", { day: formats.date(Date.parse(birthDate)) })];
   const counts = [t("files", { count: files.length }), t("documents", { count: documents.length }), t("resources", { count: resources })];
   return (
-    <div className={styles.head}>
-      <Avatar name={name} />
-      <div className={styles.headWords}>
-        <span className={styles.quiet}>{t("inFiles")}</span>
-        <strong className={styles.name}>{name}</strong>
-        <span className={styles.quiet}>{[...born, ...counts].join(" · ")}</span>
-      </div>
-      {onRemove && (
-        <Button variant="subtle" onClick={onRemove} aria-label={`${t("remove")}: ${name}`}>
-          {t("remove")}
-        </Button>
-      )}
-    </div>
+    <Row
+      lead={<Avatar name={name} />}
+      terms={[...born, ...counts].join(" · ")}
+      aside={
+        onRemove && (
+          <Button variant="default" onClick={onRemove} aria-label={`${t("remove")}: ${name}`}>
+            {t("remove")}
+          </Button>
+        )
+      }
+    >
+      <div className={styles.quiet}>{t("inFiles")}</div>
+      <strong className={styles.name}>{name}</strong>
+    </Row>
   );
 }
 
@@ -88,18 +91,21 @@ function Documents({ patient: { files } }: { readonly patient: PatientFiles }) {
       {files.map(({ file, documents }) => (
         <section key={file}>
           <h3>{t("from", { file })}</h3>
-          <ul>
+          <List>
             {documents.map(({ key, facts: { title, period, counts, compartment } }) => (
               <li key={key}>
-                <span className={styles.title}>{title}</span>
-                <span className={styles.quiet}>
-                  {period && `${formats.date(Date.parse(period.start))} · `}
-                  {t("resources", { count: Object.values(counts).reduce((sum, count) => sum + count, 0) })}
-                </span>
-                <Tag tone="brand">{area(compartment)}</Tag>
+                <Row
+                  terms={[
+                    ...(period ? [formats.date(Date.parse(period.start))] : []),
+                    t("resources", { count: Object.values(counts).reduce((sum, count) => sum + count, 0) }),
+                  ].join(" · ")}
+                  aside={<Tag tone="brand">{area(compartment)}</Tag>}
+                >
+                  <strong>{title}</strong>
+                </Row>
               </li>
             ))}
-          </ul>
+          </List>
         </section>
       ))}
     </details>
@@ -131,7 +137,7 @@ function OwnerChoice({ patient, owner, isFixed, onOwner, onOpened }: OwnerChoice
           <strong>{name}</strong> <span className={styles.quiet}>{owner && shortId(owner)}</span>
         </span>
         {!isFixed && (
-          <Button variant="subtle" onClick={() => onOwner(undefined)}>
+          <Button variant="default" onClick={() => onOwner(undefined)}>
             {t("change")}
           </Button>
         )}

@@ -2,7 +2,7 @@ import type { Role } from "@galen/ledger/modules/accounts/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { roles as roleWords } from "@galen/sdk/acts/vocabulary";
 import type { KnownMember } from "@galen/sdk/organisations/members";
-import { Button, Chip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { dayOf, endOfDay } from "../../frame/days.ts";
@@ -11,10 +11,11 @@ import { useLanguage, useTexts } from "../../frame/texts.ts";
 import { shortId } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { Question, SeveralChips } from "../../ui/chips.tsx";
 import { DayInput } from "../../ui/day-input.tsx";
 import { NameInput } from "../../ui/name-input.tsx";
 import { notify } from "../../ui/notify.ts";
-import { Note } from "../../ui/surface.tsx";
+import { Actions, Note } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import { peopleTexts } from "./people-texts.ts";
 import { staffKey } from "./staff.ts";
@@ -61,7 +62,7 @@ export function RolesForm({ house, person, name, onDone }: RolesFormProps) {
         error={isOver ? t("isOver") : undefined}
       />
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error, peopleTexts).text}</Note>}
-      <div className={styles.actions}>
+      <Actions>
         <Button type="submit" loading={isPending} disabled={chosen.length === 0 || isOver}>
           {t("sign")}
         </Button>
@@ -69,7 +70,7 @@ export function RolesForm({ house, person, name, onDone }: RolesFormProps) {
         <Button variant="default" disabled={isPending} onClick={onDone}>
           {t("cancel")}
         </Button>
-      </div>
+      </Actions>
     </form>
   );
 }
@@ -93,19 +94,10 @@ function RoleChoice({ name, chosen, onChange }: RoleChoiceProps) {
   const t = useTexts(peopleTexts);
   const language = useLanguage();
   return (
-    <fieldset className={styles.choice}>
-      <legend>{t("roles", { name })}</legend>
+    <Question label={t("roles", { name })}>
+      <SeveralChips values={allRoles} chosen={chosen} labelOf={(role) => roleWords[role][language]} onChange={onChange} />
       <p className={styles.quiet}>{t("rolesText")}</p>
-      <Chip.Group multiple value={[...chosen]} onChange={(values) => onChange(allRoles.filter((role) => values.includes(role)))}>
-        <div className={styles.actions}>
-          {allRoles.map((role) => (
-            <Chip key={role} size="md" value={role}>
-              {roleWords[role][language]}
-            </Chip>
-          ))}
-        </div>
-      </Chip.Group>
-    </fieldset>
+    </Question>
   );
 }
 

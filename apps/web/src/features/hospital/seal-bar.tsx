@@ -3,6 +3,7 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
+import { Gist } from "../../ui/gist.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import type { PatientFiles } from "./read-files.ts";
@@ -37,11 +38,11 @@ export function SealBar({ patients, owners, opened, isBusy, onSeal }: SealBarPro
     <div className={styles.bar}>
       {missing > 0 && <Note tone="warn">{t("missing", { count: missing })}</Note>}
       {missing === 0 && (
-        <div className={styles.act}>
+        <Gist>
           <h3>{t("signTitle")}</h3>
           <p>{t("signText", { count, names: nameList, house })}</p>
           <p className={styles.quiet}>{t("signOpens")}</p>
-        </div>
+        </Gist>
       )}
       <Button size="lg" disabled={missing > 0 || isDoubtful} loading={isBusy} onClick={() => onSeal(assigned)}>
         {t("sign")}

@@ -7,6 +7,7 @@ import { Credentials } from "../../credentials/credential-list.tsx";
 import { useFormats } from "../../frame/formats.ts";
 import { useLanguage, useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
+import { Row } from "../../ui/row.tsx";
 import { Avatar, Card, Tag } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import { peopleTexts } from "./people-texts.ts";
@@ -27,18 +28,19 @@ export function StaffCard({ house, person, issuable }: StaffCardProps) {
   const name = known ?? t("unnamed", { id: shortId(person.member) });
   return (
     <Card className={styles.member}>
-      <div className={styles.head}>
-        <Avatar name={known ?? person.member} />
-        <div className={styles.headWords}>
-          <strong className={styles.name}>{name}</strong>
-          <RoleTags person={person} />
-        </div>
-        {!isChanging && (
-          <Button variant="default" onClick={() => setChanging(true)} aria-label={t("changeOf", { name })}>
-            {t("change")}
-          </Button>
-        )}
-      </div>
+      <Row
+        lead={<Avatar name={known ?? person.member} />}
+        terms={<RoleTags person={person} />}
+        aside={
+          isChanging ? undefined : (
+            <Button variant="default" onClick={() => setChanging(true)} aria-label={t("changeOf", { name })}>
+              {t("change")}
+            </Button>
+          )
+        }
+      >
+        <strong className={styles.name}>{name}</strong>
+      </Row>
       {isChanging && <RolesForm house={house} person={person} name={known} onDone={() => setChanging(false)} />}
       <Credentials account={person.member} name={name} issuable={issuable} />
     </Card>

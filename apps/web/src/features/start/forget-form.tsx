@@ -4,6 +4,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { forgetPerson, type SavedPerson } from "../../keys/people-store.ts";
 import { leave } from "../../keys/person.ts";
 import { forgetDocuments } from "../../records/kept-documents.ts";
+import { Actions } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
 
@@ -24,15 +25,15 @@ export function ForgetForm({ person, onDone }: { readonly person: SavedPerson; r
   });
   return (
     <div className={styles.form}>
-      <p style={{ margin: 0 }}>{t("forgetText")}</p>
-      <div className={styles.own}>
+      <p>{t("forgetText")}</p>
+      <Actions>
         <Button color="rust" onClick={() => forgetting.mutate()} loading={forgetting.isPending}>
           {t("forget")}
         </Button>
         <Button variant="default" onClick={onDone}>
           {t("cancel")}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
@@ -6,6 +6,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { addWallet, type NewWallet, WalletKeptError } from "../../keys/add-wallet.ts";
 import { canUsePasskeys } from "../../keys/passkey.ts";
 import { useNetwork } from "../../network/network.tsx";
+import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
@@ -35,9 +36,9 @@ export function LockForm({ wallet, isRecovering = false, onDone }: LockFormProps
         adding.mutate({ kind: "passphrase", passphrase });
       }}
     >
-      <p style={{ margin: 0 }}>{t("lockText")}</p>
+      <p>{t("lockText")}</p>
       {adding.error && <Note tone="bad">{adding.error instanceof WalletKeptError ? t("kept") : describeFailure(adding.error).text}</Note>}
-      <PasswordInput
+      <PassphraseInput
         label={t("passphrase")}
         description={t("passphraseHint", { count: MIN_PASSPHRASE_LENGTH })}
         autoComplete="new-password"
@@ -45,7 +46,7 @@ export function LockForm({ wallet, isRecovering = false, onDone }: LockFormProps
         value={passphrase}
         onChange={(event) => setPassphrase(event.currentTarget.value)}
       />
-      <PasswordInput
+      <PassphraseInput
         label={t("passphraseAgain")}
         autoComplete="new-password"
         required

@@ -5,8 +5,9 @@ import { Link } from "@tanstack/react-router";
 import { lazy } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { type SavedPerson, savedPeople } from "../../keys/people-store.ts";
+import { Row } from "../../ui/row.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { Avatar, Section } from "../../ui/surface.tsx";
+import { Actions, Avatar, Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
 
@@ -20,7 +21,7 @@ export function OwnKeys() {
   const own = people.filter(({ lock }) => lock.kind !== "town");
   return (
     <Section title={t("ownTitle")}>
-      <p style={{ margin: "0 0 1rem", color: "var(--ink-soft)" }}>{t("ownLead")}</p>
+      <p className={styles.lead}>{t("ownLead")}</p>
       {own.length > 0 && (
         <ul className={styles.people}>
           {own.map((person) => (
@@ -28,14 +29,14 @@ export function OwnKeys() {
           ))}
         </ul>
       )}
-      <div className={styles.own}>
+      <Actions>
         <Button component={Link} to="/keys/new">
           {t("newWallet")}
         </Button>
         <Button component={Link} to="/keys/restore" variant="default">
           {t("restore")}
         </Button>
-      </div>
+      </Actions>
     </Section>
   );
 }
@@ -46,20 +47,21 @@ function KeptPerson({ person }: { readonly person: SavedPerson }) {
   const [isForgetting, forgetting] = useDisclosure();
   return (
     <li className={styles.person}>
-      <Avatar name={person.name} />
-      <span className={styles.personName}>{person.name}</span>
-      <Button variant="subtle" color="gray" onClick={forgetting.open}>
-        {t("forget")}
-      </Button>
-      {person.isRecovering ? (
-        <Button component={Link} to={`/keys/recover/${person.account}`} variant="light">
-          {t("goOn")}
+      <Row lead={<Avatar name={person.name} />}>
+        <strong>{person.name}</strong>
+      </Row>
+      <Actions>
+        {person.isRecovering ? (
+          <Button component={Link} to={`/keys/recover/${person.account}`}>
+            {t("goOn")}
+          </Button>
+        ) : (
+          <Button onClick={unlocking.open}>{t("unlock")}</Button>
+        )}
+        <Button variant="default" onClick={forgetting.open}>
+          {t("forget")}
         </Button>
-      ) : (
-        <Button variant="light" onClick={unlocking.open}>
-          {t("unlock")}
-        </Button>
-      )}
+      </Actions>
       <Sheet opened={isUnlocking} onClose={unlocking.close} title={t("lockedTitle", { name: person.name })}>
         <UnlockForm person={person} />
       </Sheet>

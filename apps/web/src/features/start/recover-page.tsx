@@ -66,7 +66,7 @@ function WhoStep({ onDone }: { readonly onDone: (owner: CodeContent) => void }) 
           if (person) onDone({ account: person.account, name: name.trim() });
         }}
       >
-        <p style={{ margin: 0 }}>{t("whoText")}</p>
+        <p>{t("whoText")}</p>
         <PersonField label={t("who")} isSought={isPatient} value={person} onChange={setPerson} />
         <TextInput label={t("name")} maxLength={80} required value={name} onChange={(event) => setTyped(event.currentTarget.value)} />
         <Button type="submit" size="lg" disabled={!person || name.trim() === ""}>
@@ -87,7 +87,7 @@ function TermsStep({ account, onDone }: { readonly account: string; readonly onD
   const { threshold, guardians, delayMs } = data.guardianship;
   return (
     <div className={styles.form}>
-      <p style={{ margin: 0 }}>{t("terms", { threshold, count: guardians.length, delay: delayWords(delayMs) })}</p>
+      <p>{t("terms", { threshold, count: guardians.length, delay: delayWords(delayMs) })}</p>
       <Button size="lg" onClick={onDone}>
         {t("next")}
       </Button>
@@ -112,7 +112,7 @@ interface PaperProps {
 function PaperStep({ account, words, onDone }: PaperProps) {
   const t = useTexts(recoverTexts);
   return (
-    <div className={styles.form} style={{ maxWidth: "none" }}>
+    <div className={styles.wideForm}>
       <Note tone="warn">
         {t("accountToo")}
         <br />
@@ -132,7 +132,7 @@ function GoingOn({ account }: { readonly account: string }) {
   return (
     <Card>
       <div className={styles.form}>
-        <p style={{ margin: 0 }}>{t("unknown")}</p>
+        <p>{t("unknown")}</p>
         <Button component={Link} to="/">
           {t("start")}
         </Button>

@@ -1,6 +1,6 @@
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { checkDigits, fetchRecoveries, isRecovered, type RecoveryRequest, recoveryCode, recoveryIdFor } from "@galen/sdk/accounts/recovery";
-import { Button, CopyButton, PasswordInput } from "@mantine/core";
+import { Button, CopyButton } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { enter, heldBy } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
+import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, Section } from "../../ui/surface.tsx";
@@ -55,7 +56,7 @@ function Waiting({ request, recoveries: { open, running, guardianship } }: Waiti
               ? t("due", { at: formats.dateTime(running.dueAt) })
               : t("approvals", { count: approvals, threshold: guardianship?.threshold ?? 0 })}
           </Note>
-          <p style={{ margin: 0 }}>{t("waits")}</p>
+          <p>{t("waits")}</p>
         </div>
       </Card>
       <Section title={t("digits")}>
@@ -63,7 +64,7 @@ function Waiting({ request, recoveries: { open, running, guardianship } }: Waiti
           <p className={styles.digits} translate="no">
             {checkDigits(recoveryId)}
           </p>
-          <p style={{ margin: 0 }}>{t("digitsText")}</p>
+          <p>{t("digitsText")}</p>
         </Card>
       </Section>
       <ShownCode request={request} />
@@ -80,7 +81,7 @@ function ShownCode({ request }: { readonly request: RecoveryRequest }) {
     <Section title={t("code")}>
       <Card>
         <div className={styles.form}>
-          <p style={{ margin: 0 }}>{t("codeText")}</p>
+          <p>{t("codeText")}</p>
           <div className={styles.qr}>
             <QrCode text={link.href} label={t("code")} />
           </div>
@@ -116,7 +117,7 @@ function Finishing({ person }: { readonly person: SavedPerson }) {
           {t("throughText")}
         </Note>
         {person.lock.kind === "passphrase" && (
-          <PasswordInput
+          <PassphraseInput
             label={t("passphrase")}
             autoComplete="current-password"
             required

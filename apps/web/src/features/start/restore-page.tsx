@@ -1,6 +1,6 @@
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
-import { Button, FileButton, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
 import { Choices } from "../../ui/choices.tsx";
+import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import { LockForm } from "./lock-form.tsx";
 import styles from "./start.module.css";
@@ -51,7 +52,7 @@ function GuardiansWay() {
   const t = useTexts(walletTexts);
   return (
     <>
-      <p style={{ margin: 0 }}>{t("byGuardiansText")}</p>
+      <p>{t("byGuardiansText")}</p>
       <Button component={Link} to="/keys/recover" size="lg">
         {t("next")}
       </Button>
@@ -143,7 +144,7 @@ function FileForm({ onFound }: FoundProps) {
           </Button>
         )}
       </FileButton>
-      <PasswordInput
+      <PassphraseInput
         label={t("filePassphrase")}
         autoComplete="off"
         required

@@ -30,7 +30,7 @@ export function TownRoles({ people }: { readonly people: readonly TownPerson[] }
   const takePlace = useTakePlace();
   return (
     <Section title={t("townTitle")}>
-      <p style={{ margin: "0 0 1rem", color: "var(--ink-soft)" }}>{t("townLead")}</p>
+      <p className={styles.lead}>{t("townLead")}</p>
       <ul className={styles.roles}>
         {roles.map(([role, Icon]) => {
           const person = people.find(({ part }) => part === role);

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { SavedPerson } from "../../keys/people-store.ts";
 import { unlock } from "../../keys/unlock.ts";
+import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
 
@@ -32,7 +33,7 @@ export function UnlockForm({ person }: { readonly person: SavedPerson }) {
       }}
     >
       {!isPasskey && (
-        <PasswordInput
+        <PassphraseInput
           label={t("passphraseFor", { name: person.name })}
           description={t("opening")}
           autoComplete="current-password"

@@ -11,11 +11,11 @@ export function WordsStep({ words, onDone }: { readonly words: string; readonly 
   const t = useTexts(walletTexts);
   const [isWritten, setWritten] = useState(false);
   return (
-    <div className={styles.form} style={{ maxWidth: "none" }}>
+    <div className={styles.wideForm}>
       <Note tone="warn">{t("wordsText")}</Note>
       <WordList words={words} />
       <Checkbox size="md" label={t("wordsWritten")} checked={isWritten} onChange={(event) => setWritten(event.currentTarget.checked)} />
-      <Button size="lg" disabled={!isWritten} onClick={onDone} style={{ justifySelf: "start" }}>
+      <Button size="lg" disabled={!isWritten} onClick={onDone}>
         {t("next")}
       </Button>
     </div>

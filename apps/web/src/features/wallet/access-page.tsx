@@ -13,8 +13,9 @@ import { usePerson } from "../../keys/person.ts";
 import { stateOf, useGrantsOf } from "../../records/own-grants.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
+import { Row } from "../../ui/row.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Avatar, Card, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { Actions, Avatar, Card, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { AccessPicture } from "./access-picture.tsx";
 import { accessTexts } from "./access-texts.ts";
@@ -37,7 +38,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={isOwn ? t("title") : t("titleOf", { name })} lead={isOwn && grants ? lead : undefined}>
-        <div className={styles.actions}>
+        <Actions>
           <Button
             component={Link}
             to={isOwn ? "/wallet/access/new" : `/wallet/access/new/${whose}`}
@@ -51,7 +52,7 @@ export function Page() {
               {t("requests")}
             </Button>
           )}
-        </div>
+        </Actions>
       </PageHeader>
       <WhoseSwitch value={whose} onChange={setWhose} />
       {isOwn && <RequestsNotice />}
@@ -90,18 +91,22 @@ function GrantCard({ grant, now }: { readonly grant: KnownGrant; readonly now: n
   const words = useGrantWords(grant);
   const state = stateOf(grant, now);
   const purposes = grant.purposes.map(usePurposeWords());
+  const terms = [
+    t("opens", { what: words.opens }),
+    formats.list(purposes),
+    t("until", { day: formats.date(grant.until) }),
+    ...(grant.readsLeft === undefined ? [] : [t("readsLeft", { count: grant.readsLeft })]),
+    ...(grant.credentialType === undefined ? [] : [t("withLicence")]),
+  ];
   return (
-    <Card className={styles.grant}>
-      <Avatar name={words.name} kind={words.isOrganisation ? "organisation" : "person"} />
-      <div className={styles.grantWords}>
+    <Card>
+      <Row
+        lead={<Avatar name={words.name} kind={words.isOrganisation ? "organisation" : "person"} />}
+        terms={terms.join(" · ")}
+        aside={state === "open" ? <EndButton grant={grant} name={words.who} /> : <Tag>{t(`state.${state}`)}</Tag>}
+      >
         <strong>{words.who}</strong>
-        <span className={styles.grantTerms}>
-          {t("opens", { what: words.opens })} · {formats.list(purposes)} · {t("until", { day: formats.date(grant.until) })}
-          {grant.readsLeft !== undefined && ` · ${t("readsLeft", { count: grant.readsLeft })}`}
-          {grant.credentialType !== undefined && ` · ${t("withLicence")}`}
-        </span>
-      </div>
-      {state === "open" ? <EndButton grant={grant} name={words.who} /> : <Tag>{t(`state.${state}`)}</Tag>}
+      </Row>
     </Card>
   );
 }

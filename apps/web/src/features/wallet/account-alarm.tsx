@@ -36,7 +36,7 @@ function Alarm({ recoveries, onClose }: { readonly recoveries: KnownRecoveries; 
     <Suspense>
       <Sheet opened onClose={onClose} title={t("alarmTitle")} closeOnClickOutside={false}>
         <StopRecovery recoveries={recoveries} onStopped={onClose} />
-        <Button mt="md" variant="subtle" color="gray" onClick={onClose}>
+        <Button mt="md" variant="default" size="lg" onClick={onClose}>
           {t("later")}
         </Button>
       </Sheet>

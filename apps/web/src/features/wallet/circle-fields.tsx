@@ -2,10 +2,10 @@ import type { Account } from "@galen/ledger/modules/accounts/schema";
 import { query } from "@galen/sdk/client/query";
 import { Checkbox } from "@mantine/core";
 import { skipToken, useQuery } from "@tanstack/react-query";
-import { Chips, Choice } from "../../access/terms-fields.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
+import { Chips, Question } from "../../ui/chips.tsx";
 import { Note } from "../../ui/surface.tsx";
 import { accessTexts } from "./access-texts.ts";
 import { circles, type Draft } from "./grant-draft.ts";
@@ -37,14 +37,14 @@ export function CircleFields({ draft: { to, circle, isLicensedOnly }, onChange }
   return (
     <>
       {isOrganisation && (
-        <Choice label={t("circle")}>
+        <Question label={t("circle")}>
           <Chips
             values={circles}
             chosen={circle}
             labelOf={(one) => t(`circle.${one}`)}
             onChange={(chosen) => onChange({ circle: chosen })}
           />
-        </Choice>
+        </Question>
       )}
       <Checkbox
         size="md"

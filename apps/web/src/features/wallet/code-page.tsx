@@ -6,6 +6,7 @@ import { QrCode } from "../../ui/qr-code.tsx";
 import { Card, Mono, PageHeader } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
+import { BackTo } from "./back-to.tsx";
 
 /** One's own code, to be scanned by whoever shall give access or file something. */
 export function Page() {
@@ -14,6 +15,7 @@ export function Page() {
   const link = codeLink(saved, location.origin);
   return (
     <>
+      <BackTo page="settings" />
       <PageHeader title={t("codeTitle")} lead={t("codeLead")} />
       <Card>
         <div className={styles.code}>
@@ -25,7 +27,7 @@ export function Page() {
           <CopyButton value={link}>
             {({ copied, copy }) => (
               <Button variant="light" size="lg" onClick={copy}>
-                {copied ? t("copied") : `${t("codeLink")}: ${t("copy")}`}
+                {t(copied ? "copied" : "codeLink")}
               </Button>
             )}
           </CopyButton>

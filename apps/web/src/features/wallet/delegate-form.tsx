@@ -1,5 +1,5 @@
 import { type Delegation, Scope } from "@galen/ledger/modules/accounts/schema";
-import { Button, Checkbox, Chip } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
@@ -10,6 +10,7 @@ import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { PersonField } from "../../people/person-field.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { Chips, Question } from "../../ui/chips.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Note } from "../../ui/surface.tsx";
 import { delegateTexts } from "./delegate-texts.ts";
@@ -49,18 +50,9 @@ export function DelegateForm({ isTaken }: { readonly isTaken: (account: string) 
         <PersonField label={t("who")} isSought={() => true} value={draft.person} onChange={(person) => change({ person })} />
       </div>
       <WhatField scopes={draft.scopes} onChange={(scopes) => change({ scopes })} />
-      <fieldset className={styles.choice}>
-        <legend>{t("howLong")}</legend>
-        <Chip.Group value={String(draft.days)} onChange={(text) => change({ days: spans.find((days) => String(days) === text)! })}>
-          <div className={styles.actions}>
-            {spans.map((days) => (
-              <Chip key={days} size="md" value={String(days)}>
-                {t(`span.${days}`)}
-              </Chip>
-            ))}
-          </div>
-        </Chip.Group>
-      </fieldset>
+      <Question label={t("howLong")}>
+        <Chips values={spans} chosen={draft.days} labelOf={(days) => t(`span.${days}`)} onChange={(days) => change({ days })} />
+      </Question>
       {giving.error && !(giving.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(giving.error).text}</Note>}
       <Button type="submit" size="lg" disabled={!isReady} loading={giving.isPending}>
         {t("sign")}
@@ -72,22 +64,19 @@ export function DelegateForm({ isTaken }: { readonly isTaken: (account: string) 
 function WhatField({ scopes, onChange }: { readonly scopes: Scopes; readonly onChange: (scopes: Scopes) => void }) {
   const t = useTexts(delegateTexts);
   return (
-    <fieldset className={styles.choice}>
-      <legend>{t("what")}</legend>
-      <div className={styles.checks}>
-        {allScopes.map((scope) => (
-          <Checkbox
-            key={scope}
-            size="md"
-            label={t(`scope.${scope}`)}
-            checked={scopes.includes(scope)}
-            onChange={({ currentTarget: { checked } }) =>
-              onChange(allScopes.filter((one) => (one === scope ? checked : scopes.includes(one))))
-            }
-          />
-        ))}
-      </div>
-    </fieldset>
+    <Question label={t("what")}>
+      {allScopes.map((scope) => (
+        <Checkbox
+          key={scope}
+          size="md"
+          label={t(`scope.${scope}`)}
+          checked={scopes.includes(scope)}
+          onChange={({ currentTarget: { checked } }) =>
+            onChange(allScopes.filter((one) => (one === scope ? checked : scopes.includes(one))))
+          }
+        />
+      ))}
+    </Question>
   );
 }
 

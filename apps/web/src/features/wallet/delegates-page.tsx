@@ -8,8 +8,10 @@ import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
+import { Row } from "../../ui/row.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Avatar, Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { BackTo } from "./back-to.tsx";
 import { DelegateForm } from "./delegate-form.tsx";
 import { delegateTexts } from "./delegate-texts.ts";
 import styles from "./guardians.module.css";
@@ -22,6 +24,7 @@ export function Page() {
   const { data, error, isPending, refetch } = useDelegations();
   return (
     <>
+      <BackTo page="settings" />
       <PageHeader title={t("title")} lead={t("lead")} />
       {isPending && <Loading />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
@@ -85,24 +88,23 @@ function DelegationCard({ delegation: { owner, delegate, scopes, until, ground }
   const day = formats.date(until);
   return (
     <Card>
-      <div className={styles.person}>
-        <Avatar name={name} />
-        <div>
-          <strong>{name}</strong>
-          <p className={styles.text}>
-            {t(`ground.${ground}`)} · {until > Date.now() ? t("until", { day }) : t("over", { day })}
-          </p>
-        </div>
-        <Button
-          variant="light"
-          color="rust"
-          loading={ending.isPending}
-          aria-label={`${t(isOwner ? "takeBack" : "layDown")}: ${name}`}
-          onClick={() => ending.mutate()}
-        >
-          {t(isOwner ? "takeBack" : "layDown")}
-        </Button>
-      </div>
+      <Row
+        lead={<Avatar name={name} />}
+        terms={[t(`ground.${ground}`), until > Date.now() ? t("until", { day }) : t("over", { day })].join(" · ")}
+        aside={
+          <Button
+            variant="light"
+            color="rust"
+            loading={ending.isPending}
+            aria-label={`${t(isOwner ? "takeBack" : "layDown")}: ${name}`}
+            onClick={() => ending.mutate()}
+          >
+            {t(isOwner ? "takeBack" : "layDown")}
+          </Button>
+        }
+      >
+        <strong>{name}</strong>
+      </Row>
       <ul className={styles.scopes}>
         {scopes.map((scope) => (
           <li key={scope}>{t(`scope.${scope}`)}</li>

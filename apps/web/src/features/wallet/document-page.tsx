@@ -6,12 +6,10 @@ import { IconCircleCheck, IconFileOff } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { Chart, ChartDocument } from "../../chart/chart.ts";
-import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { DocumentContent } from "../../chart/document-content.tsx";
+import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { describeFailure } from "../../frame/failure.ts";
-import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { useNames } from "../../keys/names.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { saveFile } from "../../records/save-file.ts";
@@ -19,7 +17,7 @@ import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, Mono, Note, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { Card, Mono, Note, PageHeader, Section } from "../../ui/surface.tsx";
 import styles from "./document.module.css";
 import { documentTexts } from "./document-texts.ts";
 
@@ -50,18 +48,11 @@ export function Page() {
 
 function OneDocument({ document, isOwn }: { readonly document: ChartDocument; readonly isOwn: boolean }) {
   const t = useTexts(documentTexts);
-  const area = useTexts(compartmentTexts);
-  const formats = useFormats();
-  const author = useNames().get(document.author)?.name ?? t("unknownAuthor");
   return (
     <>
       <BackLink to="/wallet">{t("back")}</BackLink>
       <PageHeader title={document.title} />
-      <p className={styles.facts}>
-        {document.day !== undefined && <span>{formats.date(Date.parse(document.day))}</span>}
-        <span>{t("by", { author })}</span>
-        <Tag tone="brand">{area(document.compartment)}</Tag>
-      </p>
+      <DocumentFacts document={document} />
       <DocumentContent content={document.content} />
       <div data-screen-only>
         <ProofSection objectId={document.objectId} />

@@ -2,10 +2,9 @@ import type { Compartment } from "@galen/gateway/fhir/compartment";
 import type { Setting } from "@galen/ledger/modules/emergency/schema";
 import { settings } from "@galen/ledger/modules/emergency/state";
 import { readProven } from "@galen/sdk/proofs/read-proven";
-import { Button, Chip, Radio } from "@mantine/core";
+import { Button, Radio } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { areas } from "../../access/grant-terms.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
@@ -14,9 +13,11 @@ import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { type AreaLabels, useAreaLabels } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { Question, SeveralChips } from "../../ui/chips.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { BackTo } from "./back-to.tsx";
 import styles from "./emergency.module.css";
 import { draftOf, type EmergencyDraft, emergencyMessage, isSame, missingLabels } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
@@ -30,6 +31,7 @@ export function Page() {
   const [whose, setWhose] = useState(saved.account);
   return (
     <>
+      <BackTo page="settings" />
       <PageHeader title={t("title")} lead={t("lead")} />
       <WhoseSwitch value={whose} onChange={setWhose} />
       <OfOwner key={whose} owner={whose} />
@@ -125,28 +127,15 @@ function WhatField({ draft, known, onChange }: WhatFieldProps) {
   return (
     <>
       <Radio.Group aria-label={t("question")} value={draft.what} onChange={(value) => onChange({ ...draft, what: value })}>
-        <div className={styles.choices}>
-          <Radio size="md" value="areas" label={t("areas")} />
-          <Radio size="md" value="everything" label={t("everything")} />
-          <Radio size="md" value="nothing" label={t("nothing")} />
-        </div>
+        <Radio size="md" value="areas" label={t("areas")} />
+        <Radio size="md" value="everything" label={t("everything")} />
+        <Radio size="md" value="nothing" label={t("nothing")} />
       </Radio.Group>
       {draft.what === "areas" && known.length === 0 && <Note tone="warn">{t("unknownAreas")}</Note>}
       {draft.what === "areas" && known.length > 0 && (
-        <fieldset className={styles.areas}>
-          <legend>{t("areasLabel")}</legend>
-          <Chip.Group
-            multiple
-            value={[...draft.areas]}
-            onChange={(value) => onChange({ ...draft, areas: areas.filter((name) => value.includes(name)) })}
-          >
-            {known.map((name) => (
-              <Chip key={name} size="md" value={name}>
-                {area(name)}
-              </Chip>
-            ))}
-          </Chip.Group>
-        </fieldset>
+        <Question label={t("areasLabel")}>
+          <SeveralChips values={known} chosen={draft.areas} labelOf={area} onChange={(names) => onChange({ ...draft, areas: names })} />
+        </Question>
       )}
     </>
   );

@@ -13,7 +13,7 @@ import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { EntryRow } from "../../ui/entry-row.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Card, Note, Section, Tag } from "../../ui/surface.tsx";
+import { Actions, Card, Note, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./emergency.module.css";
 import { emergencyTexts } from "./emergency-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
@@ -80,7 +80,7 @@ function Findings({ releaseId }: { readonly releaseId: string }) {
       )}
       {byOwner && <Tag tone={toneOf(byOwner.judgement)}>{t("youSay", { judgement: t(byOwner.judgement) })}</Tag>}
       {!byOwner && (
-        <div className={styles.answers}>
+        <Actions>
           <span>{t("wasIt")}</span>
           <Button variant="light" disabled={judging.isPending} onClick={() => judging.mutate("justified")}>
             {t("yes")}
@@ -88,7 +88,7 @@ function Findings({ releaseId }: { readonly releaseId: string }) {
           <Button variant="light" color="rust" disabled={judging.isPending} onClick={() => judging.mutate("unjustified")}>
             {t("no")}
           </Button>
-        </div>
+        </Actions>
       )}
       {judging.error && !(judging.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(judging.error).text}</Note>}
     </div>

@@ -17,6 +17,7 @@ import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
+import { BackTo } from "./back-to.tsx";
 import { CircleFields, useIsOrganisation } from "./circle-fields.tsx";
 import { circles, type Draft, emptyDraft, granteeOf, grantMessage } from "./grant-draft.ts";
 import { WhoField } from "./who-field.tsx";
@@ -34,6 +35,7 @@ export function Page() {
   const isReady = grantee !== undefined && opensSomething(draft) && !isTooWide && (draft.what === "everything" || !areas.isPending);
   return (
     <>
+      <BackTo page="access" />
       <PageHeader title={owner === saved.account ? t("newTitle") : t("newTitleOf", { name })} lead={t("newLead")} />
       <Card className={styles.sheet}>
         <form

@@ -11,6 +11,7 @@ import { useNetwork } from "../../network/network.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { QrCode } from "../../ui/qr-code.tsx";
+import { Row } from "../../ui/row.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Failure } from "../../ui/state.tsx";
 import { Avatar, Card, Mono, Note, Section } from "../../ui/surface.tsx";
@@ -55,16 +56,17 @@ function Ward({ account }: { readonly account: string }) {
   const [isShown, showing] = useDisclosure();
   return (
     <Card>
-      <div className={styles.person}>
-        <Avatar name={name} />
-        <div>
-          <strong>{name}</strong>
-          {data?.open.length === 0 && <p className={styles.text}>{t("quiet")}</p>}
-        </div>
-        <Button variant="subtle" onClick={showing.open}>
-          {t("showCode")}
-        </Button>
-      </div>
+      <Row
+        lead={<Avatar name={name} />}
+        terms={data?.open.length === 0 ? t("quiet") : undefined}
+        aside={
+          <Button variant="default" onClick={showing.open}>
+            {t("showCode")}
+          </Button>
+        }
+      >
+        <strong>{name}</strong>
+      </Row>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {data?.open.map((recovery) => (
         <div key={recovery.recoveryId} className={styles.open}>
@@ -105,7 +107,7 @@ function OwnPart({ account, recovery: { recoveryId, guardians } }: { readonly ac
       {takingBack.error && !(takingBack.error instanceof NotSignedError) && (
         <Note tone="bad">{describeFailure(takingBack.error).text}</Note>
       )}
-      <Button variant="subtle" color="rust" loading={takingBack.isPending} onClick={() => takingBack.mutate()}>
+      <Button variant="light" color="rust" loading={takingBack.isPending} onClick={() => takingBack.mutate()}>
         {t("takeBack")}
       </Button>
     </div>

@@ -1,8 +1,8 @@
 import type { KnownRecoveries } from "@galen/sdk/accounts/recovery";
-import { Button, Chip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
@@ -11,8 +11,10 @@ import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { PersonField } from "../../people/person-field.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
+import { Chips, Question } from "../../ui/chips.tsx";
 import { notify } from "../../ui/notify.ts";
-import { Avatar, Note } from "../../ui/surface.tsx";
+import { Row } from "../../ui/row.tsx";
+import { Actions, Avatar, Note } from "../../ui/surface.tsx";
 import { guardianTexts } from "./guardian-texts.ts";
 import styles from "./guardians.module.css";
 import { recoveriesKey, useNameOf, useSpanWords } from "./recoveries.ts";
@@ -63,14 +65,14 @@ export function GuardiansForm({ guardianship, onDone }: FormProps) {
       )}
       {draft.people.length > 0 && <Terms draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />}
       {naming.error && !(naming.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(naming.error).text}</Note>}
-      <div className={styles.actions}>
+      <Actions>
         <Button type="submit" formNoValidate size="lg" disabled={draft.people.length === 0} loading={naming.isPending}>
           {t("sign")}
         </Button>
         <Button size="lg" variant="default" onClick={onDone}>
           {t("cancel")}
         </Button>
-      </div>
+      </Actions>
     </form>
   );
 }
@@ -86,16 +88,21 @@ function Chosen({ people, onChange }: ChosenProps) {
     <ul className={styles.people}>
       {people.map((person) => (
         <li key={person.account}>
-          <Avatar name={person.name} />
-          <strong>{person.name}</strong>
-          <Button
-            variant="subtle"
-            color="gray"
-            aria-label={t("takeOut", { name: person.name })}
-            onClick={() => onChange(people.filter((one) => one !== person))}
+          <Row
+            lead={<Avatar name={person.name} />}
+            aside={
+              <Button
+                variant="subtle"
+                color="gray"
+                aria-label={t("takeOut", { name: person.name })}
+                onClick={() => onChange(people.filter((one) => one !== person))}
+              >
+                <IconX size={20} aria-hidden="true" />
+              </Button>
+            }
           >
-            <IconX size={20} aria-hidden="true" />
-          </Button>
+            <strong>{person.name}</strong>
+          </Row>
         </li>
       ))}
     </ul>
@@ -139,40 +146,19 @@ function Terms({ draft: { people, threshold, delayMs }, onChange }: TermsProps) 
   const spans = delays.some((one) => one === delayMs) ? delays : [delayMs, ...delays];
   return (
     <>
-      <OneOf label={t("needed")} value={threshold} onChange={(chosen) => onChange({ threshold: chosen })} values={counts}>
-        {(value) => t("neededOf", { threshold: value, count: people.length })}
-      </OneOf>
+      <Question label={t("needed")}>
+        <Chips
+          values={counts}
+          chosen={threshold}
+          labelOf={(value) => t("neededOf", { threshold: value, count: people.length })}
+          onChange={(chosen) => onChange({ threshold: chosen })}
+        />
+      </Question>
       {threshold === 1 && <Note tone="warn">{t("alone")}</Note>}
-      <OneOf label={t("delay")} value={delayMs} onChange={(chosen) => onChange({ delayMs: chosen })} values={spans}>
-        {spanWords}
-      </OneOf>
+      <Question label={t("delay")}>
+        <Chips values={spans} chosen={delayMs} labelOf={spanWords} onChange={(chosen) => onChange({ delayMs: chosen })} />
+      </Question>
     </>
-  );
-}
-
-interface OneOfProps {
-  readonly label: string;
-  readonly value: number;
-  readonly values: readonly number[];
-  readonly onChange: (value: number) => void;
-  /** The words for a value. */
-  readonly children: (value: number) => ReactNode;
-}
-
-function OneOf({ label, value, values, onChange, children }: OneOfProps) {
-  return (
-    <fieldset className={styles.choice}>
-      <legend>{label}</legend>
-      <Chip.Group value={String(value)} onChange={(text) => onChange(Number(text))}>
-        <div className={styles.actions}>
-          {values.map((one) => (
-            <Chip key={one} size="md" value={String(one)}>
-              {children(one)}
-            </Chip>
-          ))}
-        </div>
-      </Chip.Group>
-    </fieldset>
   );
 }
 

@@ -7,8 +7,10 @@ import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
+import { Row } from "../../ui/row.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Avatar, Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { Actions, Avatar, Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { BackTo } from "./back-to.tsx";
 import { Guarded } from "./guarded.tsx";
 import { guardianTexts } from "./guardian-texts.ts";
 import styles from "./guardians.module.css";
@@ -23,6 +25,7 @@ export function Page() {
   const { data, error, isPending, refetch } = useRecoveries(own.account);
   return (
     <>
+      <BackTo page="settings" />
       <PageHeader title={t("title")} lead={t("lead")} />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
@@ -83,21 +86,22 @@ function Present({ guardianship: { guardians, threshold, delayMs }, onChange }: 
       <ul className={styles.people}>
         {guardians.map((guardian) => (
           <li key={guardian}>
-            <Avatar name={nameOf(guardian)} />
-            <strong>{nameOf(guardian)}</strong>
+            <Row lead={<Avatar name={nameOf(guardian)} />}>
+              <strong>{nameOf(guardian)}</strong>
+            </Row>
           </li>
         ))}
       </ul>
       <p className={styles.text}>{t("terms", { threshold, count: guardians.length, days: spanWords(delayMs) })}</p>
       {removing.error && !(removing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(removing.error).text}</Note>}
-      <div className={styles.actions}>
+      <Actions>
         <Button variant="light" onClick={onChange}>
           {t("change")}
         </Button>
-        <Button variant="subtle" color="rust" loading={removing.isPending} onClick={() => removing.mutate()}>
+        <Button variant="light" color="rust" loading={removing.isPending} onClick={() => removing.mutate()}>
           {t("remove")}
         </Button>
-      </div>
+      </Actions>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { sealWordsFile, type WordsFile } from "@galen/sdk/keys/words-file";
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
@@ -8,6 +8,7 @@ import type { SavedPerson } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
 import { saveFile } from "../../records/save-file.ts";
+import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./settings.module.css";
 import { settingsTexts } from "./settings-texts.ts";
@@ -36,7 +37,7 @@ export function KeyFileForm() {
     >
       <p className={styles.text}>{t("keyFileText")}</p>
       {saved.lock.kind === "passphrase" && (
-        <PasswordInput
+        <PassphraseInput
           label={t("passphrase")}
           description={t("passphraseText")}
           autoComplete="current-password"
@@ -45,7 +46,7 @@ export function KeyFileForm() {
           onChange={(event) => setOwn(event.currentTarget.value)}
         />
       )}
-      <PasswordInput
+      <PassphraseInput
         label={t("keyFilePassphrase")}
         autoComplete="new-password"
         minLength={MIN_LENGTH}

@@ -9,9 +9,8 @@ import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { PageHeader } from "../../ui/surface.tsx";
+import { Actions, PageHeader } from "../../ui/surface.tsx";
 import { walletTexts } from "./texts.ts";
-import styles from "./wallet.module.css";
 import { WhoseSwitch } from "./whose-switch.tsx";
 
 /** Seldom does somebody wait for an answer. */
@@ -59,14 +58,14 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
 function RecordActions({ chart }: { readonly chart: Chart }) {
   const t = useTexts(walletTexts);
   return (
-    <div className={styles.actions} data-screen-only>
+    <Actions data-screen-only>
       <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => print()}>
         {t("print")}
       </Button>
       <Button variant="default" leftSection={<IconDownload size={20} />} onClick={() => void exportAll(chart)}>
         {t("export")}
       </Button>
-    </div>
+    </Actions>
   );
 }
 

@@ -15,7 +15,7 @@ import { useVoting, voteMessage } from "../../proposals/use-voting.ts";
 import { useAreaLabels } from "../../records/area-labels.ts";
 import { ActWords } from "../../signing/signing-sheet.tsx";
 import { notify } from "../../ui/notify.ts";
-import { Note } from "../../ui/surface.tsx";
+import { Actions, Note } from "../../ui/surface.tsx";
 import styles from "./requests.module.css";
 import { requestsTexts } from "./requests-texts.ts";
 
@@ -55,7 +55,7 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
     <>
       {yes ? <Words request={request} messages={yes} /> : <Note tone="warn">{t("unreadable", { owner })}</Note>}
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
-      <div className={styles.answers}>
+      <Actions>
         {yes && (
           <Button {...press(yes, "given")} disabled={isPending || (wants.kind === "compartments" && areas.isPending)}>
             {t("allow")}
@@ -64,7 +64,7 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
         <Button variant="default" {...press(no, "said")}>
           {t("decline")}
         </Button>
-      </div>
+      </Actions>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useOwnRequests } from "../../proposals/own-proposals.ts";
+import { Gist } from "../../ui/gist.tsx";
 import styles from "./requests.module.css";
 import { requestsTexts } from "./requests-texts.ts";
 
@@ -16,11 +17,15 @@ export function RequestsNotice() {
   if (count === 0) return null;
   return (
     <div className={styles.notice} role="status" data-screen-only>
-      <IconUserQuestion size={26} aria-hidden="true" />
-      <strong>{t("noticeTitle", { count })}</strong>
-      <Button component={Link} to="/wallet/requests">
-        {t("notice")}
-      </Button>
+      <Gist>
+        <div className={styles.noticeLine}>
+          <IconUserQuestion size={26} aria-hidden="true" />
+          <strong>{t("noticeTitle", { count })}</strong>
+          <Button component={Link} to="/wallet/requests">
+            {t("notice")}
+          </Button>
+        </div>
+      </Gist>
     </div>
   );
 }

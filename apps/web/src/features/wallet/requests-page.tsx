@@ -7,8 +7,11 @@ import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { type StandingRequest, useOwnRequests } from "../../proposals/own-proposals.ts";
+import { ListCard } from "../../ui/list.tsx";
+import { Row } from "../../ui/row.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
-import { Card, PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { PageHeader, Section, Tag } from "../../ui/surface.tsx";
+import { BackTo } from "./back-to.tsx";
 import { RequestCard } from "./request-card.tsx";
 import styles from "./requests.module.css";
 import { requestsTexts } from "./requests-texts.ts";
@@ -24,6 +27,7 @@ export function Page() {
   const past = asked?.filter(({ state }) => state !== "open") ?? [];
   return (
     <>
+      <BackTo page="access" />
       <PageHeader title={t("title")} lead={t("lead")} />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
@@ -50,22 +54,21 @@ function Past({ requests }: { readonly requests: readonly StandingRequest[] }) {
   const names = useNames();
   return (
     <Section title={t("past")}>
-      <Card>
-        <ul className={styles.past}>
-          {requests.map((request) => {
-            const { proposalId, proposer } = request.proposal;
-            return (
-              <li key={proposalId}>
-                <span className={styles.pastWords}>
-                  <strong>{names.get(proposer)?.name ?? shortId(proposer)}</strong>
-                  <span className={styles.quiet}>{termsOf(request)}</span>
-                </span>
-                <Tag tone={request.state === "given" ? "good" : "plain"}>{standing(`state.${request.state}`)}</Tag>
-              </li>
-            );
-          })}
-        </ul>
-      </Card>
+      <ListCard>
+        {requests.map((request) => {
+          const { proposalId, proposer } = request.proposal;
+          return (
+            <li key={proposalId}>
+              <Row
+                terms={termsOf(request)}
+                aside={<Tag tone={request.state === "given" ? "good" : "plain"}>{standing(`state.${request.state}`)}</Tag>}
+              >
+                <strong>{names.get(proposer)?.name ?? shortId(proposer)}</strong>
+              </Row>
+            </li>
+          );
+        })}
+      </ListCard>
     </Section>
   );
 }
