@@ -86,14 +86,14 @@ stories("somebody who is trusted", () => {
     await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
     await owner.page.getByRole("dialog").getByText("Let somebody act for the owner of records").waitFor();
     await owner.sign();
-    await owner.page.getByRole("button", { name: "Take back: Brisa Testerly" }).waitFor();
+    await owner.page.getByRole("button", { name: "End it: Brisa Testerly" }).waitFor();
     await owner.look("delegates");
 
     await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).check();
     await friend.page.getByRole("button", { name: "Open the records of Corvin Mockridge" }).click();
     await friend.page.getByRole("heading", { name: "Conditions" }).waitFor();
     await owner.page.getByText("Brisa Testerly has just read your records").waitFor();
-    await owner.page.getByRole("button", { name: "Take back: Brisa Testerly" }).click();
+    await owner.page.getByRole("button", { name: "End it: Brisa Testerly" }).click();
     await owner.sign();
     await owner.page.getByText("Nobody acts for you.").waitFor();
     await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).waitFor({ state: "hidden" });

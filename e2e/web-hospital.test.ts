@@ -242,7 +242,7 @@ stories("a hospital desk", () => {
       elsewhere.expectClean();
 
       await added.getByRole("button", { name: /Change roles|更改岗位/ }).click();
-      await added.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
+      await added.getByRole("button", { name: /Remove from the organisation|移出机构/ }).click();
       await scene.sign();
       await added.waitFor({ state: "detached" });
       scene.expectClean();
@@ -259,7 +259,7 @@ stories("a hospital desk", () => {
       .getByRole("listitem")
       .filter({ hasText: /nurse|护士/ });
     await nurse.getByRole("button").click();
-    await nurse.getByRole("button", { name: /Remove from the house|移出机构/ }).click();
+    await nurse.getByRole("button", { name: /Remove from the organisation|移出机构/ }).click();
     await scene.sign();
     await nurse
       .getByRole("alert")
@@ -343,7 +343,7 @@ stories("a licensing body", () => {
       const holder = setting.device === "desktop" ? NURSE : "Fennow Makebury";
       await scene.become(BOARD);
       await page.getByRole("combobox").fill(holder);
-      await page.getByText(/No credential on the ledger|账本上没有资格/).waitFor();
+      await page.getByText(/No licence or certificate|没有资格/).waitFor();
       await page.getByRole("button", { name: /Issue a credential|颁发资格/ }).click();
       await page.getByRole("textbox", { name: /Where or for what|适用的地点/ }).fill("not a code!");
       await page.getByText(/64/).last().waitFor();

@@ -118,7 +118,7 @@ stories("own keys", () => {
     await page.getByLabel("I have written them down").check();
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("button", { name: "Lock with a passkey instead" }).click();
-    await page.getByText("The passkeys of this device cannot lock keys. Choose a passphrase instead.").waitFor();
+    await page.getByText("Passkeys of this device cannot lock a wallet. Choose a passphrase instead.").waitFor();
     await look("passkey-refused");
 
     await devices.plug({ hasPrf: true });

@@ -75,7 +75,7 @@ stories("a patient", () => {
     await page.getByRole("heading", { name: "Medication" }).waitFor();
     await page.goto("/wallet/access/new");
     await page.getByRole("combobox", { name: "Who may read" }).fill("Dr. Alwen Demowright");
-    await page.getByText("Everything, also what is filed later").click();
+    await page.getByText("Everything, also what is added later").click();
     await page.getByText(/Opens everything, \d+ documents today, to Dr\. Alwen Demowright/).waitFor();
     await look("grant");
     await page.getByRole("button", { name: "Look at it and sign" }).click();
@@ -84,7 +84,7 @@ stories("a patient", () => {
     await sheet.getByText("Whose records: “Brisa Testerly”").waitFor();
     await look("signing");
     await sheet.getByRole("button", { name: "Sign and send" }).click();
-    await page.getByRole("heading", { name: "In force" }).waitFor();
+    await page.getByRole("heading", { name: "Open now" }).waitFor();
 
     const startedAt = performance.now();
     const reading = readAs("Dr. Alwen Demowright", "Brisa Testerly").then((count) => ({ count, at: performance.now() }));
@@ -145,7 +145,7 @@ stories("a patient", () => {
     await page.getByText(/The node did not answer in time/).waitFor();
     isAway = false;
     await page.getByRole("button", { name: "Send again" }).click();
-    await page.getByRole("heading", { name: "In force" }).waitFor();
+    await page.getByRole("heading", { name: "Open now" }).waitFor();
 
     expect(await page.getByRole("button", { name: /End access: Dr\. Brisa Placeholm/ }).count()).toBe(1);
   });

@@ -152,6 +152,8 @@ async function sign(page: Page): Promise<void> {
 }
 
 async function look(page: Page, name: string): Promise<void> {
+  // From the top, where the bar covers nothing.
+  await page.evaluate("scrollTo(0, 0)");
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   const width = await page.evaluate<number>("document.documentElement.scrollWidth");
   expect(width, `${name} is wider than the window`).toBeLessThanOrEqual(page.viewportSize()!.width);

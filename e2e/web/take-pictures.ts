@@ -32,7 +32,7 @@ try {
   await page.getByRole("heading", { name: "Medication" }).waitFor();
   await page.screenshot({ path: join(PICTURES, "records.png") });
   await page.goto("/wallet/access");
-  await page.getByRole("heading", { name: "In force" }).waitFor();
+  await page.getByRole("heading", { name: "Open now" }).waitFor();
   await page.screenshot({ path: join(PICTURES, "access.png") });
   await page.goto(`/check#${await someRecord()}`);
   await page.getByRole("heading", { name: "This holds" }).waitFor();

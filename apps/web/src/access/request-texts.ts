@@ -11,7 +11,7 @@ export const requestTexts = defineTexts({
     everything: "everything",
     unreadable: "certain areas",
     terms: "{{what}} · {{purpose}} · until {{day}}",
-    answerBy: "An answer is possible until {{at}}.",
+    answerBy: "Answer by {{at}}.",
   },
   zh: {
     "state.open": "等待答复",
@@ -20,7 +20,7 @@ export const requestTexts = defineTexts({
     "state.withdrawn": "已撤回",
     "state.expired": "逾期未答复",
     everything: "全部",
-    unreadable: "某些领域",
+    unreadable: "某些类别",
     terms: "{{what}} · {{purpose}} · 至 {{day}}",
     answerBy: "请在 {{at}} 之前答复。",
   },

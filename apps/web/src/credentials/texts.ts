@@ -5,7 +5,7 @@ export const credentialTexts = defineTexts({
   en: {
     loading: "Looking up credentials …",
     credentials: "Credentials",
-    none: "No credential on the ledger",
+    none: "No licence or certificate",
     by: "issued by {{issuer}}",
     byYou: "issued by you",
     validFrom: "from {{day}}",
@@ -76,7 +76,7 @@ export const credentialTexts = defineTexts({
   zh: {
     loading: "正在查询资格……",
     credentials: "资格",
-    none: "账本上没有资格",
+    none: "没有资格",
     by: "由 {{issuer}} 颁发",
     byYou: "由您颁发",
     validFrom: "自 {{day}}起",

@@ -3,14 +3,14 @@ import { defineTexts } from "../frame/texts.ts";
 /** Naming somebody at a desk. */
 export const peopleTexts = defineTexts({
   en: {
-    hint: "A name that this browser knows, or an account number",
-    notFound: "Nobody of this name is known here. Scan the code that the person shows you.",
+    hint: "Type a name or an account number, or scan the code that the person shows",
+    notFound: "This browser knows nobody of this name. Scan the code that the person shows you.",
     severalFound: "Several people have this name. Scan the person's code, or type the account number.",
     scan: "Scan a code",
-    scanForeign: "This code is none of Galen.",
+    scanForeign: "This code is not from Galen.",
   },
   zh: {
-    hint: "本浏览器认识的名字，或账户编号",
+    hint: "输入姓名或账户编号，或扫描对方出示的二维码",
     notFound: "这里没有叫这个名字的人。请扫描对方出示的二维码。",
     severalFound: "有多人同名。请扫描对方的二维码，或输入账户编号。",
     scan: "扫描二维码",

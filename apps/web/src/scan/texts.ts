@@ -3,7 +3,7 @@ import { defineTexts } from "../frame/texts.ts";
 export const scanTexts = defineTexts({
   en: {
     title: "Scan a code",
-    hint: "Hold the code before the camera.",
+    hint: "Hold the code in front of the camera.",
     starting: "Starting the camera …",
     refused: "The camera cannot be used. Allow it in the browser, or choose a picture of the code.",
     picture: "Choose a picture",

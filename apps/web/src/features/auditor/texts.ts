@@ -114,7 +114,7 @@ export const auditorTexts = defineTexts({
     "reason.GrantExpired": "授权已到期",
     "reason.GrantExhausted": "授权的次数已用完",
     "reason.WrongPurpose": "授权用于其他用途",
-    "reason.WrongCompartment": "该领域未开放",
+    "reason.WrongCompartment": "该类别未开放",
     "reason.CredentialMissing": "没有执业资格",
     "reason.CredentialSuspended": "执业资格被暂停",
     "reason.CredentialNotValid": "执业资格无效",

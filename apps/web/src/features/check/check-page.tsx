@@ -6,11 +6,12 @@ import { useCallback, useEffect, useRef } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
-import { PageHeader } from "../../ui/surface.tsx";
+import { Actions, PageHeader } from "../../ui/surface.tsx";
+import styles from "./check.module.css";
 import { CheckForm } from "./check-form.tsx";
 import { checkProof, type Input, type PresentTrust, parseInput, presentTrust } from "./check-proof.ts";
 import { checkTexts } from "./texts.ts";
-import { FailedVerdict, GoodVerdict } from "./verdict.tsx";
+import { FailedVerdict, GoodVerdict, SaveProof } from "./verdict.tsx";
 
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
@@ -33,9 +34,14 @@ export function Page() {
       {checking.isSuccess && <GoodVerdict verdict={checking.data} />}
       {checking.isError && <FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
       {isDone && (
-        <Button size="lg" mt="xl" variant="light" onClick={checking.reset} data-screen-only>
-          {t("again")}
-        </Button>
+        <div className={styles.after} data-screen-only>
+          <Actions>
+            <Button size="lg" variant="light" onClick={checking.reset}>
+              {t("again")}
+            </Button>
+            {checking.isSuccess && <SaveProof verdict={checking.data} />}
+          </Actions>
+        </div>
       )}
     </>
   );

@@ -42,16 +42,22 @@ export function GoodVerdict({ verdict }: { readonly verdict: Verdict }) {
         </Section>
       )}
       <Steps steps={verdict.steps} checks={verdict.checks} />
-      <Button
-        mt="lg"
-        variant="default"
-        leftSection={<IconDownload size={20} />}
-        onClick={() => saveFile("galen-proof.json", createProofFile(verdict.proofs, portableCrypto), "application/json")}
-        data-screen-only
-      >
-        {t("save")}
-      </Button>
     </>
+  );
+}
+
+/** Keeps the proof as a file, to be checked anywhere. */
+export function SaveProof({ verdict }: { readonly verdict: Verdict }) {
+  const t = useTexts(checkTexts);
+  return (
+    <Button
+      size="lg"
+      variant="default"
+      leftSection={<IconDownload size={20} />}
+      onClick={() => saveFile("galen-proof.json", createProofFile(verdict.proofs, portableCrypto), "application/json")}
+    >
+      {t("save")}
+    </Button>
   );
 }
 
@@ -86,7 +92,7 @@ function Steps({ steps, checks }: { readonly steps: readonly Step[]; readonly ch
 /** A proof that does not hold, with the reason; or an id that could not be looked up, which says nothing about it. */
 export function FailedVerdict({ error, isLookUp }: { readonly error: unknown; readonly isLookUp: boolean }) {
   const t = useTexts(checkTexts);
-  const { title, text, id } = describeFailure(error);
+  const { title, text, id } = describeFailure(error, checkTexts);
   const isProof = error instanceof GalenError && error.id.startsWith("proof/");
   return (
     <Banner tone={isProof ? "bad" : "plain"} icon={<IconCircleX size={44} />} title={isProof ? t("fails") : title}>

@@ -8,7 +8,7 @@ export const accountTexts = defineTexts({
     askFirst:
       "Ask first whether the patient has a wallet already. If so, close this and scan the patient's code: two accounts of one person are never put together.",
     name: "Name",
-    nameHint: "Stays in this browser; the ledger knows the account alone.",
+    nameHint: "It stays in this browser.",
     letterTitle: "The records of {{name}}",
     letterText:
       "These 24 words open your records, and nobody else can bring them back. Keep this sheet where you keep your passport, show it to nobody, and take no picture of it.",
@@ -24,7 +24,7 @@ export const accountTexts = defineTexts({
     making: "正在生成密钥……",
     askFirst: "请先询问患者是否已有钱包。如有，请关闭此页并扫描患者的二维码：同一个人的两个账户永远无法合并。",
     name: "姓名",
-    nameHint: "只保存在本浏览器；账本只知道账户。",
+    nameHint: "只保存在本浏览器。",
     letterTitle: "{{name}} 的病历",
     letterText: "这 24 个单词可打开您的病历，遗失后无人能找回。请像保管护照一样保管这张纸，不要给任何人看，也不要拍照。",
     number: "账户编号：",

@@ -67,7 +67,7 @@ export const hospitalTexts = defineTexts({
     at: "位于 {{path}}",
     line: "第 {{line}} 行，第 {{column}} 列",
     patientsTitle_other: "{{count}} 位患者",
-    unnamed: "没有姓名的患者",
+    unnamed: "未注明姓名的患者",
     born: "生于 {{day}}",
     inFiles: "文件中的患者",
     files_other: "{{count}} 个文件",
