@@ -150,7 +150,7 @@ stories("a hospital desk", () => {
       await patient.submit();
       const act = page.getByRole("dialog");
       await act.getByText(/every nurse at “Sampleton General Hospital”|的所有护士/).waitFor();
-      await act.getByText(/(General|一般) · Sampleton General Hospital/).waitFor();
+      await act.getByText(/(General|一般病历) · Sampleton General Hospital/).waitFor();
       await look("grant-role-signing");
       await patient.sign();
       await page.waitForURL("**/wallet/access");
@@ -159,7 +159,7 @@ stories("a hospital desk", () => {
         .last()
         .waitFor();
       await page
-        .getByText(/Opens General, Laboratory,? and Medication|可看一般、化验和用药/)
+        .getByText(/Opens General, Laboratory,? and Medication|可看一般病历、化验和用药/)
         .last()
         .waitFor();
       await look("access-role");

@@ -101,7 +101,7 @@ function Documents({ patient: { files } }: { readonly patient: PatientFiles }) {
                   ].join(" · ")}
                   aside={<Tag tone="brand">{area(compartment)}</Tag>}
                 >
-                  <strong>{title}</strong>
+                  <span className={styles.title}>{title}</span>
                 </Row>
               </li>
             ))}
