@@ -116,7 +116,7 @@ stories("somebody who is trusted", () => {
     await look("delegates");
     await page.goto("/wallet/help");
     await page.getByRole("textbox").fill("recover=<script>alert(1)</script>");
-    await page.getByText("这不是请求换新密钥的代码。").waitFor();
+    await page.getByText("这不是请求换新密钥的二维码。").waitFor();
     await look("help");
     scene.expectClean();
   });

@@ -50,7 +50,7 @@ export const chartTexts = defineTexts({
     noMedication: "目前没有用药",
     conditions: "诊断",
     noConditions: "没有记录",
-    since: "自 {{day}}",
+    since: "自 {{day}}起",
     conflictTitle: "请咨询医生或药剂师",
     conflict: "{{medication}} 与“{{allergy}}”相冲突。这是按名称比对得出的，不能代替专业意见。",
     view: "查看方式",

@@ -31,7 +31,7 @@ function TimelineEntry({ document: { objectId, day, title, author } }: { readonl
   return (
     <li className={styles.entry}>
       <Link className={styles.entryLink} to={addressOf(objectId)}>
-        <span className={styles.entryDay}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
+        {day !== undefined && <span className={styles.entryDay}>{formats.date(Date.parse(day))}</span>}
         <span className={styles.entryTitle}>{title}</span>
         <span className={styles.entryAuthor}>{t("from", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
       </Link>

@@ -83,7 +83,7 @@ export const auditorTexts = defineTexts({
     noneInTime: "这段时间内没有人查阅。",
     "reach.month": "四周",
     "reach.year": "一年",
-    stepText: "每根柱代表{{step}}。各行刻度相同。",
+    stepText: "每根柱代表 {{step}}。各行刻度相同。",
     "step.minute_other": "{{count}} 分钟",
     "step.hour_other": "{{count}} 小时",
     "step.day_other": "{{count}} 天",

@@ -27,7 +27,7 @@ export const emergencyTexts = defineTexts({
     title: "急救",
     lead: "情况紧急时，在没有患者授权的情况下打开病历。",
     consequencesTitle: "打开之后",
-    told: "患者会立即得知您的姓名和时间。",
+    told: "患者会立即得知是谁、在什么时间打开的。",
     reviewed: "另一家机构的审计员会根据您的理由进行复核。",
     counted: "仅在患者事先允许、您持有有效执业资格时可用，每天最多八次。",
     patient: "患者",

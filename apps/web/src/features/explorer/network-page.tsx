@@ -81,7 +81,7 @@ function Custodians() {
       <ListCard>
         {key.custodians.map(({ account, index }) => (
           <ListLine key={account}>
-            <span>{index}</span>
+            <span>{t("custodian", { index })}</span>
             <Mono>{shortId(account)}</Mono>
             <span>{t("epoch", { epoch: key.epoch })}</span>
           </ListLine>

@@ -20,7 +20,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("newTitle")} lead={t("newLead")} />
-      <Card>
+      <Card className={styles.sheet}>
         {step === "name" && <NameStep name={name} onChange={setName} onDone={() => setStep("words")} />}
         {step === "words" && <WordsStep words={words} onDone={() => setStep("lock")} />}
         {step === "lock" && <LockForm wallet={{ words, name: name.trim(), kind: "person" }} onDone={() => navigate({ to: "/wallet" })} />}

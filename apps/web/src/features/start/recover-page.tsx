@@ -38,7 +38,7 @@ function Beginning() {
   if (!owner) return <WhoStep onDone={setOwner} />;
   const { account, name } = owner;
   return (
-    <Card>
+    <Card className={styles.sheet}>
       {!words && <TermsStep account={account} onDone={() => setWords(createSeedWords(webRandom))} />}
       {words && !isWritten && <PaperStep account={account} words={words} onDone={() => setWritten(true)} />}
       {words && isWritten && (
@@ -58,7 +58,7 @@ function WhoStep({ onDone }: { readonly onDone: (owner: CodeContent) => void }) 
   const [typed, setTyped] = useState<string>();
   const name = typed ?? person?.name ?? "";
   return (
-    <Card>
+    <Card className={styles.sheet}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -130,7 +130,7 @@ function GoingOn({ account }: { readonly account: string }) {
   if (isPending) return <Loading />;
   if (person?.givenKeys) return <RecoveryProgress person={person} request={person.givenKeys} />;
   return (
-    <Card>
+    <Card className={styles.sheet}>
       <div className={styles.form}>
         <p>{t("unknown")}</p>
         <Button component={Link} to="/">

@@ -49,7 +49,7 @@ function Waiting({ request, recoveries: { open, running, guardianship } }: Waiti
   const approvals = open.find((one) => one.recoveryId === recoveryId)?.guardians.length ?? 0;
   return (
     <>
-      <Card>
+      <Card className={styles.sheet}>
         <div className={styles.form}>
           <Note tone={running?.recoveryId === recoveryId ? "good" : "brand"}>
             {running?.recoveryId === recoveryId
@@ -60,7 +60,7 @@ function Waiting({ request, recoveries: { open, running, guardianship } }: Waiti
         </div>
       </Card>
       <Section title={t("digits")}>
-        <Card>
+        <Card className={styles.sheet}>
           <p className={styles.digits} translate="no">
             {checkDigits(recoveryId)}
           </p>
@@ -79,7 +79,7 @@ function ShownCode({ request }: { readonly request: RecoveryRequest }) {
   link.hash = recoveryCode(request);
   return (
     <Section title={t("code")}>
-      <Card>
+      <Card className={styles.sheet}>
         <div className={styles.form}>
           <p>{t("codeText")}</p>
           <div className={styles.qr}>
@@ -103,7 +103,7 @@ function Finishing({ person }: { readonly person: SavedPerson }) {
   const [passphrase, setPassphrase] = useState("");
   const { finishing, progress } = useFinishing(person);
   return (
-    <Card>
+    <Card className={styles.sheet}>
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -23,7 +23,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={t("restoreTitle")} lead={t("restoreLead")} />
-      <Card>
+      <Card className={styles.sheet}>
         {wallet ? (
           <LockForm wallet={wallet} onDone={() => navigate({ to: "/wallet" })} />
         ) : (

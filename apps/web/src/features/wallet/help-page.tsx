@@ -6,6 +6,7 @@ import { IconScan } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
+import { BackLink } from "../../ui/back-link.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader, Section } from "../../ui/surface.tsx";
 import { guardianTexts } from "./guardian-texts.ts";
@@ -23,6 +24,7 @@ export function Page() {
   const request = parseRecoveryCode(text);
   return (
     <>
+      <BackLink to="/wallet/guardians">{t("title")}</BackLink>
       <PageHeader title={t("helpTitle")} lead={t("helpLead")} />
       <Card>
         <CodeField text={text} isForeign={text !== "" && !request} onChange={setText} />

@@ -43,7 +43,7 @@ export const settingsTexts = defineTexts({
     trustTitle: "您信任的网络",
     network: "网络",
     founders: "创立文件的指纹",
-    since: "自",
+    since: "始于",
     trustText: "请与您的医院或诊所核对一次指纹。如果一致，就没有人能用假网络欺骗您。",
     appTitle: "本应用",
     fingerprint: "当前版本的指纹",
