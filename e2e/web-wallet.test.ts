@@ -142,7 +142,7 @@ stories("a patient", () => {
     });
     await page.getByRole("button", { name: "Look at it and sign" }).click();
     await page.getByRole("button", { name: "Sign and send" }).click();
-    await page.getByText(/The node did not answer in time/).waitFor();
+    await page.getByText(/No answer came in time/).waitFor();
     isAway = false;
     await page.getByRole("button", { name: "Send again" }).click();
     await page.getByRole("heading", { name: "Open now" }).waitFor();

@@ -36,10 +36,10 @@ export const termsTexts = defineTexts({
     "span.30": "30 天",
     "span.365": "一年",
     previewTitle: "结果",
-    preview_other: "向 {{who}} 开放{{what}}（目前 {{count}} 份文档），至 {{day}}。",
+    preview_other: "向“{{who}}”开放{{what}}（目前 {{count}} 份文档），至 {{day}}。",
     previewNobody: "请选择谁可以看。",
     previewNothing: "请至少选择一个类别。",
     previewWarning_other: "其中 {{count}} 份文档属于敏感类别。",
-    previewUncounted: "向 {{who}} 开放{{what}}，至 {{day}}。",
+    previewUncounted: "向“{{who}}”开放{{what}}，至 {{day}}。",
   },
 });

@@ -51,7 +51,11 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
           {t("scan")}
         </Button>
       </div>
-      {value && <Mono>{value.account}</Mono>}
+      {value && (
+        <p className={styles.number}>
+          <Mono>{value.account}</Mono>
+        </p>
+      )}
       {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
       {isScanning && (
         <Suspense>
