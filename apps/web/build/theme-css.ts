@@ -31,5 +31,7 @@ function themeText(): string {
     light: { ...byDefault.light, ...own.light, "--mantine-color-scheme": "light" },
     dark: { ...byDefault.dark, ...own.dark, "--mantine-color-scheme": "dark" },
   });
-  return `${css}\n:root { color-scheme: var(--mantine-color-scheme); }\n`;
+  // Paper is light in every appearance. Twice the pseudo-class, to weigh as much as the rules of an appearance.
+  const onPaper = convertCssVariables({ variables: own.light, light: {}, dark: {} }).replace(":root", ":root:root");
+  return `${css}\n:root { color-scheme: var(--mantine-color-scheme); }\n@media print { ${onPaper} }\n`;
 }

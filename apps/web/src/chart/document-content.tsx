@@ -15,7 +15,7 @@ import styles from "./document-content.module.css";
 const Attachments = lazy(async () => ({ default: (await import("./attachments.tsx")).Attachments }));
 
 /** What frames a document says nothing to people. */
-const framing: readonly string[] = ["Composition"];
+const framing: readonly string[] = ["Composition", "Organization", "Practitioner", "PractitionerRole", "Location", "Provenance"];
 const framingNotes: readonly string[] = [...framing, "DocumentReference"];
 
 /** What a document says, kind by kind, in the author's words. */

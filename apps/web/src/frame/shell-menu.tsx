@@ -27,14 +27,14 @@ function MenuButton(props: ComponentProps<"button">) {
   const session = useSession();
   if (session.state !== "open") {
     return (
-      <button type="button" className={styles.menuButton} data-plain aria-label={t("menu")} {...props}>
+      <button type="button" data-plain aria-label={t("menu")} {...props} className={styles.menuButton}>
         <IconMenu2 size={22} aria-hidden="true" />
       </button>
     );
   }
   const { name } = session.person.saved;
   return (
-    <button type="button" className={styles.menuButton} aria-label={t("menuOf", { name })} {...props}>
+    <button type="button" aria-label={t("menuOf", { name })} {...props} className={styles.menuButton}>
       <Avatar name={name} size={2.125} />
       <span className={styles.wide}>{name}</span>
     </button>

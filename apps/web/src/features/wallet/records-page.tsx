@@ -39,6 +39,7 @@ export function Page() {
 
 function OwnRecords({ children }: { readonly children: ReactNode }) {
   const t = useTexts(walletTexts);
+  const { saved } = usePerson();
   const { data: chart, error, refetch, isPending } = useOwnChart();
   const count = chart?.documents.length ?? 0;
   return (
@@ -46,6 +47,9 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       <PageHeader title={t("title")} lead={count > 0 ? t("lead", { count }) : undefined}>
         {chart && count > 0 && <RecordActions chart={chart} />}
       </PageHeader>
+      <p data-paper-only>
+        <strong>{t("titleOf", { name: saved.name })}</strong>
+      </p>
       {chart && <QuietNotice />}
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
