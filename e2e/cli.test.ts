@@ -233,7 +233,6 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
 
 describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   it.each([
-    ["a wrong passphrase", ["keys", "list"], { GALEN_PASSPHRASE: "guess" }, "cli/WrongPassphrase"],
     ["a name nobody has", ["log", "--as", "Brisa Testerley"], {}, "cli/UnknownName"],
     ["a wallet that is not there", ["keys", "list", "--wallet", "/nowhere/at/all"], {}, "cli/NoWallet"],
     ["a node that is down", ["log", "--as", PATIENT], { GALEN_URL: "http://127.0.0.1:9" }, "client/Unreachable"],
@@ -245,6 +244,14 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     const error = await refusal(args, environment);
     expect(error).toMatchObject({ id });
     expect(error.sentence).toMatch(/^[^\n]{20,}$/);
+  });
+
+  it("takes the passphrase of the environment for wallets of one's own, and opens the town's whatever it is", async () => {
+    const own = { GALEN_PASSPHRASE: "mine", GALEN_WALLET: join(folder, "own") };
+    expect((await galen(["keys", "create", "Ann Example"], own)).code).toBe(0);
+    expect(await refusal(["keys", "list"], { ...own, GALEN_PASSPHRASE: "guess" })).toMatchObject({ id: "cli/WrongPassphrase" });
+    expect((await galen(["keys", "list"], own)).stdout).toContain("Ann Example");
+    expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
   });
 
   it("suggests the name that was meant, and never shows a stack trace", async () => {

@@ -72,11 +72,10 @@ async function keepPinned(folder: string, pinned: PinnedNetwork): Promise<Pinned
   return pinned;
 }
 
-/** Opens a wallet with the passphrase from the environment, the public one of the sample town, or one that is typed. */
+/** Opens a wallet: the sample town's with its public passphrase, any other with that from the environment, or one that is typed. */
 export async function unlockWallet(folder: string): Promise<Wallet> {
   if (!(await hasWallet(folder))) throw errors.NoWallet({ folder });
-  const isTown = process.env.GALEN_PASSPHRASE === undefined && (await isTownWallet(folder));
-  return openWallet(folder, isTown ? TOWN_PASSPHRASE : await askPassphrase("Passphrase of the wallet: "));
+  return openWallet(folder, (await isTownWallet(folder)) ? TOWN_PASSPHRASE : await askPassphrase("Passphrase of the wallet: "));
 }
 
 const TOWN_MARK = "sample-town";
