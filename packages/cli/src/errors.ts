@@ -84,4 +84,5 @@ export const errors = defineErrors("cli", 95_000, {
     503,
     "a node of the network ended by itself; its log says why, and nothing is restarted silently: remove the cause and start again",
   ],
+  PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

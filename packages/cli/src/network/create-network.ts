@@ -7,6 +7,7 @@ import { organisations } from "../town/town.ts";
 import { requireOwnEntry } from "../wallet/look-up.ts";
 import { createWallet } from "../wallet/wallet.ts";
 import { adoptFounding, noteFounders } from "./adopt.ts";
+import { portsOfNeighbours } from "./claimed-ports.ts";
 import { findCometbft } from "./cometbft-program.ts";
 import { type Founding, foundingOf } from "./founding.ts";
 import { createPortChooser } from "./free-port.ts";
@@ -38,7 +39,7 @@ export async function createNetwork(network: NewNetwork): Promise<Founding> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) throw errors.FolderTaken({ folder });
   const nodes: (InitialisedNode & { readonly folder: string })[] = [];
-  const addresses = createAddresses();
+  const addresses = createAddresses(await portsOfNeighbours(folder));
   const cometbftBinary = await findCometbft(process.env);
   for (let number = 1; number <= count; number++) {
     const node = { folder: organisationFolder(folder, number), organisation: nameOf(number, isTown), passphrase, cometbftBinary };
@@ -57,8 +58,8 @@ export async function createNetwork(network: NewNetwork): Promise<Founding> {
   return founding;
 }
 
-function createAddresses(): (number: number) => Promise<NodeAddresses> {
-  const choose = createPortChooser();
+function createAddresses(claimed: Iterable<number>): (number: number) => Promise<NodeAddresses> {
+  const choose = createPortChooser(claimed);
   return async (number) => {
     const [httpPort, p2pPort, cometbftRpcPort] = [
       await choose(FIRST_PORTS.http + number - 1),

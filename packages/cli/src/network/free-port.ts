@@ -2,9 +2,12 @@ import { createServer } from "node:net";
 
 const MAX_PORT = 65_535;
 
-/** Ports on the loopback address that nothing listens on: `wanted` where it is free, else the next that is. No port is given twice. */
-export function createPortChooser(): (wanted: number) => Promise<number> {
-  const given = new Set<number>();
+/**
+ * Ports on the loopback address that nothing listens on: `wanted` where it is free, else the next that is. No port is given twice, and none of `claimed`,
+ * which belong to somebody who does not run now.
+ */
+export function createPortChooser(claimed: Iterable<number> = []): (wanted: number) => Promise<number> {
+  const given = new Set(claimed);
   return async (wanted) => {
     for (let port = wanted; port <= MAX_PORT; port++) {
       if (given.has(port) || !(await isFree(port))) continue;
@@ -15,7 +18,8 @@ export function createPortChooser(): (wanted: number) => Promise<number> {
   };
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on this port of the loopback address. */
+export function isFree(port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once("error", () => resolve(false));

@@ -24,12 +24,17 @@ export function organisationFolder(network: string, number: number): string {
   return join(network, `organisation-${number}`);
 }
 
+/** The folders of the organisations in a network's folder, by their numbers; none where there is no network. */
+export async function organisationFolders(network: string): Promise<readonly string[]> {
+  const names = await readdir(network).catch(() => []);
+  const numbers = names.flatMap((name) => /^organisation-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  return numbers.toSorted((a, b) => a - b).map((number) => organisationFolder(network, number));
+}
+
 /** What `galen network create` made. Throws Refusal cli/NoNetworkFolder. */
 export async function openNetworkFolder(path: string): Promise<NetworkFolder> {
-  const names = await readdir(path).catch(() => []);
-  const numbers = names.flatMap((name) => /^organisation-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
-  if (numbers.length === 0) throw errors.NoNetworkFolder({ folder: path });
-  const folders = numbers.toSorted((a, b) => a - b).map((number) => organisationFolder(path, number));
+  const folders = await organisationFolders(path);
+  if (folders.length === 0) throw errors.NoNetworkFolder({ folder: path });
   const nodes = await Promise.all(folders.map(async (folder) => ({ path: folder, card: await ownCard(folder) })));
   return { path, wallet: join(path, "wallet"), nodes };
 }

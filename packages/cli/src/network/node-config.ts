@@ -45,8 +45,12 @@ export async function writePeers(folder: string, others: readonly NodeCard[]): P
 
 /** Changes some settings in a node's file; the others stay as they are. */
 export async function changeConfig(folder: string, changes: ConfigFile): Promise<void> {
-  const present = JSON.parse((await readIfThere(join(folder, CONFIG_FILE))) ?? "{}") as ConfigFile;
-  await writeConfig(folder, { ...present, ...changes });
+  await writeConfig(folder, { ...(await readConfig(folder)), ...changes });
+}
+
+/** The settings in a node's file; none where there is no file. */
+export async function readConfig(folder: string): Promise<ConfigFile> {
+  return JSON.parse((await readIfThere(join(folder, CONFIG_FILE))) ?? "{}") as ConfigFile;
 }
 
 function writeConfig(folder: string, settings: ConfigFile): Promise<void> {

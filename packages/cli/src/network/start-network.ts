@@ -1,6 +1,7 @@
 import { errors } from "../errors.ts";
 import { isTownWallet } from "../session.ts";
 import type { Report } from "../town/found-town.ts";
+import { requireFreePorts } from "./claimed-ports.ts";
 import { listenForStop } from "./control-socket.ts";
 import { finishFounding } from "./finish-founding.ts";
 import type { NetworkFolder } from "./network-folder.ts";
@@ -35,7 +36,7 @@ export interface LostNode {
   readonly end: NodeEnd;
 }
 
-/** Starts every organisation's node, waits until all serve, and finishes the founding if something of it is left. Throws Refusal cli/NodeEnded. */
+/** Starts every organisation's node, waits until all serve, and finishes the founding if something of it is left. Throws Refusal cli/PortTaken, cli/NodeEnded. */
 export async function startNetworkFolder(network: NetworkFolder, report: Report): Promise<RunningNetwork> {
   const nodes: NodeProcess[] = [];
   let isStopping = false;
@@ -48,6 +49,7 @@ export async function startNetworkFolder(network: NetworkFolder, report: Report)
   };
   const closeSocket = await listenForStop(network.path, stop);
   try {
+    await requireFreePorts(network);
     const introduced = (await isTownWallet(network.wallet)) ? network.wallet : undefined;
     for (const folder of network.nodes) nodes.push(await startNodeProcess(folder, introduced));
     const losses = nodes.map(async (node) => {
