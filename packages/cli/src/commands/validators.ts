@@ -45,14 +45,23 @@ function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: 
     "",
     table(["organisation", "power", "aims at", "state", "own stake", "all stake", "solutions"], rows),
     count(nodes.length, "node"),
+    ...unreadyHint(nodes),
   ];
   const json = { ...regime, totalPower, nodes: nodes.map((status) => ({ ...status, name: nameOf(wallet, status.node.organisation) })) };
   return { json, text: lines.join("\n") };
 }
 
+/** A node without power that is not ready gains none whatever the policy: nothing but its organisation's word brings it back. */
+export function unreadyHint(nodes: readonly NodeStatus[]): readonly string[] {
+  if (!nodes.some((status) => stateOf(status) === NOT_READY)) return [];
+  return [`${NOT_READY}: its sign of life is too old; once the node runs: npx galen node register --ready --as ORGANISATION --data FOLDER`];
+}
+
+const NOT_READY = "not ready";
+
 function stateOf({ node, power, isReady }: NodeStatus): string {
   if (node.jail) return `jailed until ${node.jail.until} (${node.jail.reason})`;
   if (node.leaving) return "leaving";
   if (power > 0) return "votes";
-  return isReady ? "ready" : "not ready";
+  return isReady ? "ready" : NOT_READY;
 }
