@@ -11,7 +11,9 @@ import { adoptFounding } from "./adopt.ts";
 import { custodyThreshold } from "./custody-threshold.ts";
 import { formatFounding, foundingOf, genesisOf, parseFounding } from "./founding.ts";
 import { CARD_FILE, type InitialisedNode, initNode } from "./init-node.ts";
+import { prepareJoiningNode } from "./join-network.ts";
 import { type NodeCard, organisationOf, parseCard } from "./node-card.ts";
+import { readConfig } from "./node-config.ts";
 
 const PASSPHRASE = "between us";
 const NAMES = ["First Hospital", "Second Clinic", "Third Insurer"];
@@ -123,6 +125,26 @@ describe("adopting", () => {
 
   it("makes a node in no folder that holds something", async () => {
     await expect(init(0, "First Hospital")).rejects.toThrow("cli/FolderTaken");
+  });
+});
+
+describe("joining", () => {
+  const listen = { httpHost: "127.0.0.1", httpPort: 8_080, p2pHost: "0.0.0.0", p2pPort: 26_656, cometbftRpcPort: 0 };
+
+  it.each([
+    ["in a place of its own", "http://new.example", "new.example:26656", [8_080, 8_081, 8_082]],
+    ["in the place of a founder's machine that is lost", "http://127.0.0.1:8081", "127.0.0.1:26657", [8_080, 8_082]],
+  ])("%s dials the founders that are elsewhere", async (name, http, p2p, ports) => {
+    const own = join(folder, name);
+    const founding = foundingOf("clinics", cards);
+    const trusted = { height: 5, hash: "AB".repeat(32) };
+    await prepareJoiningNode({ folder: own, founding, cometbftBinary: "cometbft", addresses: { http, p2p, listen }, trusted });
+    const { peers, p2pPeers, stateSyncServers } = await readConfig(own);
+    const expected = ports.map((port) => `http://127.0.0.1:${port}`);
+    expect(peers?.toSorted()).toEqual(expected);
+    expect(stateSyncServers?.split(",").toSorted()).toEqual(expected);
+    expect(p2pPeers?.split(",")).toHaveLength(ports.length);
+    expect(p2pPeers).not.toContain(p2p);
   });
 });
 

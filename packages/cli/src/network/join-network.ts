@@ -32,8 +32,10 @@ export async function prepareJoiningNode({ folder, founding, cometbftBinary, add
   for (const path of [validatorKey, nodeKey, custodianKey]) await openSecretFile(path);
   await writeNodeConfig(folder, { cometbftBinary, ...addresses.listen });
   await changeConfig(folder, { p2pExternalAddress: addresses.p2p, publicUrl: addresses.http });
-  await enterNetwork(folder, founding, founding.cards);
+  // A machine that takes the place of a founder's has its addresses, and must not dial itself.
+  const others = founding.cards.filter(({ content }) => content.http !== addresses.http && content.p2p !== addresses.p2p);
+  await enterNetwork(folder, founding, others);
   if (!trusted) return;
-  const stateSyncServers = founding.cards.map(({ content }) => content.http).join(",");
+  const stateSyncServers = others.map(({ content }) => content.http).join(",");
   await changeConfig(folder, { stateSyncServers, stateSyncTrustHeight: trusted.height, stateSyncTrustHash: trusted.hash });
 }
