@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -16,7 +18,8 @@ interface Status {
   readonly totalPower: number;
   readonly regime: unknown;
   readonly custody: unknown;
-  readonly agreement: { readonly isSame: boolean };
+  readonly ceremonyUntil?: number;
+  readonly agreement: { readonly height: number; readonly isSame: boolean; readonly headerHash: string };
 }
 
 const NAMES = [1, 2, 3, 4].map((number) => `Organisation ${number}`);
@@ -54,6 +57,10 @@ describeWithCometbft("a network of four organisations on one machine", () => {
       custody: { threshold: 3, custodians: 4 },
       agreement: { isSame: true },
     });
+    expect(whole.ceremonyUntil).toBeUndefined();
+    const { height, headerHash } = whole.agreement;
+    const signed = await (await fetch(`${first.started.nodes[1]!.url}/rpc/commit?height=${height}`)).json();
+    expect(signed).toMatchObject({ result: { signed_header: { commit: { block_id: { hash: headerHash } } } } });
     expect(whole.nodes.map(({ custodian }) => custodian).toSorted((a, b) => a! - b!)).toEqual([1, 2, 3, 4]);
 
     const wallet = ["--wallet", join(place, "wallet"), "--url", first.started.nodes[0]!.url];
@@ -69,6 +76,12 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("cli/NodeEnded");
     expect(stderr).toContain("Organisation 4");
+
+    const other = createServer().listen({ host: "127.0.0.1", port: Number(new URL(first.started.nodes[2]!.url).port) });
+    await once(other, "listening");
+    expect((await galen("network", "start", place)).stdout).toContain("cli/PortTaken");
+    other.close();
+    await once(other, "close");
 
     const again = await start();
     expect(again.started).toMatchObject({ isNew: false });

@@ -1,3 +1,4 @@
+import { headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { readInteger, readList, readObject } from "@galen/sdk/client/answer";
@@ -41,8 +42,18 @@ export interface NetworkStatus {
   /** What gives voting power; undefined on a chain of ledger version 1, where nothing changes it. */
   readonly regime: Regime | undefined;
   readonly custody: { readonly threshold: number; readonly custodians: number; readonly epoch: number } | undefined;
-  /** Whether all nodes that answer have the same state at the last height that all of them have. */
-  readonly agreement: { readonly height: number; readonly isSame: boolean } | undefined;
+  /** When the custodians' ceremony that runs has ended at the latest, in milliseconds; undefined when none runs. */
+  readonly ceremonyUntil: number | undefined;
+  readonly agreement: Agreement | undefined;
+}
+
+/** What all nodes that answer say of the last height that all of them have. */
+export interface Agreement {
+  readonly height: number;
+  /** Whether they have the same state there. */
+  readonly isSame: boolean;
+  /** Hash of its header, hexadecimal, by which a node may begin from a snapshot; undefined unless all give the same. */
+  readonly headerHash: string | undefined;
 }
 
 const TIMEOUT_MS = 3_000;
@@ -63,7 +74,8 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
     regime: newest && (await regimeOf(newest.client)),
     custody: newest && (await custodyOf(newest.client)),
-    agreement: answering.length > 0 ? { height: lowest, isSame: await isSameState(answering, lowest) } : undefined,
+    ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
+    agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
   };
 }
 
@@ -125,10 +137,12 @@ function rpcOf(url: string) {
   return createRpcProvider({ url: `${url}/rpc`, sha256: nativeCrypto.sha256, timeoutMs: TIMEOUT_MS });
 }
 
-async function isSameState(answering: readonly NodeAnswer[], height: number): Promise<boolean> {
-  if (height === 0) return true;
-  const headers = await Promise.all(answering.map(({ client }) => rpcOf(client.url).signedHeader(height)));
-  return new Set(headers.map((signed) => signed && bytesToHex(signed.header.appHash))).size === 1;
+async function agreementAt(answering: readonly NodeAnswer[], height: number): Promise<Agreement> {
+  if (height === 0) return { height, isSame: true, headerHash: undefined };
+  const signed = await Promise.all(answering.map(({ client }) => rpcOf(client.url).signedHeader(height)));
+  const states = new Set(signed.map((one) => one && bytesToHex(one.header.appHash)));
+  const hashes = new Set(signed.map((one) => one && bytesToHex(headerHash(one.header, nativeCrypto.sha256)).toUpperCase()));
+  return { height, isSame: states.size === 1, headerHash: hashes.size === 1 ? [...hashes][0] : undefined };
 }
 
 async function regimeOf(client: Client): Promise<Regime | undefined> {
@@ -136,6 +150,18 @@ async function regimeOf(client: Client): Promise<Regime | undefined> {
     return await fetchRegime(client);
   } catch (error) {
     if (error instanceof GalenError && error.id === "query/UnknownQuery") return undefined;
+    throw error;
+  }
+}
+
+/** The end of the last phase, of which less is needed when all custodians take part. */
+async function ceremonyUntil(client: Client): Promise<number | undefined> {
+  try {
+    const { result: running } = await query<{ readonly ceremonyId: string }>(client, "custody.running", { purpose: "release" });
+    const { result: ceremony } = await query<{ readonly justifyUntil: number }>(client, "custody.ceremony", running);
+    return ceremony.justifyUntil;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "custody/UnknownCeremony") return undefined;
     throw error;
   }
 }
@@ -153,7 +179,7 @@ async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
 
 /** The status as a table and the sentences that an operator looks for first. */
 export function statusText(found: NetworkStatus): string {
-  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, custody, agreement } = found;
+  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, custody, ceremonyUntil, agreement } = found;
   const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
     url,
@@ -169,8 +195,9 @@ export function statusText(found: NetworkStatus): string {
     `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
     `power       ${percent(answeringPower / totalPower)} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
-    `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}`,
+    `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
+    ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
   ];
   return `${table(headings, rows)}\n\n${lines.join("\n")}`;
 }
