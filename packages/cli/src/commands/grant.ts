@@ -41,7 +41,7 @@ export function addGrant(program: Command): void {
       const { grantId, txHash, height } = await grantAccess(session.client, { as: owner, ...terms });
       return {
         json: { grant: grantId, txHash, height, ...terms },
-        text: `Granted to ${flags.to} until ${time(terms.until)}, for ${terms.purposes.join(", ")}.\ngrant ${grantId}\nEnd it with: galen revoke ${shortId(grantId)} --as "${as}"`,
+        text: `Granted to ${flags.to} until ${time(terms.until)}, for ${terms.purposes.join(", ")}.\ngrant ${grantId}\nEnd it with: npx galen revoke ${shortId(grantId)} --as "${as}"`,
       };
     },
   });

@@ -56,7 +56,7 @@ async function announce({ as, save, ...options }: VerbOptions & { as: string[]; 
   await requireNamed(client, value.successorHash);
   const proof = await fetchStateProof(client, announcement.keyOf("current"));
   await writeFileDurably(save, Buffer.from(`${JSON.stringify(stateProofToJson(proof, nativeCrypto), undefined, 2)}\n`));
-  const text = `The chain has ended and goes on as ${value.chainId}; the proof is in ${save}. Stop its node, then run \`galen handover apply\`.`;
+  const text = `The chain has ended and goes on as ${value.chainId}; the proof is in ${save}. Stop its node, then run \`npx galen handover apply\`.`;
   return { json: { ...value, proof: save }, text };
 }
 

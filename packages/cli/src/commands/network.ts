@@ -110,7 +110,7 @@ function addFound(group: Command): void {
         `${threshold} of ${organisations.length} custodians will open. The hash of the genesis document, to be compared among all founders over the telephone:`,
         `  ${genesisHash}`,
         "",
-        `Each founder adopts it: galen node adopt ${join(".", out)} --data FOLDER`,
+        `Each founder adopts it: npx galen node adopt ${join(".", out)} --data FOLDER`,
       ];
       return { json: { chainId, genesisHash, organisations, threshold, file: out }, text: lines.join("\n") };
     },

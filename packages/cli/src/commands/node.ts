@@ -60,7 +60,7 @@ function addInit(group: Command): void {
       const { card } = await initNode({ folder: data, organisation, passphrase, ...(await addressesOf({ data, ...flags })) });
       const text = [
         `${data} holds the node of ${organisation}. Send ${data}/${CARD_FILE} to the other founders; all in it is public.`,
-        "With the cards of all, each founder runs: galen network found CARD… --name NAME",
+        "With the cards of all, each founder runs: npx galen network found CARD… --name NAME",
       ];
       return { json: card, text: text.join("\n") };
     },
@@ -146,7 +146,7 @@ function addReplace(group: Command): void {
       const key = await replaceNodeKey(session, { organisation: await actorOf(session, as), folder: data });
       const text = [
         `From the next epoch on ${as} votes with the key ${key}. The former machine may stop then, and must never start again with power.`,
-        "For its custodian: galen governance propose custodians",
+        `For its custodian: npx galen governance propose custodians --as "${as}"`,
       ];
       return { json: { key }, text: text.join("\n") };
     },
@@ -173,5 +173,5 @@ function addLeave(group: Command): void {
 }
 
 function startCommand(data: string): string {
-  return `galen start --config ${data}/galen.config.json --data ${data}`;
+  return `npx galen start --config ${data}/galen.config.json --data ${data}`;
 }

@@ -97,7 +97,7 @@ function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, we
   const ending = [
     "",
     engine === "cometbft"
-      ? `One node of several: \`galen network status --url ${node.url}\` shows how all of them stand.`
+      ? `One node of several: \`npx galen network status --url ${node.url}\` shows how all of them stand.`
       : "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
     "Ctrl-C stops it; starting it again resumes.",
   ];
