@@ -84,5 +84,10 @@ export const errors = defineErrors("cli", 95_000, {
     503,
     "a node of the network ended by itself; its log says why, and nothing is restarted silently: remove the cause and start again",
   ],
+  WebAppNotBuilt: [
+    50,
+    500,
+    "the web app could not be built; whoever owns the folder of Galen runs `npm run build:web` there once, or `webFolder` in the settings names a built one",
+  ],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

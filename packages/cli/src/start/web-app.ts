@@ -2,18 +2,28 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { errors } from "../errors.ts";
 
 const BUILDER = fileURLToPath(new URL("../../../../apps/web/build/build-app.ts", import.meta.url));
 
 /**
  * The folder of the built web app; built first when its sources have changed, in a process of its own, because the bundler is no part of a node. Undefined
- * where the app's sources or the bundler are not installed.
+ * where the app's sources or the bundler are not installed. Throws Refusal cli/WebAppNotBuilt: a service may not write where Galen is installed.
  */
-export async function buildWebApp({ json = false }: { readonly json?: boolean }): Promise<string | undefined> {
-  if (!existsSync(BUILDER) || !hasBundler()) return undefined;
-  const building = promisify(execFile)(process.execPath, [BUILDER]);
+export async function buildWebApp({ json = false }: { readonly json?: boolean }, builder = BUILDER): Promise<string | undefined> {
+  if (!existsSync(builder) || !hasBundler()) return undefined;
+  const building = promisify(execFile)(process.execPath, [builder]);
   if (!json) building.child.stderr?.pipe(process.stderr);
-  return (await building).stdout.trim();
+  try {
+    return (await building).stdout.trim();
+  } catch (error) {
+    throw errors.WebAppNotBuilt({ reason: reasonOf((error as { readonly stderr: string }).stderr) });
+  }
+}
+
+/** The line of what Node prints that names the error. */
+function reasonOf(stderr: string): string {
+  return /^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim();
 }
 
 function hasBundler(): boolean {
