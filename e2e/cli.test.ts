@@ -254,6 +254,22 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
   });
 
+  it("writes over no key of health cards, and no set of public ones", async () => {
+    const [key, jwks] = [join(folder, "issuer-key.json"), join(folder, "jwks.json")];
+    const passphrase = { GALEN_FILE_PASSPHRASE: "of the cards" };
+    expect((await galen(["health-card", "key", "--key", key, "--jwks", jwks], passphrase)).code).toBe(0);
+    const before = await readFile(key);
+    for (const [wantedKey, wantedSet] of [
+      [key, join(folder, "other.json")],
+      [join(folder, "other-key.json"), jwks],
+    ] as const)
+      expect(await refusal(["health-card", "key", "--key", wantedKey, "--jwks", wantedSet], passphrase)).toMatchObject({
+        id: "cli/FileTaken",
+      });
+    expect(await readFile(key)).toEqual(before);
+    expect(await readdir(folder)).not.toContain("other-key.json");
+  });
+
   it("suggests the name that was meant, and never shows a stack trace", async () => {
     const { stderr, stdout } = await galen(["log", "--as", "Brisa Testerley"]);
     expect(stdout).toBe("");

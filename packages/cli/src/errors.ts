@@ -84,6 +84,7 @@ export const errors = defineErrors("cli", 95_000, {
     503,
     "a node of the network ended by itself; its log says why, and nothing is restarted silently: remove the cause and start again",
   ],
+  FileTaken: [51, 409, "a file of this name is there already; a key is written over none, so name another or move that one away"],
   WebAppNotBuilt: [
     50,
     500,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { type JsonObject, readJson, summariseDocument, writeJson } from "@galen/gateway";
 import { isList, isObject } from "@galen/gateway/fhir/json-value";
@@ -43,6 +44,8 @@ function addKey(group: Command): void {
         .requiredOption("--key <file>", "the key file to write; asks for its passphrase")
         .requiredOption("--jwks <file>", "the public set to write, to be served as /.well-known/jwks.json below the issuer's address"),
     async run({ key: file, jwks }) {
+      // Whoever lost the key of cards that are out can issue no more under it, and a set without it refuses them.
+      for (const path of [file, jwks]) if (existsSync(path)) throw errors.FileTaken({ file: path });
       const key = await createIssuerKey();
       const secret = new TextEncoder().encode(JSON.stringify(key));
       await writeFileDurably(file, Buffer.from(await sealKeyFile(secret, await askFilePassphrase("Passphrase for the key file: "))));
