@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { actorOf, openSession } from "@galen/cli/session";
 import { defaultSettings } from "@galen/ledger/modules/validators/settings";
-import { propose } from "@galen/sdk";
+import type { Message } from "@galen/ledger/tx/transaction";
+import { proposalMessage } from "@galen/sdk/proposals/vote";
+import { submit } from "@galen/sdk/transactions/submit";
 import { expect, it } from "vitest";
 import { runGalen } from "./galen-process.ts";
 import { answer } from "./web/command-line.ts";
@@ -21,16 +23,20 @@ function readInEmergency(as: string): Promise<EmergencyReading> {
   return answer<EmergencyReading>(stage, "read", "--emergency", "--as", as, "--patient", PATIENT, "--reason", REASON);
 }
 
-/** The hospital proposes that further members may join with a node. */
+/** One more than the operator's page shows at first. */
+const LATER_PROPOSALS = 20;
+
+/** The hospital proposes that further members may join with a node, and so much else afterwards that this is not among the latest. */
 async function proposeOpening(): Promise<void> {
   const session = await openSession({ url: stage.network.url, wallet: join(stage.dataFolder, "wallet") });
   const [hospital, authority] = await Promise.all([actorOf(session, "Sampleton General Hospital"), stage.townPerson("regulator")]);
-  await propose(session.client, {
-    as: [hospital],
-    messages: [{ type: "validators.setPolicy", value: { ...defaultSettings, admission: "open" } }],
-    asked: [authority.account],
-    expiresAt: session.client.now() + 86_400_000,
-  });
+  const about = (message: Message) =>
+    proposalMessage(session.client, { messages: [message], asked: [authority.account], expiresAt: session.client.now() + 86_400_000 });
+  const later = about({ type: "governance.removeIssuer", value: { issuer: authority.account } });
+  const opening = about({ type: "validators.setPolicy", value: { ...defaultSettings, admission: "open" } });
+  for (const messages of [[opening], Array.from({ length: LATER_PROPOSALS }, () => later)]) {
+    await submit(session.client, { actors: [hospital], messages });
+  }
 }
 
 stories("an emergency", () => {
@@ -115,6 +121,7 @@ stories("an emergency", () => {
     await look("auditor-traces");
     await page.goto("/explorer/operator");
     await page.getByText(/All is well|一切正常/).waitFor();
+    await page.getByRole("button", { name: /^(Show earlier ones|显示更早的提案)$/ }).click();
     await page.getByText(/^(Decide what gives voting power|决定表决权的规则)$/).waitFor();
     await look("operator");
     scene.expectClean();

@@ -2,7 +2,10 @@ import Sqlite from "better-sqlite3";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
+
+/** `access`: an owner is asked for grants, which concerns two people. `decision`: everything else. */
+export type ProposalSubject = "access" | "decision";
 
 export interface Tables {
   /** One row: up to where the ledger has been read. */
@@ -62,6 +65,7 @@ export interface Tables {
     version: number;
     messages_hash: string;
     messages: string;
+    about: ProposalSubject;
     asked: string;
     created_at: number;
     expires_at: number;

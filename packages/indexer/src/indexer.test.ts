@@ -99,8 +99,8 @@ function release(number: number, change: Partial<Release> = {}): Release {
 }
 
 /** A proposal of the hospital. */
-function proposal(name: string, asked: string[] = [ann, bob]): IndexedEvent {
-  const messages = [{ type: "governance.cancelUpgrade", value: "80" }];
+function proposal(name: string, asked: string[] = [ann, bob], types = ["governance.cancelUpgrade"]): IndexedEvent {
+  const messages = types.map((type) => ({ type, value: "80" }));
   const named = {
     proposer: hospital,
     version: 2,
@@ -234,6 +234,18 @@ describe("the read model", () => {
     const ids = async (open: boolean) => (await listProposals(db, { open, voter, limit: 10 })).items.map((row) => row.proposal_id);
     expect(await ids(false)).toEqual(names.map((name) => testBytes(name)));
     expect(await ids(true)).toEqual(names.filter((name) => name === "p2").map((name) => testBytes(name)));
+  });
+
+  it("finds the one decision behind any number of requests for access", async () => {
+    const chain = createChain();
+    const requests = Array.from({ length: 5 }, (_, place) => proposal(`request ${place}`, [ann], ["vault.grant"]));
+    chain.add(proposal("decision"), proposal("mixed", [ann], ["vault.grant", "vault.revoke"]), ...requests);
+    const { db } = await follow(chain);
+    const ids = async (about?: "access" | "decision") =>
+      (await listProposals(db, { open: true, about, limit: 2 })).items.map(({ proposal_id }) => proposal_id);
+    expect(await ids("decision")).toEqual([testBytes("mixed"), testBytes("decision")]);
+    expect(await ids("access")).toEqual([testBytes("request 4"), testBytes("request 3")]);
+    expect(await ids()).toEqual(await ids("access"));
   });
 
   it("knows whom a guardian can help, until the guardians change", async () => {

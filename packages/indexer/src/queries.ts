@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import type { Database, Tables } from "./database.ts";
+import type { Database, ProposalSubject, Tables } from "./database.ts";
 
 /** One page of a list, newest first. `next`, handed in as `before`, gives the page after; undefined at the end. */
 export interface Page<T> {
@@ -164,14 +164,18 @@ export interface ProposalsOptions extends PageOptions {
   readonly open: boolean;
   /** Only those that this account proposed or is asked for. */
   readonly voter?: string | undefined;
+  readonly about?: ProposalSubject | undefined;
 }
 
 /** Proposals with their votes, the latest first. */
-export async function listProposals(db: Database, { open, voter, ...page }: ProposalsOptions): Promise<Page<ProposalRow>> {
-  const all = db.selectFrom("proposals").selectAll().where("number", "<", startOf(page));
-  const wanted = open ? all.where("ending", "is", null) : all;
-  const query =
-    voter === undefined ? wanted : wanted.where("number", "in", db.selectFrom("voters").select("number").where("account", "=", voter));
+export async function listProposals(db: Database, { open, voter, about, ...page }: ProposalsOptions): Promise<Page<ProposalRow>> {
+  const query = db
+    .selectFrom("proposals")
+    .selectAll()
+    .where("number", "<", startOf(page))
+    .$if(open, (all) => all.where("ending", "is", null))
+    .$if(about !== undefined, (all) => all.where("about", "=", about!))
+    .$if(voter !== undefined, (all) => all.where("number", "in", db.selectFrom("voters").select("number").where("account", "=", voter!)));
   const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
   const ids = rows.map((row) => row.proposal_id);
   const votes = await db.selectFrom("votes").selectAll().where("proposal_id", "in", ids).orderBy("at").orderBy("account").execute();

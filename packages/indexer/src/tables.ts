@@ -33,10 +33,11 @@ create index grants_by_grantee on grants (grantee, grantee_kind, number);
 
 create table proposals (
   proposal_id text primary key, number integer not null unique, proposer text not null, version integer not null, messages_hash text not null,
-  messages text not null, asked text not null, created_at integer not null, expires_at integer not null,
+  messages text not null, about text not null, asked text not null, created_at integer not null, expires_at integer not null,
   refusal_code integer, ending text, ended_at integer
 ) strict, without rowid;
 create index proposals_by_ending on proposals (ending, number);
+create index proposals_by_subject on proposals (ending, about, number);
 
 create table voters (account text not null, number integer not null, primary key (account, number)) strict, without rowid;
 

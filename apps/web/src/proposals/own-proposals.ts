@@ -8,7 +8,7 @@ import { areas } from "../access/grant-terms.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 
-/** More open ones than anybody answers; who is asked for more sees the latest. */
+/** More open ones of a kind than anybody answers; who is asked for more sees the latest. */
 const MAX_OPEN = 60;
 /** Of those that have ended, as many as one remembers. */
 const MAX_LATEST = 20;
@@ -50,7 +50,9 @@ export function useOwnRequests() {
 
 async function fetchProposalsOf(client: Client, own: OwnAccount, voter: string): Promise<readonly OwnProposal[]> {
   const pages = await Promise.all([
-    listProposals(client, { voter, limit: MAX_OPEN }),
+    // Apart, so that no number of requests hides a decision.
+    listProposals(client, { voter, about: "decision", limit: MAX_OPEN }),
+    listProposals(client, { voter, about: "access", limit: MAX_OPEN }),
     listProposals(client, { voter, which: "all", limit: MAX_LATEST }),
   ]);
   const ids = new Set(pages.flatMap(({ items }) => items.map(({ proposalId }) => String(proposalId))));

@@ -19,6 +19,7 @@ export const approvalsView: View = {
         version: proposal.version,
         messages_hash: proposal.messagesHash,
         messages: JSON.stringify(proposal.messages),
+        about: proposal.messages.every(({ type }) => type === "vault.grant") ? "access" : "decision",
         asked: JSON.stringify(proposal.asked),
         created_at: proposal.createdAt,
         expires_at: proposal.expiresAt,

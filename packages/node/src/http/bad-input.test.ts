@@ -91,6 +91,7 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
   ["an unknown topic", { method: "GET", path: "/v1/events?topics=gossip" }, 422, "api/InvalidField"],
   ["a stranger's releases", { method: "GET", path: "/v1/events?topics=releases" }, 401, "api/Unauthenticated"],
   ["a stranger's proposals", { method: "GET", path: "/v1/events?topics=blocks,proposals" }, 401, "api/Unauthenticated"],
+  ["proposals about nothing known", { method: "GET", path: "/v1/proposals?about=x" }, 422, "api/InvalidField"],
   ["proposals of nobody", { method: "GET", path: "/v1/proposals?voter=x" }, 422, "api/InvalidField"],
   ["a stranger's accounts", { method: "GET", path: "/v1/events?topics=accounts" }, 401, "api/Unauthenticated"],
   ["a guardian who does not sign", { method: "GET", path: "/v1/guardianships" }, 401, "api/Unauthenticated"],

@@ -57,6 +57,9 @@ describe("proposals", () => {
     expect(await listed(patient)).toEqual([proposalId]);
     expect(await listed(doctor)).toEqual([proposalId]);
     expect(await listed(stranger)).toEqual([other.proposalId]);
+    const about = async (kind: "access" | "decision") =>
+      (await listProposals(network.client, { about: kind })).items.map((row) => row.proposalId);
+    expect([await about("access"), await about("decision")]).toEqual([[proposalId], [other.proposalId]]);
 
     const proposal = await fetchProposal(network.client, proposalId);
     expect((await approveProposal(network.client, { as: [patient], proposal })).state).toBe("executed");

@@ -41,6 +41,8 @@ export interface ListProposalsOptions {
   readonly which?: "open" | "all";
   /** Only those that this account proposed or is asked for. */
   readonly voter?: string;
+  /** Only those that ask an owner for grants and do nothing else (`access`), or only all others (`decision`). */
+  readonly about?: "access" | "decision";
   readonly before?: number;
   readonly limit?: number;
 }

@@ -1,4 +1,3 @@
-import type { ProposedMessage } from "@galen/ledger/modules/approvals/schema";
 import type { KeySet } from "@galen/ledger/modules/custody/schema";
 import type { NodeStatus as ValidatorNode } from "@galen/ledger/modules/validators/schema";
 import type { Settings } from "@galen/ledger/modules/validators/settings";
@@ -57,17 +56,26 @@ async function isCeremonyRunning(client: Client): Promise<boolean> {
 
 const PARALLEL = 6;
 
-/** The most that one answer lists. */
-const MAX_LISTED = 100;
 /** More than an alliance decides at a time. */
-const MAX_SHOWN = 32;
+const PROPOSALS_PAGE = 20;
+
+/** Some of the proposals that are open, the latest first. */
+export interface OpenProposalsPage {
+  readonly proposals: readonly KnownProposal[];
+  /** Hand it in as `before` for those that were made earlier; null after the first of all. */
+  readonly next: number | null;
+}
 
 /**
  * What waits for the votes of the alliance. What each would do is checked against the hash that approvals name. Requests for access concern two people, and
  * are not shown.
  */
-export async function fetchOpenProposals(client: Client): Promise<readonly KnownProposal[]> {
-  const { items } = await listProposals(client, { limit: MAX_LISTED });
-  const decisions = items.filter(({ messages }) => (messages as readonly ProposedMessage[]).some(({ type }) => type !== "vault.grant"));
-  return inParallel(decisions.slice(0, MAX_SHOWN), PARALLEL, ({ proposalId }) => fetchProposal(client, String(proposalId)));
+export async function fetchOpenProposals(client: Client, before: number | undefined): Promise<OpenProposalsPage> {
+  const { items, next } = await listProposals(client, {
+    about: "decision",
+    limit: PROPOSALS_PAGE,
+    ...(before !== undefined && { before }),
+  });
+  const proposals = await inParallel(items, PARALLEL, ({ proposalId }) => fetchProposal(client, String(proposalId)));
+  return { proposals, next };
 }

@@ -112,11 +112,12 @@ const proposals = defineRoute({
   path: "/v1/proposals",
   summary:
     "Proposals with their messages and everybody's vote: those that are open (`which=open`, the default), or also past ones (`which=all`); " +
-    "with `voter`, those that this account proposed or is asked for.",
-  query: { which: optional(OneOf("open", "all")), voter: optional(AccountId), ...page },
+    "with `voter`, those that this account proposed or is asked for; with `about`, those that only ask an owner for grants (`access`), or all others " +
+    "(`decision`).",
+  query: { which: optional(OneOf("open", "all")), voter: optional(AccountId), about: optional(OneOf("access", "decision")), ...page },
   answers: { 200: PAGE },
-  handle: (backend, { query: { which = "open", voter, ...rest } }) =>
-    pageAnswer(backend, (db) => listProposals(db, { open: which === "open", voter, ...limited(rest) })),
+  handle: (backend, { query: { which = "open", voter, about, ...rest } }) =>
+    pageAnswer(backend, (db) => listProposals(db, { open: which === "open", voter, about, ...limited(rest) })),
 });
 
 const validatorSets = defineRoute({
