@@ -64,6 +64,8 @@ stories("a request for access", () => {
       .click();
     await patient.page.waitForURL((url) => url.pathname === "/wallet/requests");
     await allow(patient.page).waitFor();
+    await patient.page.getByText(/^(The whole wording|完整内容)$/).click();
+    await patient.page.getByText(/^(Say no to a proposal|反对提案)$/).waitFor();
     await patient.look("request");
     await allow(patient.page).click();
     await corner(doctor.page).getByText(PATIENT, { exact: false }).waitFor();

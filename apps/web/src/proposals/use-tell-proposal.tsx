@@ -97,15 +97,14 @@ function useAnsweredWords(): (proposal: OwnProposal, type: string) => Told | und
   const proposals = useProposalsAddress();
   return ({ known, request }, type) => {
     const how = known.proposal.ending?.how;
+    if (type !== "approvals.ended") return undefined;
     if (request) {
       const name = nameOf(request.granting.owner);
-      const isAnswer =
-        request.state === "given" ? type === "approvals.ended" || type === "approvals.notExecuted" : type === "approvals.ended";
-      if (!isAnswer || (request.state !== "given" && request.state !== "declined")) return undefined;
+      if (request.state !== "given" && request.state !== "declined") return undefined;
       const to = request.state === "given" ? `/clinician/patients/${request.granting.owner}` : ASKED;
       return { title: t(request.state, { name }), message: t(`${request.state}Text`, { name }), to };
     }
-    if (type !== "approvals.ended" || (how !== "executed" && how !== "declined")) return undefined;
+    if (how !== "executed" && how !== "declined") return undefined;
     return { title: t(`ended.${how}`), message: t(`ended.${how}Text`), to: proposals };
   };
 }

@@ -48,6 +48,13 @@ async function asked(options: Partial<AskOptions> = {}) {
   return { proposalId, reason, read };
 }
 
+/** The patient lets the parent give access. */
+async function delegate(): Promise<void> {
+  const delegation = { owner: patient.account, delegate: parent.account, scopes: ["vault.grant"], ground: "chosen" };
+  const value = { ...delegation, until: client.now() + DAY_MS };
+  await submit(client, { actors: [patient], messages: [{ type: "accounts.delegate", value }] });
+}
+
 describe("a request for access", () => {
   it("tells asker and owner the compartments, and nobody else", async () => {
     const { read } = await asked({ delegates: [parent.account] });
@@ -74,7 +81,7 @@ describe("a request for access", () => {
     expect(first!.granting.covers).not.toEqual(second!.granting.covers);
   });
 
-  it("for compartments is allowed by a grant under the owner's labels, after which the proposal can execute no more", async () => {
+  it("for compartments is allowed by a grant under the owner's labels, which ends the proposal", async () => {
     const { read } = await asked();
     const request = (await read(patient))!;
     expect(await requestStateOf(client, request)).toBe("open");
@@ -84,7 +91,20 @@ describe("a request for access", () => {
     expect(result).toMatchObject({ covers: { kind: "compartments", labels }, grantedBy: patient.account });
     const after = (await read(doctor))!;
     expect(await requestStateOf(client, after)).toBe("given");
-    expect(after.proposal.waitsFor?.id).toBe("vault/GrantExists");
+    expect(after.proposal.proposal.ending?.how).toBe("declined");
+    await expect(submit(client, { actors: [patient], messages: allowingMessages(request, patient) })).rejects.toMatchObject({
+      id: "approvals/Ended",
+    });
+  });
+
+  it("for compartments does nothing after its answer, where somebody else was asked, too", async () => {
+    await delegate();
+    const { read } = await asked({ delegates: [parent.account] });
+    await submit(client, { actors: [patient], messages: allowingMessages((await read(patient))!, patient) });
+    const after = (await read(doctor))!;
+    expect(await requestStateOf(client, after)).toBe("given");
+    expect((await approveProposal(client, { as: [parent], proposal: after.proposal })).state).toBe("open");
+    expect((await read(doctor))!.proposal.waitsFor?.id).toBe("vault/GrantExists");
   });
 
   it("for compartments is allowed under the labels that are handed over, those of authors among them", async () => {
@@ -96,9 +116,7 @@ describe("a request for access", () => {
   });
 
   it("for everything is allowed by an approval, also of who acts for the owner", async () => {
-    const delegation = { owner: patient.account, delegate: parent.account, scopes: ["vault.grant"], ground: "chosen" };
-    const value = { ...delegation, until: client.now() + DAY_MS };
-    await submit(client, { actors: [patient], messages: [{ type: "accounts.delegate", value }] });
+    await delegate();
     const { read } = await asked({ wants: { kind: "everything" }, delegates: [parent.account] });
     const request = (await read(parent))!;
     expect(request.wants).toEqual({ kind: "everything" });

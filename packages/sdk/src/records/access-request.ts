@@ -123,9 +123,9 @@ function grantingOf({ decoded, proposer }: KnownProposal): Granting | undefined 
 }
 
 /**
- * The messages by which an owner, or who acts for the owner, says yes. Everything: the approval, which executes the grant. Compartments: the owner gives the
- * grant of that id under `labels`, by default the own ones of what is wanted; with it the proposal, whose labels stand for nothing, can execute no more, and
- * the approval tells that it is answered. Throws RangeError for what cannot be read.
+ * The messages by which an owner, or who acts for the owner, says yes. Everything: the approval, which executes the grant. Compartments: the labels of the
+ * proposal stand for nothing, so the owner declines it as it is worded, which ends it, and gives the grant of that id under `labels`, by default the own ones
+ * of what is wanted. Throws RangeError for what cannot be read.
  */
 export function allowingMessages(
   { proposal, granting, wants }: AccessRequest,
@@ -133,12 +133,14 @@ export function allowingMessages(
   labels?: readonly string[],
 ): readonly Message[] {
   const { proposalId, messagesHash } = proposal;
-  const approval = { type: "approvals.approve", value: { proposalId, messagesHash } };
-  if (wants.kind === "everything") return [approval];
+  if (wants.kind === "everything") return [{ type: "approvals.approve", value: { proposalId, messagesHash } }];
   if (wants.kind === "unreadable" || own.account !== granting.owner) throw new RangeError("only the owner can give what this asks for");
   const given = labels ?? wants.names.map((name) => compartmentLabel(own.keys.compartmentKey, name));
-  // In this order: the approval would execute the grant of labels that stand for nothing.
-  return [{ type: "vault.grant", value: { ...granting, covers: { kind: "compartments", labels: given } } }, approval];
+  // In this order: once the grant exists, a no changes nothing about what the proposal can do, and would leave it open.
+  return [
+    { type: "approvals.decline", value: { proposalId } },
+    { type: "vault.grant", value: { ...granting, covers: { kind: "compartments", labels: given } } },
+  ];
 }
 
 /** How a request stands. `given`: the grant exists, also if it has ended since. */

@@ -35,7 +35,6 @@ export const askTexts = defineTexts({
       "The patient scans it with the phone's camera, or opens the link. It carries your reason to the patient's wallet, and nowhere else.",
     copyLink: "Copy the link",
     copied: "Copied",
-    answered: "your request to {{name}}, which is answered",
   },
   zh: {
     ask: "申请查看",
@@ -68,6 +67,5 @@ export const askTexts = defineTexts({
     codeText: "患者用手机相机扫描，或打开链接。它只把您的理由带到患者的钱包，不经过别处。",
     copyLink: "复制链接",
     copied: "已复制",
-    answered: "您向 {{name}} 提出的、已获答复的申请",
   },
 });

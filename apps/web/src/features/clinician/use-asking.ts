@@ -14,11 +14,7 @@ import { useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
-import { useOwnRequests } from "../../proposals/own-proposals.ts";
-import { voteMessage } from "../../proposals/use-voting.ts";
 import { useSigning } from "../../signing/signing.tsx";
-import { usePatientName } from "./patients-page.tsx";
-import { askTexts } from "./request-texts.ts";
 
 /** What is asked of whom. */
 export interface Asking {
@@ -34,9 +30,6 @@ export class NoPowerError extends Error {
   override readonly name = "NoPowerError";
 }
 
-/** The ledger lets an account have 32 open proposals; from here on the answered ones among them are withdrawn along the way. */
-const MANY_OPEN = 24;
-
 const reasonKey = (proposalId: string) => ["asked-reason", proposalId];
 
 /** The reason of a request that was sent from this tab. It leaves with the tab. */
@@ -50,7 +43,6 @@ export function useAsking() {
   const { own } = usePerson();
   const { data: network, error } = useNetwork();
   const accounts = useNames();
-  const answered = useAnswered();
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
@@ -65,9 +57,9 @@ export function useAsking() {
       await queries.invalidateQueries({ queryKey: ["names"] });
       const named = (id: string) => {
         const name = terms.areas.find((one) => one === proposal.names.get(id));
-        return (name && area(name)) ?? answered.names.get(id) ?? (id === patient.account && patient.name ? patient.name : undefined);
+        return (name && area(name)) ?? (id === patient.account && patient.name ? patient.name : undefined);
       };
-      const { proposalId } = proposedBy(await sign({ messages: [...answered.withdrawals, proposal.message], names: named }));
+      const { proposalId } = proposedBy(await sign({ messages: [proposal.message], names: named }));
       queries.setQueryData(reasonKey(proposalId), proposal.reason);
       return proposalId;
     },
@@ -81,20 +73,6 @@ function compartments({ areas }: GrantTerms) {
 
 async function remember(accounts: ReturnType<typeof useNames>, person: CodeContent | undefined): Promise<void> {
   if (person && person.name !== "" && !accounts.has(person.account)) await saveContact({ ...person, part: "patient" });
-}
-
-/** Requests for areas that were answered stay open on the ledger until they expire: what makes room for a new one. */
-function useAnswered() {
-  const t = useTexts(askTexts);
-  const { own } = usePerson();
-  const nameOf = usePatientName();
-  const { data: requests = [] } = useOwnRequests();
-  const open = requests.filter(({ proposal }) => proposal.proposer === own.account && proposal.proposal.ending === undefined);
-  const spent = open.length < MANY_OPEN ? [] : open.filter(({ state }) => state === "given");
-  return {
-    withdrawals: spent.map(({ proposal }) => voteMessage("withdraw", proposal)),
-    names: new Map(spent.map(({ proposal, granting }) => [proposal.proposalId, t("answered", { name: nameOf(granting.owner) })])),
-  };
 }
 
 async function mayGive(client: Client, owner: string, delegate: string): Promise<boolean> {

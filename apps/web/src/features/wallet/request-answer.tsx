@@ -90,6 +90,7 @@ function Words({
       <ActWords act={grant} />
       <details className={styles.exactly}>
         <summary>{t("exactly")}</summary>
+        {acts.length > 1 && <p className={styles.quiet}>{t("ownWords")}</p>}
         {acts.map((act, index) => (
           <ActWords key={`${index} ${act.title}`} act={act} />
         ))}

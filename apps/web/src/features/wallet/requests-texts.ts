@@ -18,6 +18,8 @@ export const requestsTexts = defineTexts({
       "It names areas that only {{owner}} can read. Decline it, and ask for a request for everything, or for another with the child's own wallet.",
     words: "What you sign",
     exactly: "The whole wording",
+    ownWords:
+      "A request hides the areas that it names, and so opens nothing by itself. You say no to its wording, and give the access in your own.",
     allow: "Allow",
     decline: "Decline",
     given: "{{name}} may read now",
@@ -46,6 +48,7 @@ export const requestsTexts = defineTexts({
     unreadable: "申请所列的类别只有 {{owner}} 本人能辨认。请拒绝，并请对方改为申请全部内容，或改用本人的钱包答复。",
     words: "您将签署",
     exactly: "完整内容",
+    ownWords: "申请中的类别名称是隐藏的，本身打不开任何内容。因此您否决的是申请的写法，并用您自己的写法授予访问权限。",
     allow: "同意",
     decline: "拒绝",
     given: "{{name}} 现在可以查看",
