@@ -43,7 +43,7 @@ stories("a parent", () => {
     await page.getByRole("dialog").getByText(`access of ${DOCTOR}`).waitFor();
     await look("end-access");
     await scene.sign();
-    await page.getByText("ended by you").first().waitFor();
+    await page.getByText("ended early").first().waitFor();
     await page.getByRole("link", { name: "Who looked" }).click();
     await page.getByRole("radio", { name: CHILD }).check();
     await page
@@ -61,6 +61,8 @@ stories("a parent", () => {
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("link", { name: "Emergency settings" }).click();
     await page.getByRole("radio", { name: CHILD }).check();
+    await page.getByRole("heading", { name: `In an emergency of ${CHILD}` }).waitFor();
+    await page.getByText(`If ${CHILD} is hurt and you are out of reach`, { exact: false }).waitFor();
     await page.getByText("Nothing opens, not even in an emergency.").waitFor();
     await page.getByRole("radio", { name: "Certain areas" }).check();
     await look("child-emergency");

@@ -1,5 +1,5 @@
 import { COMPARTMENTS, type Compartment } from "@galen/gateway/fhir/compartment";
-import type { Grant } from "@galen/ledger/modules/vault/schema";
+import { type Grant, MAX_LABELS } from "@galen/ledger/modules/vault/schema";
 
 export const areas: readonly Compartment[] = COMPARTMENTS;
 /** Days. */
@@ -22,6 +22,11 @@ export const leastTerms: GrantTerms = { what: "areas", areas: ["general", "labor
 /** Milliseconds since 1970. */
 export function endOf({ days }: Pick<GrantTerms, "days">, now: number): number {
   return now + days * DAY_MS;
+}
+
+/** Whether areas lie under more labels than a grant or an emergency setting can name: each author's own label is one more. */
+export function isTooWide({ what }: { readonly what: string }, labels: readonly string[]): boolean {
+  return what === "areas" && labels.length > MAX_LABELS;
 }
 
 /** Whether the terms open anything. */

@@ -50,3 +50,8 @@ function WhatField({ terms: { what, areas: chosen }, known, onChange }: Required
     </Question>
   );
 }
+
+/** Where `isTooWide` holds and areas can be chosen. */
+export function TooWide() {
+  return <Note tone="warn">{useTexts(termsTexts)("tooManyPlaces")}</Note>;
+}

@@ -8,7 +8,6 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { stateOf, useGrantsOf } from "../../records/own-grants.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -21,15 +20,15 @@ import { AccessPicture } from "./access-picture.tsx";
 import { accessTexts } from "./access-texts.ts";
 import { useGrantWords } from "./grant-words.ts";
 import { RequestsNotice } from "./requests-notice.tsx";
-import { WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
 
 /** Who can see what: a picture, then the same as a list that can be acted on. */
 export function Page() {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
-  const isOwn = whose === saved.account;
-  const name = useNames().get(whose)?.name ?? shortId(whose);
+  const name = useNameOfOther(whose);
+  const isOwn = name === undefined;
   const { data: grants, error, isPending, refetch } = useGrantsOf(whose);
   const now = Date.now();
   const open = grants?.filter((grant) => stateOf(grant, now) === "open") ?? [];
@@ -58,7 +57,7 @@ export function Page() {
       {isOwn && <RequestsNotice />}
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {grants && <AccessPicture owner={isOwn ? undefined : name} grants={open} now={now} />}
+      {grants && <AccessPicture owner={name} grants={open} now={now} />}
       {open.length > 0 && <GrantList title={t("openTitle")} grants={open} now={now} />}
       {past.length > 0 && <GrantList title={t("pastTitle")} grants={past} now={now} />}
     </>

@@ -5,6 +5,8 @@ import { readProven } from "@galen/sdk/proofs/read-proven";
 import { Button, Radio } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { isTooWide } from "../../access/grant-terms.ts";
+import { TooWide } from "../../access/terms-fields.tsx";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
@@ -22,17 +24,21 @@ import styles from "./emergency.module.css";
 import { draftOf, type EmergencyDraft, emergencyMessage, isSame, missingLabels } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
-import { WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
 
 /** What opens when its owner cannot be asked, and what was opened so; for oneself and for those for whom one acts. */
 export function Page() {
   const t = useTexts(emergencyTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
+  const name = useNameOfOther(whose);
   return (
     <>
       <BackTo page="settings" />
-      <PageHeader title={t("title")} lead={t("lead")} />
+      <PageHeader
+        title={name === undefined ? t("title") : t("titleOf", { name })}
+        lead={name === undefined ? t("lead") : t("leadOf", { name })}
+      />
       <WhoseSwitch value={whose} onChange={setWhose} />
       <OfOwner key={whose} owner={whose} />
     </>
@@ -85,13 +91,15 @@ function Present({ owner, setting }: SettingProps) {
 function Decision({ owner, setting }: SettingProps) {
   const t = useTexts(emergencyTexts);
   const areaLabels = useAreaLabels(owner);
+  const isOwn = useNameOfOther(owner) === undefined;
   const present = draftOf(setting, areaLabels);
   // What holds may become known only when the records are open.
   const [draft = present, setDraft] = useState<EmergencyDraft>();
   const labels = areaLabels.labelsOf(draft.areas);
   const deciding = useDeciding(draft, { owner, labels, nameOf: areaLabels.nameOf });
   const isNew = !isSame(draft, present) || (draft.what === "areas" && missingLabels(setting, labels).length > 0);
-  const isReady = isNew && (draft.what !== "areas" || (labels.length > 0 && !areaLabels.isPending));
+  const isWide = isTooWide(draft, labels);
+  const isReady = isNew && !isWide && (draft.what !== "areas" || (labels.length > 0 && !areaLabels.isPending));
   return (
     <Section title={t("question")}>
       <Card>
@@ -103,7 +111,8 @@ function Decision({ owner, setting }: SettingProps) {
           }}
         >
           <WhatField draft={draft} known={areaLabels.known} onChange={setDraft} />
-          <p className={styles.quiet}>{draft.what === "nothing" ? t("nothingText") : t("who")}</p>
+          <p className={styles.quiet}>{draft.what === "nothing" ? t("nothingText") : isOwn ? t("who") : t("whoOf")}</p>
+          {isWide && <TooWide />}
           {deciding.error && !(deciding.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(deciding.error).text}</Note>}
           <Button type="submit" size="lg" disabled={!isReady} loading={deciding.isPending}>
             {t("sign")}

@@ -7,6 +7,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -63,9 +65,11 @@ function ReadingCard({ entry }: { readonly entry: LoggedRelease }) {
   );
 }
 
-/** What was found, and the owner's own word where it has not been said. */
+/** What was found, and the word of the owner, or of who acts for the owner, where it has not been said. */
 function Findings({ releaseId }: { readonly releaseId: string }) {
   const t = useTexts(emergencyTexts);
+  const names = useNames();
+  const { own } = usePerson();
   const judging = useJudging(releaseId);
   const { data: found } = useChain(["emergency-use", releaseId], (client) => readProven(client, uses, releaseId));
   if (!found?.value) return null;
@@ -78,7 +82,13 @@ function Findings({ releaseId }: { readonly releaseId: string }) {
       ) : (
         <Tag tone="warn">{t("auditorWaits")}</Tag>
       )}
-      {byOwner && <Tag tone={toneOf(byOwner.judgement)}>{t("youSay", { judgement: t(byOwner.judgement) })}</Tag>}
+      {byOwner && (
+        <Tag tone={toneOf(byOwner.judgement)}>
+          {byOwner.by === own.account
+            ? t("youSay", { judgement: t(byOwner.judgement) })
+            : t("otherSays", { name: names.get(byOwner.by)?.name ?? shortId(byOwner.by), judgement: t(byOwner.judgement) })}
+        </Tag>
+      )}
       {!byOwner && (
         <Actions>
           <span>{t("wasIt")}</span>

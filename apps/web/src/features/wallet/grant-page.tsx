@@ -1,11 +1,11 @@
-import { type Grant, MAX_LABELS } from "@galen/ledger/modules/vault/schema";
+import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { GrantPreview } from "../../access/grant-preview.tsx";
-import { endOf, opensSomething } from "../../access/grant-terms.ts";
-import { TermsFields } from "../../access/terms-fields.tsx";
+import { endOf, isTooWide, opensSomething } from "../../access/grant-terms.ts";
+import { TermsFields, TooWide } from "../../access/terms-fields.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { type Translate, useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
@@ -21,22 +21,23 @@ import { BackTo } from "./back-to.tsx";
 import { CircleFields, useIsOrganisation } from "./circle-fields.tsx";
 import { circles, type Draft, emptyDraft, granteeOf, grantMessage } from "./grant-draft.ts";
 import { WhoField } from "./who-field.tsx";
+import { useNameOfOther } from "./whose-switch.tsx";
 
 /** Giving access in four questions, with what it comes to always in sight. */
 export function Page() {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const { owner = saved.account } = useParams({ strict: false }) as { readonly owner?: string };
-  const name = useNames().get(owner)?.name ?? shortId(owner);
+  const name = useNameOfOther(owner);
   const { documents } = useOpenedDocuments(owner);
   const { draft, grantee, areas, labels, change } = useDraft(owner);
   const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf });
-  const isTooWide = draft.what === "areas" && labels.length > MAX_LABELS;
-  const isReady = grantee !== undefined && opensSomething(draft) && !isTooWide && (draft.what === "everything" || !areas.isPending);
+  const isWide = isTooWide(draft, labels);
+  const isReady = grantee !== undefined && opensSomething(draft) && !isWide && (draft.what === "everything" || !areas.isPending);
   return (
     <>
       <BackTo page="access" />
-      <PageHeader title={owner === saved.account ? t("newTitle") : t("newTitleOf", { name })} lead={t("newLead")} />
+      <PageHeader title={name === undefined ? t("newTitle") : t("newTitleOf", { name })} lead={t("newLead")} />
       <Card className={styles.sheet}>
         <form
           className={styles.form}
@@ -54,7 +55,7 @@ export function Page() {
             until={endOf(draft, Date.now())}
             documents={documents}
           />
-          {isTooWide && <Note tone="warn">{t("tooManyPlaces")}</Note>}
+          {isWide && <TooWide />}
           {giving.error && !(giving.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(giving.error).text}</Note>}
           <Button type="submit" size="lg" disabled={!isReady} loading={giving.isPending}>
             {t("sign")}

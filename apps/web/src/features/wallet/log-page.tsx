@@ -4,7 +4,6 @@ import { IconEye, IconEyeOff, IconShieldX } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
 import { EntryRow } from "../../ui/entry-row.tsx";
@@ -16,7 +15,7 @@ import { ListEnd, partsOf, Windowed } from "../../ui/windowed.tsx";
 import styles from "./log.module.css";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
-import { WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
 
 /** Entries that are drawn at once, and the height of one, about. */
 const PART = 50;
@@ -27,10 +26,13 @@ export function Page() {
   const t = useTexts(logTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
-  const name = useNames().get(whose)?.name ?? shortId(whose);
+  const name = useNameOfOther(whose);
   return (
     <>
-      <PageHeader title={whose === saved.account ? t("title") : t("titleOf", { name })} lead={t("lead")}>
+      <PageHeader
+        title={name === undefined ? t("title") : t("titleOf", { name })}
+        lead={name === undefined ? t("lead") : t("leadOf", { name })}
+      >
         <LiveMark>{t("live")}</LiveMark>
       </PageHeader>
       <WhoseSwitch value={whose} onChange={setWhose} />
@@ -95,6 +97,7 @@ function LogRow({ entry }: { readonly entry: LoggedRelease }) {
   const t = useTexts(logTexts);
   const formats = useFormats();
   const { name, purpose, reason } = useReleaseWords()(entry);
+  const other = useNameOfOther(entry.owner);
   const Icon = reason === undefined ? IconEye : IconShieldX;
   return (
     <EntryRow
@@ -107,7 +110,9 @@ function LogRow({ entry }: { readonly entry: LoggedRelease }) {
           {purpose}
           {reason !== undefined && ` · ${reason}`}
           {entry.outcome.kind === "released" && entry.outcome.under === "owner" && ` · ${t("asOwner")}`}
-          {entry.outcome.kind === "released" && entry.outcome.under === "delegation" && ` · ${t("asDelegate")}`}
+          {entry.outcome.kind === "released" &&
+            entry.outcome.under === "delegation" &&
+            ` · ${other === undefined ? t("asDelegate") : t("asDelegateOf", { name: other })}`}
         </>
       }
     >

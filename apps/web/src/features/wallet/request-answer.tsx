@@ -3,6 +3,7 @@ import { describeAct } from "@galen/sdk/acts/describe-act";
 import type { Names } from "@galen/sdk/acts/say";
 import { allowingMessages } from "@galen/sdk/records/access-request";
 import { Button } from "@mantine/core";
+import { isTooWide } from "../../access/grant-terms.ts";
 import { areasOf } from "../../access/request-words.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
@@ -37,7 +38,9 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
   if (!canVote(known, own.account, Date.now())) {
     return known.waitsFor ? <Note tone="warn">{t("voted", { reason: refusal(known.waitsFor.id) })}</Note> : null;
   }
-  const yes = wants.kind === "unreadable" ? undefined : allowingMessages(request, own, areas.labelsOf(areasOf(wants)));
+  const labels = areas.labelsOf(areasOf(wants));
+  const isWide = isTooWide({ what: wants.kind === "compartments" ? "areas" : wants.kind }, labels);
+  const yes = wants.kind === "unreadable" || isWide ? undefined : allowingMessages(request, own, labels);
   const no = [voteMessage("decline", known)];
   async function answer(messages: readonly Message[], told: "given" | "said"): Promise<void> {
     await mutateAsync({ known, messages, names: named });
@@ -53,7 +56,7 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
   });
   return (
     <>
-      {yes ? <Words request={request} messages={yes} /> : <Note tone="warn">{t("unreadable", { owner })}</Note>}
+      {yes ? <Words request={request} messages={yes} /> : <Note tone="warn">{isWide ? t("tooWide") : t("unreadable", { owner })}</Note>}
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
       <Actions>
         {yes && (

@@ -16,6 +16,7 @@ export const requestsTexts = defineTexts({
     reasonFalse: "The reason in the link is not the one that was stated with this request. Do not rely on it.",
     unreadable:
       "It names areas that only {{owner}} can read. Decline it, and ask for a request for everything, or for another with the child's own wallet.",
+    tooWide: "The areas lie in more places than one grant can name. Decline it, and ask for a request for fewer areas or for everything.",
     words: "What you sign",
     exactly: "The whole wording",
     ownWords:
@@ -46,6 +47,7 @@ export const requestsTexts = defineTexts({
     reason: "{{name}} 陈述的理由",
     reasonFalse: "链接中的理由与申请时陈述的不一致，请勿相信。",
     unreadable: "申请所列的类别只有 {{owner}} 本人能辨认。请拒绝，并请对方改为申请全部内容，或改用本人的钱包答复。",
+    tooWide: "这些类别太多，一次授权容不下。请拒绝，并请对方改为申请较少的类别或全部内容。",
     words: "您将签署",
     exactly: "完整内容",
     ownWords: "申请中的类别名称是隐藏的，本身打不开任何内容。因此您否决的是申请的写法，并用您自己的写法授予访问权限。",

@@ -23,3 +23,10 @@ export function WhoseSwitch({ value, onChange }: SwitchProps) {
   ];
   return <Choices label={t("whose")} value={value} onChange={onChange} choices={data} />;
 }
+
+/** What somebody for whom the person acts is called; undefined for the person, to whom a page says "you". */
+export function useNameOfOther(account: string): string | undefined {
+  const { saved } = usePerson();
+  const names = useNames();
+  return account === saved.account ? undefined : (names.get(account)?.name ?? shortId(account));
+}

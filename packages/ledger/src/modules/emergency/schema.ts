@@ -1,8 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AccountId, BlockTime, Bytes, Hash, List, OneOf } from "../../schema/types.ts";
-import { Compartment, Request } from "../vault/schema.ts";
+import { Compartment, MAX_LABELS, Request } from "../vault/schema.ts";
 
-const MAX_LABELS = 16;
 /** Emergencies of one reader within a day: a night in a busy ward, and far too few to look through a town. */
 export const MAX_USES_PER_DAY = 8;
 export const DAY_MS = 86_400_000;
