@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { stderr } from "node:process";
+import { ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { genesisHash } from "@galen/ledger/app/genesis";
 import { nativeCrypto } from "@galen/node/crypto/native";
@@ -12,6 +13,7 @@ import { followHandover } from "@galen/sdk/proofs/follow-handover";
 import { type Trust, trustOfGenesis } from "@galen/sdk/proofs/trust";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "./errors.ts";
+import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
 import { askPassphrase } from "./wallet/passphrase.ts";
@@ -21,12 +23,18 @@ import { hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wa
 export interface SessionOptions {
   readonly url: string;
   readonly wallet: string;
+  /** False: whatever this session signs is told on standard error before. A program leaves it out, as the acts are its own. */
+  readonly json?: boolean;
+  /** In which acts are told. */
+  readonly language?: string;
 }
 
 /** A node and a wallet that trusts its network. */
 export interface Session {
   readonly client: Client;
   readonly wallet: Wallet;
+  /** What labels of areas stand for, of those who act here, so that acts name them. Left out where no act is told. */
+  readonly areas?: Map<string, string>;
 }
 
 /** The network that a wallet trusts, as `network.json` says it. */
@@ -40,14 +48,16 @@ const NETWORK_FILE = "network.json";
  * Opens the wallet and a client of the network that the wallet trusts; the first network that it meets is the one. It follows that network when its
  * validators change, and into the one in which it goes on.
  */
-export async function openSession({ url, wallet: folder }: SessionOptions): Promise<Session> {
+export async function openSession({ url, wallet: folder, json, language }: SessionOptions): Promise<Session> {
   const wallet = await unlockWallet(folder);
   const stranger = createClient({ url, crypto: nativeCrypto });
   const document = await genesis(stranger);
   const pinned = (await readPinned(folder)) ?? (await pinAtFirstSight(folder, document));
   const { genesisHash: pinnedHash, ...trust } = await networkBehind({ folder, pinned, stranger, document });
   const onTrust = async (followed: Trust) => void (await keepPinned(folder, { ...followed, genesisHash: pinnedHash }));
-  return { wallet, client: createClient({ url, trust, onTrust, crypto: nativeCrypto }) };
+  const areas = new Map<string, string>();
+  const beforeSigning = json === false ? showBeforeSigning(tellingOf({ wallet, areas }, parseLanguage(language))) : undefined;
+  return { wallet, areas, client: createClient({ url, trust, onTrust, crypto: nativeCrypto, beforeSigning }) };
 }
 
 interface Meeting {
@@ -112,7 +122,9 @@ async function pinAtFirstSight(folder: string, document: Genesis): Promise<Pinne
  * The account that acts: a name of the wallet for which it holds keys. One that guardians have given these keys is the account that it was before; what its
  * keys would found is another. Throws Refusal cli/UnknownName, cli/NoKeys.
  */
-export async function actorOf({ wallet }: Pick<Session, "wallet">, name: string): Promise<OwnAccount> {
+export async function actorOf({ wallet, areas }: Pick<Session, "wallet" | "areas">, name: string): Promise<OwnAccount> {
   const { words, kind, account } = requireOwnEntry(wallet, name);
-  return { ...(await accountFromWords(words, kind)), account };
+  const actor = { ...(await accountFromWords(words, kind)), account };
+  for (const [label, area] of ownCompartments(actor)) areas?.set(label, area);
+  return actor;
 }

@@ -13,12 +13,12 @@ export interface SigningFlags {
   readonly json?: boolean;
 }
 
-/** Who signs, after the words of what is signed were shown; a program that wants JSON gets them in the answer of `show`. */
-export async function signingOf(session: Session, { as, language, json = false }: SigningFlags, proposal?: KnownProposal) {
-  const telling = { ...tellingOf(session.wallet, parseLanguage(language)), proposals: () => proposal };
+/** Who signs, and about which proposal: its words are told with the vote, before it is signed. */
+export async function signingOf(session: Session, { as, language, json }: SigningFlags, proposal?: KnownProposal) {
+  const telling = { ...tellingOf(session, parseLanguage(language)), proposals: () => proposal };
   return {
     as: await Promise.all(as.map((name) => actorOf(session, name))),
-    beforeSigning: json ? undefined : showBeforeSigning(telling),
+    ...(proposal && json === false && { beforeSigning: showBeforeSigning(telling) }),
   };
 }
 
@@ -33,9 +33,8 @@ export function acting(command: Command, who: string): Command {
   return withLanguage(command).requiredOption("--as <name>", who);
 }
 
-/** Signs a message, after its words were shown, and sends it. */
-export async function signAndSend(session: Session, { as, ...flags }: ActingFlags, message: Message): Promise<Answer> {
-  const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [as] });
-  const { txHash, height } = await submit(session.client, { actors, beforeSigning, messages: [message] });
+/** Signs a message and sends it. */
+export async function signAndSend(session: Session, { as }: ActingFlags, message: Message): Promise<Answer> {
+  const { txHash, height } = await submit(session.client, { actors: [await actorOf(session, as)], messages: [message] });
   return { json: { txHash, height }, text: `Done, in block ${height}.` };
 }

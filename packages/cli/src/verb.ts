@@ -4,9 +4,7 @@ import { type Answer, printAnswer } from "./terminal/answer.ts";
 import { printFailure } from "./terminal/failure.ts";
 
 /** Options that every verb takes. */
-export interface VerbOptions extends SessionOptions {
-  readonly json?: boolean;
-}
+export type VerbOptions = SessionOptions;
 
 export interface Verb<O> {
   /** As commander reads it, with its arguments: `show <record>`. */
@@ -31,7 +29,7 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
     .option("--wallet <folder>", "folder of keys and address book", process.env.GALEN_WALLET ?? DEFAULT_WALLET)
     .addHelpText("after", `\nExample:\n  ${example}`);
   command.action(async (...given: unknown[]) => {
-    const settings = command.opts<O & VerbOptions>();
+    const settings = { json: false, ...command.opts<O & VerbOptions>() };
     const args = given
       .slice(0, -2)
       .flat()

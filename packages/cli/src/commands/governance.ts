@@ -80,7 +80,7 @@ function addList(group: Command): void {
     options: (command) => withLanguage(command).option("--all", "also what has ended"),
     async run({ all = false, language, ...options }) {
       const { client, wallet } = await openSession(options);
-      const telling = tellingOf(wallet, parseLanguage(language));
+      const telling = tellingOf({ wallet }, parseLanguage(language));
       const found = (await proposals(client, all ? "all" : "open")).map((proposal) => ({
         ...proposal,
         titles: describeMessages(proposal.messages, telling).map(({ title }) => title),
@@ -117,7 +117,7 @@ function addShow(group: Command): void {
     async run({ language, ...options }, start = "") {
       const { client, wallet } = await openSession(options);
       const proposal = await findProposal(client, start);
-      const acts = describeMessages(proposal.messages, tellingOf(wallet, parseLanguage(language)));
+      const acts = describeMessages(proposal.messages, tellingOf({ wallet }, parseLanguage(language)));
       const { decoded: _, ...json } = proposal;
       return { json: { ...json, acts }, text: [...acts.flatMap(actText), "", ...standing(wallet, proposal)].join("\n") };
     },

@@ -23,11 +23,12 @@ export function addImport(program: Command): void {
       command
         .requiredOption("--author <name>", "who writes: a member organisation, or one of its care staff")
         .option("--organisation <name>", "for which organisation staff writes; by default the one that the wallet knows"),
-    async run({ author, organisation, ...options }, ...paths) {
+    async run({ author, organisation, json, ...options }, ...paths) {
+      // Hundreds of documents are signed one after the other: the answer tells what was filed, and not each act.
       const session = await openSession(options);
       const startedAt = performance.now();
       const files = await bundleFiles(paths);
-      const progress = createProgress({ silent: options.json });
+      const progress = createProgress({ silent: json });
       const result = await importBundles(session, {
         author: await authorOf(session, { name: author, organisation }),
         files,

@@ -7,7 +7,7 @@ import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
-import { addVerb } from "../verb.ts";
+import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
 import { askFilePassphrase, askPassphrase } from "../wallet/passphrase.ts";
@@ -96,9 +96,9 @@ function ownFields(wallet: Wallet, { kind, worksFor }: NewKeysFlags): Pick<Walle
 }
 
 /** Creates the account on the ledger, unless the keys are to stay here. */
-async function announce({ name }: OwnEntry, { local, url, wallet }: NewKeysFlags & { url: string; wallet: string }): Promise<boolean> {
+async function announce({ name }: OwnEntry, { local, ...options }: NewKeysFlags & VerbOptions): Promise<boolean> {
   if (local) return false;
-  const session = await openSession({ url, wallet });
+  const session = await openSession(options);
   return createIfMissing(session.client, [await actorOf(session, name)]);
 }
 

@@ -37,9 +37,9 @@ export function addMessages(program: Command): void {
 
 async function send(type: string, schema: object, flags: Fields & SigningFlags & VerbOptions): Promise<Answer> {
   const session = await openSession(flags);
-  const { as: actors, beforeSigning } = await signingOf(session, flags);
+  const { as: actors } = await signingOf(session, flags);
   const messages = [{ type, value: fieldsOf(schema, flags, session.wallet) }];
-  const executed = await submit(session.client, { actors, beforeSigning, messages });
+  const executed = await submit(session.client, { actors, messages });
   const { txHash, height, events } = executed;
   const lines = events.map((event) => `  ${event.type} ${JSON.stringify(event.data)}`);
   return { json: executed, text: [`In block ${height} as ${txHash}`, ...lines].join("\n") };

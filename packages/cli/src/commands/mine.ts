@@ -31,6 +31,7 @@ export function addMine(program: Command): void {
         .option("--seconds <number>", "stop after so long", "60")
         .option("--threads <number>", "threads that search; by default one less than the machine has cores"),
     async run({ as, solutions, seconds, threads, json, ...options }) {
+      // Solutions are signed as they are found, without end: progress is shown, and not each act.
       const { client, wallet } = await openSession(options);
       const actor = await actorOf({ wallet }, as);
       const progress = createProgress({ silent: json });

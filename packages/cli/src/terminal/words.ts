@@ -6,10 +6,16 @@ import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 
-/** How acts are told: with the names of the wallet, in the language that was asked for. */
-export function tellingOf(wallet: Wallet, language: Language): DescribeOptions {
+/** What acts name: accounts by the wallet, areas of records as far as their labels are known. */
+export interface Known {
+  readonly wallet: Wallet;
+  readonly areas?: ReadonlyMap<string, string>;
+}
+
+/** How acts are told: with the names that are known here, in the language that was asked for. */
+export function tellingOf({ wallet, areas }: Known, language: Language): DescribeOptions {
   const called = new Map(wallet.entries().map(({ account, name }) => [account, name]));
-  return { language, names: (id) => called.get(id) };
+  return { language, names: (id) => called.get(id) ?? areas?.get(id) };
 }
 
 /** Adds `--language`. */

@@ -8,6 +8,9 @@ const MAX_STATE_AGE_MS = 900_000;
 /** Longer than a node waits for a block before it answers. */
 const TIMEOUT_MS = 30_000;
 
+/** Sees the bytes of a transaction's body that will be signed, to show them (`describeBody`) and ask; when it rejects, nothing is signed. */
+export type BeforeSigning = (bodyBytes: Uint8Array) => void | Promise<void>;
+
 export interface ClientOptions {
   /** Base of the node's HTTP API, such as `http://127.0.0.1:8080`. */
   readonly url: string;
@@ -25,6 +28,8 @@ export interface ClientOptions {
   readonly random?: RandomSource;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** For every transaction of this client that brings none of its own. */
+  readonly beforeSigning?: BeforeSigning | undefined;
 }
 
 /** A node as the actions of this package see it. Plain data: every action is a function that takes it first. */
@@ -37,6 +42,7 @@ export interface Client {
   readonly random: RandomSource;
   readonly now: () => number;
   readonly onTrust: ((trust: Trust) => void | Promise<void>) | undefined;
+  readonly beforeSigning: BeforeSigning | undefined;
   /** Follows the validators when they change. */
   trust: Trust | undefined;
   /** Filled by `chainIdOf` when the first action needs it. */
@@ -50,6 +56,7 @@ export function createClient({ url, chainId, trust, ...options }: ClientOptions)
     chainId: chainId ?? trust?.chainId,
     trust,
     onTrust: undefined,
+    beforeSigning: undefined,
     crypto: portableCrypto,
     fetch: (input, init) => fetch(input, init),
     timeoutMs: TIMEOUT_MS,

@@ -4,7 +4,7 @@ import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import { encodeTransaction, type Message, type Signature, type StorageReceipt, signBytes } from "@galen/ledger/tx/transaction";
 import type { Actor } from "../client/actor.ts";
-import type { Client } from "../client/client.ts";
+import type { BeforeSigning, Client } from "../client/client.ts";
 import { galenError } from "../client/galen-error.ts";
 import { rules } from "../client/rules.ts";
 import { chainIdOf } from "../client/status.ts";
@@ -21,8 +21,8 @@ export interface TransactionOptions {
   readonly receipts?: readonly StorageReceipt[];
   /** Block time from which the transaction is worth nothing, milliseconds since 1970; default five minutes from now. */
   readonly expiresAt?: number;
-  /** Sees the bytes that will be signed, to show them (`describeBody`) and ask; when it rejects, nothing is signed. */
-  readonly beforeSigning?: ((bodyBytes: Uint8Array) => void | Promise<void>) | undefined;
+  /** In place of the client's. */
+  readonly beforeSigning?: BeforeSigning | undefined;
 }
 
 /** A signed transaction, ready to be sent any number of times: its body counts once. */
@@ -35,7 +35,7 @@ export interface SignedTransaction {
 
 /** Builds and signs a transaction. Rejects with GalenError tx/InvalidMessage, tx/UnknownMessage, tx/TooLarge. */
 export async function buildTransaction(client: Client, options: TransactionOptions): Promise<SignedTransaction> {
-  const { actors, messages, receipts = [], expiresAt = client.now() + LIFETIME_MS, beforeSigning } = options;
+  const { actors, messages, receipts = [], expiresAt = client.now() + LIFETIME_MS, beforeSigning = client.beforeSigning } = options;
   const chainId = await chainIdOf(client);
   const salt = bytesToHex(client.random(8));
   const bodyBytes = encode(() =>

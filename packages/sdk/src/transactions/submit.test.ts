@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describeBody } from "../acts/describe-body.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { actorOf, createFakeNode, type Weather } from "../client/testing/fake-node.ts";
 import { buildTransaction } from "./build-transaction.ts";
@@ -52,6 +53,19 @@ describe("submit", () => {
     const first = await submitSigned(town.client, signed);
     expect(await submitSigned(town.client, signed)).toEqual(first);
     expect(town.executed.filter((txHash) => txHash === signed.txHash)).toHaveLength(1);
+  });
+
+  it("shows the client's user what is signed, and signs nothing that is not agreed to", async () => {
+    const shown: Uint8Array[] = [];
+    const client = { ...town.client, beforeSigning: (bodyBytes: Uint8Array) => void shown.push(bodyBytes) };
+    const { bytes } = await buildTransaction(client, { actors: [patient], messages: [delegation()] });
+    expect(describeBody(shown[0]!, { language: "en" }).acts).toHaveLength(1);
+    expect(Buffer.from(bytes).includes(Buffer.from(shown[0]!))).toBe(true);
+    const refusing = { ...client, beforeSigning: () => Promise.reject(new RangeError("no")) };
+    await expect(submit(refusing, { actors: [patient], messages: [delegation()] })).rejects.toThrow(RangeError);
+    const own = { actors: [patient], messages: [delegation()], beforeSigning: () => undefined };
+    await submit(refusing, own);
+    expect(shown).toHaveLength(1);
   });
 
   it("signs for everybody with each key once", async () => {
