@@ -1,6 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { actorOf, openSession } from "@galen/cli/session";
+import { nameOf } from "@galen/cli/wallet/look-up";
+import { grantAccess } from "@galen/sdk/records/grants";
+import { documentsOf } from "@galen/sdk/records/owned-documents";
+import { readGranted } from "@galen/sdk/records/read-granted";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { encode } from "uqr";
 import { startGalen } from "../e2e/galen-process.ts";
@@ -16,9 +21,11 @@ const RUNS = 5;
 const LARGEST_PAINT_GOAL_MS = 1_500;
 const INTERACTION_GOAL_MS = 100;
 const VERDICT_GOAL_MS = 300;
+const NOTICE_GOAL_MS = 1_000;
 /** After the title nothing larger comes later. */
 const SETTLED_MS = 3_000;
 const PATIENT = /Alwen Sampleton/;
+const READER = "Dr. Alwen Demowright";
 
 /** From the choice of a picture to the paint after the verdict, as text: this file is type-checked without a browser's names. */
 const OBSERVE_VERDICT = `
@@ -35,6 +42,20 @@ const VERDICT_MS = `new Promise((resolve) => {
   look();
 })`;
 
+/** When the paint after the first notification of a reading was, by the clock of this machine. */
+const OBSERVE_NOTICE = `
+  new MutationObserver(() => {
+    const isTold = [...document.querySelectorAll("[role=alert]")].some(({ textContent }) => textContent.includes("has just read"));
+    if (globalThis.galenNoticedAt !== undefined || !isTold) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => { globalThis.galenNoticedAt ??= Date.now(); }));
+  }).observe(document, { childList: true, subtree: true, characterData: true });
+`;
+
+const NOTICED_AT = `new Promise((resolve) => {
+  const look = () => globalThis.galenNoticedAt === undefined ? requestAnimationFrame(look) : resolve(galenNoticedAt);
+  look();
+})`;
+
 const executablePath = findChromium();
 if (!executablePath) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), "galen-bench-web-"));
@@ -48,6 +69,7 @@ try {
       await figure("largest paint of the wallet, app kept", LARGEST_PAINT_GOAL_MS, keptWallet),
       await figure("slowest press in the wallet, to the next paint", INTERACTION_GOAL_MS, presses),
       await figure("public check, picture of a code to verdict", VERDICT_GOAL_MS, codeToVerdict),
+      await figure("reading of a record, from its signature to the owner's notification", NOTICE_GOAL_MS, readToNotice),
     ] satisfies Figure[]),
   );
 } finally {
@@ -129,6 +151,36 @@ async function codeToVerdict(context: BrowserContext): Promise<number> {
   await page.getByRole("dialog").locator("input[type=file]").setInputFiles(picture);
   await page.getByRole("heading", { name: "This holds" }).waitFor();
   return page.evaluate<number>(VERDICT_MS);
+}
+
+/** Somebody reads while the owner's wallet is open on the phone. */
+async function readToNotice(context: BrowserContext): Promise<number> {
+  const account = await enterTown(context);
+  const page = await slowPage(context);
+  await page.addInitScript((person) => sessionStorage.setItem("galen.person", person), account);
+  await page.addInitScript(OBSERVE_NOTICE);
+  const listening = page.waitForResponse(/\/v1\/events\?topics=releases/);
+  await page.goto("/wallet");
+  await listening;
+  await page.waitForTimeout(SETTLED_MS);
+  const signedAt = await readOneDocument(account);
+  return (await page.evaluate<number>(NOTICED_AT)) - signedAt;
+}
+
+/** A clinician reads the owner's newest document under a grant. Gives when the request was signed, milliseconds since 1970. */
+async function readOneDocument(owner: string): Promise<number> {
+  const session = await openSession({ url: network.url, wallet: join(folder, "data", "wallet") });
+  const [patient, reader] = [await actorOf(session, nameOf(session.wallet, owner)), await actorOf(session, READER)];
+  const terms = { grantee: { kind: "person", account: reader.account }, covers: { kind: "everything" }, purposes: ["TREAT"] } as const;
+  const until = session.client.now() + 3_600_000;
+  const { grantId } = await grantAccess(session.client, { as: patient, ...terms, purposes: [...terms.purposes], until });
+  const [newest] = await documentsOf(session.client, owner);
+  let signedAt = 0;
+  const beforeSigning = () => {
+    signedAt = Date.now();
+  };
+  await readGranted(session.client, { as: reader, objectIds: [newest!.objectId], purpose: "TREAT", grantId, beforeSigning });
+  return signedAt;
 }
 
 async function slowPage(context: BrowserContext): Promise<Page> {
