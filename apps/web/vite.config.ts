@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { leaveOut } from "./build/leave-out.ts";
 import { pinAssets } from "./build/pin-assets.ts";
-import { preloadStart } from "./build/preload-start.ts";
+import { preloadPages } from "./build/preload-pages.ts";
 import { themeCss } from "./build/theme-css.ts";
 
 /** Where `npm run dev` finds a node. */
@@ -10,7 +10,7 @@ const NODE = process.env.GALEN_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [leaveOut(), react(), themeCss(), preloadStart(), pinAssets()],
+  plugins: [leaveOut(), react(), themeCss(), preloadPages(), pinAssets()],
   server: { host: "127.0.0.1", port: 5173, proxy: { "/v1": NODE, "/sample-town": NODE } },
   build: {
     target: "es2024",
@@ -24,8 +24,14 @@ export default defineConfig({
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",
-        // What every page needs comes as one file: a phone waits for each request longer than for its bytes.
-        codeSplitting: { groups: [{ name: "frame", tags: ["$initial"] }] },
+        // What every page needs comes as one file, and so do the small parts that many pages share: a phone waits for each request longer than for its bytes.
+        codeSplitting: {
+          groups: [
+            { name: "frame", tags: ["$initial"], priority: 3 },
+            { name: "fields", test: /\/@mantine\/core\/.*\/(Input|InputBase|Textarea|TextInput|CloseButton|FileButton)\//, priority: 2 },
+            { name: "icons", test: /\/@tabler\//, minShareCount: 2, priority: 1 },
+          ],
+        },
       },
     },
   },

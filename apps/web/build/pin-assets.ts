@@ -6,14 +6,13 @@ import { brotliCompress, gzip } from "node:zlib";
 import { type Plugin, transformWithOxc } from "vite";
 
 const WORKER = "src/offline/offline-worker.ts";
-const PAGE = "index.html";
-/** What the app needs to show itself without a network; the rest is kept once it was used. */
-const SHELL = /^(?!.*\.(wasm|png)$)/;
+/** What the app needs to show itself without a network, where one page serves every address; the rest is kept once it was used. */
+const SHELL = /^(?!pages\/|.*\.(wasm|png)$)/;
 /** Images and fonts are compressed already. */
 const COMPRESSIBLE = /\.(js|css|html|svg|wasm|webmanifest)$/;
 
 /**
- * Pins every asset by its SHA-256: in the page as `integrity`, and in the offline worker, which takes no other bytes for an address. Their sum is the
+ * Pins every asset by its SHA-256: in the pages as `integrity`, and in the offline worker, which takes no other bytes for an address. Their sum is the
  * app's fingerprint, which it shows to whoever wants to compare. Writes compressed copies beside the files.
  */
 export function pinAssets(): Plugin {
@@ -27,8 +26,10 @@ export function pinAssets(): Plugin {
     // After everything else: what is pinned is what lies on the disk.
     async writeBundle({ dir }) {
       if (dir === undefined) throw new Error("the app is built into a folder");
-      const page = join(dir, PAGE);
-      writeFileSync(page, withIntegrity(readFileSync(page, "utf8"), dir));
+      for (const page of filesIn(dir).filter((name) => name.endsWith(".html"))) {
+        const path = join(dir, page);
+        writeFileSync(path, withIntegrity(readFileSync(path, "utf8"), dir));
+      }
       writeFileSync(join(dir, "offline-worker.js"), await offlineWorker(root, dir));
       await Promise.all(
         filesIn(dir)
@@ -64,7 +65,7 @@ function digest(path: string): string {
   return `sha256-${createHash("sha256").update(readFileSync(path)).digest("base64")}`;
 }
 
-/** Scripts and styles that the page names carry their hash, so that the browser itself refuses others. */
+/** Scripts and styles that a page names carry their hash, so that the browser itself refuses others. */
 function withIntegrity(html: string, folder: string): string {
   return html.replaceAll(/(?:src|href)="\/(assets\/[^"]+)"/g, (attribute, name: string) => {
     return `${attribute} integrity="${digest(join(folder, name))}"`;

@@ -4,13 +4,28 @@ import "./styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./frame/app.tsx";
+import { queries } from "./frame/queries.ts";
+import { whenQuiet } from "./frame/quiet.ts";
+import { router } from "./frame/router.tsx";
 import { currentLanguage } from "./frame/texts.ts";
 import { keepApp } from "./frame/updates.ts";
+import { restoreSession } from "./keys/person.ts";
+import { networkQuery } from "./network/network.tsx";
+
+/** Draws once, when the code of the page that somebody came for is there: it is on its way since the browser has read the page's head. */
+async function show(): Promise<void> {
+  await router.load();
+  createRoot(document.querySelector("#root")!).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
 
 document.documentElement.lang = currentLanguage();
-createRoot(document.querySelector("#root")!).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
-if (import.meta.env.PROD) void keepApp();
+void restoreSession();
+// A node that is away, or of another network, is told by whoever needs it.
+queries.query(networkQuery).catch(() => undefined);
+// Not awaited here: the page's chunk imports this one, so that each would wait for the other.
+void show();
+if (import.meta.env.PROD) whenQuiet(() => void keepApp());

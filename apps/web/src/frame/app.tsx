@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useSession } from "../keys/person.ts";
@@ -7,17 +7,10 @@ import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
 import { DesksContext } from "./desks.ts";
 import { features } from "./features.ts";
+import { queries } from "./queries.ts";
 import { useIsQuiet } from "./quiet.ts";
 import { router } from "./router.tsx";
 import { theme } from "./theme.ts";
-
-/** Nothing of it is written anywhere: what was opened leaves with the tab. What can be done without a network is not held back for one. */
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: "always" },
-    mutations: { networkMode: "always" },
-  },
-});
 
 const companions = features.flatMap(({ companion }) => (companion ? [lazy(async () => ({ default: (await companion()).Companion }))] : []));
 

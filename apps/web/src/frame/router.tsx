@@ -1,7 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconCompass } from "@tabler/icons-react";
-import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Link, useLocation } from "@tanstack/react-router";
-import { type ComponentType, lazy } from "react";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  useLocation,
+} from "@tanstack/react-router";
 import { useSession } from "../keys/person.ts";
 import { Empty, Failure, Loading } from "../ui/state.tsx";
 import type { Page } from "./feature.ts";
@@ -14,18 +21,21 @@ import { useTexts } from "./texts.ts";
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
 
 function routeOf({ path, audience, load }: Page) {
-  const Lazy = lazy(async () => ({ default: (await load()).Page }));
-  return createRoute({ getParentRoute: () => root, path, component: audience === "person" ? withPerson(Lazy) : Lazy });
+  const content = lazyRouteComponent(load, "Page");
+  return createRoute({ getParentRoute: () => root, path, component: audience === "person" ? withPerson(content) : content });
 }
 
+type PageComponent = ReturnType<typeof lazyRouteComponent>;
+
 /** The page for somebody with unlocked keys; everybody else goes to the start page, and comes back from there. */
-function withPerson(Content: ComponentType) {
-  return function PersonPage() {
+function withPerson(Content: PageComponent) {
+  function PersonPage() {
     const { state } = useSession();
     const { pathname, hash } = useLocation();
     if (state === "restoring") return <Loading />;
     return state === "open" ? <Content /> : <Redirect to="/" search={{ next: pathname }} hash={hash} />;
-  };
+  }
+  return Object.assign(PersonPage, { preload: () => Content.preload?.() });
 }
 
 function NotFound() {
@@ -49,8 +59,13 @@ function Broken({ error, reset }: ErrorComponentProps) {
   return <Failure error={error} onRetry={reset} />;
 }
 
+/** So long the page before stays while the next one's code comes: less than anybody takes for standing still. */
+const PATIENCE_MS = 150;
+
 export const router = createRouter({
   routeTree: root.addChildren(features.flatMap(({ pages }) => pages.map(routeOf))),
+  defaultPendingMs: PATIENCE_MS,
+  defaultPendingMinMs: 0,
   defaultPendingComponent: Loading,
   defaultErrorComponent: Broken,
   scrollRestoration: true,

@@ -25,7 +25,6 @@ export type Session =
 const STORED = "galen.person";
 
 let session: Session = { state: "restoring" };
-let isRestored = false;
 const listeners = new Set<() => void>();
 
 function become(next: Session): void {
@@ -35,7 +34,6 @@ function become(next: Session): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  if (!isRestored) void restore();
   return () => listeners.delete(listener);
 }
 
@@ -51,8 +49,8 @@ export function usePerson(): Person {
   return now.person;
 }
 
-async function restore(): Promise<void> {
-  isRestored = true;
+/** Finds out who sat at this tab before it was loaded. */
+export async function restoreSession(): Promise<void> {
   const account = sessionStorage.getItem(STORED);
   const saved = account === null ? undefined : await savedPerson(account);
   if (session.state !== "restoring") return;

@@ -52,7 +52,9 @@ async function askGenesis(url: string, isKnown: boolean) {
   }
 }
 
+export const networkQuery = { queryKey: ["network"], queryFn: openNetwork, staleTime: Number.POSITIVE_INFINITY, retry: 1 };
+
 /** The network as a query: its states are shown by whoever needs it. */
 export function useNetwork() {
-  return useQuery({ queryKey: ["network"], queryFn: openNetwork, staleTime: Number.POSITIVE_INFINITY, retry: 1 });
+  return useQuery(networkQuery);
 }

@@ -9,6 +9,8 @@ import { openWebFiles } from "./web-files.ts";
 
 const SCRIPT = `export const text = "${"app ".repeat(200)}";`;
 const PAGE = "<!doctype html><title>app</title>";
+/** As the build writes them for addresses that have nothing to fill in. */
+const [START, CHECK] = ["start", "check"].map((name) => PAGE.replace("app", name)) as [string, string];
 const asBrowser = { accept: "text/html,application/xhtml+xml" };
 
 let folder: string;
@@ -18,6 +20,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "galen-web-"));
   await mkdir(join(folder, "assets"));
   await writeFile(join(folder, "index.html"), PAGE);
+  await mkdir(join(folder, "pages"));
+  await writeFile(join(folder, "pages/index.html"), START);
+  await writeFile(join(folder, "pages/check.html"), CHECK);
   await writeFile(join(folder, "assets/main-1a2b.js"), SCRIPT);
   await writeFile(join(folder, "assets/main-1a2b.js.gz"), gzipSync(SCRIPT));
   await writeFile(join(folder, "assets/main-1a2b.js.br"), brotliCompressSync(SCRIPT));
@@ -54,6 +59,18 @@ describe("the web app beside the API", () => {
       status,
       type,
     ]);
+  });
+
+  it.each([
+    ["/", START],
+    ["/?next=%2Fwallet", START],
+    ["/check", CHECK],
+    ["/check#id", CHECK],
+    ["/check/", PAGE],
+    ["/wallet/log", PAGE],
+    ["/..%2fpages/check", PAGE],
+  ])("gives %s the page with links to what is shown there, where there is one", async (path, page) => {
+    expect(await (await get(path, asBrowser)).text()).toBe(page);
   });
 
   it("lets the app ask the other nodes, and nobody else", async () => {

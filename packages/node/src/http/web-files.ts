@@ -32,6 +32,8 @@ const encodings = { ".br": "br", ".gz": "gzip" } as const;
 type Encoding = (typeof encodings)[keyof typeof encodings];
 
 const PAGE = "/index.html";
+/** The same with links to what an address shows, where the build wrote one. */
+const pageAt = (path: string) => `/pages${path === "/" ? "/index" : path}.html`;
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -80,7 +82,7 @@ export async function openWebFiles(folder: string): Promise<WebFiles> {
     answer({ method, url, headers }, nodes) {
       if (method !== "GET" && method !== "HEAD") return undefined;
       const path = url.split(/[?#]/, 1)[0]!;
-      const file = files.get(path) ?? (isNavigation(path, headers.accept) ? page : undefined);
+      const file = files.get(path) ?? (isNavigation(path, headers.accept) ? (files.get(pageAt(path)) ?? page) : undefined);
       return file && fileAnswer(path, file, { headers, policy: contentSecurityPolicy(nodes).join("; ") });
     },
   };

@@ -5,7 +5,7 @@ import { type DragEvent, lazy, Suspense, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { Actions, Card, Note } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
-import { type Input, MAX_FILE_BYTES, parseInput } from "./check-proof.ts";
+import { type Input, MAX_FILE_BYTES, parseInput } from "./input.ts";
 import { checkTexts } from "./texts.ts";
 
 const ScanSheet = lazy(async () => ({ default: (await import("../../scan/scan-sheet.tsx")).ScanSheet }));

@@ -2,16 +2,23 @@ import type { Client } from "@galen/sdk/client/client";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
 import { CheckForm } from "./check-form.tsx";
-import { checkProof, type Input, type PresentTrust, parseInput, presentTrust } from "./check-proof.ts";
+import type { PresentTrust } from "./check-proof.ts";
+import { type Input, parseInput } from "./input.ts";
 import { checkTexts } from "./texts.ts";
-import { FailedVerdict, GoodVerdict, SaveProof } from "./verdict.tsx";
+
+/** What checks and what tells the verdict come once the page can be read, and before anybody has something to check. */
+const loadChecks = () => import("./check-proof.ts");
+const loadVerdicts = () => import("./verdict.tsx");
+const GoodVerdict = lazy(async () => ({ default: (await loadVerdicts()).GoodVerdict }));
+const FailedVerdict = lazy(async () => ({ default: (await loadVerdicts()).FailedVerdict }));
+const SaveProof = lazy(async () => ({ default: (await loadVerdicts()).SaveProof }));
 
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
@@ -21,7 +28,8 @@ export function Page() {
   const checking = useMutation({
     async mutationFn(input: Input) {
       if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      return checkProof(network.client, await trustNow(network.client), input);
+      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(network.client), loadVerdicts()]);
+      return checkProof(network.client, trust, input);
     },
   });
   useLinkedInput(checking.mutate);
@@ -31,18 +39,20 @@ export function Page() {
       <PageHeader title={t("title")} lead={isDone ? undefined : t("lead")} />
       {!isDone && !checking.isPending && <CheckForm onInput={checking.mutate} />}
       {checking.isPending && <Loading>{t("checking")}</Loading>}
-      {checking.isSuccess && <GoodVerdict verdict={checking.data} />}
-      {checking.isError && <FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
-      {isDone && (
-        <div className={styles.after} data-screen-only>
-          <Actions>
-            <Button size="lg" variant="light" onClick={checking.reset}>
-              {t("again")}
-            </Button>
-            {checking.isSuccess && <SaveProof verdict={checking.data} />}
-          </Actions>
-        </div>
-      )}
+      <Suspense>
+        {checking.isSuccess && <GoodVerdict verdict={checking.data} />}
+        {checking.isError && <FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
+        {isDone && (
+          <div className={styles.after} data-screen-only>
+            <Actions>
+              <Button size="lg" variant="light" onClick={checking.reset}>
+                {t("again")}
+              </Button>
+              {checking.isSuccess && <SaveProof verdict={checking.data} />}
+            </Actions>
+          </div>
+        )}
+      </Suspense>
     </>
   );
 }
@@ -57,14 +67,14 @@ function useTrustNow(client: Client | undefined): (client: Client) => Promise<Pr
     (of: Client) =>
       queries.query({
         queryKey: ["chain", "present-trust"],
-        queryFn: () => presentTrust(of),
+        queryFn: async () => (await loadChecks()).presentTrust(of),
         staleTime: ({ state: { data } }) => (data?.since === undefined && navigator.onLine ? TRUST_LASTS_MS : 0),
       }),
     [queries],
   );
   useEffect(() => {
     // What fails now is told when something is checked.
-    if (client) follow(client).catch(() => undefined);
+    if (client) Promise.all([follow(client), loadVerdicts()]).catch(() => undefined);
   }, [client, follow]);
   return follow;
 }

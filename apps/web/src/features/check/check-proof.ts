@@ -7,22 +7,10 @@ import { followValidators } from "@galen/sdk/proofs/follow-validators";
 import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
 import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { Input } from "./input.ts";
 
-/** Longer than any proof file may be. */
-export const MAX_FILE_BYTES = 4_194_304;
 /** Who holds a proof in the hand shall not wait for a node that is away. */
 const PATIENCE_MS = 4_000;
-const ID = /^[0-9a-f]{64}$/;
-
-/** What was typed, pasted, dropped or scanned. */
-export type Input = { readonly kind: "file"; readonly text: string } | { readonly kind: "id"; readonly id: string };
-
-export function parseInput(text: string): Input | undefined {
-  const trimmed = text.trim();
-  if (trimmed.startsWith("{")) return { kind: "file", text: trimmed };
-  const id = /[0-9a-f]{64}/.exec(trimmed.toLowerCase())?.[0];
-  return id !== undefined && (ID.test(trimmed.toLowerCase()) || trimmed.includes("/")) ? { kind: "id", id } : undefined;
-}
 
 /** One thing that was checked, as its text names it. */
 export interface Step {

@@ -1,0 +1,13 @@
+/** Longer than any proof file may be. */
+export const MAX_FILE_BYTES = 4_194_304;
+const ID = /^[0-9a-f]{64}$/;
+
+/** What was typed, pasted, dropped or scanned. */
+export type Input = { readonly kind: "file"; readonly text: string } | { readonly kind: "id"; readonly id: string };
+
+export function parseInput(text: string): Input | undefined {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("{")) return { kind: "file", text: trimmed };
+  const id = /[0-9a-f]{64}/.exec(trimmed.toLowerCase())?.[0];
+  return id !== undefined && (ID.test(trimmed.toLowerCase()) || trimmed.includes("/")) ? { kind: "id", id } : undefined;
+}

@@ -1,0 +1,9 @@
+import { QueryClient } from "@tanstack/react-query";
+
+/** What was asked, for every page. Nothing of it is written anywhere: what was opened leaves with the tab. What can be done without a network is not held back for one. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: "always" },
+    mutations: { networkMode: "always" },
+  },
+});
