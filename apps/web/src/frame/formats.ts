@@ -24,27 +24,33 @@ const units = [
 
 const byLanguage = new Map<string, Formats>();
 
+/** Each is made when it is asked for: a page needs two or three, and a phone takes some milliseconds for one. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 function createFormats(language: string): Formats {
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "long" });
-  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
-  const month = new Intl.DateTimeFormat(language, { year: "numeric", month: "long" });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-  const kilobytes = new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
-  const list = new Intl.ListFormat(language, { type: "conjunction" });
+  const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: "long" }));
+  const dateTime = once(() => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }));
+  const time = once(() => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
+  const month = once(() => new Intl.DateTimeFormat(language, { year: "numeric", month: "long" }));
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+  const number = once(() => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }));
+  const kilobytes = once(() => new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }));
+  const list = once(() => new Intl.ListFormat(language, { type: "conjunction" }));
   return {
-    date: (at) => date.format(at),
-    dateTime: (at) => dateTime.format(at),
-    time: (at) => time.format(at),
-    month: (at) => month.format(at),
+    date: (at) => date().format(at),
+    dateTime: (at) => dateTime().format(at),
+    time: (at) => time().format(at),
+    month: (at) => month().format(at),
     distance(at, now) {
       const [unit, sizeMs] = units.find(([, size]) => Math.abs(at - now) >= size) ?? units.at(-1)!;
-      return relative.format(Math.trunc((at - now) / sizeMs), unit);
+      return relative().format(Math.trunc((at - now) / sizeMs), unit);
     },
-    number: (value) => number.format(value),
-    bytes: (value) => kilobytes.format(Math.max(1, value / 1_000)),
-    list: (items) => list.format(items),
+    number: (value) => number().format(value),
+    bytes: (value) => kilobytes().format(Math.max(1, value / 1_000)),
+    list: (items) => list().format(items),
   };
 }
 

@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { savedContacts, savedPeople } from "./people-store.ts";
-import { fetchTown } from "./sample-town.ts";
+import { townQuery } from "./sample-town.ts";
 
 /** What this browser knows of an account. */
 export interface Known {
@@ -15,8 +15,9 @@ export type Names = ReadonlyMap<string, Known>;
 
 const NONE: Names = new Map();
 
-async function knownNames(): Promise<Names> {
-  const [town, contacts, people] = await Promise.all([fetchTown().catch(() => undefined), savedContacts(), savedPeople()]);
+async function knownNames(queries: QueryClient): Promise<Names> {
+  const asking = queries.query(townQuery).catch(() => undefined);
+  const [town, contacts, people] = await Promise.all([asking, savedContacts(), savedPeople()]);
   return new Map(
     [...(town?.people ?? []), ...contacts, ...people].map(({ account, name, part, worksFor }) => [account, { name, part, worksFor }]),
   );
@@ -24,7 +25,7 @@ async function knownNames(): Promise<Names> {
 
 /** Whom this browser knows: own people, contacts, and the sample town where there is one. */
 export function useNames(): Names {
-  return useQuery({ queryKey: ["names"], queryFn: knownNames, staleTime: 60_000 }).data ?? NONE;
+  return useQuery({ queryKey: ["names"], queryFn: ({ client }) => knownNames(client), staleTime: 60_000 }).data ?? NONE;
 }
 
 /** The first and last letters of an id: enough to compare by eye. */

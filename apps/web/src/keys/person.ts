@@ -5,8 +5,9 @@ import { seedFromCheckedWords } from "@galen/sdk/keys/checked-words";
 import { KeyError } from "@galen/sdk/keys/key-error";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { useSyncExternalStore } from "react";
+import { queries } from "../frame/queries.ts";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
-import { fetchTown } from "./sample-town.ts";
+import { townQuery } from "./sample-town.ts";
 
 /** Somebody whose keys are unlocked in this tab. They live in its memory and nowhere else. */
 export interface Person {
@@ -61,7 +62,7 @@ export async function restoreSession(): Promise<void> {
 
 async function enterFromTown(saved: SavedPerson): Promise<void> {
   try {
-    const found = (await fetchTown())?.people.find(({ account }) => account === saved.account);
+    const found = (await queries.query(townQuery))?.people.find(({ account }) => account === saved.account);
     if (found) await enter(saved, found.words);
     else become({ state: "nobody" });
   } catch {

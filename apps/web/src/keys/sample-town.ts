@@ -19,10 +19,13 @@ export interface SampleTown {
   readonly people: readonly TownPerson[];
 }
 
-/** Who lives in the sample town; undefined where the node belongs to a real network, which tells nobody's words. */
-export async function fetchTown(): Promise<SampleTown | undefined> {
+/** Who lives in the sample town; null where the node belongs to a real network, which tells nobody's words. */
+async function fetchTown(): Promise<SampleTown | null> {
   const response = await fetch("/sample-town", { headers: { accept: "application/json" } });
-  if (response.status === 404) return undefined;
+  if (response.status === 404) return null;
   if (!response.ok) throw new Error(`the sample town answered ${response.status}`);
   return (await response.json()) as SampleTown;
 }
+
+/** The town as a query: several parts of a page ask in its first moment, and one answer does for all. */
+export const townQuery = { queryKey: ["town"], queryFn: fetchTown, staleTime: 60_000 };

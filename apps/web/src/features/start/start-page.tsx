@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { savedPeople } from "../../keys/people-store.ts";
-import { fetchTown } from "../../keys/sample-town.ts";
+import { townQuery } from "../../keys/sample-town.ts";
 import { Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
 import { OwnKeys } from "./own-keys.tsx";
@@ -15,7 +15,7 @@ import { TownRoles } from "./town-roles.tsx";
 /** Where everybody begins. */
 export function Page() {
   const t = useTexts(startTexts);
-  const { data: town, isLoading } = useQuery({ queryKey: ["town"], queryFn: fetchTown, staleTime: 60_000 });
+  const { data: town, isLoading } = useQuery(townQuery);
   const { data: people = [] } = useQuery({ queryKey: ["people"], queryFn: savedPeople });
   // Who keeps a wallet here comes for it, not for the town.
   const hasOwn = people.some(({ lock }) => lock.kind !== "town");
