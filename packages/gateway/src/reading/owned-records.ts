@@ -1,5 +1,5 @@
 import type { Client } from "@galen/sdk/client/client";
-import { type ListedDocument, presentDocuments } from "@galen/sdk/records/owned-documents";
+import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
 import type { KnownObject } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
@@ -34,8 +34,10 @@ export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
  * with GalenError, and with SealError or FhirRefusal for what cannot be read, unless `onUnreadable` hears of it.
  */
 export async function readAllOwned(client: Client, owner: HeldAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
-  const listed = new Map((await presentDocuments(client, owner.account)).map((document) => [document.objectId, document]));
-  const opened = await readOwn(client, { as: owner, objectIds: [...listed.keys()], ...(onUnreadable && { onUnreadable }) });
+  const oldestFirst = (await documentsOf(client, owner.account)).toReversed();
+  const listed = new Map(oldestFirst.map((document) => [document.objectId, document]));
+  const objectIds = [...listed.keys()];
+  const opened = await readOwn(client, { as: owner, objectIds, withoutErased: true, ...(onUnreadable && { onUnreadable }) });
   const own = ownCompartments(owner);
   return contentsOf(opened, onUnreadable).map(({ object, content }) => {
     const label = object.policy.compartment;

@@ -22,6 +22,16 @@ it("lists all documents of an owner, newest first", async () => {
   expect(listed.map(({ objectId }) => objectId)).toEqual(newestFirst);
 });
 
+it("asks again for a list that was made before the newest was filed", async () => {
+  let asked = 0;
+  const alterResult = (result: unknown) => {
+    asked += 1;
+    return asked === 1 ? { ...(result as Listing), documents: (result as Listing).documents.slice(1) } : result;
+  };
+  const listed = await documentsOf(provingClient(town.chain, { alterResult }), town.patient.account);
+  expect(listed.map(({ objectId }) => objectId)).toEqual(newestFirst);
+});
+
 it("lists none for somebody who has none", async () => {
   expect(await documentsOf(provingClient(town.chain), town.neighbour.account)).toEqual([]);
 });

@@ -74,6 +74,27 @@ interface FetchRequest<P extends ObjectPart> {
   readonly known: readonly KnownObject[];
   readonly parts: readonly P[];
   readonly onUnreadable: OnUnreadable | undefined;
+  /** What was fetched of them before they were known. */
+  readonly ahead?: FetchedAhead | undefined;
+}
+
+/** Blobs by object, in the order of the parts that were asked for; nothing is checked yet. */
+export type FetchedAhead = ReadonlyMap<string, readonly Uint8Array[]>;
+
+/** Asks for blobs beside the proof of what the ledger says of them; undefined for more than one proof holds, and where the node refuses one of them. */
+export async function fetchAhead(
+  client: Client,
+  { objectIds, ...asked }: { readonly as: Actor; readonly objectIds: readonly string[]; readonly parts: readonly ObjectPart[] },
+): Promise<FetchedAhead | undefined> {
+  if (objectIds.length === 0 || objectIds.length > PROVEN_AT_ONCE) return undefined;
+  try {
+    const blobs = await fetchObjects(client, { ...asked, objectIds });
+    return new Map(objectIds.map((objectId, index) => [objectId, blobs[index]!]));
+  } catch (error) {
+    // Who is to blame, and for what, tells the request that is made once the objects are known.
+    if (error instanceof GalenError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -81,8 +102,11 @@ interface FetchRequest<P extends ObjectPart> {
  * the object is left out; without it, as with what concerns all, it rejects with GalenError.
  */
 export async function fetchParts<P extends ObjectPart>(client: Client, request: FetchRequest<P>): Promise<FetchedObject<P>[]> {
+  const { known, parts, ahead } = request;
+  if (ahead && known.every((object) => hasParts(client, object, parts, ahead.get(object.objectId))))
+    return known.map((object) => ({ object, blobs: named(parts, ahead.get(object.objectId)!) }));
   const found: FetchedObject<P>[] = [];
-  for (const group of groupsBySize(request.known)) found.push(...(await fetchGroup(client, group, request)));
+  for (const group of groupsBySize(known)) found.push(...(await fetchGroup(client, group, request)));
   return found;
 }
 
@@ -110,13 +134,26 @@ async function fetchGroup<P extends ObjectPart>(
 }
 
 function checkedParts<P extends ObjectPart>(
-  { crypto }: Client,
+  client: Client,
   object: KnownObject,
   parts: readonly P[],
   blobs: readonly Uint8Array[],
 ): Record<P, Uint8Array> {
-  const wrong = parts.find((part, index) => bytesToHex(blobAddress(blobs[index]!, crypto.sha256)) !== object[part]);
+  const wrong = parts.find((part, index) => !isPart(client, object, part, blobs[index]!));
   if (wrong) throw galenError(clientErrors.WrongBlob({ objectId: object.objectId, part: wrong }));
+  return named(parts, blobs);
+}
+
+function hasParts(client: Client, object: KnownObject, parts: readonly ObjectPart[], blobs: readonly Uint8Array[] | undefined): boolean {
+  return blobs !== undefined && parts.every((part, index) => isPart(client, object, part, blobs[index]!));
+}
+
+/** Whether a blob has the address that the ledger names. */
+function isPart({ crypto }: Client, object: KnownObject, part: ObjectPart, blob: Uint8Array): boolean {
+  return bytesToHex(blobAddress(blob, crypto.sha256)) === object[part];
+}
+
+function named<P extends ObjectPart>(parts: readonly P[], blobs: readonly Uint8Array[]): Record<P, Uint8Array> {
   return Object.fromEntries(parts.map((part, index) => [part, blobs[index]!])) as Record<P, Uint8Array>;
 }
 
