@@ -15,7 +15,16 @@ import styles from "./document-content.module.css";
 const Attachments = lazy(async () => ({ default: (await import("./attachments.tsx")).Attachments }));
 
 /** What frames a document says nothing to people. */
-const framing: readonly string[] = ["Composition", "Organization", "Practitioner", "PractitionerRole", "Location", "Provenance"];
+const framing: readonly string[] = [
+  "Composition",
+  "Organization",
+  "Practitioner",
+  "PractitionerRole",
+  "Location",
+  "Provenance",
+  "Media",
+  "Binary",
+];
 const framingNotes: readonly string[] = [...framing, "DocumentReference"];
 
 /** What a document says, kind by kind, in the author's words. */
@@ -35,33 +44,35 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const others = [...byType].filter(([type]) => !sections.some(({ key }) => key === `section.${type}`));
   return (
     <>
-      <Card>
-        <h2 className={styles.heading}>{t("contains")}</h2>
-        {notes.map((note, index) => (
-          <p key={index} className={styles.note}>
-            {note}
-          </p>
-        ))}
-        <dl className={styles.sections}>
-          {sections.map(({ key, resources }) => (
-            <div key={key}>
-              <dt>{t(key)}</dt>
-              <dd>
-                <ul>
-                  {linesOf(resources).map((line) => (
-                    <li key={line}>{line}</li>
-                  ))}
-                </ul>
-              </dd>
-            </div>
+      {notes.length + byType.size > 0 && (
+        <Card>
+          <h2 className={styles.heading}>{t("contains")}</h2>
+          {notes.map((note, index) => (
+            <p key={index} className={styles.note}>
+              {note}
+            </p>
           ))}
-        </dl>
-        {others.length > 0 && (
-          <p className={styles.others}>
-            {t("other")}: {formats.list(others.map(([type, resources]) => `${type} ${resources.length}`))}
-          </p>
-        )}
-      </Card>
+          <dl className={styles.sections}>
+            {sections.map(({ key, resources }) => (
+              <div key={key}>
+                <dt>{t(key)}</dt>
+                <dd>
+                  <ul>
+                    {linesOf(resources).map((line) => (
+                      <li key={line}>{line}</li>
+                    ))}
+                  </ul>
+                </dd>
+              </div>
+            ))}
+          </dl>
+          {others.length > 0 && (
+            <p className={styles.others}>
+              {t("other")}: {formats.list(others.map(([type, resources]) => `${type} ${resources.length}`))}
+            </p>
+          )}
+        </Card>
+      )}
       {hasAttachments(content) && (
         <Suspense>
           <Attachments content={content} />

@@ -51,11 +51,7 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
           {t("scan")}
         </Button>
       </div>
-      {value && (
-        <p className={styles.number}>
-          <Mono>{value.account}</Mono>
-        </p>
-      )}
+      <p className={styles.number}>{value && <Mono>{value.account}</Mono>}</p>
       {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
       {isScanning && (
         <Suspense>
