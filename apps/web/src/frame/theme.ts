@@ -83,6 +83,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: "md" } },
+    // A round box would be taken for one of several answers.
+    Checkbox: { defaultProps: { radius: "xs" } },
     TextInput: { defaultProps: { size: "md" } },
     PasswordInput: { defaultProps: { size: "md" } },
     Textarea: { defaultProps: { size: "md" } },
