@@ -8,36 +8,62 @@ import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
 import { createIssuerKey, type IssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
-import { verifyHealthCard } from "@galen/gateway/health-card/verify-card";
+import { checkHealthCard, issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
+import { type HealthCard, verifyHealthCard } from "@galen/gateway/health-card/verify-card";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { openKeyFile, sealKeyFile } from "@galen/sdk/keys/key-file";
+import { appointingMessages, cardSigner, fetchCardSigner } from "@galen/sdk/organisations/card-signer";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { parseMoment } from "../dates.ts";
 import { errors } from "../errors.ts";
 import { authorOf } from "../import/author.ts";
-import { openSession } from "../session.ts";
+import { actorOf, openSession } from "../session.ts";
+import { type ActingFlags, acting, signingOf } from "../signing.ts";
 import { time } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
 import { askFilePassphrase } from "../wallet/passphrase.ts";
 
-/** `galen health-card key|issue|verify`. */
+/** `galen health-card appoint|key|issue|verify`. */
 export function addHealthCard(program: Command): void {
   const group = program
     .command("health-card")
     .description("SMART Health Cards: immunizations as a signed code, which an organisation issues");
+  addAppoint(group);
   addKey(group);
   addIssue(group);
   addVerify(group);
 }
 
+function addAppoint(group: Command): void {
+  addVerb<ActingFlags>(group, {
+    usage: "appoint",
+    summary:
+      "Appoint the card signer of a house of the alliance: its key follows from the house's own, and everybody finds it on the ledger.",
+    example: 'galen health-card appoint --as "Sampleton General Hospital"',
+    options: (command) => acting(command, "the house"),
+    async run(flags) {
+      const session = await openSession(flags);
+      const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [flags.as] });
+      const [house] = actors as [OwnAccount];
+      const signer = cardSigner(house.keys);
+      const known = await fetchCardSigner(session.client, { organisation: house.account, signer: signer.account });
+      const messages = appointingMessages(house.account, signer, known);
+      if (messages.length > 0) await submit(session.client, { actors: [house, signer], beforeSigning, messages });
+      return { json: { signer: signer.account }, text: `Cards of ${flags.as} are signed by ${signer.account}.` };
+    },
+  });
+}
+
 function addKey(group: Command): void {
   addVerb<{ readonly key: string; readonly jwks: string }>(group, {
     usage: "key",
-    summary: "Make an organisation's key for cards (P-256), under a passphrase, and the public set that verifiers ask for.",
+    summary: "Make a key for cards (P-256) that is on no ledger, under a passphrase, and the public set that verifiers ask for.",
     example: "galen health-card key --key issuer-key.json --jwks jwks.json",
     options: (command) =>
       command
@@ -56,8 +82,8 @@ function addKey(group: Command): void {
 }
 
 interface IssueFlags {
-  readonly key: string;
-  readonly issuer: string;
+  readonly key?: string;
+  readonly issuer?: string;
   readonly until?: string;
   readonly out?: string;
   readonly patient?: string;
@@ -68,18 +94,17 @@ function addIssue(group: Command): void {
   addVerb<IssueFlags>(group, {
     usage: "issue <bundle>",
     summary: "Put name, day of birth and completed immunizations of a FHIR bundle on a card, and sign it.",
-    example:
-      "galen health-card issue patient.json --key issuer-key.json --issuer https://hospital.example/cards --out ada.smart-health-card",
+    example: 'galen health-card issue patient.json --as "Sampleton General Hospital" --patient "Alwen Sampleton"',
     options: (command) =>
       command
-        .requiredOption("--key <file>", "the organisation's key file")
-        .requiredOption("--issuer <url>", "the organisation's address, https, without a slash at the end")
+        .option("--key <file>", "the organisation's key file; by default the house's card signer signs")
+        .option("--issuer <url>", "with --key: the organisation's address, https, without a slash at the end")
         .option("--until <moment>", "until when: a date, a time, or a span such as 365d; by default without an end")
         .option("--out <file>", "a file to write, .smart-health-card")
         .option("--patient <name>", "in whose record the card is filed")
         .option("--as <name>", "who files it: the organisation, or somebody of its staff"),
     async run(flags, file = "") {
-      const jws = await signCard(flags, await readFile(file), file);
+      const jws = await signCard(flags, bundleOnCard(await readFile(file), file));
       const code = cardCode(jws);
       if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify({ verifiableCredential: [jws] })}\n`);
       const record = flags.patient === undefined ? undefined : await fileCard(jws, flags);
@@ -89,14 +114,34 @@ function addIssue(group: Command): void {
   });
 }
 
-async function signCard({ key: keyFile, issuer, until }: IssueFlags, bytes: Uint8Array, file: string): Promise<string> {
-  if (!/^https:\/\/.+[^/]$/.test(issuer))
-    throw errors.BadValue({ option: "--issuer", reason: "an https address without a slash at the end" });
+async function signCard(flags: IssueFlags & VerbOptions, bundle: JsonObject): Promise<string> {
+  const now = Date.now();
+  const validUntil = flags.until === undefined ? {} : { validUntil: parseMoment(flags.until, now) };
+  return issueHealthCard({ bundle, ...(await signerOf(flags)), now, ...validUntil });
+}
+
+function bundleOnCard(bytes: Uint8Array, file: string): JsonObject {
   const bundle = cardBundle(readBundle(bytes, file));
   if (!bundle) throw errors.BadValue({ option: "bundle", reason: "a bundle with a Patient and a completed Immunization" });
-  const now = Date.now();
-  const validUntil = until === undefined ? {} : { validUntil: parseMoment(until, now) };
-  return issueHealthCard({ bundle, issuer, key: await readKey(keyFile), now, ...validUntil });
+  return bundle;
+}
+
+/** Whose word the card is, and by which key: that of a file, or that of the house's card signer. */
+async function signerOf({ key: keyFile, issuer = "", as: name, ...options }: IssueFlags & VerbOptions) {
+  if (keyFile !== undefined) {
+    if (!/^https:\/\/.+[^/]$/.test(issuer))
+      throw errors.BadValue({ option: "--issuer", reason: "an https address without a slash at the end" });
+    return { issuer, key: await readKey(keyFile) };
+  }
+  if (name === undefined) throw errors.BadValue({ option: "--as", reason: "the house that issues, or the key file of an issuer as --key" });
+  const session = await openSession(options);
+  const { account: organisation, keys } = await actorOf(session, name);
+  const signer = cardSigner(keys);
+  const place = { organisation, signer: signer.account };
+  const { publicKey, isAppointed } = await fetchCardSigner(session.client, place);
+  if (!publicKey || !isAppointed)
+    throw errors.BadValue({ option: "--as", reason: "a house with a card signer; `galen health-card appoint` appoints it" });
+  return { issuer: issuerAddress(new URL(options.url).host, place), key: await issuerSecretKey(signer) };
 }
 
 /** Files the card among the patient's documents, under a label of the author: the patient's own labels are the patient's secret. */
@@ -127,18 +172,40 @@ async function readKey(file: string): Promise<IssuerSecretKey> {
 }
 
 function addVerify(group: Command): void {
-  addVerb<{ readonly jwks: string }>(group, {
+  addVerb<{ readonly jwks?: string }>(group, {
     usage: "verify <card>",
-    summary: "Check cards, given as a file or as the text of a code, against an issuer's keys, and show what stands on them.",
-    example: "galen health-card verify ada.smart-health-card --jwks jwks.json",
-    options: (command) => command.requiredOption("--jwks <file>", "the keys of issuers that one believes"),
-    async run({ jwks }, card = "") {
-      const keys = await readKeys(jwks);
+    summary:
+      "Check cards, given as a file or as the text of a code, against their issuer's key on the ledger, and show what stands on them.",
+    example: "galen health-card verify ada.smart-health-card",
+    options: (command) => command.option("--jwks <file>", "instead of the ledger: the keys of issuers that one believes"),
+    async run({ jwks, ...options }, card = "") {
       const text = card.startsWith("shc:/") ? card : await readFile(card, "utf8");
-      const cards = await Promise.all(parseCards(text).map((jws) => verifyHealthCard(jws, { keys, now: Date.now() })));
-      return { json: cards, text: cards.map(cardText).join("\n\n") };
+      const check = await checkBy(jwks, options);
+      const cards = await Promise.all(parseCards(text).map(check));
+      return { json: cards.map(({ card: one }) => one), text: cards.map(cardText).join("\n\n") };
     },
   });
+}
+
+interface Verified {
+  readonly card: HealthCard;
+  /** As people call it: the house, or the address of an issuer that is on no ledger. */
+  readonly issuedBy: string;
+}
+
+async function checkBy(jwks: string | undefined, options: VerbOptions): Promise<(jws: string) => Promise<Verified>> {
+  if (jwks !== undefined) {
+    const keys = await readKeys(jwks);
+    return async (jws) => {
+      const card = await verifyHealthCard(jws, { keys, now: Date.now() });
+      return { card, issuedBy: card.issuer };
+    };
+  }
+  const { client, wallet } = await openSession(options);
+  return async (jws) => {
+    const card = await checkHealthCard(client, jws);
+    return { card, issuedBy: nameOf(wallet, card.organisation) };
+  };
 }
 
 async function readKeys(file: string): Promise<readonly IssuerKey[]> {
@@ -149,7 +216,7 @@ async function readKeys(file: string): Promise<readonly IssuerKey[]> {
   return keys.filter(isObject) as unknown as readonly IssuerKey[];
 }
 
-function cardText({ issuer, validFrom, validUntil, bundle }: Awaited<ReturnType<typeof verifyHealthCard>>): string {
+function cardText({ card: { validFrom, validUntil, bundle }, issuedBy }: Verified): string {
   const end = validUntil === undefined ? "" : ` until ${time(validUntil)}`;
-  return `The signature holds. Issued by ${issuer}, from ${time(validFrom)}${end}.\n${summariseDocument(bundle)}`;
+  return `The signature holds. Issued by ${issuedBy}, from ${time(validFrom)}${end}.\n${summariseDocument(bundle)}`;
 }

@@ -1,3 +1,4 @@
+import { p256Coordinates } from "@galen/sdk/keys/p256-key";
 import { HealthCardError } from "./health-card-error.ts";
 
 /** The public half of an issuer's key (RFC 7517), as `/.well-known/jwks.json` holds it. */
@@ -25,6 +26,13 @@ export async function createIssuerKey(): Promise<IssuerSecretKey> {
   const { x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
   const point = { kty: "EC", crv: "P-256", x: x!, y: y! } as const;
   return { ...point, kid: await thumbprint(point), use: "sig", alg: "ES256", d: d! };
+}
+
+/** A public key of the ledger, compressed (33 bytes), as verifiers of cards take it. Rejects with RangeError for what is no point. */
+export async function issuerKeyOf(publicKey: Uint8Array): Promise<IssuerKey> {
+  const { x, y } = p256Coordinates(publicKey);
+  const point = { kty: "EC", crv: "P-256", x: toBase64Url(x), y: toBase64Url(y) } as const;
+  return { ...point, kid: await thumbprint(point), use: "sig", alg: "ES256" };
 }
 
 /** What verifiers may know of a key. */

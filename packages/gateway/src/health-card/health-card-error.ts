@@ -5,6 +5,7 @@ const sentences = {
   NotES256: "The card is not signed as SMART Health Cards are (ES256). Ask its issuer for a new one.",
   NotCompressed: "The content of the card cannot be unpacked. Ask its issuer for a new one.",
   UnknownKey: "The card names a key that is not among its issuer's. It may be forged, or the keys are old: get the issuer's present ones.",
+  UnknownIssuer: "Nobody in this network issues cards under this address. Whether it is genuine, only its issuer's keys tell.",
   BadKey: "The issuer's key is no ES256 key on the curve P-256. Ask the issuer for the right one.",
   Forged: "The signature does not fit. The card was altered, or is not from this issuer.",
   NotYet: "The card is not valid yet.",

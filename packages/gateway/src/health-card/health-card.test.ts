@@ -5,6 +5,7 @@ import { readAttachments } from "../fhir/attachments.ts";
 import type { JsonObject } from "../fhir/json-value.ts";
 import { cardBundle } from "./card-bundle.ts";
 import { cardCode, parseCards } from "./card-code.ts";
+import { cardContents } from "./card-contents.ts";
 import { cardDocument } from "./card-document.ts";
 import { createIssuerKey, fromBase64Url, type IssuerKey, type IssuerSecretKey, publicHalf, toBase64Url } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
@@ -80,6 +81,36 @@ describe("what goes on a card", () => {
       },
     ]);
     expect(cardBundle({ resourceType: "Bundle", entry: [] })).toBeUndefined();
+  });
+});
+
+describe("what documents have for a card", () => {
+  const patient = (given: string) => ({ resourceType: "Patient", name: [{ family: "Example", given: [given] }], birthDate: "1980-02-03" });
+  const vaccination = (day: string, code: string, rest: JsonObject = {}) => ({
+    resourceType: "Immunization",
+    status: "completed",
+    vaccineCode: { coding: [{ system: "http://hl7.org/fhir/sid/cvx", code }] },
+    occurrenceDateTime: `${day}T09:00:00Z`,
+    ...rest,
+  });
+  const documentOf = (...resources: readonly JsonObject[]) => ({
+    resourceType: "Bundle",
+    entry: resources.map((resource) => ({ resource })),
+  });
+  const days = (documents: readonly JsonObject[]) => cardContents(documents).immunizations.map((one) => one.occurrenceDateTime);
+
+  it("is each completed immunization once, the newest first", () => {
+    const [old, young] = [vaccination("2019-01-02", "140"), vaccination("2025-03-04", "213")];
+    const undone = [vaccination("2026-01-01", "1", { status: "not-done" }), vaccination("2026-01-01", "1", { vaccineCode: { text: "x" } })];
+    const documents = [documentOf(patient("Ada"), old), documentOf(patient("Ada"), young, old, ...undone)];
+    expect(days(documents)).toEqual(["2025-03-04T09:00:00Z", "2019-01-02T09:00:00Z"]);
+    expect(cardContents(documents).patients).toEqual([patient("Ada")]);
+    expect(days([documentOf(old), documentOf({ ...old, lotNumber: "L2" })])).toHaveLength(2);
+  });
+
+  it("is nothing where there is nothing, and everybody whom the documents name", () => {
+    expect(cardContents([])).toEqual({ patients: [], immunizations: [] });
+    expect(cardContents([documentOf({ resourceType: "Patient" }), documentOf(patient("Ada"), patient("Bea"))]).patients).toHaveLength(2);
   });
 });
 

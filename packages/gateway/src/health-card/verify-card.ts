@@ -32,14 +32,40 @@ const LATEST_SECONDS = 100_000_000_000;
 
 /** Checks a card as the specification says and reads it. Rejects with HealthCardError. */
 export async function verifyHealthCard(jws: string, { keys, now }: VerifyOptions): Promise<HealthCard> {
+  const { text, header, payload, signature } = partsOf(jws);
+  const key = await keyFor(readObject(header, "NotACard"), keys);
+  await requireSignature(key, { signature, text });
+  return readCard(await readPayload(payload), now);
+}
+
+/**
+ * Whom a card names as its issuer, to find out whose keys it has to stand against. It is not verified: anybody can write anybody's address on a card. Rejects with
+ * HealthCardError NotACard, NotCompressed, BadContent.
+ */
+export async function issuerNamedOn(jws: string): Promise<string> {
+  const { payload } = partsOf(jws);
+  return textAt(await readPayload(payload), "iss") ?? "";
+}
+
+interface Parts {
+  /** What is signed. */
+  readonly text: string;
+  readonly header: Uint8Array<ArrayBuffer>;
+  readonly payload: Uint8Array<ArrayBuffer>;
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+function partsOf(jws: string): Parts {
   const [head = "", body = "", mac = "", ...rest] = jws.split(".");
   const [header, payload, signature] = [fromBase64Url(head), fromBase64Url(body), fromBase64Url(mac)];
   if (!header || !payload || !signature || rest.length > 0) throw new HealthCardError("NotACard");
-  const key = await keyFor(readObject(header, "NotACard"), keys);
-  await requireSignature(key, { signature, text: `${head}.${body}` });
+  return { text: `${head}.${body}`, header, payload, signature };
+}
+
+async function readPayload(payload: Uint8Array<ArrayBuffer>): Promise<JsonObject> {
   const unpacked = await inflateUpTo(payload, MAX_PAYLOAD_BYTES);
   if (!unpacked) throw new HealthCardError("NotCompressed");
-  return readCard(readObject(unpacked, "BadContent"), now);
+  return readObject(unpacked, "BadContent");
 }
 
 async function keyFor(header: JsonObject, keys: readonly IssuerKey[]): Promise<IssuerKey> {
@@ -52,10 +78,7 @@ async function keyFor(header: JsonObject, keys: readonly IssuerKey[]): Promise<I
 }
 
 /** RFC 7518 §3.4: R and S one after the other, 32 bytes each; a DER signature is none. */
-async function requireSignature(
-  key: IssuerKey,
-  { signature, text }: { readonly signature: Uint8Array<ArrayBuffer>; readonly text: string },
-): Promise<void> {
+async function requireSignature(key: IssuerKey, { signature, text }: Pick<Parts, "signature" | "text">): Promise<void> {
   const algorithm = { name: "ECDSA", hash: "SHA-256" };
   const holds =
     signature.length === 64 && (await crypto.subtle.verify(algorithm, await importPublic(key), signature, new TextEncoder().encode(text)));
