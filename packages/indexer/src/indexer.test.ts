@@ -286,6 +286,7 @@ describe("the read model", () => {
     ["to the person", [grant("g")], 1],
     ["to another person", [grant("g", { grantee: { kind: "person", account: bob } })], 0],
     ["to the organisation of a member", [member(["clinician"]), grant("g", { grantee: inOrganisation })], 1],
+    ["to the reader, which is an organisation", [grant("g", { grantee: { kind: "organisation", account: clara } })], 1],
     ["to an organisation without membership", [grant("g", { grantee: inOrganisation })], 0],
     ["after the membership ended", [member(["nurse"], NOW), grant("g", { grantee: inOrganisation })], 0],
     [

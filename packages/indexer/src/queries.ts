@@ -112,7 +112,8 @@ export async function grantsTo(db: Database, reader: string, now: number, page: 
         .where("organisation", "=", ref("grants.grantee"))
         .where(({ or: either, eb: is }) => either([is("until", "is", null), is("until", ">", now)]));
       return or([
-        and([eb("grantee_kind", "=", "person"), eb("grantee", "=", reader)]),
+        // An organisation reads what it was granted as a whole, as its members do.
+        and([eb("grantee_kind", "in", ["person", "organisation"]), eb("grantee", "=", reader)]),
         and([eb("grantee_kind", "=", "organisation"), exists(membership)]),
         and([eb("grantee_kind", "=", "role"), exists(membership.where("memberships.role", "=", ref("grants.role")))]),
       ]);
