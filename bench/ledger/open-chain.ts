@@ -45,7 +45,7 @@ export async function openChain(folder: string): Promise<BenchChain> {
     lastSigned,
     signer: { publicKey: hexToBytes(validator.publicKey)!, sign: (bytes) => sign(null, bytes, validator.secret) },
     clock: () => fromMilliseconds(Date.now()),
-    verifySignatures: (prepared) => pool.verify(prepared),
+    verifySignatures: pool.verify,
   });
   return {
     engine,

@@ -46,16 +46,14 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
     return block ? { header: block.header, commit: block.commit } : store.signedHeader(height);
   }
 
-  async function submit(bytes: Uint8Array): Promise<Submission> {
-    try {
-      return await admit(bytes);
-    } catch (error) {
+  // Neither this nor `waitFor` is async: each of the thousands that wait would keep more of JavaScript's own objects for it.
+  function submit(bytes: Uint8Array): Promise<Submission> {
+    return admit(bytes).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
       return { kind: "refused", txHash: bytesToHex(sha256(bytes)), result: refusedResult(error) };
-    }
+    });
   }
 
-  // Not async: each of the thousands that wait would keep one more of JavaScript's own objects for it.
   function waitFor(txHash: string, wait: WaitOptions = {}): Promise<ExecutedTx> {
     const pending = pool.get(txHash);
     return pending ? waitForPending(pending, wait) : findExecuted(txHash);

@@ -15,7 +15,6 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { holdsState } from "@galen/ledger/store/state-head";
-import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import type { DataFolder } from "./data-folder.ts";
 import { ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile } from "./keys/secret-file.ts";
@@ -29,7 +28,7 @@ export interface EngineParts {
   readonly crypto: CryptoProvider;
   readonly genesis: Genesis;
   readonly now: () => number;
-  readonly verifySignatures: (prepared: PreparedTransaction) => Promise<boolean>;
+  readonly verifySignatures: (bytes: Uint8Array) => Promise<boolean>;
   readonly logger: Logger;
   /** Of the CometBFT process, beside this one's own. */
   readonly cometbftEnvironment: Readonly<Record<string, string>> | undefined;

@@ -64,7 +64,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const { ledger, kv, crypto, host, genesis } = options;
   const store = openChainStore(kv, options.versions);
   const pool = createMempool({ maxTxs: options.maxPoolTxs, maxBytes: options.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, maxTxBytes: () => roomForTxs(follower.tip) });
+  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => roomForTxs(follower.tip) });
   const signatures = createSignatureCheck(ledger, options.verifySignatures);
   const snapshots = createSnapshotServer({ ledger, sha256: crypto.sha256, ...options.snapshots, report: options.report });
   const life = createEngineLife({ close, drained: () => drained(pool), abandon: (reason) => abandon(reason) });
@@ -118,7 +118,7 @@ function roomForTxs({ maxBlockBytes, validators }: Tip): number {
 /** CometBFT drops what has expired at its next look; if it does not know them any more, nobody else would tell those who wait. */
 function dropExpired(pool: Mempool, admission: Admission, time: number): void {
   for (const pending of pool.waiting()) {
-    if (pending.prepared.transaction.body.expiresAt <= time) admission.recheck(pending);
+    if (pending.expiresAt <= time) admission.recheck(pending);
   }
 }
 

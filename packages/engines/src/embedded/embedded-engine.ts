@@ -1,7 +1,6 @@
 import type { LedgerVersion } from "@galen/ledger/app/version";
 import { maxDataBytes } from "@galen/ledger/block/block-size";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
-import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { Engine, Submission } from "../engine.ts";
 import { createEngineFront } from "../engine-front.ts";
@@ -16,8 +15,8 @@ export interface EmbeddedEngineOptions extends Omit<ChainOptions, "store"> {
   readonly kv: KeyValueStore;
   /** Those that `ledger` was opened with. */
   readonly versions: readonly LedgerVersion[];
-  /** Checks a transaction's signatures elsewhere, such as in worker threads. By default the dry run does. */
-  readonly verifySignatures?: (prepared: PreparedTransaction) => Promise<boolean>;
+  /** Checks a transaction's signatures elsewhere, such as in worker threads; false of bytes that are none. By default the dry run does. */
+  readonly verifySignatures?: (bytes: Uint8Array) => Promise<boolean>;
   readonly settings?: Partial<EmbeddedEngineSettings>;
 }
 
@@ -31,7 +30,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   const store = openChainStore(options.kv, options.versions);
   const chain = await openChain({ ...options, store });
   const pool = createMempool({ maxTxs: settings.maxPoolTxs, maxBytes: settings.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, maxTxBytes: () => maxDataBytes(chain.tip.maxBlockBytes, 1) });
+  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => maxDataBytes(chain.tip.maxBlockBytes, 1) });
   const { publish, abandon, ...front } = createEngineFront({
     ...{ store, pool, sha256: crypto.sha256, admit },
     tip: () => chain.tip,
@@ -42,10 +41,13 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 
   async function admit(bytes: Uint8Array): Promise<Submission> {
     requireRunning();
-    const prepared = admission.examine(bytes);
+    admission.requireRoom(bytes);
     if (!sealer.isFresh()) await sealer.freshen();
-    if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared);
+    const signaturesValid = await verifySignatures?.(bytes);
     requireRunning();
+    // Not before: thousands may wait for their signatures, and decoded they would be most of what the collector copies.
+    const prepared = admission.examine(bytes);
+    prepared.signaturesValid ??= signaturesValid;
     const submission = admission.admit(prepared);
     sealer.kick();
     return submission;

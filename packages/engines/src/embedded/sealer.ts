@@ -69,7 +69,7 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
 
     isEmptyDue = false;
     const pending = pool.take(maxDataBytes(chain.tip.maxBlockBytes, 1));
-    const { durable } = chain.extend(pending.map(({ prepared }) => prepared));
+    const { durable } = chain.extend(pending);
     ledger.resetCheck(chain.next);
     for (const one of pool.waiting()) admission.recheck(one);
     const block = await durable;

@@ -2,6 +2,8 @@ import { refusedResult, type TxResult } from "@galen/ledger/app/execute";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { sizeInBlock } from "@galen/ledger/block/block-size";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import type { Submission } from "../engine.ts";
 import { errors } from "../errors.ts";
@@ -13,6 +15,8 @@ const RETRY_AFTER_MS = 250;
 
 /** The door to the pool, the same for every engine. */
 export interface Admission {
+  /** Throws Refusal when there is no room for these bytes: they are more than a block takes, or new and the pool is full. */
+  requireRoom(bytes: Uint8Array): void;
   /** Decodes bytes, or finds them decoded. Throws Refusal, also when the pool is full. */
   examine(bytes: Uint8Array): PreparedTransaction;
   /** Lets a transaction into the pool if its dry run, after all that wait before it, succeeds. Throws Refusal when the pool is full. */
@@ -25,21 +29,30 @@ export interface Admission {
   drop(pending: PendingTx, reason: Refusal): void;
 }
 
-/** Admission to `pool` by dry runs on `ledger`; `maxTxBytes` is the room for transactions in a block. */
-export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; pool: Mempool; maxTxBytes: () => number }): Admission {
+export interface AdmissionOptions {
+  readonly ledger: Ledger;
+  readonly pool: Mempool;
+  readonly sha256: Sha256;
+  /** The room for transactions in a block. */
+  readonly maxTxBytes: () => number;
+}
+
+/** Admission to `pool` by dry runs on `ledger`. */
+export function createAdmission({ ledger, pool, sha256, maxTxBytes }: AdmissionOptions): Admission {
   /** Whether the dry runs since the last block began with all that waited. */
   let haveWaitingRun = true;
 
-  function requireRoom({ bytes, txHash }: PreparedTransaction): void {
-    if (pool.get(txHash)) return;
+  function requireRoom(bytes: Uint8Array): void {
     const maxBytes = maxTxBytes();
-    if (sizeInBlock(bytes) > maxBytes) throw errors.TooLargeForBlock({ sizeBytes: bytes.length, maxBytes });
-    if (!pool.hasRoomFor(bytes.length)) throw errors.PoolFull({ waiting: pool.txs, retryAfterMs: RETRY_AFTER_MS });
+    const fitsBlock = sizeInBlock(bytes) <= maxBytes;
+    if ((fitsBlock && pool.hasRoomFor(bytes.length)) || pool.get(bytesToHex(sha256(bytes)))) return;
+    if (!fitsBlock) throw errors.TooLargeForBlock({ sizeBytes: bytes.length, maxBytes });
+    throw errors.PoolFull({ waiting: pool.txs, retryAfterMs: RETRY_AFTER_MS });
   }
 
-  function passes({ prepared }: PendingTx): TxResult {
+  function passes({ bytes }: PendingTx): TxResult {
     try {
-      return ledger.checkTx(ledger.prepare(prepared.bytes)); // another version may read the same bytes differently
+      return ledger.checkTx(ledger.prepare(bytes)); // another version may read the same bytes differently
     } catch (error) {
       if (error instanceof Refusal) return refusedResult(error);
       throw error;
@@ -61,19 +74,20 @@ export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; 
   }
 
   return {
+    requireRoom,
     examine(bytes) {
       const prepared = ledger.prepare(bytes);
-      requireRoom(prepared);
+      requireRoom(bytes);
       return prepared;
     },
     admit(prepared) {
-      const { txHash } = prepared;
+      const { bytes, txHash, transaction } = prepared;
       const known = pool.get(txHash);
       if (known) return { kind: "pending", txHash, result: known.result };
-      requireRoom(prepared);
+      requireRoom(bytes);
       const result = dryRun(prepared);
       if (result.code !== 0) return { kind: "refused", txHash, result };
-      pool.add({ prepared, result, waiters: new Set() });
+      pool.add({ bytes, txHash, expiresAt: transaction.body.expiresAt, result, waiters: new Set() });
       return { kind: "pending", txHash, result };
     },
     renew() {
@@ -83,7 +97,7 @@ export function createAdmission({ ledger, pool, maxTxBytes }: { ledger: Ledger; 
     recheck(pending) {
       const result = passes(pending);
       const { refusal } = result;
-      if (refusal) drop(pending, errors.Dropped({ txHash: pending.prepared.txHash, refusal: refusal.id, sentence: refusal.sentence }));
+      if (refusal) drop(pending, errors.Dropped({ txHash: pending.txHash, refusal: refusal.id, sentence: refusal.sentence }));
       return result;
     },
     drop,

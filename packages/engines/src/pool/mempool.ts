@@ -47,14 +47,14 @@ export function createMempool({ maxTxs, maxBytes }: MempoolLimits): Mempool {
     get: (txHash) => waiting.get(txHash) ?? writing.get(txHash),
     hasRoomFor: (size) => txs() < maxTxs && bytes + size <= maxBytes,
     add(pending) {
-      waiting.set(pending.prepared.txHash, pending);
-      bytes += pending.prepared.bytes.length;
+      waiting.set(pending.txHash, pending);
+      bytes += pending.bytes.length;
     },
     waiting: () => waiting.values(),
     take(maxDataBytes) {
       let room = maxDataBytes;
       for (const [txHash, pending] of waiting) {
-        room -= sizeInBlock(pending.prepared.bytes);
+        room -= sizeInBlock(pending.bytes);
         if (room < 0) break;
         waiting.delete(txHash);
         writing.set(txHash, pending);
@@ -62,8 +62,8 @@ export function createMempool({ maxTxs, maxBytes }: MempoolLimits): Mempool {
       return [...writing.values()];
     },
     writing: () => writing.values(),
-    drop({ prepared }) {
-      if (waiting.delete(prepared.txHash) || writing.delete(prepared.txHash)) bytes -= prepared.bytes.length;
+    drop(pending) {
+      if (waiting.delete(pending.txHash) || writing.delete(pending.txHash)) bytes -= pending.bytes.length;
     },
   };
 }

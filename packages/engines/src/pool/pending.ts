@@ -1,7 +1,7 @@
 import type { TxResult } from "@galen/ledger/app/execute";
 import type { Refusal } from "@galen/ledger/app/refusal";
-import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 import type { ExecutedTx } from "../chain/chain-store.ts";
+import type { BlockTx } from "../chain/sealed-block.ts";
 import type { WaitOptions } from "../engine.ts";
 import { errors } from "../errors.ts";
 
@@ -11,21 +11,22 @@ interface Waiter {
   reject(refusal: Refusal): void;
 }
 
-/** An admitted transaction that is not durable yet. */
-export interface PendingTx {
-  readonly prepared: PreparedTransaction;
+/** An admitted transaction that is not durable yet. Not decoded: thousands may wait, and decoded they would be most of what the collector copies. */
+export interface PendingTx extends BlockTx {
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
   /** Of the dry run that admitted it. */
   readonly result: TxResult;
   readonly waiters: Set<Waiter>;
 }
 
 /** Resolves when the transaction is durable. Rejects with its own refusal, or engine/StillPending after the given time or signal. */
-export function waitForPending({ prepared, waiters }: PendingTx, { signal, timeoutMs }: WaitOptions): Promise<ExecutedTx> {
+export function waitForPending({ txHash, waiters }: PendingTx, { signal, timeoutMs }: WaitOptions): Promise<ExecutedTx> {
   if (signal === undefined && timeoutMs === undefined) return new Promise((resolve, reject) => waiters.add({ resolve, reject }));
   const limits = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((limit) => limit !== undefined);
   return new Promise((resolve, reject) => {
     const waiter: Waiter = { resolve: (executed) => end(() => resolve(executed)), reject: (refusal) => end(() => reject(refusal)) };
-    const giveUp = () => waiter.reject(errors.StillPending({ txHash: prepared.txHash }));
+    const giveUp = () => waiter.reject(errors.StillPending({ txHash }));
     waiters.add(waiter);
     for (const limit of limits) limit.addEventListener("abort", giveUp);
     if (limits.some((limit) => limit.aborted)) giveUp();

@@ -1,7 +1,7 @@
 import type { PreparedTransaction } from "../tx/prepare.ts";
 import { noFacts } from "./block-facts.ts";
 import { executeTransaction, type TxResult } from "./execute.ts";
-import { type Block, beginBlock, type OpenBlock } from "./finalize-block.ts";
+import { type Block, beginBlock, executedOf, type OpenBlock } from "./finalize-block.ts";
 import { type Machine, openScope } from "./machine.ts";
 
 /** What an engine that makes its blocks alone knows of the next one before its transactions: all that they and `onBlock` see but the hash. */
@@ -29,7 +29,8 @@ export function beginDryRuns(machine: Machine, next: ForeseenBlock | undefined):
       if (open && !result.refusal) {
         open.txs.push(prepared.bytes);
         open.txResults.push(result);
-        open.executed.push(prepared);
+        open.executed.push(executedOf(prepared));
+        machine.cache.reduce(prepared.bytes);
       }
       return result;
     },

@@ -8,6 +8,7 @@ import { type BlockScope, executeTransaction, refusedResult, type TxResult, writ
 import { type Machine, openScope, requireVersion, transactionOf } from "./machine.ts";
 import { type Validator, validators } from "./parameters.ts";
 import { Refusal } from "./refusal.ts";
+import type { Executed } from "./replay-window.ts";
 import { isAtSuccession, succeed } from "./succession.ts";
 import { completeUpgrade, versionAt } from "./upgrades.ts";
 
@@ -41,7 +42,7 @@ export interface OpenBlock {
   readonly txs: Uint8Array[];
   readonly txResults: TxResult[];
   /** Those of the transactions whose bodies count as executed. */
-  readonly executed: PreparedTransaction[];
+  readonly executed: Executed[];
 }
 
 /** The transition `(state, block) -> (state, results)`: what fell due, then the transactions in their order. */
@@ -71,7 +72,7 @@ function deliver(machine: Machine, open: OpenBlock, bytes: Uint8Array): void {
   try {
     const prepared = transactionOf(machine, bytes);
     const { result, remember } = executeTransaction(open.scope, prepared);
-    if (remember) open.executed.push(prepared);
+    if (remember) open.executed.push(executedOf(prepared));
     open.txResults.push(result);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -79,11 +80,15 @@ function deliver(machine: Machine, open: OpenBlock, bytes: Uint8Array): void {
   }
 }
 
+/** What must be remembered of a transaction whose body counts as executed. */
+export function executedOf({ bodyHash, transaction }: PreparedTransaction): Executed {
+  return { bodyHash, expiresAt: transaction.body.expiresAt };
+}
+
 /** Makes a block the last one. It must not be used any more. */
 export function endBlock(machine: Machine, { scope, context, events, txs, txResults, executed, ...before }: OpenBlock): FinalizedBlock {
   for (const bytes of txs) machine.cache.forget(bytes);
-  const bodies = executed.map(({ bodyHash, transaction }) => ({ bodyHash, expiresAt: transaction.body.expiresAt }));
-  const replayWrites = machine.replay.stage(context, bodies);
+  const replayWrites = machine.replay.stage(context, executed);
 
   const validatorUpdates = validatorChanges(before.validators, validators.get(scope, "current")!.validators);
   const { root, writes } = machine.state.stage(scope.height, scope.state.changes);

@@ -10,7 +10,7 @@ import { initialiseState } from "./initialise.ts";
 import { parameters } from "./parameters.ts";
 import { openReplayWindow, type ReplayWindow } from "./replay-window.ts";
 import { isAtSuccession } from "./succession.ts";
-import { createTransactionCache, type TransactionCache } from "./transaction-cache.ts";
+import { createTransactionCache, type TransactionCache, VERIFIED } from "./transaction-cache.ts";
 import { versionAt } from "./upgrades.ts";
 import { type CompiledVersion, compileVersion, type LedgerVersion } from "./version.ts";
 
@@ -104,5 +104,12 @@ export function openScope(
 
 /** Decodes a transaction, or finds it among those decoded lately. Throws Refusal. */
 export function transactionOf({ cache, version, crypto }: Machine, bytes: Uint8Array): PreparedTransaction {
-  return cache.get(bytes) ?? cache.add(prepareTransaction(bytes, version.codec, crypto));
+  const known = cache.get(bytes);
+  if (known !== undefined && known !== VERIFIED) return known;
+  const prepared = prepareTransaction(bytes, version.codec, crypto);
+  if (known === VERIFIED) {
+    prepared.signaturesValid = true;
+    cache.forget(bytes);
+  }
+  return cache.add(prepared);
 }

@@ -1,8 +1,9 @@
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
+import { SchemaError } from "../schema/schema-error.ts";
 import { errors } from "./errors.ts";
 import type { KeyType } from "./key-type.ts";
-import { signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
+import { decodeEnvelope, signBytes, type Transaction, type TransactionCodec } from "./transaction.ts";
 
 /** One signature to verify. */
 export interface SignatureCheck {
@@ -49,6 +50,16 @@ function signatureChecks({ bodyBytes, signatures }: Pick<Transaction, "bodyBytes
 /** Whether every signature of a transaction fits. */
 export function verifySignatures(transaction: Pick<Transaction, "bodyBytes" | "signatures">, crypto: CryptoProvider): boolean {
   return signatureChecks(transaction).every((check) => verifySignature(check, crypto));
+}
+
+/** Whether every signature of the transaction in `bytes` fits, whatever its messages say; false of bytes that are no transaction. */
+export function verifyTransaction(bytes: Uint8Array, crypto: CryptoProvider): boolean {
+  try {
+    return verifySignatures(decodeEnvelope(bytes), crypto);
+  } catch (error) {
+    if (error instanceof SchemaError) return false;
+    throw error;
+  }
 }
 
 /** Verdict of one signature under the chain's rules. */

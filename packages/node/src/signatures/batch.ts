@@ -1,6 +1,5 @@
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { verifySignatures } from "@galen/ledger/tx/prepare";
-import { decodeEnvelope } from "@galen/ledger/tx/transaction";
+import { verifyTransaction } from "@galen/ledger/tx/prepare";
 
 const LENGTH_BYTES = 4;
 
@@ -17,14 +16,14 @@ export function packBatch(transactions: readonly Uint8Array[]): Uint8Array<Array
   return batch;
 }
 
-/** Per transaction of a batch, in order, whether all of its signatures fit. */
+/** Per transaction of a batch, in order, whether all of its signatures fit. False of bytes that are no transaction. */
 export function verifyBatch(batch: Uint8Array, crypto: CryptoProvider): boolean[] {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.length);
   const verdicts: boolean[] = [];
   for (let at = 0; at < batch.length; ) {
     const start = at + LENGTH_BYTES;
     at = start + view.getUint32(at);
-    verdicts.push(verifySignatures(decodeEnvelope(batch.subarray(start, at)), crypto));
+    verdicts.push(verifyTransaction(batch.subarray(start, at), crypto));
   }
   return verdicts;
 }

@@ -91,7 +91,7 @@ function openPool(options: SignaturePoolOptions = {}) {
 }
 
 async function expectVerdicts(pool: SignaturePool): Promise<void> {
-  const verdicts = await Promise.all(many.map(({ prepared }) => pool.verify(prepared)));
+  const verdicts = await Promise.all(many.map(({ prepared }) => pool.verify(prepared.bytes)));
   expect(verdicts).toEqual(many.map(({ valid }) => valid));
 }
 
@@ -100,13 +100,23 @@ describe("verdicts", () => {
     const { pool } = openPool({ workers: 0 });
     const prepared = transaction(1, signatures);
     expect(verifySignatures(prepared.transaction, nativeCrypto)).toBe(valid);
-    expect(await pool.verify(prepared)).toBe(valid);
+    expect(await pool.verify(prepared.bytes)).toBe(valid);
   });
 
   it("are the same from threads", async () => {
     const { pool, ready } = openPool({ workers: 2 });
     await Promise.all(ready);
     await expectVerdicts(pool);
+  });
+
+  it("are false of bytes that are no transaction, and no thread dies of them", async () => {
+    const { pool, threads, ready } = openPool();
+    await ready[0];
+    const { prepared } = many[0]!;
+    const malformed = [new Uint8Array(0), Uint8Array.of(0x83), prepared.bytes.subarray(0, -1), new Uint8Array(70_000).fill(0x83)];
+    const verdicts = [...malformed, prepared.bytes].map((bytes) => pool.verify(bytes));
+    expect(await Promise.all(verdicts)).toEqual([false, false, false, false, true]);
+    expect(threads).toHaveLength(1);
   });
 
   it("are the same while threads start", async () => {
@@ -145,7 +155,7 @@ describe("a thread that dies", () => {
 describe("limits", () => {
   it("refuses more than may wait, and verifies those that do", async () => {
     const { pool } = openPool({ maxWaiting: 2 });
-    const [first, second, third] = many.slice(0, 3).map(({ prepared }) => pool.verify(prepared));
+    const [first, second, third] = many.slice(0, 3).map(({ prepared }) => pool.verify(prepared.bytes));
     await expect(third).rejects.toMatchObject({ kind: { id: "engine/PoolFull" } });
     expect(await Promise.all([first, second])).toEqual([true, false]);
   });

@@ -1,15 +1,15 @@
 import { errors } from "@galen/engines/errors";
-import { type PreparedTransaction, verifySignatures } from "@galen/ledger/tx/prepare";
+import { verifyTransaction } from "@galen/ledger/tx/prepare";
 import { nativeCrypto } from "../crypto/native.ts";
 import { openVerifyThread, type StartThread, startVerifyThread, type VerifyThread } from "./verify-thread.ts";
 
 /** Verifies the signatures of transactions beside the thread that executes them. */
 export interface SignaturePool {
   /**
-   * Whether every signature of the transaction fits: `nativeCrypto`'s verdict, wherever it was reached. Rejects with Refusal engine/PoolFull
-   * when too many wait.
+   * Whether every signature of the transaction in `bytes` fits: `nativeCrypto`'s verdict, wherever it was reached; false of bytes that are no
+   * transaction. Rejects with Refusal engine/PoolFull when too many wait.
    */
-  verify(prepared: PreparedTransaction): Promise<boolean>;
+  verify(bytes: Uint8Array): Promise<boolean>;
   /** Ends the threads; what still waits is verified here. */
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ const MAX_FAILED_STARTS = 3;
 const RETRY_AFTER_MS = 250;
 
 interface Waiting {
-  readonly prepared: PreparedTransaction;
+  readonly bytes: Uint8Array;
   readonly verdict: PromiseWithResolvers<boolean>;
 }
 
@@ -82,7 +82,7 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
 
   async function sendTo(thread: VerifyThread, batch: readonly Waiting[]): Promise<void> {
     try {
-      const verdicts = await thread.verify(batch.map(({ prepared }) => prepared.bytes));
+      const verdicts = await thread.verify(batch.map(({ bytes }) => bytes));
       for (const [i, { verdict }] of batch.entries()) verdict.resolve(verdicts[i]!);
     } catch {
       verifyHere(batch);
@@ -92,10 +92,10 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
 
   for (let i = 0; i < workers; i++) addThread();
   return {
-    verify(prepared) {
+    verify(bytes) {
       if (waiting.length >= maxWaiting) return Promise.reject(errors.PoolFull({ waiting: waiting.length, retryAfterMs: RETRY_AFTER_MS }));
       const verdict = Promise.withResolvers<boolean>();
-      waiting.push({ prepared, verdict });
+      waiting.push({ bytes, verdict });
       schedule();
       return verdict.promise;
     },
@@ -108,5 +108,5 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
 }
 
 function verifyHere(batch: readonly Waiting[]): void {
-  for (const { prepared, verdict } of batch) verdict.resolve(verifySignatures(prepared.transaction, nativeCrypto));
+  for (const { bytes, verdict } of batch) verdict.resolve(verifyTransaction(bytes, nativeCrypto));
 }

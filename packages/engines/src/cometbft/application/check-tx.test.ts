@@ -18,8 +18,8 @@ const hashOf = (tx: Uint8Array) => bytesToHex(portableCrypto.sha256(tx));
 async function openChecks({ maxTxs = 100, verify }: { maxTxs?: number; verify?: (tx: Uint8Array) => Promise<boolean> } = {}) {
   const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
   const pool = createMempool({ maxTxs, maxBytes: 1_000_000 });
-  const admission = createAdmission({ ledger, pool, maxTxBytes: () => 50_000 });
-  const signatures = createSignatureCheck(ledger, verify && ((prepared) => verify(prepared.bytes)));
+  const admission = createAdmission({ ledger, pool, sha256: portableCrypto.sha256, maxTxBytes: () => 50_000 });
+  const signatures = createSignatureCheck(ledger, verify);
   const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256: portableCrypto.sha256 });
   const check = async (tx: Uint8Array, type: number = CheckTxType.new) => (await checkTx({ tx, type })).codespace;
   /** A block with these transactions becomes durable. */

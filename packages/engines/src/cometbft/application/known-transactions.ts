@@ -41,7 +41,7 @@ export function createKnownTransactions(options: KnownTransactionsOptions): Know
   function known(bytes: Uint8Array): BlockTx {
     const txHash = bytesToHex(sha256(bytes));
     const waiting = pool.get(txHash);
-    if (waiting) return waiting.prepared;
+    if (waiting) return waiting;
     const before = proposed.get(txHash);
     if (before) return before;
     const tx = { bytes, txHash };

@@ -3,7 +3,7 @@ import { Refusal } from "@galen/ledger/app/refusal";
 import type { PreparedTransaction } from "@galen/ledger/tx/prepare";
 
 /** Where signatures are verified, such as in threads of their own. Rejects with Refusal when too many wait. */
-export type VerifySignatures = (prepared: PreparedTransaction) => Promise<boolean>;
+export type VerifySignatures = (bytes: Uint8Array) => Promise<boolean>;
 
 /** Verifies signatures ahead of the ledger, which then finds the verdict and is not held up. */
 export interface SignatureCheck {
@@ -16,7 +16,7 @@ export interface SignatureCheck {
 /** Without `verifySignatures` the ledger verifies all by itself. */
 export function createSignatureCheck(ledger: Ledger, verifySignatures: VerifySignatures | undefined): SignatureCheck {
   async function verify(prepared: PreparedTransaction): Promise<void> {
-    if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared);
+    if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared.bytes);
   }
 
   /** The transaction, unless its verdict is known or nobody needs one. */
