@@ -43,7 +43,10 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     requireRunning();
     admission.requireRoom(bytes);
     if (!sealer.isFresh()) await sealer.freshen();
-    const signaturesValid = await verifySignatures?.(bytes);
+    return verifySignatures ? verifySignatures(bytes).then((areValid) => enter(bytes, areValid)) : enter(bytes);
+  }
+
+  function enter(bytes: Uint8Array, signaturesValid?: boolean): Submission {
     requireRunning();
     // Not before: thousands may wait for their signatures, and decoded they would be most of what the collector copies.
     const prepared = admission.examine(bytes);
