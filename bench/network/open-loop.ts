@@ -29,8 +29,8 @@ const PATIENCE_MS = 20_000;
  * Sends transactions at a steady rate to the RPC of all nodes in turn, whether or not those before were answered, and listens for the blocks.
  * The same for every application behind CometBFT. A late transaction counts from when it was due.
  *
- * Not `broadcast_tx_sync`: CometBFT answers the requests of one connection one after the other, and sends checks to a socket every 20 ms, so
- * that a connection would carry fifty a second, whatever stands behind it.
+ * Not `broadcast_tx_sync`: CometBFT answers the requests of one connection one after the other, each only when the application has checked it, so that
+ * the load would be no open one.
  */
 export async function sendOpenLoop({ rpcs, txs, perSecond }: OpenLoad): Promise<LoadResult> {
   const sockets = await Promise.all(rpcs.map(openSocket));

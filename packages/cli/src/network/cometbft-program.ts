@@ -11,7 +11,7 @@ const PROGRAM = "cometbft";
 export async function findCometbft(environment: NodeJS.ProcessEnv): Promise<string> {
   const named = environment.GALEN_COMETBFT_BINARY;
   if (named !== undefined) return named;
-  const releases = (await readdir(BUILT).catch(() => [])).filter((name) => /^v\d+\.\d+\.\d+$/.test(name)).toSorted();
+  const releases = (await readdir(BUILT).catch(() => [])).filter((name) => /^v\d+\.\d+\.\d+-corrected$/.test(name)).toSorted();
   const folders = [...releases.map((release) => join(BUILT, release)), ...(environment.PATH ?? "").split(delimiter)];
   for (const folder of folders) {
     const path = join(folder, PROGRAM);

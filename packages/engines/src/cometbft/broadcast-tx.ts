@@ -10,7 +10,7 @@ const CATCHING_UP_MS = 5_000;
 const PAUSE_MS = 50;
 
 /**
- * Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT has no room, or does not answer. Not `broadcast_tx_sync`, which waits up to 20 ms
+ * Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT has no room, or does not answer. Not `broadcast_tx_sync`, which waits
  * for the application's verdict: that was reached before, here.
  */
 export async function broadcastTx(rpc: CometRpc, bytes: Uint8Array): Promise<Refusal | undefined> {

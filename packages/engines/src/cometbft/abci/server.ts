@@ -49,8 +49,8 @@ export async function listenAbci({ path, application, onFault }: AbciServerOptio
 }
 
 /**
- * Answers one connection in the order of its requests, without waiting for a Flush: CometBFT sends checks whenever its buffer is full, and a Flush only every
- * 20 ms. Work begins when a request arrives, so that checks of many transactions run side by side.
+ * Answers one connection in the order of its requests, without waiting for a Flush: CometBFT sends checks whenever its buffer is full, and a Flush
+ * a little later. Work begins when a request arrives, so that checks of many transactions run side by side.
  * Reading never pauses: CometBFT keeps at most 256 requests under way, and a server that stops reading while it writes can lock both up.
  */
 function serve(socket: Socket, application: AbciServerOptions["application"], onFault: (cause: unknown) => void): void {
