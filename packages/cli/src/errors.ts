@@ -88,7 +88,7 @@ export const errors = defineErrors("cli", 95_000, {
   WebAppNotBuilt: [
     50,
     500,
-    "the web app could not be built; whoever owns the folder of Galen runs `npm run build:web` there once, or `webFolder` in the settings names a built one",
+    "the web app could not be built; where this user may not write, the owner of Galen's folder runs `npm run build:web` there, and where a package is damaged, `npm ci`",
   ],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

@@ -22,10 +22,17 @@ it("gives the folder that the builder prints, and none without a builder", async
   expect(await buildWebApp({ json: true }, join(folder, "nothing.mjs"))).toBeUndefined();
 });
 
-it("says what to do where nothing can be written", async () => {
-  const source = `import { writeFileSync } from "node:fs"; writeFileSync("${folder}", "");`;
-  await expect(buildWebApp({ json: true }, await builder(source))).rejects.toMatchObject({
+it.each([
+  ["Node's error", () => `import { writeFileSync } from "node:fs"; writeFileSync("${folder}", "");`, /^Error: EISDIR/],
+  [
+    "the bundler's error",
+    () => `console.error("failed\\n\\x1b[31m[MISSING_EXPORT]\\x1b[0m of a file\\nmore"); process.exit(1);`,
+    /^\[MISSING_EXPORT\] of a file$/,
+  ],
+  ["the last line of anything else", () => `console.error("so\\nand so"); process.exit(1);`, /^and so$/],
+])("gives %s as the reason", async (_, source, reason) => {
+  await expect(buildWebApp({ json: true }, await builder(source()))).rejects.toMatchObject({
     kind: { id: "cli/WebAppNotBuilt" },
-    details: { reason: expect.stringContaining("EISDIR") as string },
+    details: { reason: expect.stringMatching(reason) as string },
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { errors } from "../errors.ts";
 
 const BUILDER = fileURLToPath(new URL("../../../../apps/web/build/build-app.ts", import.meta.url));
@@ -21,9 +21,10 @@ export async function buildWebApp({ json = false }: { readonly json?: boolean },
   }
 }
 
-/** The line of what Node prints that names the error. */
+/** The line that names the error: Node's, or the first of the bundler's, such as `[MISSING_EXPORT]`; else the last. */
 function reasonOf(stderr: string): string {
-  return /^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim();
+  const lines = stripVTControlCharacters(stderr).trim().split("\n");
+  return lines.find((line) => /^(\w*Error: |\[[A-Z_]+\])/.test(line)) ?? lines.at(-1)!;
 }
 
 function hasBundler(): boolean {
