@@ -1,3 +1,4 @@
+import { startCheckpoints } from "./checkpoints.ts";
 import { type Database, openDatabase, type Writer } from "./database.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
@@ -34,6 +35,7 @@ export async function openIndexer({ path, source }: { path: string; source: Bloc
   if (!hasCurrentTables(sqlite)) recreateTables(sqlite);
   const { promise: failure, reject: fail } = Promise.withResolvers<never>();
   failure.catch(() => {}); // who closes without looking at `failure` has not asked
+  const checkpoints = startCheckpoints(sqlite, fail);
   let closed = false;
   let work: Promise<unknown> = Promise.resolve();
 
@@ -71,6 +73,7 @@ export async function openIndexer({ path, source }: { path: string; source: Bloc
       closed = true;
       stopListening();
       await work;
+      await checkpoints.stop();
       await db.destroy();
     },
   };
