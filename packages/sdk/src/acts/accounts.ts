@@ -135,10 +135,10 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       until === undefined ? "Until it is changed" : `Until: ${say.time(until)}`,
     ],
     "zh-CN": ({ organisation, member, roles: given, until }, say) => [
-      "设定机构成员及其角色",
+      "设定机构成员及其岗位",
       `机构：${say.id(organisation)}`,
       `成员：${say.id(member)}`,
-      `角色：${say.terms(roles, given)}`,
+      `岗位：${say.terms(roles, given)}`,
       until === undefined ? "有效期：直至更改" : `有效至：${say.time(until)}`,
     ],
   }),

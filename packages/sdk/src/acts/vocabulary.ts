@@ -29,7 +29,7 @@ export const roles: Vocabulary<Role> = {
 export const scopes: Vocabulary<Scope> = {
   "records.read": word("read the records", "查看病历"),
   "records.add": word("add records", "添加病历"),
-  "log.read": word("see who has read", "查看读取记录"),
+  "log.read": word("see who has read", "查看谁看过"),
   "vault.grant": word("let others read", "授权他人查看"),
   "vault.revoke": word("stop others from reading", "撤销他人的授权"),
   "vault.erase": word("erase records", "删除病历"),
