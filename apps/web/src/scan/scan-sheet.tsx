@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { Note } from "../ui/surface.tsx";
-import { readCode } from "./read-code.ts";
+import { pixelsOf, readCode, readCodeInFile } from "./read-code.ts";
 import styles from "./scan.module.css";
 import { scanTexts } from "./texts.ts";
 
@@ -22,7 +22,7 @@ export function ScanSheet({ onFound, onClose }: ScanSheetProps) {
   const video = useCamera({ onFound, onState: setState });
 
   async function readPicture(file: File | null): Promise<void> {
-    const text = file && (await readCode(file));
+    const text = file && (await readCodeInFile(file));
     if (text) onFound(text);
     else setEmpty(file !== null);
   }
@@ -73,7 +73,7 @@ async function look(video: HTMLVideoElement, gone: AbortSignal, onSeeing: () => 
     await video.play();
     onSeeing();
     while (!gone.aborted) {
-      const text = await readCode(frameOf(video));
+      const text = await readCode(pixelsOf(video, { width: video.videoWidth, height: video.videoHeight }));
       if (text !== undefined) return text;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -81,11 +81,4 @@ async function look(video: HTMLVideoElement, gone: AbortSignal, onSeeing: () => 
   } finally {
     for (const track of stream.getTracks()) track.stop();
   }
-}
-
-function frameOf(video: HTMLVideoElement): ImageData {
-  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(video, 0, 0);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
 }

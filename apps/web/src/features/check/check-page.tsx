@@ -2,7 +2,7 @@ import type { Client } from "@galen/sdk/client/client";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
@@ -16,19 +16,31 @@ import { checkTexts } from "./texts.ts";
 /** What checks and what tells the verdict come once the page can be read, and before anybody has something to check. */
 const loadChecks = () => import("./check-proof.ts");
 const loadVerdicts = () => import("./verdict.tsx");
-const GoodVerdict = lazy(async () => ({ default: (await loadVerdicts()).GoodVerdict }));
-const FailedVerdict = lazy(async () => ({ default: (await loadVerdicts()).FailedVerdict }));
-const SaveProof = lazy(async () => ({ default: (await loadVerdicts()).SaveProof }));
+type Verdicts = Awaited<ReturnType<typeof loadVerdicts>>;
+
+/** Held as a value: React would keep what it finds by `lazy` back for 300 ms. */
+function useVerdicts(): Verdicts | undefined {
+  const [verdicts, setVerdicts] = useState<Verdicts>();
+  useEffect(() => {
+    loadVerdicts().then(setVerdicts, (error: unknown) =>
+      setVerdicts(() => {
+        throw error;
+      }),
+    );
+  }, []);
+  return verdicts;
+}
 
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
   const t = useTexts(checkTexts);
   const { data: network, error: noNetwork } = useNetwork();
   const trustNow = useTrustNow(network?.client);
+  const verdicts = useVerdicts();
   const checking = useMutation({
     async mutationFn(input: Input) {
       if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(network.client), loadVerdicts()]);
+      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(network.client)]);
       return checkProof(network.client, trust, input);
     },
   });
@@ -38,21 +50,19 @@ export function Page() {
     <>
       <PageHeader title={t("title")} lead={isDone ? undefined : t("lead")} />
       {!isDone && !checking.isPending && <CheckForm onInput={checking.mutate} />}
-      {checking.isPending && <Loading>{t("checking")}</Loading>}
-      <Suspense>
-        {checking.isSuccess && <GoodVerdict verdict={checking.data} />}
-        {checking.isError && <FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
-        {isDone && (
-          <div className={styles.after} data-screen-only>
-            <Actions>
-              <Button size="lg" variant="light" onClick={checking.reset}>
-                {t("again")}
-              </Button>
-              {checking.isSuccess && <SaveProof verdict={checking.data} />}
-            </Actions>
-          </div>
-        )}
-      </Suspense>
+      {(checking.isPending || (isDone && !verdicts)) && <Loading>{t("checking")}</Loading>}
+      {checking.isSuccess && verdicts && <verdicts.GoodVerdict verdict={checking.data} />}
+      {checking.isError && verdicts && <verdicts.FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
+      {isDone && (
+        <div className={styles.after} data-screen-only>
+          <Actions>
+            <Button size="lg" variant="light" onClick={checking.reset}>
+              {t("again")}
+            </Button>
+            {checking.isSuccess && verdicts && <verdicts.SaveProof verdict={checking.data} />}
+          </Actions>
+        </div>
+      )}
     </>
   );
 }
@@ -74,7 +84,7 @@ function useTrustNow(client: Client | undefined): (client: Client) => Promise<Pr
   );
   useEffect(() => {
     // What fails now is told when something is checked.
-    if (client) Promise.all([follow(client), loadVerdicts()]).catch(() => undefined);
+    if (client) follow(client).catch(() => undefined);
   }, [client, follow]);
   return follow;
 }
