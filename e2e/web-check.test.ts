@@ -21,7 +21,7 @@ stories("the check page", () => {
     const scene = await stage.open(english);
     const { page, context, look } = scene;
     await page.goto("/check");
-    await page.getByText("Drop a proof file here").waitFor();
+    await page.getByText("Drop a proof or a health card here").waitFor();
     await look("check");
     await page.locator("input[type=file]").setInputFiles(file);
     await page.getByRole("heading", { name: "This holds" }).waitFor();
@@ -42,7 +42,7 @@ stories("the check page", () => {
     await page.getByRole("button", { name: "Check something else" }).click();
     await page.getByLabel("Proof or id").fill(SCRIPT);
     await page.getByRole("button", { name: "Check", exact: true }).click();
-    await page.getByText("This is neither a proof file nor an id.").waitFor();
+    await page.getByText("This is no proof file, no id and no health card.").waitFor();
     await page.getByLabel("Proof or id").fill("ab".repeat(32));
     await page.getByRole("button", { name: "Check", exact: true }).click();
     await page.getByRole("heading", { name: "The ledger has nothing under this id" }).waitFor();

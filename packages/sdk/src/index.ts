@@ -36,9 +36,10 @@ export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys
 export { compartmentLabel } from "./keys/compartment-label.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";
 export { openKeyFile, sealKeyFile } from "./keys/key-file.ts";
+export { createP256Signer } from "./keys/p256-key.ts";
 export { type RandomSource, webRandom } from "./keys/random.ts";
 export { createSeedWords, seedFromWords } from "./keys/seed.ts";
-export { createEd25519Signer, createP256Signer, type Signer } from "./keys/signer.ts";
+export { createEd25519Signer, type Signer } from "./keys/signer.ts";
 export { openWordsFile, sealWordsFile, type WordsFile } from "./keys/words-file.ts";
 export { createLightClient, type LightClient, type LightClientOptions, type LightOutcome } from "./light/client.ts";
 export type { LightProvider } from "./light/provider.ts";

@@ -4,10 +4,11 @@ import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { HealthCardError } from "@galen/gateway/health-card/health-card-error";
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDownload, IconFile } from "@tabler/icons-react";
+import { IconDownload, IconFile, IconPrinter } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
+import { CardVerdict } from "../health-card/card-verdict.tsx";
 import { saveFile } from "../records/save-file.ts";
 import { QrCode } from "../ui/qr-code.tsx";
 import { Card, Note } from "../ui/surface.tsx";
@@ -140,26 +141,36 @@ function PdfFile({ name, attachment }: FileProps) {
   );
 }
 
-/** A SMART Health Card, to be shown where one is asked for. Whoever scans it checks it against its issuer's keys. */
+/** A SMART Health Card, to be shown where one is asked for: its code, and whether it holds, as whoever scans it will see. */
 function CardFile({ name, attachment }: FileProps) {
   const t = useTexts(attachmentTexts);
-  const codes = codesOf(attachment);
+  const cards = cardsIn(attachment);
   return (
     <FileRow name={name} attachment={attachment}>
-      {codes.length === 0 && <Note tone="bad">{t("fault.card")}</Note>}
-      {codes.length > 0 && <p className={styles.hint}>{t("card")}</p>}
-      {codes.map((code) => (
-        <div key={code} className={styles.code}>
-          <QrCode text={code} label={name} isDense />
+      {cards.length === 0 && <Note tone="bad">{t("fault.card")}</Note>}
+      {cards.map(({ jws, code }) => (
+        <div key={jws} className={styles.healthCard}>
+          <CardVerdict jws={jws} />
+          <div className={styles.code}>
+            <QrCode text={code} label={name} isDense />
+          </div>
         </div>
       ))}
+      {cards.length > 0 && (
+        <div className={styles.row} data-screen-only>
+          <p className={styles.hint}>{t("card")}</p>
+          <Button variant="default" leftSection={<IconPrinter size={20} aria-hidden="true" />} onClick={() => print()}>
+            {t("print")}
+          </Button>
+        </div>
+      )}
     </FileRow>
   );
 }
 
-function codesOf({ bytes }: Attachment): readonly string[] {
+function cardsIn({ bytes }: Attachment): readonly { readonly jws: string; readonly code: string }[] {
   try {
-    return parseCards(new TextDecoder().decode(bytes)).map(cardCode);
+    return parseCards(new TextDecoder().decode(bytes)).map((jws) => ({ jws, code: cardCode(jws) }));
   } catch (error) {
     if (error instanceof HealthCardError) return [];
     throw error;

@@ -10,7 +10,7 @@ import { type GrantedReading, readGranted } from "@galen/sdk/records/read-grante
 import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import type { ChartDocument } from "../../chart/chart.ts";
+import type { ChartDocument } from "../chart/chart.ts";
 
 export type Purpose = Grant["purposes"][number];
 

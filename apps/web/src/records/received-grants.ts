@@ -1,8 +1,8 @@
 import { grantsTo, type KnownGrant } from "@galen/sdk/records/known-grants";
 import { useQuery } from "@tanstack/react-query";
-import { usePerson } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
-import { stateOf } from "../../records/own-grants.ts";
+import { usePerson } from "../keys/person.ts";
+import { useNetwork } from "../network/network.tsx";
+import { stateOf } from "./own-grants.ts";
 
 /** A patient, and what the patient has opened to this reader, to the house or to a role there. */
 export interface Patient {

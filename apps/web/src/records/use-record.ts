@@ -1,12 +1,12 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTexts } from "../../frame/texts.ts";
-import { useNames } from "../../keys/names.ts";
-import { usePerson } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
-import { useAskBeforeSigning } from "../../signing/signing.tsx";
+import { useTexts } from "../frame/texts.ts";
+import { useNames } from "../keys/names.ts";
+import { usePerson } from "../keys/person.ts";
+import { useNetwork } from "../network/network.tsx";
+import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { type OpenedRecord, openGranted, openInEmergency, type Purpose } from "./opened-record.ts";
+import { openingTexts } from "./opening-texts.ts";
 import { useReceivedGrants } from "./received-grants.ts";
-import { clinicianTexts } from "./texts.ts";
 
 const keyOf = (reader: string, owner: string) => ["patient-record", reader, owner];
 
@@ -31,7 +31,7 @@ export function useRecordChange(owner: string): (record: OpenedRecord | undefine
 export type Way = { readonly kind: "granted"; readonly purpose: Purpose } | { readonly kind: "emergency"; readonly reason: string };
 
 export function useOpening(owner: string) {
-  const t = useTexts(clinicianTexts);
+  const t = useTexts(openingTexts);
   const { own } = usePerson();
   const { data: network, error } = useNetwork();
   const names = useNames();

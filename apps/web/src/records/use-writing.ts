@@ -9,11 +9,11 @@ import { webRandom } from "@galen/sdk/keys/random";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { shortId, useNames } from "../../keys/names.ts";
-import { usePerson } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
-import { authorOf, authorsLabel } from "../../records/author.ts";
-import { useAskBeforeSigning } from "../../signing/signing.tsx";
+import { shortId, useNames } from "../keys/names.ts";
+import { usePerson } from "../keys/person.ts";
+import { useNetwork } from "../network/network.tsx";
+import { useAskBeforeSigning } from "../signing/signing.tsx";
+import { authorOf, authorsLabel } from "./author.ts";
 import type { OpenedRecord } from "./opened-record.ts";
 import { useRecordChange } from "./use-record.ts";
 
@@ -25,13 +25,13 @@ interface Place {
 /** What is written for a patient. */
 interface Draft {
   readonly title: string;
-  readonly write: (authorship: Authorship) => JsonObject;
+  readonly write: (authorship: Authorship) => JsonObject | Promise<JsonObject>;
   /** Looks once more whether it may be written; what it rejects with is shown. */
   readonly check?: (client: Client) => Promise<void>;
 }
 
 /** Seals what was written to the patient, files it, and lays it into the open record. Sent again after a lost answer, it is found on file. */
-export function useFiling({ owner, record }: Place) {
+export function useWriting({ owner, record }: Place) {
   const person = usePerson();
   const { own, saved } = person;
   const { data: network, error } = useNetwork();
@@ -49,7 +49,7 @@ export function useFiling({ owner, record }: Place) {
       const house = signer.organisation;
       const organisation = house === undefined ? undefined : { account: house, name: names.get(house)?.name ?? shortId(house) };
       const writtenAt = client.now();
-      const content = write({ writtenAt, uuid, author: { account: own.account, name: saved.name }, organisation, patient: owner });
+      const content = await write({ writtenAt, uuid, author: { account: own.account, name: saved.name }, organisation, patient: owner });
       // By what it says: a code from a sensitive area puts it there.
       const { compartment } = describeDocument(content);
       const label = labelFor(record, compartment) ?? authorsLabel(own, owner, compartment);

@@ -20,19 +20,19 @@ interface Agreeing {
 interface Sending extends Agreeing {
   readonly ask: Ask;
   readonly messages: readonly Message[];
-  readonly as: Actor;
+  readonly actors: readonly Actor[];
   /** Whether the words stood beside the button that was pressed, so that the press is the answer. */
   readonly isShown: boolean;
 }
 
 /** Signs messages after their words were shown, and sends them. Rejects with GalenError, and as `agree` does. */
-export async function signAndSend(client: Client, { messages, as, isShown, known, agree, ask }: Sending): Promise<ExecutedTransaction> {
+export async function signAndSend(client: Client, { messages, actors, isShown, known, agree, ask }: Sending): Promise<ExecutedTransaction> {
   let body: DescribedBody | undefined;
   const beforeSigning = async (bodyBytes: Uint8Array) => {
     body = describeBody(bodyBytes, { language: currentLanguage(), ...known });
     if (!isShown) await agree(body);
   };
-  const signed = await buildTransaction(client, { actors: [as], messages, beforeSigning });
+  const signed = await buildTransaction(client, { actors, messages, beforeSigning });
   if (!isShown) await ask({ kind: "sending", body: body! });
   return sendUntilAnswered(client, signed, () => ask({ kind: "lost", body: body! }));
 }

@@ -31,6 +31,8 @@ export interface SigningOptions {
   readonly proposals?: DescribeOptions["proposals"];
   /** Who signs; the person at this tab unless given. */
   readonly as?: Actor;
+  /** Others whose keys are at hand here and who sign too, such as a service of the house. */
+  readonly with?: readonly Actor[];
   /** Whether the words stood beside the button that was pressed, so that the press is the answer. */
   readonly isShown?: boolean;
 }
@@ -77,12 +79,12 @@ export function useSigning(): Sign {
   const { own } = usePerson();
   const { data: network, error } = useNetwork();
   const accounts = useNames();
-  return async ({ messages, names = () => undefined, proposals, as = own, isShown = false }) => {
+  return async ({ messages, names = () => undefined, proposals, as = own, with: others = [], isShown = false }) => {
     if (!network) throw error ?? new Error("the network is not open yet");
     const { signAndSend } = await loadSending();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
-      return await signAndSend(network.client, { messages, as, known, agree: agreeOn(ask), ask, isShown });
+      return await signAndSend(network.client, { messages, actors: [as, ...others], known, agree: agreeOn(ask), ask, isShown });
     } finally {
       close();
     }

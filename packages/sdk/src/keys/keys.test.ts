@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { accountKeys } from "./account-keys.ts";
 import { seedFromCheckedWords } from "./checked-words.ts";
 import { compartmentLabel } from "./compartment-label.ts";
+import { createP256Signer } from "./p256-key.ts";
 import { webRandom } from "./random.ts";
 import { createSeedWords, seedFromWords } from "./seed.ts";
-import { createEd25519Signer, createP256Signer } from "./signer.ts";
+import { createEd25519Signer } from "./signer.ts";
 
 const WORDS = `${"abandon ".repeat(23)}art`;
 

@@ -1,6 +1,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { Signer } from "./signer.ts";
 
 /** Candidates of FIPS 186-5 §A.2.1: 128 bits more than the order of the curve, so that the remainder favours no key. */
 const CANDIDATE_SIZE = 48;
@@ -15,4 +16,13 @@ export function p256Coordinates(publicKey: Uint8Array): { readonly x: Uint8Array
   if (!p256.utils.isValidPublicKey(publicKey, true)) throw new RangeError("P-256: a public key is a compressed point of 33 bytes");
   const bytes = p256.Point.fromBytes(publicKey).toBytes(false);
   return { x: bytes.slice(1, 33), y: bytes.slice(33) };
+}
+
+/** A signer with a P-256 key in memory: ECDSA over SHA-256, deterministic (RFC 6979). `secretKey` 32 bytes, a scalar of the curve. */
+export function createP256Signer(secretKey: Uint8Array): Signer {
+  return {
+    keyType: "p256",
+    publicKey: p256.getPublicKey(secretKey, true),
+    sign: async (message) => p256.sign(message, secretKey, { prehash: true }),
+  };
 }

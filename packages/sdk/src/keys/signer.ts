@@ -1,5 +1,4 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { p256 } from "@noble/curves/nist.js";
 import { webSource } from "../seal/web-source.ts";
 
 /** Something that signs for one key. A key in a passkey or a hardware module implements it as well as one in memory. */
@@ -22,14 +21,5 @@ export async function createEd25519Signer(secretKey: Uint8Array): Promise<Signer
     keyType: "ed25519",
     publicKey: ed25519.getPublicKey(secretKey),
     sign: async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, webSource(message))),
-  };
-}
-
-/** A signer with a P-256 key in memory: ECDSA over SHA-256, deterministic (RFC 6979). `secretKey` 32 bytes, a scalar of the curve. */
-export function createP256Signer(secretKey: Uint8Array): Signer {
-  return {
-    keyType: "p256",
-    publicKey: p256.getPublicKey(secretKey, true),
-    sign: async (message) => p256.sign(message, secretKey, { prehash: true }),
   };
 }

@@ -8,8 +8,7 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
 import type { AccountKeys } from "../keys/account-keys.ts";
-import { deriveP256Key } from "../keys/p256-key.ts";
-import { createP256Signer } from "../keys/signer.ts";
+import { createP256Signer, deriveP256Key } from "../keys/p256-key.ts";
 import { readProven } from "../proofs/read-proven.ts";
 
 /**

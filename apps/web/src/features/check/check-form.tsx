@@ -100,7 +100,7 @@ function DropZone({ onFile, onScan }: DropZoneProps) {
       <strong>{t("drop")}</strong>
       <span className={styles.quiet}>{t("or")}</span>
       <Actions>
-        <FileButton onChange={onFile} accept="application/json,.json">
+        <FileButton onChange={onFile} accept="application/json,.json,application/smart-health-card,.smart-health-card">
           {(props) => (
             <Button variant="light" {...props}>
               {t("choose")}

@@ -2,7 +2,7 @@ import type { Client } from "@galen/sdk/client/client";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
@@ -10,7 +10,7 @@ import { Actions, PageHeader } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
 import { CheckForm } from "./check-form.tsx";
 import type { PresentTrust } from "./check-proof.ts";
-import { type Input, parseInput } from "./input.ts";
+import { type Input, type ProofInput, parseInput } from "./input.ts";
 import { checkTexts } from "./texts.ts";
 
 /** What checks and what tells the verdict come once the page can be read, and before anybody has something to check. */
@@ -31,6 +31,9 @@ function useVerdicts(): Verdicts | undefined {
   return verdicts;
 }
 
+/** Most check a proof. */
+const CardsVerdict = lazy(async () => ({ default: (await import("./cards-verdict.tsx")).CardsVerdict }));
+
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
   const t = useTexts(checkTexts);
@@ -38,25 +41,37 @@ export function Page() {
   const trustNow = useTrustNow(network?.client);
   const verdicts = useVerdicts();
   const checking = useMutation({
-    async mutationFn(input: Input) {
+    async mutationFn(input: ProofInput) {
       if (!network) throw noNetwork ?? new Error("the network is not open yet");
       const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(network.client)]);
       return checkProof(network.client, trust, input);
     },
   });
+  const [cards, setCards] = useState<string>();
   useLinkedInput(checking.mutate);
-  const isDone = checking.isSuccess || checking.isError;
+  const isProofDone = checking.isSuccess || checking.isError;
+  const isDone = isProofDone || cards !== undefined;
+  const take = (input: Input) => (input.kind === "card" ? setCards(input.text) : checking.mutate(input));
+  function again(): void {
+    setCards(undefined);
+    checking.reset();
+  }
   return (
     <>
       <PageHeader title={t("title")} lead={isDone ? undefined : t("lead")} />
-      {!isDone && !checking.isPending && <CheckForm onInput={checking.mutate} />}
-      {(checking.isPending || (isDone && !verdicts)) && <Loading>{t("checking")}</Loading>}
+      {!isDone && !checking.isPending && <CheckForm onInput={take} />}
+      {(checking.isPending || (isProofDone && !verdicts)) && <Loading>{t("checking")}</Loading>}
       {checking.isSuccess && verdicts && <verdicts.GoodVerdict verdict={checking.data} />}
       {checking.isError && verdicts && <verdicts.FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
+      {cards !== undefined && (
+        <Suspense fallback={<Loading>{t("checking")}</Loading>}>
+          <CardsVerdict text={cards} />
+        </Suspense>
+      )}
       {isDone && (
         <div className={styles.after} data-screen-only>
           <Actions>
-            <Button size="lg" variant="light" onClick={checking.reset}>
+            <Button size="lg" variant="light" onClick={again}>
               {t("again")}
             </Button>
             {checking.isSuccess && verdicts && <verdicts.SaveProof verdict={checking.data} />}
@@ -90,7 +105,7 @@ function useTrustNow(client: Client | undefined): (client: Client) => Promise<Pr
 }
 
 /** An id behind the hash of the address, as the explorer links it, is checked at once. */
-function useLinkedInput(onInput: (input: Input) => void): void {
+function useLinkedInput(onInput: (input: ProofInput) => void): void {
   const { hash } = useLocation();
   const { data: network } = useNetwork();
   const input = parseInput(hash);

@@ -7,7 +7,7 @@ import { followValidators } from "@galen/sdk/proofs/follow-validators";
 import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
 import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { Input } from "./input.ts";
+import type { ProofInput } from "./input.ts";
 
 /** Who holds a proof in the hand shall not wait for a node that is away. */
 const PATIENCE_MS = 4_000;
@@ -31,7 +31,7 @@ export interface Verdict extends VerifiedProofs {
 }
 
 /** Checks a proof or what an id names, here, against validators that this browser trusts. Rejects with GalenError where it does not hold. */
-export async function checkProof(client: Client, { trust, since }: PresentTrust, input: Input): Promise<Verdict> {
+export async function checkProof(client: Client, { trust, since }: PresentTrust, input: ProofInput): Promise<Verdict> {
   const startedAt = performance.now();
   const found = input.kind === "id" ? await verifySubject({ ...client, trust }, input.id) : verifyFile(trust, input.text);
   const tookMs = Math.max(1, Math.round(performance.now() - startedAt));
@@ -69,7 +69,7 @@ function timeOf(proof: Proof): number {
   return toMilliseconds((proof.kind === "state" ? proof.final : proof.nextFinal).header.time);
 }
 
-function stepsOf(input: Input, proofs: readonly Proof[]): readonly Step[] {
+function stepsOf(input: ProofInput, proofs: readonly Proof[]): readonly Step[] {
   const form: Step[] = input.kind === "file" ? [{ key: "step.form", values: {} }] : [];
   const steps = proofs.flatMap(stepsOfProof);
   // Proofs of one block share its signatures; each step is told once.

@@ -4,13 +4,13 @@ import { Link, useParams } from "@tanstack/react-router";
 import { DocumentContent } from "../../chart/document-content.tsx";
 import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { useTexts } from "../../frame/texts.ts";
+import { useOpenedRecord } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Empty } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
 import { EmergencyBanner } from "./emergency-banner.tsx";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
-import { useOpenedRecord } from "./use-record.ts";
 
 /** One document of a record that is open in this tab. */
 export function Page() {

@@ -4,11 +4,11 @@ import { IconAmbulance } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import type { OpenedRecord } from "../../records/opened-record.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { Mono } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { emergencyTexts } from "./emergency-texts.ts";
-import type { OpenedRecord } from "./opened-record.ts";
 
 interface BannerProps {
   readonly name: string;

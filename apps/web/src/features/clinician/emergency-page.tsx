@@ -9,14 +9,14 @@ import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { isPatient, PersonField } from "../../people/person-field.tsx";
+import { NothingToOpenError } from "../../records/opened-record.ts";
+import { useOpening } from "../../records/use-record.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { emergencyTexts } from "./emergency-texts.ts";
-import { NothingToOpenError } from "./opened-record.ts";
 import { clinicianTexts } from "./texts.ts";
-import { useOpening } from "./use-record.ts";
 
 /** A reason that says nothing helps nobody in the review. */
 const MIN_REASON_LENGTH = 10;

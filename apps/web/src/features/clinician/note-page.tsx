@@ -4,17 +4,17 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
+import type { OpenedRecord } from "../../records/opened-record.ts";
+import { useOpenedRecord } from "../../records/use-record.ts";
+import { labelFor, useWriting } from "../../records/use-writing.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { NotOpen } from "./document-page.tsx";
-import type { OpenedRecord } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
-import { labelFor, useFiling } from "./use-filing.ts";
-import { useOpenedRecord } from "./use-record.ts";
 import { WritingFor } from "./writing-for.tsx";
 
 const MAX_TITLE_LENGTH = 120;
@@ -36,7 +36,7 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
   const name = usePatientName()(account);
   const [draft, setDraft] = useState<Draft>({ title: "", text: "" });
   const navigate = useNavigate();
-  const filing = useFiling({ owner: account, record });
+  const filing = useWriting({ owner: account, record });
   const recordAddress = `/clinician/patients/${account}`;
   async function file(): Promise<void> {
     const [title, text] = [draft.title.trim(), draft.text.trim()];

@@ -5,16 +5,16 @@ import { useState } from "react";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { NothingToOpenError, type Purpose } from "../../records/opened-record.ts";
+import { type Patient, patientsOf, useReceivedGrants } from "../../records/received-grants.ts";
+import { useOpening } from "../../records/use-record.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Actions, Card, Note, PageHeader, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
-import { NothingToOpenError, type Purpose } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
-import { type Patient, patientsOf, useReceivedGrants } from "./received-grants.ts";
 import { askTexts } from "./request-texts.ts";
 import { clinicianTexts } from "./texts.ts";
-import { useOpening } from "./use-record.ts";
 
 /** What clinicians open records for; other purposes are offered where a patient has named them. */
 const usual: readonly Purpose[] = ["TREAT", "COC"];

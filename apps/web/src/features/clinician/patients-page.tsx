@@ -7,14 +7,14 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
+import { type Patient, patientsOf, useReceivedGrants } from "../../records/received-grants.ts";
+import { useOpenedRecord } from "../../records/use-record.ts";
 import { Row } from "../../ui/row.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Actions, Avatar, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
-import { type Patient, patientsOf, useReceivedGrants } from "./received-grants.ts";
 import { askTexts } from "./request-texts.ts";
 import { clinicianTexts } from "./texts.ts";
-import { useOpenedRecord } from "./use-record.ts";
 
 /** From so many on, a name is found faster by typing than by looking. */
 const MANY_PATIENTS = 8;

@@ -11,6 +11,9 @@ import { credentialsOf, hasLicence, useHeldCredentials } from "../../credentials
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
+import type { OpenedRecord } from "../../records/opened-record.ts";
+import { useOpenedRecord } from "../../records/use-record.ts";
+import { labelFor, useWriting } from "../../records/use-writing.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
@@ -18,14 +21,11 @@ import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { NotOpen } from "./document-page.tsx";
-import type { OpenedRecord } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { emptyForm, instructionsOf, isComplete, type PrescriptionForm, quantityOf, unitWords } from "./prescription-draft.ts";
 import { PrescriptionFields } from "./prescription-fields.tsx";
 import { prescriptionTexts } from "./prescription-texts.ts";
 import { clinicianTexts } from "./texts.ts";
-import { labelFor, useFiling } from "./use-filing.ts";
-import { useOpenedRecord } from "./use-record.ts";
 import { WritingFor } from "./writing-for.tsx";
 
 /** The licence has ended since the form was opened. */
@@ -137,7 +137,7 @@ function usePrescribing({ account, name, record }: SheetProps) {
   const t = useTexts(prescriptionTexts);
   const { own } = usePerson();
   const navigate = useNavigate();
-  const { mutateAsync, error, isPending } = useFiling({ owner: account, record });
+  const { mutateAsync, error, isPending } = useWriting({ owner: account, record });
   async function check(client: Client): Promise<void> {
     if (!hasLicence(await credentialsOf(client, own.account))) throw new NoLicenceError("no licence in good standing");
   }

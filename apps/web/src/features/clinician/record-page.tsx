@@ -7,16 +7,16 @@ import { ChartViews } from "../../chart/chart-views.tsx";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import type { OpenedRecord } from "../../records/opened-record.ts";
+import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
-import type { OpenedRecord } from "./opened-record.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { prescriptionTexts } from "./prescription-texts.ts";
 import { clinicianTexts } from "./texts.ts";
-import { useOpenedRecord, useRecordChange } from "./use-record.ts";
 
 /** A patient's record: first why it is opened, then what it says. */
 export function Page() {

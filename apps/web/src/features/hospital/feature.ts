@@ -1,4 +1,4 @@
-import { IconFileImport, IconSignature, IconUsersGroup } from "@tabler/icons-react";
+import { IconFileImport, IconSignature, IconUsersGroup, IconVaccine } from "@tabler/icons-react";
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { hospitalNavigation } from "./navigation-texts.ts";
 
@@ -15,6 +15,8 @@ export const hospitalFeature: Feature = {
   pages: [
     page("/hospital", () => import("./import-page.tsx")),
     page("/hospital/people", () => import("./people-page.tsx")),
+    page("/hospital/cards", () => import("./cards-page.tsx")),
+    page("/hospital/cards/$account", () => import("./card-page.tsx")),
     page("/hospital/proposals", () => import("../../proposals/proposals-page.tsx")),
   ],
   desk: {
@@ -23,6 +25,7 @@ export const hospitalFeature: Feature = {
     navigation: [
       item("/hospital", IconFileImport, "file"),
       item("/hospital/people", IconUsersGroup, "people"),
+      item("/hospital/cards", IconVaccine, "cards"),
       item("/hospital/proposals", IconSignature, "proposals"),
     ],
   },
