@@ -3,7 +3,7 @@ import { KeyError } from "@galen/sdk/keys/key-error";
 import { OtherNetworkError } from "../network/network.tsx";
 import { failureTexts } from "./failure-texts.ts";
 import { frameTexts } from "./frame-texts.ts";
-import { currentLanguage, type Texts, translate } from "./texts.ts";
+import { currentLanguage, type Texts, tellChange, translate } from "./texts.ts";
 
 /** A failure in words that a person can act on. */
 export interface FailureWords {
@@ -16,8 +16,8 @@ export interface FailureWords {
 const unreachable: readonly string[] = ["client/Unreachable", "client/TimedOut"];
 
 /**
- * What to say of something that was thrown. Refusals have their own sentences, those that only one desk meets in its own texts; an unknown one keeps the
- * ledger's English.
+ * What to say of something that was thrown. Refusals have their own sentences, those that only one desk meets in its own texts. What is rarely met is loaded when it is, and
+ * until then, and without a connection, keeps the English of whoever refused.
  */
 export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
   if (error instanceof OtherNetworkError) {
@@ -45,5 +45,24 @@ function sentenceOf(id: string, sentence: string, ofDesk?: Texts): string {
   if (ofDesk?.keys.includes(id)) return translate(ofDesk, id);
   const key = failureTexts.keys.find((known) => known === id);
   if (key !== undefined) return translate(failureTexts, key);
+  if (!rareTexts) void loadRareTexts();
+  if (rareTexts?.keys.includes(id)) return translate(rareTexts, id);
   return currentLanguage() === "en" ? sentence : translate(failureTexts, "unknown", { sentence });
+}
+
+/** Words for every refusal that can reach the app; most people never need them. */
+let rareTexts: Texts | undefined;
+let isLoading = false;
+
+async function loadRareTexts(): Promise<void> {
+  if (isLoading) return;
+  isLoading = true;
+  try {
+    rareTexts = (await import("../refusals/refusal-texts.ts")).refusalTexts;
+    tellChange();
+  } catch {
+    // Without a connection the next refusal tries again.
+  } finally {
+    isLoading = false;
+  }
 }

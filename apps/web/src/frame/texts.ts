@@ -7,6 +7,8 @@ export type Language = keyof typeof languages;
 const STORED = "galen.language";
 
 let current: Language = firstLanguage();
+/** How often what is shown has changed: by another language, or by texts that arrived later. */
+let changes = 0;
 const listeners = new Set<() => void>();
 const plurals: Readonly<Record<Language, Intl.PluralRules>> = { en: new Intl.PluralRules("en"), "zh-CN": new Intl.PluralRules("zh-CN") };
 
@@ -21,6 +23,12 @@ export function setLanguage(language: Language): void {
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language;
   current = language;
+  tellChange();
+}
+
+/** Shows texts anew that were shown before all of their words had been loaded. */
+export function tellChange(): void {
+  changes += 1;
   for (const listener of listeners) listener();
 }
 
@@ -67,8 +75,8 @@ export type Translate<Keys extends string> = (key: Keys, values?: TextValues) =>
 
 /** The texts in the language of the moment. */
 export function useTexts<Keys extends string>(texts: Texts<Keys>): Translate<Keys> {
-  const language = useLanguage();
-  return (key, values) => say(texts, language, key, values);
+  useSyncExternalStore(subscribe, () => changes);
+  return (key, values) => say(texts, current, key, values);
 }
 
 /** Outside of components. */

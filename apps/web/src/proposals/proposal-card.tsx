@@ -4,12 +4,12 @@ import type { ReactNode } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useLanguage, useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
+import { refusalTexts } from "../refusals/refusal-texts.ts";
 import { ActWords } from "../signing/signing-sheet.tsx";
 import { Fact, Facts } from "../ui/facts.tsx";
 import { Card } from "../ui/surface.tsx";
 import { proposalTexts } from "./proposal-texts.ts";
 import styles from "./proposals.module.css";
-import { refusalTexts } from "./refusal-texts.ts";
 
 interface CardProps {
   readonly known: KnownProposal;

@@ -1,7 +1,13 @@
+import { errors as queryErrors } from "@galen/ledger/app/query";
+import { errors as transactionErrors } from "@galen/ledger/tx/errors";
 import { rules } from "@galen/sdk/client/rules";
+import { proofErrors } from "@galen/sdk/proofs/proof-error";
+import { releaseErrors } from "@galen/sdk/records/release-error";
+import { failureTexts } from "../frame/failure-texts.ts";
 import { defineTexts } from "../frame/texts.ts";
+import { nodeTexts } from "./node-texts.ts";
 
-/** Refusals of the ledger in Chinese, by their stable ids: a proposal can meet any of them. A test finds what is missing. */
+/** Refusals of the ledger, of reading and of proofs in Chinese, by their stable ids. A test finds what is missing. */
 const zh: Readonly<Record<string, string>> = {
   "accounts/UnknownAccount": "没有这个编号的账户；请核对编号，或先创建账户",
   "accounts/NotOwner": "只有账户本人可以这样做；请用足够的密钥签名",
@@ -152,12 +158,56 @@ const zh: Readonly<Record<string, string>> = {
   "handover/ChainEnded": "这条链已经结束，由另一网络接续；请改为发送到那个网络",
   "handover/SameName": "接续的网络须有自己的名称，以免为一个网络所签的内容在另一个网络中生效",
   "handover/NotAnnounced": "没有宣布接续的网络；本链继续运行",
+  "tx/TooLarge": "交易超过网络允许的大小；大的内容请作为密封数据发送",
+  "tx/Malformed": "这些字节不是规范的交易；请重新加载页面后再签名",
+  "tx/UnknownMessage": "网络的当前版本不认识这种操作；请重新加载页面",
+  "tx/InvalidMessage": "操作的内容不符合要求；请核对所填各项",
+  "tx/WrongChain": "交易是为另一网络签名的；请在这个网络中重新签名",
+  "tx/Expired": "交易已过期；请重新签名",
+  "tx/ExpiryTooFar": "交易的有效期超过网络允许的长度；请检查本设备的时钟",
+  "tx/Replayed": "这笔交易已经执行过；只计一次",
+  "tx/DuplicateSigner": "同一账户或密钥出现了两次；请只列一次",
+  "tx/BadSignature": "签名与内容或公钥不符；请重新签名",
+  "tx/Unauthorised": "签名的密钥权重不够；请补上缺少的签名",
+  "tx/MissingReceipts": "交易提到的密封数据没有存储回执；请先存入数据",
+  "tx/ForgedReceipt": "存储回执与交易的数据不符，或不是由验证者签发",
+  "tx/TooFewReceipts": "存储回执须来自三分之二以上的投票权；请在更多服务器可用时重试",
+  "tx/InnerBlobs": "留待以后执行的操作不能包含密封数据；请单独发送",
+  "tx/InnerTooDeep": "留待以后执行的操作不能再包含其他操作；请单独发送",
+  "query/UnknownQuery": "网络没有这种查询；请重新加载页面",
+  "query/InvalidParameters": "查询的参数不符合要求；请核对所填各项",
+  "release/ObjectErased": "其中一份文档已删除；只留下其哈希值",
+  "proof/VersionUnknown": "这份证明来自更新版本的 Galen；请更新后再核对",
+  "proof/WrongChain": "这份证明属于另一网络，而不是您信任的网络",
+  "proof/WrongHeight": "区块头不是证明所需的那一个：某一高度的状态记在其后的区块头中",
+  "proof/TimeInFuture": "区块头的时间在本设备的时钟之后；请检查时钟，此前不要相信这份证明",
+  "proof/HeaderNotSigned": "签名属于另一个区块头，而不是所示的这一个",
+  "proof/CommitInvalid": "区块头下的签名有误或数量不足",
+  "proof/StateNotProven": "证明不能从这个键和值追溯到区块头的状态根",
+  "proof/HeaderNotLinked": "交易的区块头不是其后已签名的区块头所指的那一个",
+  "proof/TransactionNotInBlock": "这个区块中没有这笔交易",
+  "proof/ResultNotInBlock": "结果不是下一个区块头所确认的结果",
+  "proof/EventsNotInResult": "事件不是交易结果所确认的事件",
+  "proof/ValidatorsNotFollowed": "区块头不能从创始验证者一路追溯到这个高度；请询问另一台服务器",
+  "proof/EntryWithheld": "服务器给出的列表缺少一项，而列表自身的计数证明它存在；请询问另一台服务器",
+  "proof/NotTheSuccessor": "您信任的网络没有宣布由这个网络接续；请不要相信这台服务器",
 };
 
-/** English is the ledger's own sentence: it stands in one place. */
+/** Refusals that the ledger's modules do not have. */
+const others = [transactionErrors, queryErrors, releaseErrors, proofErrors];
+
+/** English is the sentence of whoever refuses: it stands in one place. */
 const en = Object.fromEntries(
-  rules.modules.flatMap(({ errors }) => Object.values(errors).map(({ kind: { id, sentence } }) => [id, sentence] as const)),
+  [...rules.modules.map(({ errors }) => errors), ...others].flatMap((errors) =>
+    Object.values(errors).map(({ kind: { id, sentence } }) => [id, sentence] as const),
+  ),
 );
 
-/** What the ledger says to what it refuses. */
-export const refusalTexts = defineTexts<Readonly<Record<string, string>>>({ en, zh });
+// Those that people meet most, the app has from its first load.
+const chinese = { ...Object.fromEntries(Object.entries(failureTexts.zh).filter(([id]) => id in en)), ...zh };
+
+/** What is said to whoever is refused something, for every refusal that can reach the app. */
+export const refusalTexts = defineTexts<Readonly<Record<string, string>>>({
+  en: { ...en, ...nodeTexts.en },
+  zh: { ...chinese, ...nodeTexts.zh },
+});
