@@ -235,6 +235,7 @@ stories("a prescription", () => {
     await patient.look("medication");
     await patient.page.getByRole("link", { name: medicine }).first().click();
     await patient.page.getByText("With food. 饭后服用", { exact: false }).waitFor();
+    await patient.page.getByText(/held a licence in good standing|持有有效的执业资格/).waitFor();
     await patient.look("prescription-received");
     for (const one of [scene, patient]) one.expectClean();
   });

@@ -1,3 +1,5 @@
+import { isPrescription } from "@galen/gateway/fhir/prescription";
+import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { useNames } from "../keys/names.ts";
@@ -7,17 +9,30 @@ import { compartmentTexts } from "./compartment-texts.ts";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
 
+/** Most documents are no prescriptions. */
+const PrescriberNote = lazy(async () => ({ default: (await import("./prescriber-note.tsx")).PrescriberNote }));
+
 /** Of which day a document is, who filed it, and in which area it lies. */
-export function DocumentFacts({ document: { day, author, compartment } }: { readonly document: ChartDocument }) {
+export function DocumentFacts({ document }: { readonly document: ChartDocument }) {
+  const { objectId, day, author, compartment, content } = document;
   const t = useTexts(contentTexts);
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
   const names = useNames();
   return (
-    <p className={styles.facts}>
-      {day !== undefined && <span>{formats.date(Date.parse(day))}</span>}
-      <span>{t("by", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
-      <Tag tone="brand">{area(compartment)}</Tag>
-    </p>
+    <>
+      <p className={styles.facts}>
+        {day !== undefined && <span>{formats.date(Date.parse(day))}</span>}
+        <span>{t("by", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
+        <Tag tone="brand">{area(compartment)}</Tag>
+      </p>
+      {isPrescription(content) && (
+        <div className={styles.prescriber}>
+          <Suspense>
+            <PrescriberNote objectId={objectId} />
+          </Suspense>
+        </div>
+      )}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, writeJson } from "./json-value.ts";
 import { mergeDocuments } from "./merge.ts";
-import { createPrescription, isPositiveDecimal, type PrescriptionDraft } from "./prescription.ts";
+import { createPrescription, isPositiveDecimal, isPrescription, type PrescriptionDraft } from "./prescription.ts";
 import { readJson } from "./read-json.ts";
 import { summariseResource } from "./summarise.ts";
 import { sampleBundle } from "./testing/sample-bundle.ts";
@@ -29,6 +29,14 @@ const written = (change: Partial<PrescriptionDraft> = {}) =>
 const requestIn = (bundle: JsonObject) => resourcesOf(bundle).find(({ resourceType }) => resourceType === "MedicationRequest")!;
 
 describe("a prescription", () => {
+  it("is known by what it says, and a visit with medication is none", () => {
+    expect(isPrescription(written())).toBe(true);
+    const visit = [{ resource: { resourceType: "Encounter" } }, { resource: requestIn(written()) }];
+    expect(isPrescription({ resourceType: "Bundle", entry: visit })).toBe(false);
+    expect(isPrescription({ resourceType: "Bundle", entry: [{ resource: { resourceType: "Composition" } }] })).toBe(false);
+    expect(isPrescription({ resourceType: "Bundle", entry: [{ resource: requestIn(written()) }] })).toBe(true);
+  });
+
   it("lies among the medication, under the name of the medicine", () => {
     const { title, period, compartment } = describeDocument(written());
     expect({ title, period, compartment }).toEqual({

@@ -1,4 +1,5 @@
-import { exactNumber, type JsonObject } from "./json-value.ts";
+import { resourcesOf } from "./document-facts.ts";
+import { exactNumber, type JsonObject, textAt } from "./json-value.ts";
 import { type Authorship, composeDocument, logicalReference } from "./written-document.ts";
 
 /** A note for pharmacy and patient, not a letter. */
@@ -34,6 +35,12 @@ export interface PrescriptionDraft extends Authorship {
 
 /** LOINC 57833-6, "Prescription for medication". */
 const PRESCRIPTION = { coding: [{ system: "http://loinc.org", code: "57833-6", display: "Prescription for medication" }] };
+
+/** Whether a document orders medication and says nothing else, whatever it calls itself; that of a visit tells what was ordered there. */
+export function isPrescription(document: JsonObject): boolean {
+  const types = resourcesOf(document).map((resource) => textAt(resource, "resourceType"));
+  return types.includes("MedicationRequest") && types.every((type) => type === "MedicationRequest" || type === "Composition");
+}
 
 /** A prescription as a FHIR document with one MedicationRequest (FHIR R4 medicationrequest.html, dosage.html). Throws RangeError for digits that are no number. */
 export function createPrescription({ medicine, code, instructions, note, ...draft }: PrescriptionDraft): JsonObject {
