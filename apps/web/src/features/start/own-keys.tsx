@@ -5,7 +5,6 @@ import { Link } from "@tanstack/react-router";
 import { lazy } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { type SavedPerson, savedPeople } from "../../keys/people-store.ts";
-import { Row } from "../../ui/row.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Actions, Avatar, Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
@@ -47,9 +46,10 @@ function KeptPerson({ person }: { readonly person: SavedPerson }) {
   const [isForgetting, forgetting] = useDisclosure();
   return (
     <li className={styles.person}>
-      <Row lead={<Avatar name={person.name} />}>
-        <strong>{person.name}</strong>
-      </Row>
+      <strong className={styles.name}>
+        <Avatar name={person.name} />
+        {person.name}
+      </strong>
       <Actions>
         {person.isRecovering ? (
           <Button component={Link} to={`/keys/recover/${person.account}`}>
