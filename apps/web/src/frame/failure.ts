@@ -1,7 +1,10 @@
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { KeyError } from "@galen/sdk/keys/key-error";
+import { type ClockFault, clockFaultIn } from "../network/clock.ts";
+import { clockTexts } from "../network/clock-texts.ts";
 import { OtherNetworkError } from "../network/network.tsx";
 import { failureTexts } from "./failure-texts.ts";
+import { formatsOf } from "./formats.ts";
 import { frameTexts } from "./frame-texts.ts";
 import { currentLanguage, type Texts, tellChange, translate } from "./texts.ts";
 
@@ -24,6 +27,8 @@ export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
     const { pinned, found } = error;
     return { title: translate(frameTexts, "otherTitle"), text: translate(frameTexts, "otherText", { pinned, found }) };
   }
+  const clock = clockFaultIn(error);
+  if (clock) return { ...describeClock(clock), ...(error instanceof GalenError && { id: error.id }) };
   if (error instanceof GalenError && unreachable.includes(error.id))
     return { title: translate(frameTexts, "offlineTitle"), text: translate(frameTexts, "offlineText"), id: error.id };
   if (error instanceof GalenError)
@@ -38,6 +43,13 @@ export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
     text: translate(frameTexts, "wrongText"),
     id: String(error instanceof Error ? error.message : error),
   };
+}
+
+/** A wrong clock, and what to do about it. To the second, as a minute may be all that is wrong. */
+export function describeClock({ deviceAt, networkAt }: ClockFault): Pick<FailureWords, "title" | "text"> {
+  const { instant } = formatsOf(currentLanguage());
+  const values = { device: instant(deviceAt), network: instant(networkAt) };
+  return { title: translate(clockTexts, "title"), text: translate(clockTexts, "text", values) };
 }
 
 /** The app's words for a refusal, in the reader's language where it has them. */

@@ -4,6 +4,8 @@ import { type Language, useLanguage } from "./texts.ts";
 export interface Formats {
   date(at: number): string;
   dateTime(at: number): string;
+  /** To the second. */
+  instant(at: number): string;
   time(at: number): string;
   month(at: number): string;
   /** Such as "in 3 days", "2 hours ago". */
@@ -33,6 +35,7 @@ function once<T>(make: () => T): () => T {
 function createFormats(language: string): Formats {
   const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: "long" }));
   const dateTime = once(() => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }));
+  const instant = once(() => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }));
   const time = once(() => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
   const month = once(() => new Intl.DateTimeFormat(language, { year: "numeric", month: "long" }));
   const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
@@ -42,6 +45,7 @@ function createFormats(language: string): Formats {
   return {
     date: (at) => date().format(at),
     dateTime: (at) => dateTime().format(at),
+    instant: (at) => instant().format(at),
     time: (at) => time().format(at),
     month: (at) => month().format(at),
     distance(at, now) {

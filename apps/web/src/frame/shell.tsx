@@ -4,6 +4,7 @@ import { useSession } from "../keys/person.ts";
 import { useOnline } from "../network/online.ts";
 import { SigningProvider } from "../signing/signing.tsx";
 import { RingMark } from "../ui/ring-mark.tsx";
+import { ClockBar } from "./clock-bar.tsx";
 import { useDeskAt } from "./desks.ts";
 import type { Desk } from "./feature.ts";
 import { frameTexts } from "./frame-texts.ts";
@@ -48,6 +49,7 @@ export function ShellFrame({ desk, children }: { readonly desk?: Desk | undefine
       </header>
       <UpdateBar />
       <OfflineBar />
+      <ClockBar />
       <div className={styles.body}>
         {desk && <Rail desk={desk} />}
         <main id="content" className={styles.main} tabIndex={-1}>

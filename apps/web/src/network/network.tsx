@@ -4,6 +4,7 @@ import { type Client, createClient } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { useQuery } from "@tanstack/react-query";
+import { fetchByClock } from "./clock.ts";
 import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
 
 /** The node that served this page, believed as far as its proofs go. */
@@ -32,20 +33,20 @@ export class OtherNetworkError extends Error {
 export async function openNetwork(): Promise<Network> {
   const url = location.origin;
   const pinned = readPinned();
-  if (pinned && !navigator.onLine) return { pinned, client: createClient({ url, trust: pinned }) };
+  if (pinned && !navigator.onLine) return { pinned, client: createClient({ url, trust: pinned, fetch: fetchByClock }) };
   const document = await askGenesis(url, pinned !== undefined);
-  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned }) };
+  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned, fetch: fetchByClock }) };
   if (!document) throw new Error("the node told no genesis document");
   const believed = pinned ?? pinNetwork(document);
   if (genesisHash(document, portableCrypto) !== believed.genesisHash)
     throw new OtherNetworkError({ pinned: believed.chainId, found: document.chainId });
-  return { pinned: believed, client: createClient({ url, trust: believed }) };
+  return { pinned: believed, client: createClient({ url, trust: believed, fetch: fetchByClock }) };
 }
 
 /** The document of the node's network; undefined where the node is away and its network is known without it. */
 async function askGenesis(url: string, isKnown: boolean) {
   try {
-    return await genesis(createClient({ url }));
+    return await genesis(createClient({ url, fetch: fetchByClock }));
   } catch (error) {
     if (isKnown && error instanceof GalenError && error.id.startsWith("client/")) return undefined;
     throw error;

@@ -7,6 +7,7 @@ import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-trans
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
+import { requireRightClock } from "../network/clock.ts";
 import { useNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
 
@@ -72,7 +73,7 @@ const CloseContext = createContext<() => void>(() => undefined);
 /** Nobody signs in the first moment, so that what builds, tells and sends transactions comes with the first signature. */
 const loadSending = () => import("./sign-and-send.ts");
 
-/** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, GalenError. */
+/** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, WrongClockError, GalenError. */
 export function useSigning(): Sign {
   const ask = useContext(AskContext);
   const close = useContext(CloseContext);
@@ -81,6 +82,7 @@ export function useSigning(): Sign {
   const accounts = useNames();
   return async ({ messages, names = () => undefined, proposals, as = own, with: others = [], isShown = false }) => {
     if (!network) throw error ?? new Error("the network is not open yet");
+    requireRightClock();
     const { signAndSend } = await loadSending();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
@@ -93,7 +95,7 @@ export function useSigning(): Sign {
 
 /**
  * For acts of the SDK that make and send their own messages, such as reading and filing: shows what will be signed and asks. What it gives goes to the SDK
- * as `beforeSigning`, and rejects with NotSignedError.
+ * as `beforeSigning`, and rejects with NotSignedError, WrongClockError.
  */
 export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array) => Promise<void> {
   const ask = useContext(AskContext);
@@ -122,6 +124,7 @@ function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names
 
 function agreeOn(ask: Ask): (body: DescribedBody) => Promise<void> {
   return async (body) => {
+    requireRightClock();
     if (!(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
   };
 }

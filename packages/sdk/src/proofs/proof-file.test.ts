@@ -73,6 +73,7 @@ describe("a proof file", () => {
     ],
     ["the clock", present, { nowMs: 0 }, "proof/TimeInFuture"],
     ["the signature", { ...present, final: unsigned }, {}, "proof/CommitInvalid"],
+    ["the signature, so that the clock looks wrong", { ...present, final: unsigned }, { nowMs: 0 }, "proof/CommitInvalid"],
     [
       "the commit of another header",
       { ...present, final: { ...present.final, commit: executed.final.commit } },

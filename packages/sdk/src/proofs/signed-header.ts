@@ -46,9 +46,11 @@ export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs, maxSt
   const isPast = maxStateAgeMs === undefined;
   const isKnownChain = header.chainId === trust.chainId || (isPast && trust.earlier?.some(({ chainId }) => chainId === header.chainId));
   if (!isKnownChain) throw galenError(proofErrors.WrongChain({ chainId: header.chainId, trusted: trust.chainId }));
-  if (toMilliseconds(header.time) > nowMs + MAX_CLOCK_DRIFT_MS) throw galenError(proofErrors.TimeInFuture({ height: header.height }));
   if (!isTrusted(trust, header, isPast)) throw galenError(proofErrors.ValidatorsNotTrusted({ height: header.height }));
   requireFinal(final, crypto);
+  // After the signatures, so that nobody but validators can make a clock look wrong.
+  const blockTime = toMilliseconds(header.time);
+  if (blockTime > nowMs + MAX_CLOCK_DRIFT_MS) throw galenError(proofErrors.TimeInFuture({ height: header.height, blockTime }));
   const signed = commit.signatures.filter(({ blockIdFlag }) => blockIdFlag === BlockIdFlag.commit).length;
   return `header ${header.height} of ${header.chainId} is signed by ${signed} of ${validators.length} trusted validators`;
 }

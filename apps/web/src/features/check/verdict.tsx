@@ -8,6 +8,7 @@ import { FactCard } from "../../facts/fact-card.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { clockFaultIn } from "../../network/clock.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { Card, Mono, Note, Section } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
@@ -93,10 +94,12 @@ function Steps({ steps, checks }: { readonly steps: readonly Step[]; readonly ch
 export function FailedVerdict({ error, isLookUp }: { readonly error: unknown; readonly isLookUp: boolean }) {
   const t = useTexts(checkTexts);
   const { title, text, id } = describeFailure(error, checkTexts);
-  const isProof = error instanceof GalenError && error.id.startsWith("proof/");
+  // By a wrong clock nothing is said about the proof.
+  const isByClock = clockFaultIn(error) !== undefined;
+  const isProof = error instanceof GalenError && error.id.startsWith("proof/") && !isByClock;
   return (
     <Banner tone={isProof ? "bad" : "plain"} icon={<IconCircleX size={44} />} title={isProof ? t("fails") : title}>
-      <p>{!isProof && isLookUp ? t("unlooked") : text}</p>
+      <p>{!isProof && !isByClock && isLookUp ? t("unlooked") : text}</p>
       {id !== undefined && (
         <p>
           <Mono>{id}</Mono>

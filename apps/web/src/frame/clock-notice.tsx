@@ -1,0 +1,39 @@
+import { status } from "@galen/sdk/client/status";
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { ClockFault } from "../network/clock.ts";
+import { clockTexts } from "../network/clock-texts.ts";
+import { useNetwork } from "../network/network.tsx";
+import { describeClock } from "./failure.ts";
+import styles from "./shell.module.css";
+import { useTexts } from "./texts.ts";
+
+/** What both clocks say and what to do, until they agree; then what failed by the wrong one is asked anew. */
+export function ClockNotice({ fault }: { readonly fault: ClockFault }) {
+  const t = useTexts(clockTexts);
+  const { data: network } = useNetwork();
+  const queries = useQueryClient();
+  const asking = useMutation({ mutationFn: async () => network && status(network.client) });
+  const ask = useRef(asking.mutate);
+  ask.current = asking.mutate;
+  useEffect(() => {
+    // Whoever comes back may have been in the device's settings.
+    const comeBack = () => document.visibilityState === "visible" && ask.current();
+    document.addEventListener("visibilitychange", comeBack);
+    return () => {
+      document.removeEventListener("visibilitychange", comeBack);
+      void queries.invalidateQueries();
+    };
+  }, [queries]);
+  const { title, text } = describeClock(fault);
+  return (
+    <div className={styles.clock} role="alert">
+      <strong>{title}</strong>
+      <span>{text}</span>
+      <Button size="xs" variant="default" loading={asking.isPending} onClick={() => asking.mutate()}>
+        {t("again")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { answer } from "./web/command-line.ts";
+import { chinesePhone, english, englishPhone, type Scene, type Setting } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 366 * DAY_MS;
+const PATIENT = "Alwen Sampleton";
+const DOCTOR = "Dr. Brisa Placeholm";
+const stage = useStage();
+
+const notice = (page: Page) =>
+  page.getByRole("alert").filter({ hasText: /The clock of this device seems to be wrong|这台设备的时钟似乎不准/ });
+const noticeGone = (page: Page) => notice(page).first().waitFor({ state: "detached" });
+
+/** Puts the clock of a device ahead of the true time, or behind it. */
+async function setAhead({ page }: Scene, aheadMs: number): Promise<void> {
+  await page.clock.setSystemTime(Date.now() + aheadMs);
+}
+
+/** Transactions that a page sends from now on. */
+function sentBy(page: Page): string[] {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && /\/v1\/transactions/.test(request.url())) sent.push(request.url());
+  });
+  return sent;
+}
+
+async function proofOfRecord(): Promise<{ readonly file: string; readonly id: string }> {
+  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", PATIENT);
+  const file = join(stage.folder, "proof.json");
+  await answer(stage, "verify", first!.record, "--save", file);
+  return { file, id: first!.record };
+}
+
+stories("a clock that is wrong", () => {
+  it.each<readonly [string, number, Setting]>([
+    ["a minute behind", -60_000, english],
+    ["an hour ahead", HOUR_MS, englishPhone],
+    ["an hour behind", -HOUR_MS, chinesePhone],
+    ["a day ahead", DAY_MS, chinesePhone],
+    ["a day behind", -DAY_MS, english],
+    ["a year ahead", YEAR_MS, english],
+    ["a year behind", -YEAR_MS, englishPhone],
+  ])("(%s) is named, signs nothing, and once set right gives what was meant", async (_, aheadMs, setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    const sent = sentBy(page);
+    await setAhead(scene, aheadMs);
+    await scene.become(PATIENT);
+    await notice(page).first().waitFor();
+    await look(`clock${aheadMs < 0 ? "-behind" : "-ahead"}`);
+    await page.goto("/wallet/access/new");
+    await page.getByRole("main").getByRole("combobox").first().fill(DOCTOR);
+    await page.getByRole("main").locator("input[type=radio][value=everything]").check();
+    const give = page.getByRole("main").locator("button[type=submit]");
+    await expect.poll(() => give.isEnabled()).toBe(true);
+    await give.click();
+    await notice(page)
+      .nth(1)
+      .or(page.getByRole("main").getByText(/The clock of this device|这台设备的时钟|This device says|设备显示/))
+      .first()
+      .waitFor();
+    await look(`clock-no-grant${aheadMs < 0 ? "-behind" : "-ahead"}`);
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(sent).toEqual([]);
+
+    await setAhead(scene, 0);
+    await notice(page).getByRole("button").click();
+    await noticeGone(page);
+    await give.click();
+    await scene.sign();
+    await page.waitForURL("**/wallet/access");
+    const end = page.getByRole("button", { name: new RegExp(`(End access|终止授权|结束授权).*${DOCTOR.replace(".", "\\.")}`) });
+    await end.click();
+    await scene.sign();
+    await end.waitFor({ state: "detached" });
+    scene.expectClean();
+  });
+
+  it.each([
+    ["a year ahead", YEAR_MS],
+    ["a year behind", -YEAR_MS],
+    ["an hour behind", -HOUR_MS],
+  ] as const)("(%s) makes no honest proof a false one on the check page", async (_, aheadMs) => {
+    const { file, id } = await proofOfRecord();
+    const scene = await stage.open(english);
+    const { page, look } = scene;
+    await setAhead(scene, aheadMs);
+    await page.goto(`/check#${id}`);
+    await notice(page).first().waitFor();
+    await page.getByRole("status").getByRole("heading", { name: "The clock of this device seems to be wrong" }).waitFor();
+    await page.getByRole("status").getByText("This device says").waitFor();
+    await look("clock-check");
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("status").getByRole("heading", { name: "The clock of this device seems to be wrong" }).waitFor();
+    expect(await page.getByText("This does not hold").count()).toBe(0);
+
+    await setAhead(scene, 0);
+    await notice(page).getByRole("button").click();
+    await noticeGone(page);
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("heading", { name: "This holds" }).waitFor();
+    scene.expectClean();
+  });
+});
