@@ -7,6 +7,7 @@ import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
 import { DesksContext } from "./desks.ts";
 import { features } from "./features.ts";
+import { OtherTabs } from "./other-tabs.tsx";
 import { queries } from "./queries.ts";
 import { useIsQuiet } from "./quiet.ts";
 import { router } from "./router.tsx";
@@ -47,6 +48,7 @@ export function App() {
           <DesksContext value={desks}>
             <RouterProvider router={router} />
             <Companions />
+            <OtherTabs />
           </DesksContext>
         </NetworkGate>
       </QueryClientProvider>

@@ -12,7 +12,7 @@ import {
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { SavedPerson } from "../keys/people-store.ts";
-import { leave, lock, useSession } from "../keys/person.ts";
+import { leave, lockEverywhere, useSession } from "../keys/person.ts";
 import { useDeskOf } from "./desks.ts";
 import { frameTexts } from "./frame-texts.ts";
 import { currentLanguage, type Language, languages, setLanguage, useTexts } from "./texts.ts";
@@ -54,7 +54,7 @@ function PersonItems({ person: { part, lock: how } }: { readonly person: SavedPe
         {t("changePerson")}
       </Menu.Item>
       {how.kind !== "town" && (
-        <Menu.Item leftSection={<IconLock size={20} />} onClick={goodbye(lock)}>
+        <Menu.Item leftSection={<IconLock size={20} />} onClick={goodbye(lockEverywhere)}>
           {t("lock")}
         </Menu.Item>
       )}

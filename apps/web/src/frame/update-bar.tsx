@@ -3,19 +3,27 @@ import { useEffect, useState } from "react";
 import { frameTexts } from "./frame-texts.ts";
 import styles from "./shell.module.css";
 import { useTexts } from "./texts.ts";
-import { fingerprintOf, onUpdate } from "./updates.ts";
+import { fingerprintOf, onUpdate, takeUpdate, type Update } from "./updates.ts";
 
-/** Says that the server has another version of the app. It is taken when the user says so, not when the server does. */
+/** Says that there is another version of the app. It is taken when the user says so, not when the server or another tab does. */
 export function UpdateBar() {
   const t = useTexts(frameTexts);
-  const [waiting, setWaiting] = useState<{ worker: ServiceWorker; fingerprint: string }>();
-  useEffect(() => onUpdate((worker) => void fingerprintOf(worker).then((fingerprint) => setWaiting({ worker, fingerprint }))), []);
-  if (!waiting) return null;
+  const [update, setUpdate] = useState<Update>();
+  const [fingerprint, setFingerprint] = useState("");
+  useEffect(
+    () =>
+      onUpdate((found) => {
+        setUpdate(found);
+        if (found.kind === "waiting") void fingerprintOf(found.worker).then(setFingerprint);
+      }),
+    [],
+  );
+  if (!update || (update.kind === "waiting" && fingerprint === "")) return null;
   return (
     <div className={styles.update} role="status">
-      <strong>{t("updateTitle")}</strong>
-      <span>{t("updateText", { fingerprint: waiting.fingerprint.slice(0, 16) })}</span>
-      <Button size="xs" onClick={() => waiting.worker.postMessage("take-over")}>
+      <strong>{t(update.kind === "waiting" ? "updateTitle" : "updatedTitle")}</strong>
+      <span>{update.kind === "waiting" ? t("updateText", { fingerprint: fingerprint.slice(0, 16) }) : t("updatedText")}</span>
+      <Button size="xs" onClick={() => takeUpdate(update)}>
         {t("update")}
       </Button>
     </div>

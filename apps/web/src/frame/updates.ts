@@ -1,18 +1,30 @@
-type Listener = (worker: ServiceWorker) => void;
+/** A version that waits to be taken; or one that was taken in another tab, while this one goes on with the version before. */
+export type Update = { readonly kind: "waiting"; readonly worker: ServiceWorker } | { readonly kind: "taken" };
+type Listener = (update: Update) => void;
 
 const listeners = new Set<Listener>();
-let waiting: ServiceWorker | undefined;
+let latest: Update | undefined;
+let isTakingHere = false;
 
-/** Hears of a version that waits to be taken. Gives the function that ends it. */
+/** Hears of other versions. Gives the function that ends it. */
 export function onUpdate(listener: Listener): () => void {
   listeners.add(listener);
-  if (waiting) listener(waiting);
+  if (latest) listener(latest);
   return () => listeners.delete(listener);
 }
 
-function announce(worker: ServiceWorker): void {
-  waiting = worker;
-  for (const listener of listeners) listener(worker);
+function announce(update: Update): void {
+  latest = update;
+  for (const listener of listeners) listener(update);
+}
+
+/** Changes this tab to a version. Other tabs may be in the middle of something: they change when their user says so. */
+export function takeUpdate(update: Update): void {
+  if (update.kind === "taken") location.reload();
+  else {
+    isTakingHere = true;
+    update.worker.postMessage("take-over");
+  }
 }
 
 /** Keeps the app on this device, so that it opens without a network and without asking the server for its code. */
@@ -20,13 +32,14 @@ export async function keepApp(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   const hadController = navigator.serviceWorker.controller !== null;
   // Only a change of versions reloads; the first worker takes over a page that is its own version already.
-  if (hadController) navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+  if (hadController)
+    navigator.serviceWorker.addEventListener("controllerchange", () => (isTakingHere ? location.reload() : announce({ kind: "taken" })));
   const registration = await navigator.serviceWorker.register("/offline-worker.js");
-  if (registration.waiting && hadController) announce(registration.waiting);
+  if (registration.waiting && hadController) announce({ kind: "waiting", worker: registration.waiting });
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
     worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && navigator.serviceWorker.controller) announce(worker);
+      if (worker.state === "installed" && navigator.serviceWorker.controller) announce({ kind: "waiting", worker });
     });
   });
 }

@@ -8,6 +8,7 @@ import { useSyncExternalStore } from "react";
 import { queries } from "../frame/queries.ts";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
 import { townQuery } from "./sample-town.ts";
+import { tellTabs } from "./tabs.ts";
 
 /** Somebody whose keys are unlocked in this tab. They live in its memory and nowhere else. */
 export interface Person {
@@ -89,12 +90,25 @@ export async function heldBy({ account, kind, givenKeys }: SavedPerson, words: s
   return { ...own, account };
 }
 
+/** The account whose place this tab is, unlocked or not. */
+export function accountHere(): string | undefined {
+  if (session.state === "open") return session.person.saved.account;
+  return session.state === "locked" ? session.saved.account : undefined;
+}
+
 /** Takes the keys out of memory. The tab still knows whose they were. */
 export function lock(): void {
   if (session.state !== "open") return;
   const { saved } = session.person;
   if (saved.lock.kind === "town") leave();
   else become({ state: "locked", saved });
+}
+
+/** Locks in every tab: who locks goes away from the device, and not from a tab. */
+export function lockEverywhere(): void {
+  const account = accountHere();
+  lock();
+  if (account !== undefined) tellTabs({ kind: "locked", account });
 }
 
 /** Leaves the tab to whoever comes next. */

@@ -17,6 +17,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (request.mode === "navigate") event.respondWith(pageFor(url, request));
   else if (Object.hasOwn(PINS.pins, url.pathname)) event.respondWith(pinned(url.pathname));
+  else if (url.pathname.startsWith("/assets/")) event.respondWith(ofVersionBefore(url.pathname, request));
 });
 
 /** The page of another version stays until its user takes the new one. */
@@ -25,9 +26,10 @@ async function keepShell(): Promise<void> {
   await Promise.all(PINS.shell.map(async (path) => cache.put(path, await fetchPinned(path))));
 }
 
+/** The version before stays, for tabs in which it still runs. Caches come in the order in which they were made. */
 async function takeOver(): Promise<void> {
-  const old = (await caches.keys()).filter((name) => name.startsWith("galen-") && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  const others = (await caches.keys()).filter((name) => name.startsWith("galen-") && name !== CACHE);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
   await worker.clients.claim();
 }
 
@@ -35,6 +37,11 @@ async function takeOver(): Promise<void> {
 async function pageFor(url: URL, request: Request): Promise<Response> {
   if (/^\/(v1|metrics|sample-town)(\/|$)/.test(url.pathname)) return fetch(request);
   return pinned(PAGE);
+}
+
+/** The server no longer has what a tab of the version before asks for. It was checked when it was kept. */
+async function ofVersionBefore(path: string, request: Request): Promise<Response> {
+  return (await caches.match(path)) ?? fetch(request);
 }
 
 async function pinned(path: string): Promise<Response> {

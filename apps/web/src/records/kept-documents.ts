@@ -2,6 +2,7 @@ import { writeJson } from "@galen/gateway/fhir/json-value";
 import { readJson } from "@galen/gateway/fhir/read-json";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
+import { savedPerson } from "../keys/people-store.ts";
 import { createDatabase } from "../storage/database.ts";
 
 /** Documents that were opened on this device, so that they open without a network. They lie encrypted under a key that only the owner's words give. */
@@ -18,7 +19,10 @@ const NONCE_SIZE = 12;
 
 type Kept = Omit<ChartDocument, "content"> & { readonly content: string };
 
-/** Keeps what was opened, in place of what was kept before: what is erased is forgotten here, too. */
+/**
+ * Keeps what was opened, in place of what was kept before: what is erased is forgotten here, too. Nothing of somebody whose wallet was taken out of this
+ * browser meanwhile, in another tab.
+ */
 export async function keepDocuments(own: OwnAccount, documents: readonly ChartDocument[]): Promise<void> {
   const kept: readonly Kept[] = documents.map((document) => ({
     ...document,
@@ -31,6 +35,8 @@ export async function keepDocuments(own: OwnAccount, documents: readonly ChartDo
     new TextEncoder().encode(JSON.stringify(kept)),
   );
   await database.put("sealed", { account: own.account, nonce, data });
+  // Looked up afterwards: whoever forgets the wallet later than this forgets the documents after it.
+  if (!(await savedPerson(own.account))) await forgetDocuments(own.account);
 }
 
 /** What was kept for this account; nothing where nothing was opened here. */

@@ -7,6 +7,7 @@ import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-trans
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
+import { tellTabs } from "../keys/tabs.ts";
 import { requireRightClock } from "../network/clock.ts";
 import { useNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
@@ -86,7 +87,16 @@ export function useSigning(): Sign {
     const { signAndSend } = await loadSending();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
-      return await signAndSend(network.client, { messages, actors: [as, ...others], known, agree: agreeOn(ask), ask, isShown });
+      const executed = await signAndSend(network.client, {
+        messages,
+        actors: [as, ...others],
+        known,
+        agree: agreeOn(ask),
+        ask,
+        isShown,
+      });
+      tellTabs({ kind: "signed" });
+      return executed;
     } finally {
       close();
     }

@@ -18,7 +18,9 @@ export function createDatabase<Stores extends Record<string, unknown>>(options: 
   let opening: Promise<IDBDatabase> | undefined;
 
   async function run<T>(store: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    opening ??= open(options);
+    opening ??= open(options, () => {
+      opening = undefined;
+    });
     const transaction = (await opening).transaction(store, mode);
     const result = settled(act(transaction.objectStore(store)));
     // What was written counts when the transaction is complete, not when the request is.
@@ -34,12 +36,18 @@ export function createDatabase<Stores extends Record<string, unknown>>(options: 
   };
 }
 
-function open({ name, version, stores }: DatabaseOptions): Promise<IDBDatabase> {
+async function open({ name, version, stores }: DatabaseOptions, onClosed: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => {
     for (const store of stores) request.result.createObjectStore(store, { keyPath: "account" });
   };
-  return settled(request);
+  const opened = await settled(request);
+  // A tab with a newer version of the app waits until all others have let go.
+  opened.onversionchange = () => {
+    opened.close();
+    onClosed();
+  };
+  return opened;
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

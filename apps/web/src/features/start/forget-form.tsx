@@ -2,7 +2,8 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTexts } from "../../frame/texts.ts";
 import { forgetPerson, type SavedPerson } from "../../keys/people-store.ts";
-import { leave } from "../../keys/person.ts";
+import { accountHere, leave } from "../../keys/person.ts";
+import { tellTabs } from "../../keys/tabs.ts";
 import { forgetDocuments } from "../../records/kept-documents.ts";
 import { Actions } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
@@ -14,11 +15,13 @@ export function ForgetForm({ person, onDone }: { readonly person: SavedPerson; r
   const queries = useQueryClient();
   const forgetting = useMutation({
     async mutationFn() {
-      await forgetDocuments(person.account);
+      // First the wallet: a tab in which it is open keeps no document of somebody who is forgotten.
       await forgetPerson(person.account);
+      await forgetDocuments(person.account);
     },
     async onSuccess() {
-      leave();
+      if (accountHere() === person.account) leave();
+      tellTabs({ kind: "forgotten", account: person.account });
       await queries.invalidateQueries({ queryKey: ["people"] });
       onDone();
     },

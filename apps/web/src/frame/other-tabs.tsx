@@ -1,0 +1,35 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { accountHere, leave, lock } from "../keys/person.ts";
+import { onTabNews } from "../keys/tabs.ts";
+import { notify } from "../ui/notify.ts";
+import { frameTexts } from "./frame-texts.ts";
+import { translate } from "./texts.ts";
+
+/** Queries whose answers change by nobody's signature, or which follow the ledger by themselves. */
+const unmoved: readonly unknown[] = ["network", "town", "app-fingerprint", "release-log"];
+
+/** Follows what was done in other tabs of this browser: a wallet that was locked or forgotten there is so here, and what was signed there is seen here. */
+export function OtherTabs() {
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      onTabNews((news) => {
+        if (news.kind === "signed") {
+          void queries.invalidateQueries({ predicate: ({ queryKey }) => !unmoved.includes(queryKey[0]) });
+          return;
+        }
+        void queries.invalidateQueries({ queryKey: ["people"] });
+        if (news.account !== accountHere()) return;
+        if (news.kind === "locked") lock();
+        else leave();
+        void notify({
+          title: translate(frameTexts, `${news.kind}Title`),
+          message: translate(frameTexts, `${news.kind}Text`),
+          autoClose: false,
+        });
+      }),
+    [queries],
+  );
+  return null;
+}

@@ -1,0 +1,141 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { PASSPHRASE } from "./web/command-line.ts";
+import { keptTexts } from "./web/kept-texts.ts";
+import { serveNextVersion } from "./web/next-version.ts";
+import { english, englishPhone, type Scene } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const DOCTOR = "Dr. Alwen Demowright";
+const stage = useStage();
+
+/** Brings the wallet of somebody of the town into this browser, under a passphrase. */
+async function restore({ page }: Scene, name: string): Promise<void> {
+  const { words } = await stage.townPerson(name);
+  await page.goto("/keys/restore");
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("The 24 words").fill(words);
+  await page.getByRole("button", { name: "Go on" }).click();
+  for (const field of await page.locator("input[type=password]").all()) await field.fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+  await page.getByRole("heading", { name: "Your records" }).waitFor();
+}
+
+/** Opens the wallet that this browser keeps in a tab. */
+async function unlock(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Unlock" }).click();
+  await page
+    .getByRole("dialog")
+    .getByLabel(/^Passphrase of/)
+    .fill(PASSPHRASE);
+  await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
+  await page.getByRole("heading", { name: "Your records" }).waitFor();
+}
+
+async function give(page: Page, to: string): Promise<void> {
+  await page.getByRole("link", { name: "Access" }).click();
+  await page.getByRole("link", { name: "Give access" }).click();
+  await page.getByRole("combobox", { name: "Who may read" }).fill(to);
+  await page.getByText("Everything, also what is filed later").click();
+  await page.getByRole("button", { name: "Look at it and sign" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign and send" }).click();
+  await page.getByRole("heading", { name: "In force" }).waitFor();
+}
+
+const endOf = (page: Page, name: string) => page.getByRole("button", { name: `End access: ${name}` });
+
+stories("two tabs of one wallet", () => {
+  it("see what the other did, end an access once, and lock together", async () => {
+    const scene = await stage.open(english);
+    const { page: first, context } = scene;
+    await restore(scene, "Corvin Mockridge");
+    const second = await context.newPage();
+    await unlock(second);
+    await second.getByRole("link", { name: "Access" }).click();
+    await second.getByRole("link", { name: "Give access" }).waitFor();
+    expect(await endOf(second, DOCTOR).count()).toBe(0);
+
+    await give(first, DOCTOR);
+    await endOf(second, DOCTOR).waitFor();
+    // Both want to end it. One does; the other is told, and nothing is done twice.
+    await Promise.all([endOf(first, DOCTOR).click(), endOf(second, DOCTOR).click()]);
+    const [here, there] = [first, second].map((page) => page.getByRole("dialog").getByRole("button", { name: "Sign and send" }));
+    await Promise.all([here!.waitFor(), there!.waitFor()]);
+    await here!.click();
+    await endOf(first, DOCTOR).waitFor({ state: "detached" });
+    await there!.click();
+    await second.getByText("This access had been ended before.").or(second.getByText("ended by you").first()).first().waitFor();
+    await endOf(second, DOCTOR).waitFor({ state: "detached" });
+    for (const page of [first, second]) expect(await page.getByText("ended by you").count()).toBe(1);
+
+    await first.getByRole("button", { name: /^Menu of/ }).click();
+    await first.getByRole("menuitem", { name: "Lock" }).click();
+    await first.getByRole("button", { name: "Unlock" }).waitFor();
+    await second.getByText("Locked in another tab").waitFor();
+    await second.getByRole("button", { name: "Unlock" }).waitFor();
+    expect(await second.getByRole("heading", { name: "In force" }).count()).toBe(0);
+    scene.expectClean();
+  });
+
+  it("forget together, and keep nothing of what was open", async () => {
+    const scene = await stage.open(englishPhone);
+    const { page: first, context, look } = scene;
+    await restore(scene, "Alwen Sampleton");
+    await first.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    const { account } = await stage.townPerson("Alwen Sampleton");
+    expect(await keptTexts(first)).toContain(account);
+    const second = await context.newPage();
+    await second.goto("/");
+    await second.getByRole("button", { name: "Remove" }).first().click();
+    await second.getByRole("dialog").getByRole("button", { name: "Remove" }).first().click();
+    await first.getByText("Removed in another tab").waitFor();
+    await first.waitForURL((url) => url.pathname === "/");
+    await look("tabs-forgotten");
+    expect(await first.getByText("Hypertensive disorder", { exact: true }).count()).toBe(0);
+    expect(await keptTexts(first)).not.toContain(account);
+    scene.expectClean();
+  });
+
+  it("let a newer version of the app at what this browser keeps", async () => {
+    const scene = await stage.open(english);
+    const { page: first, context } = scene;
+    await restore(scene, "Brisa Testerly");
+    const second = await context.newPage();
+    await second.goto("/check");
+    const version = await second.evaluate<number>(`new Promise((resolve, reject) => {
+      const request = indexedDB.open("galen", 2);
+      request.onsuccess = () => { resolve(request.result.version); request.result.close(); };
+      request.onerror = () => reject(request.error);
+      request.onblocked = () => resolve(-1);
+    })`);
+    expect(version).toBe(2);
+    await first.getByRole("heading", { name: "Your records" }).waitFor();
+  });
+
+  it("change to a new version each when its user says so, and go on until then", async () => {
+    const next = await serveNextVersion(stage.network.url);
+    const context = await stage.browser.newContext({ baseURL: next.url, locale: "en", reducedMotion: "reduce" });
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    await first.goto("/check");
+    await first.evaluate("navigator.serviceWorker.ready");
+    await first.reload();
+    await second.goto("/check");
+    await second.getByLabel("Proof or id").fill("what I was about to check");
+
+    next.bringOut();
+    await first.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
+    for (const page of [first, second]) await page.getByText("A new version is ready").waitFor();
+    const reloaded = first.waitForEvent("domcontentloaded");
+    await first.getByRole("button", { name: "Change now" }).click();
+    await reloaded;
+    await second.getByText("Another tab has changed to a new version").waitFor();
+    expect(await second.getByLabel("Proof or id").inputValue()).toBe("what I was about to check");
+    await second.getByRole("link", { name: "Explorer" }).click();
+    await second.getByRole("main").getByRole("listitem").first().waitFor();
+    await second.getByRole("button", { name: "Change now" }).click();
+    await second.getByText("Another tab has changed to a new version").waitFor({ state: "detached" });
+    await context.close();
+    await next.close();
+  });
+});
