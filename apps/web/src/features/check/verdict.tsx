@@ -90,16 +90,24 @@ function Steps({ steps, checks }: { readonly steps: readonly Step[]; readonly ch
   );
 }
 
+/** What keeps this browser from judging a proof, as a wrong clock does, and says nothing about it. */
+const unjudged: readonly string[] = ["proof/VersionUnknown", "proof/WrongChain", "proof/ValidatorsNotFollowed", "proof/Stale"];
+
 /** A proof that does not hold, with the reason; or an id that could not be looked up, which says nothing about it. */
 export function FailedVerdict({ error, isLookUp }: { readonly error: unknown; readonly isLookUp: boolean }) {
   const t = useTexts(checkTexts);
   const { title, text, id } = describeFailure(error, checkTexts);
   // By a wrong clock nothing is said about the proof.
   const isByClock = clockFaultIn(error) !== undefined;
-  const isProof = error instanceof GalenError && error.id.startsWith("proof/") && !isByClock;
+  const isUnjudged = error instanceof GalenError && unjudged.includes(error.id) && !isByClock;
+  const isProof = error instanceof GalenError && error.id.startsWith("proof/") && !isUnjudged && !isByClock;
   return (
-    <Banner tone={isProof ? "bad" : "plain"} icon={<IconCircleX size={44} />} title={isProof ? t("fails") : title}>
-      <p>{!isProof && !isByClock && isLookUp ? t("unlooked") : text}</p>
+    <Banner
+      tone={isProof ? "bad" : "plain"}
+      icon={<IconCircleX size={44} />}
+      title={isProof ? t("fails") : isUnjudged ? t("unjudged") : title}
+    >
+      <p>{!isProof && !isUnjudged && !isByClock && isLookUp ? t("unlooked") : text}</p>
       {id !== undefined && (
         <p>
           <Mono>{id}</Mono>

@@ -1,0 +1,128 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
+import { answer } from "./web/command-line.ts";
+import { chinesePhone, english } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const PATIENT = "Alwen Sampleton";
+const DOCTOR = "Dr. Alwen Demowright";
+const SCRIPT = "<img src=x onerror=alert(1)>";
+const stage = useStage();
+
+let proof = "";
+beforeAll(async () => {
+  if (!stage.network) return;
+  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", PATIENT);
+  const file = join(stage.folder, "proof.json");
+  await answer(stage, "verify", first!.record, "--save", file);
+  proof = await readFile(file, "utf8");
+}, 120_000);
+
+/** The last digit of the first match, one bit off, in the case of the others. */
+const flipped = (pattern: RegExp) =>
+  proof.replace(pattern, (found) => {
+    const digit = (Number.parseInt(found.at(-1)!, 16) ^ 1).toString(16);
+    return found.slice(0, -1) + (/[A-F]/.test(found) ? digit.toUpperCase() : digit);
+  });
+
+const HOLDS = /^(This holds|属实)$/;
+const FAILS = /^(This does not hold|不属实)$/;
+
+stories("who holds a bad proof", () => {
+  it.each([english, chinesePhone])("is told what it is, in words, and never that it holds ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    const rows: readonly (readonly [name: string, text: string, verdict: "fails" | "unjudged", words: RegExp])[] = [
+      ["cut off", proof.slice(0, proof.length / 2), "fails", /no proof of Galen|不是 Galen 的证明/],
+      ["a field more", proof.replace("{", '{"note": "holds",'), "fails", /no proof of Galen|不是 Galen 的证明/],
+      ["of a later version", proof.replace('"version": 1', '"version": 2'), "unjudged", /newer version|更新版本/],
+      ["of another network", proof.replaceAll(/("chain_?[iI]d": )"[^"]+"/g, '$1"another-town"'), "unjudged", /another network|另一个网络/],
+      ["one bit of the value", flipped(/"value": "[0-9a-f]+/), "fails", /was changed|被改动/],
+      ["one bit of the header", flipped(/"app_hash": "[0-9A-Fa-f]+/), "fails", /was changed|被改动/],
+      ["a foreign signature", forgedSignature(proof), "fails", /wrong or too few|签名有误/],
+    ];
+    await page.goto("/check");
+    for (const [name, text, verdict, words] of rows) {
+      expect(text, `${name} changes nothing`).not.toBe(proof);
+      const file = join(stage.folder, "bad.json");
+      await writeFile(file, text);
+      await page.locator("input[type=file]").setInputFiles(file);
+      await expect.poll(() => page.getByRole("main").innerText(), { message: name, timeout: 20_000 }).toMatch(words);
+      expect(await page.getByRole("heading", { name: FAILS }).count(), name).toBe(verdict === "fails" ? 1 : 0);
+      expect(await page.getByRole("heading", { name: HOLDS }).count(), name).toBe(0);
+      if (verdict === "unjudged") {
+        await page.getByRole("heading", { name: /^(This cannot be judged here|这里无法判断)$/ }).waitFor();
+        await look("check-unjudged");
+      }
+      await page.getByRole("button", { name: /^(Check something else|再验证一个)$/ }).click();
+    }
+    scene.expectClean();
+  });
+
+  it("is told that something else is none", async () => {
+    const scene = await stage.open(english);
+    const { page } = scene;
+    await page.goto("/check");
+    for (const bytes of [Buffer.alloc(0), Buffer.from([0xff, 0xfe, 0, 1, 2]), Buffer.from(SCRIPT), Buffer.from("[]")]) {
+      const file = join(stage.folder, "garbage.json");
+      await writeFile(file, bytes);
+      await page.locator("input[type=file]").setInputFiles([]);
+      await page.locator("input[type=file]").setInputFiles(file);
+      await page.getByText("This is neither a proof file nor an id.").waitFor();
+    }
+    const large = join(stage.folder, "large.json");
+    await writeFile(large, Buffer.alloc(5_000_000, 0x20));
+    await page.locator("input[type=file]").setInputFiles(large);
+    await page.getByText("The file is larger than any proof.").waitFor();
+    expect(await page.getByRole("heading", { name: HOLDS }).count()).toBe(0);
+    scene.expectClean();
+  });
+});
+
+/** The signature in the file, with the letters in another order. */
+function forgedSignature(text: string): string {
+  return text.replace(/("signature": )"([^"]+)"/, (_, name: string, signature: string) => {
+    return `${name}"${signature.slice(0, 8).split("").reverse().join("")}${signature.slice(8)}"`;
+  });
+}
+
+async function scanPicture(page: Page, file: string): Promise<void> {
+  await page.getByRole("button", { name: "Scan a code" }).click();
+  await page.getByText("The camera cannot be used.").waitFor();
+  await page.getByRole("dialog").locator("input[type=file]").setInputFiles(file);
+}
+
+stories("who is shown a bad code", () => {
+  it("gives nobody access by a picture without one or by a link in which a letter is another one", async () => {
+    const scene = await stage.open(english);
+    const { page, look } = scene;
+    await scene.become(PATIENT);
+    await page.goto("/wallet/access/new");
+    const blank = join(stage.folder, "blank.png");
+    await page.getByRole("heading", { level: 1 }).screenshot({ path: blank });
+    await scanPicture(page, blank);
+    await page.getByText("No code was found in the picture.").waitFor();
+    await page
+      .getByRole("dialog")
+      .locator("input[type=file]")
+      .setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from(SCRIPT) });
+    await page.getByText("No code was found in the picture.").waitFor();
+    await look("scan-nothing");
+    expect(await page.getByRole("main").locator("button[type=submit]").isDisabled()).toBe(true);
+
+    // One letter of the account is another one: the name in a link is what its bearer says, so that the account stands beside it.
+    const { account } = await stage.townPerson(DOCTOR);
+    const other = (account[0] === "0" ? "1" : "0") + account.slice(1);
+    await page.goto(`/wallet/access/new#to=${other}&name=${encodeURIComponent(DOCTOR)}`);
+    await page.reload();
+    await page.getByText(other).waitFor();
+    await look("code-altered");
+    await page.getByText("Everything, also what is filed later").click();
+    const give = page.getByRole("main").locator("button[type=submit]");
+    expect(await give.isDisabled()).toBe(true);
+    await page.getByText("This account is not on the ledger.").waitFor();
+    scene.expectClean();
+  });
+});
