@@ -37,7 +37,7 @@ async function give(page: Page, to: string): Promise<void> {
   await page.getByRole("link", { name: "Access" }).click();
   await page.getByRole("link", { name: "Give access" }).click();
   await page.getByRole("combobox", { name: "Who may read" }).fill(to);
-  await page.getByText("Everything, also what is filed later").click();
+  await page.locator("input[type=radio][value=everything]").check();
   await page.getByRole("button", { name: "Look at it and sign" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Sign and send" }).click();
   await page.getByRole("heading", { name: "In force" }).waitFor();
