@@ -119,10 +119,22 @@ stories("who is shown a bad code", () => {
     await page.reload();
     await page.getByText(other).waitFor();
     await look("code-altered");
-    await page.getByText("Everything, also what is filed later").click();
+    await page.locator("input[type=radio][value=everything]").check();
     const give = page.getByRole("main").locator("button[type=submit]");
     expect(await give.isDisabled()).toBe(true);
     await page.getByText("This account is not on the ledger.").waitFor();
+
+    // An account that exists, under the name of somebody else: whoever forged it gets neither the name on the form nor on what is signed.
+    const { account: forger } = await stage.townPerson("Corvin Mockridge");
+    await page.goto(`/wallet/access/new#to=${forger}&name=${encodeURIComponent(DOCTOR)}`);
+    await page.reload();
+    await page.getByText("this browser knows somebody else by that name").waitFor();
+    await page.locator("input[type=radio][value=everything]").check();
+    await page.getByText(/to Corvin Mockridge until/).waitFor();
+    await look("code-misnamed");
+    await give.click();
+    await page.getByRole("dialog").getByText("Who may read: “Corvin Mockridge”").waitFor();
+    expect(await page.getByRole("dialog").getByText(DOCTOR).count()).toBe(0);
     scene.expectClean();
   });
 });

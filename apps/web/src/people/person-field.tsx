@@ -31,7 +31,7 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
   const t = useTexts(peopleTexts);
   const names = useNames();
   const [isScanning, scanning] = useDisclosure();
-  const { text, isForeign, choose, take } = useNaming({ isSought, value, onChange });
+  const { text, isForeign, misnamed, choose, take } = useNaming({ isSought, value, onChange });
   const isAmbiguous = accountsNamed(names, isSought, text).length > 1;
   return (
     <div>
@@ -51,8 +51,7 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
           {t("scan")}
         </Button>
       </div>
-      <p className={styles.number}>{value && <Mono>{value.account}</Mono>}</p>
-      {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
+      <Named account={value?.account} misnamed={misnamed} isForeign={isForeign} />
       {isScanning && (
         <Suspense>
           <ScanSheet
@@ -68,6 +67,24 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
   );
 }
 
+interface NamedProps {
+  readonly account: string | undefined;
+  readonly misnamed: string | undefined;
+  readonly isForeign: boolean;
+}
+
+/** The account that is named, and what is wrong with the code that was scanned or opened. */
+function Named({ account, misnamed, isForeign }: NamedProps) {
+  const t = useTexts(peopleTexts);
+  return (
+    <>
+      <p className={styles.number}>{account !== undefined && <Mono>{account}</Mono>}</p>
+      {misnamed !== undefined && <Note tone="bad">{t("misnamed", { name: misnamed })}</Note>}
+      {isForeign && <Note tone="bad">{t("scanForeign")}</Note>}
+    </>
+  );
+}
+
 /** What was typed or scanned, and whom it names. */
 function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label">) {
   const names = useNames();
@@ -80,7 +97,19 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
     if (late) onChange(late);
   }, [late?.account]);
 
+  const [misnamed, setMisnamed] = useState<string>();
+  const isMisnamed = value !== undefined && isNameOfAnother(names, value);
+  useEffect(() => {
+    if (!isMisnamed) return;
+    // A name is what the bearer of a code says. Nothing that follows, the signature least of all, repeats one that belongs to somebody else.
+    const name = names.get(value.account)?.name ?? "";
+    setMisnamed(value.name);
+    setText(name || value.account);
+    onChange({ account: value.account, name });
+  }, [isMisnamed]);
+
   function choose(typed: string): void {
+    setMisnamed(undefined);
     setText(typed);
     onChange(parsePerson(names, isSought, typed));
   }
@@ -88,12 +117,13 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
   function take(code: string): void {
     const scanned = parseCode(code);
     setForeign(!scanned);
+    setMisnamed(undefined);
     if (!scanned) return;
     setText(names.get(scanned.account)?.name || scanned.name || scanned.account);
     onChange(scanned);
   }
 
-  return { text, isForeign, choose, take };
+  return { text, isForeign, misnamed, choose, take };
 }
 
 /** Accounts of those of this name. */
@@ -102,6 +132,12 @@ export function accountsNamed(names: Names, isSought: Sought, name: string): rea
   return [...names]
     .filter(([account, known]) => isSought(known, account) && known.name.toLowerCase() === folded)
     .map(([account]) => account);
+}
+
+/** Whether this browser knows another account by the name that a code gives to this one. */
+function isNameOfAnother(names: Names, { account, name }: CodeContent): boolean {
+  const known = accountsNamed(names, () => true, name);
+  return known.length > 0 && !known.includes(account);
 }
 
 function parsePerson(names: Names, isSought: Sought, typed: string): CodeContent | undefined {

@@ -8,6 +8,8 @@ export const peopleTexts = defineTexts({
     severalFound: "Several people have this name. Scan the person's code, or type the account number.",
     scan: "Scan a code",
     scanForeign: "This code is not from Galen.",
+    misnamed:
+      "The code says “{{name}}”, but this browser knows somebody else by that name. Compare the account number with the person before you go on.",
   },
   zh: {
     hint: "输入姓名或账户编号，或扫描对方出示的二维码",
@@ -15,5 +17,6 @@ export const peopleTexts = defineTexts({
     severalFound: "有多人同名。请扫描对方的二维码，或输入账户编号。",
     scan: "扫描二维码",
     scanForeign: "这不是 Galen 的二维码。",
+    misnamed: "二维码自称“{{name}}”，但本浏览器所知叫这个名字的是另一个账户。请先与本人核对账户编号，再继续。",
   },
 });
