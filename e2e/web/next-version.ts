@@ -19,14 +19,20 @@ export async function serveNextVersion(nodeUrl: string): Promise<NextVersion> {
   let isOut = false;
   const server = createServer((incoming, outgoing) => {
     const { url, method, headers } = incoming;
-    const asking = request(nodeUrl + url, { method, headers: sentOn(headers) }, async (answer) => {
-      if (isOut && url === WORKER) {
-        const changed = (await text(answer)).replace(/"fingerprint":"./, '"fingerprint":"_');
-        outgoing.writeHead(200, { "content-type": answer.headers["content-type"] }).end(changed);
-      } else {
+    const asking = request(nodeUrl + url, { method, headers: sentOn(headers) });
+    asking.once("response", (answer) => {
+      if (!isOut || url !== WORKER) {
         outgoing.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(outgoing);
+        return;
       }
+      text(answer).then(
+        (worker) =>
+          outgoing
+            .writeHead(200, { "content-type": answer.headers["content-type"] })
+            .end(worker.replace(/"fingerprint":"./, '"fingerprint":"_')),
+        () => outgoing.destroy(),
+      );
     });
     // Either side may hang up.
     asking.on("error", () => outgoing.destroy());

@@ -33,7 +33,7 @@ function identityOf(patient: JsonObject): string {
 
 function codesOf(immunization: JsonObject): string {
   return objectsAt(objectAt(immunization, "vaccineCode"), "coding")
-    .map(({ system, code }) => `${system}|${code}`)
+    .map((coding) => `${textAt(coding, "system") ?? ""}|${textAt(coding, "code") ?? ""}`)
     .join();
 }
 
