@@ -40,7 +40,7 @@ async function give(page: Page, to: string): Promise<void> {
   await page.locator("input[type=radio][value=everything]").check();
   await page.getByRole("button", { name: "Look at it and sign" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Sign and send" }).click();
-  await page.getByRole("heading", { name: "In force" }).waitFor();
+  await page.getByRole("heading", { name: "Open now" }).waitFor();
 }
 
 const endOf = (page: Page, name: string) => page.getByRole("button", { name: `End access: ${name}` });
@@ -65,16 +65,16 @@ stories("two tabs of one wallet", () => {
     await here!.click();
     await endOf(first, DOCTOR).waitFor({ state: "detached" });
     await there!.click();
-    await second.getByText("This access had been ended before.").or(second.getByText("ended by you").first()).first().waitFor();
+    await second.getByText("This access had been ended before.").or(second.getByText("ended early").first()).first().waitFor();
     await endOf(second, DOCTOR).waitFor({ state: "detached" });
-    for (const page of [first, second]) expect(await page.getByText("ended by you").count()).toBe(1);
+    for (const page of [first, second]) expect(await page.getByText("ended early").count()).toBe(1);
 
     await first.getByRole("button", { name: /^Menu of/ }).click();
     await first.getByRole("menuitem", { name: "Lock" }).click();
     await first.getByRole("button", { name: "Unlock" }).waitFor();
     await second.getByText("Locked in another tab").waitFor();
     await second.getByRole("button", { name: "Unlock" }).waitFor();
-    expect(await second.getByRole("heading", { name: "In force" }).count()).toBe(0);
+    expect(await second.getByRole("heading", { name: "Open now" }).count()).toBe(0);
     scene.expectClean();
   });
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -19,20 +19,9 @@ export async function serveNextVersion(nodeUrl: string): Promise<NextVersion> {
   let isOut = false;
   const server = createServer((incoming, outgoing) => {
     const { url, method, headers } = incoming;
-    const asking = request(nodeUrl + url, { method, headers: sentOn(headers) });
-    asking.once("response", (answer) => {
-      if (!isOut || url !== WORKER) {
-        outgoing.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(outgoing);
-        return;
-      }
-      text(answer).then(
-        (worker) =>
-          outgoing
-            .writeHead(200, { "content-type": answer.headers["content-type"] })
-            .end(worker.replace(/"fingerprint":"./, '"fingerprint":"_')),
-        () => outgoing.destroy(),
-      );
+    const asking = request(nodeUrl + url, { method, headers: sentOn(headers) }, (answer) => {
+      if (isOut && url === WORKER) void changeWorker(answer, outgoing);
+      else answer.pipe(outgoing.writeHead(answer.statusCode!, answer.headers));
     });
     // Either side may hang up.
     asking.on("error", () => outgoing.destroy());
@@ -50,6 +39,11 @@ export async function serveNextVersion(nodeUrl: string): Promise<NextVersion> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function changeWorker(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const changed = (await text(answer)).replace(/"fingerprint":"./, '"fingerprint":"_');
+  outgoing.writeHead(200, { "content-type": answer.headers["content-type"] }).end(changed);
 }
 
 function sentOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
