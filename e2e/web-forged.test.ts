@@ -70,7 +70,7 @@ stories("who holds a bad proof", () => {
       await writeFile(file, bytes);
       await page.locator("input[type=file]").setInputFiles([]);
       await page.locator("input[type=file]").setInputFiles(file);
-      await page.getByText("This is neither a proof file nor an id.").waitFor();
+      await page.getByText("This is no proof file, no id and no health card.").waitFor();
     }
     const large = join(stage.folder, "large.json");
     await writeFile(large, Buffer.alloc(5_000_000, 0x20));

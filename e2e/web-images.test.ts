@@ -132,7 +132,7 @@ stories("a document with images", () => {
       await page.getByText(/a part of it is missing|缺少一部分/).waitFor();
       await page.getByText(/The image is damaged|图片已损坏/).waitFor();
       await page.getByText(/is not what it says it is|与其声称的类型不符/).waitFor();
-      await page.getByText(/lies elsewhere|存放在别处/).waitFor();
+      await page.getByText(/lies on another server|存放在另一台服务器/).waitFor();
       expect(await page.getByText(/can contain programs|可能包含程序/).count()).toBe(2);
       await page.getByText(`Words ${SCRIPT}`, { exact: true }).waitFor();
       const frames = () => page.frames().filter((frame) => frame.url().startsWith("blob:")).length;
@@ -147,7 +147,7 @@ stories("a document with images", () => {
       await sheet.getByRole("button", { name: /Larger|放大/ }).click();
       await expect.poll(width, PATIENT_POLL).toBeCloseTo(1.5 * whole, -1);
       await look("image");
-      await sheet.getByRole("button", { name: /Whole|完整显示/ }).click();
+      await sheet.getByRole("button", { name: /Fit the window|完整显示/ }).click();
       await expect.poll(width, PATIENT_POLL).toBeCloseTo(whole, -1);
       await page.keyboard.press("Escape");
       const saving = page.waitForEvent("download");
