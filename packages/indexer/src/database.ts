@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** `access`: an owner is asked for grants, which concerns two people. `decision`: everything else. */
 export type ProposalSubject = "access" | "decision";
@@ -97,6 +97,13 @@ export interface Tables {
     until: number | null;
     /** Order of the entries over the whole ledger; the same for all roles of a member. */
     number: number;
+  };
+  /** Who has which key now. */
+  account_keys: {
+    public_key: string;
+    account: string;
+    /** Of the block since which the account has its present keys. */
+    height: number;
   };
   /** Who can rescue which account. */
   guardianships: { number: Generated<number>; account: string; guardian: string };

@@ -1,5 +1,6 @@
 export { type Indexer, openIndexer } from "./indexer.ts";
 export {
+  accountsWithKey,
   type CountedBy,
   countReleases,
   type DelegationRow,

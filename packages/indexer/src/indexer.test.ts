@@ -2,12 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  created,
   delegated,
   delegationEnded,
   guardiansRemoved,
   guardiansSet,
+  keysRotated,
   memberRemoved,
   memberSet,
+  recovered,
 } from "@galen/ledger/modules/accounts/events";
 import { approved, declined, ended, notExecuted, proposed } from "@galen/ledger/modules/approvals/events";
 import { added } from "@galen/ledger/modules/records/events";
@@ -19,6 +22,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { type Indexer, openIndexer } from "./indexer.ts";
 import {
+  accountsWithKey,
   countReleases,
   delegationsOf,
   documentsOf,
@@ -38,15 +42,24 @@ const owners = [ann, bob];
 const NOW = 1_700_000_000_000;
 const blobs = { ciphertext: testBytes("c"), ownerCapsule: testBytes("o"), collectiveCapsule: testBytes("k") };
 
-/** A chain that exists only as its events; `add` seals a block. */
-function createChain(): BlockSource & { add(...events: readonly IndexedEvent[]): void } {
+interface TestChain extends BlockSource {
+  /** The present keys of accounts. */
+  readonly keys: Map<string, readonly string[]>;
+  add(...events: readonly IndexedEvent[]): void;
+}
+
+/** A chain that exists only as its events, and as the keys of accounts; `add` seals a block. */
+function createChain(): TestChain {
   const blocks: IndexedBlock[] = [];
+  const keys = new Map<string, readonly string[]>();
   const listeners = new Set<() => void>();
   return {
     get height() {
       return blocks.length;
     },
     block: (height) => blocks[height - 1],
+    keys,
+    keysOf: (account) => keys.get(account)!,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -133,7 +146,7 @@ async function follow(source: BlockSource, path = ":memory:"): Promise<Indexer> 
 async function dump(db: Database): Promise<unknown> {
   const tables = [
     ...(["cursor", "objects", "documents", "releases", "grants", "proposals", "voters", "votes", "memberships"] as const),
-    ...(["guardianships", "delegations"] as const),
+    ...(["account_keys", "guardianships", "delegations"] as const),
   ];
   return Promise.all(
     tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
@@ -248,6 +261,29 @@ describe("the read model", () => {
     expect(await ids()).toEqual(await ids("access"));
   });
 
+  it("finds accounts by the keys that they have, whoever gave them", async () => {
+    const chain = createChain();
+    const [first, second, third] = ["11".repeat(32), "22".repeat(32), "03".repeat(33)];
+    const { db, caughtUp } = await follow(chain);
+    const change = async (account: string, keys: string[], event: IndexedEvent) => {
+      chain.keys.set(account, keys);
+      chain.add(event);
+      await caughtUp();
+    };
+    const found = async () => Promise.all([first, second, third].map((publicKey) => accountsWithKey(db, { publicKey, limit: 9 })));
+
+    await change(ann, [first], created({ account: ann, kind: "person" }));
+    await change(bob, [first, third], created({ account: bob, kind: "person" }));
+    expect(await found()).toEqual([[ann, bob], [], [bob]]);
+    await change(ann, [second], keysRotated({ account: ann }));
+    expect(await found()).toEqual([[bob], [ann], [bob]]);
+    await change(bob, [second], recovered({ account: bob, recoveryId: testBytes("recovery") }));
+    expect(await found()).toEqual([[], [ann, bob], []]);
+    await change(ann, [second, third], keysRotated({ account: ann }));
+    expect(await found()).toEqual([[], [bob, ann], [ann]]);
+    expect(await accountsWithKey(db, { publicKey: second, limit: 1 })).toEqual([bob]);
+  });
+
   it("knows whom a guardian can help, until the guardians change", async () => {
     const chain = createChain();
     const named = (account: string, guardians: string[]) => guardiansSet({ account, guardians, threshold: 1, delayMs: 3_600_000 });
@@ -329,6 +365,7 @@ describe("the read model", () => {
     const holey: BlockSource = {
       height: 3,
       block: (height) => (height === missing ? undefined : chain.block(height)),
+      keysOf: chain.keysOf,
       subscribe(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -357,7 +394,7 @@ describe("the read model", () => {
   it("is the same whether it followed, was interrupted, or was rebuilt", async () => {
     const step = fc.record({
       owner: fc.constantFrom(...owners),
-      kind: fc.constantFrom("file", "grant", "read", "refuse", "vote", "restart"),
+      kind: fc.constantFrom("file", "grant", "read", "refuse", "vote", "keys", "restart"),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.nat(), async (steps, run) => {
@@ -379,6 +416,15 @@ describe("the read model", () => {
           if (kind === "read") chain.add(released(entry()));
           if (kind === "refuse") chain.add(refused({ ...entry(), outcome: { kind: "refused", reason: "NoGrant" } }));
           if (kind === "vote") chain.add(proposal(`p${next("proposal")}`), approved({ proposalId: testBytes("p0"), voters: [owner] }));
+          if (kind === "keys") {
+            // As many keys as changes: a rebuild meets each change with the last of them.
+            const change = next(`keys/${owner}`);
+            chain.keys.set(
+              owner,
+              Array.from({ length: change + 1 }, (_, place) => testBytes(`${owner}/${change}/${place}`)),
+            );
+            chain.add(change === 0 ? created({ account: owner, kind: "person" }) : keysRotated({ account: owner }));
+          }
           if (kind === "restart") {
             await indexer.close();
             indexer = await openIndexer({ path, source: chain });

@@ -51,7 +51,7 @@ export async function openIndexer({ path, source }: { path: string; source: Bloc
       const block = source.block(height);
       // Not there yet: nothing that happened may be left out, so the tables wait for it.
       if (!block) return;
-      await db.transaction().execute((writer) => applyBlock(writer, block));
+      await db.transaction().execute((writer) => applyBlock(writer, block, source));
     }
   }
 
@@ -83,7 +83,7 @@ async function cursor(db: Database): Promise<number> {
   return (await db.selectFrom("cursor").select("height").executeTakeFirstOrThrow()).height;
 }
 
-async function applyBlock(writer: Writer, block: IndexedBlock): Promise<void> {
-  for (const { type, data } of block.events) await views[type]?.(writer, data as never, block);
+async function applyBlock(writer: Writer, block: IndexedBlock, source: BlockSource): Promise<void> {
+  for (const { type, data } of block.events) await views[type]?.(writer, data as never, block, source);
   await writer.updateTable("cursor").set({ height: block.height }).execute();
 }

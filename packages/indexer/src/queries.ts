@@ -139,6 +139,15 @@ export async function membersOf(db: Database, organisation: string, page: PageOp
   );
 }
 
+/** The accounts that have a public key (hex) among theirs, at most `limit`: those first that have had it longest. */
+export async function accountsWithKey(
+  db: Database,
+  { publicKey, limit }: { readonly publicKey: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const query = db.selectFrom("account_keys").select("account").where("public_key", "=", publicKey);
+  return (await query.orderBy("height").orderBy("account").limit(limit).execute()).map(({ account }) => account);
+}
+
 /** The accounts that a guardian can help to rescue, the latest first. */
 export async function guardedBy(db: Database, guardian: string, page: PageOptions): Promise<Page<GuardianshipRow>> {
   const query = db.selectFrom("guardianships").selectAll().where("guardian", "=", guardian).where("number", "<", startOf(page));

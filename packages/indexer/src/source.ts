@@ -19,6 +19,11 @@ export interface BlockSource {
   readonly height: number;
   /** A durable block; undefined beyond the last, and for one that is still missing: it is asked for again after the next call. */
   block(height: number): IndexedBlock | undefined;
+  /**
+   * Public keys that an account has now, hex: in the durable state, which may be ahead of the block that is being read. Throws for an account that is not
+   * there.
+   */
+  keysOf(account: string): readonly string[];
   /** Calls after every durable block, and when missing ones have come. Returns the way to stop listening. */
   subscribe(listener: () => void): () => void;
 }

@@ -62,6 +62,11 @@ create index memberships_by_member on memberships (member);
 create index memberships_by_organisation on memberships (organisation, number);
 create index memberships_by_number on memberships (number);
 
+create table account_keys (
+  public_key text not null, account text not null, height integer not null, primary key (public_key, account)
+) strict, without rowid;
+create index account_keys_by_account on account_keys (account);
+
 create table guardianships (number integer primary key, account text not null, guardian text not null, unique (account, guardian)) strict;
 create index guardianships_by_guardian on guardianships (guardian, number);
 

@@ -86,7 +86,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const history = startHistoryHealer(surroundings);
   onClose(() => history.stop());
   chain.metrics.watchHistory(history);
-  const index = await openIndexer({ path: folder.index, source: indexedBlocks(chain.engine, history) });
+  const index = await openIndexer({ path: folder.index, source: indexedBlocks({ ...chain, history }) });
   index.failure.catch(report);
   onClose(() => index.close());
   const custody =

@@ -1,19 +1,30 @@
 import type {
+  created,
   delegated,
   delegationEnded,
   guardiansRemoved,
   guardiansSet,
+  keysRotated,
   memberRemoved,
   memberSet,
+  recovered,
 } from "@galen/ledger/modules/accounts/events";
 import type { Writer } from "../database.ts";
-import type { View } from "./view.ts";
+import type { IndexedBlock } from "../source.ts";
+import type { PresentState, View } from "./view.ts";
 
 /**
  * Who belongs to which organisation, in which roles: a clinician finds the grants to the own hospital by it, and the hospital its people. Who can rescue whom,
- * and who acts for whom: guardians and delegates find those who count on them.
+ * and who acts for whom: guardians and delegates find those who count on them. Who has which key: restored words find the account that guardians gave them.
  */
 export const accountsView: View = {
+  "accounts.created": (writer: Writer, { account }: Parameters<typeof created>[0], block, present) =>
+    takeKeys(writer, { account, block, present }),
+  "accounts.keysRotated": (writer: Writer, { account }: Parameters<typeof keysRotated>[0], block, present) =>
+    takeKeys(writer, { account, block, present }),
+  "accounts.recovered": (writer: Writer, { account }: Parameters<typeof recovered>[0], block, present) =>
+    takeKeys(writer, { account, block, present }),
+
   async "accounts.memberSet"(writer: Writer, { organisation, member, roles, until }: Parameters<typeof memberSet>[0]) {
     await leave(writer, organisation, member);
     const { last } = await writer
@@ -45,6 +56,20 @@ export const accountsView: View = {
   },
   "accounts.delegationEnded": (writer: Writer, ended: Parameters<typeof delegationEnded>[0]) => endDelegation(writer, ended),
 };
+
+interface Change {
+  readonly account: string;
+  readonly block: IndexedBlock;
+  readonly present: PresentState;
+}
+
+async function takeKeys(writer: Writer, { account, block: { height }, present }: Change): Promise<void> {
+  await writer.deleteFrom("account_keys").where("account", "=", account).execute();
+  await writer
+    .insertInto("account_keys")
+    .values(present.keysOf(account).map((publicKey) => ({ public_key: publicKey, account, height })))
+    .execute();
+}
 
 function leave(writer: Writer, organisation: string, member: string): Promise<unknown> {
   return writer.deleteFrom("memberships").where("organisation", "=", organisation).where("member", "=", member).execute();

@@ -72,6 +72,22 @@ describe("a transaction", () => {
   });
 });
 
+it("finds an account by its key, until it has another one", async () => {
+  const [mover, other] = [await network.person("mover"), await network.person("other")];
+  const keyOf = ({ creation }: OwnAccount) => creation.value.keys[0]!.publicKey;
+  const holders = async (key: string) => {
+    const { height, items } = await getJson(`/v1/accounts?key=${key}`);
+    expect(height).toBeGreaterThan(0);
+    return items;
+  };
+  expect(await holders(keyOf(mover))).toEqual([{ account: mover.account }]);
+  const { keys, threshold, recordKey } = other.creation.value;
+  const value = { account: mover.account, keys, threshold, recordKey };
+  await submit(network.client, { actors: [mover], messages: [{ type: "accounts.rotateKeys", value }] });
+  expect(await holders(keyOf(mover))).toEqual([]);
+  expect(await holders(keyOf(other))).toEqual([{ account: other.account }, { account: mover.account }]);
+});
+
 it("tells of no change of the validator set while there was none", async () => {
   expect(await getJson("/v1/validator-sets")).toMatchObject({ height: expect.any(Number), items: [], next: null });
 });

@@ -1,4 +1,5 @@
 import {
+  accountsWithKey,
   countReleases,
   delegationsOf,
   documentsOf,
@@ -12,7 +13,7 @@ import {
   releasesOf,
 } from "@galen/indexer";
 import { hasRole, isDelegate } from "@galen/ledger/modules/accounts/index";
-import { AccountId, Integer, OneOf } from "@galen/ledger/schema/types";
+import { AccountId, Integer, OneOf, Text } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
@@ -65,6 +66,29 @@ const grants = defineRoute({
     }
     if (reader !== account) throw errors.Forbidden();
     return pageAnswer(backend, (db) => grantsTo(db, account!, backend.now(), limited(rest)));
+  },
+});
+
+/** Far more than anybody has; nobody is refused for having more. */
+const MAX_ACCOUNTS = 100;
+const PublicKey = Text(66, {
+  pattern: "^([0-9a-f]{2}){32,33}$",
+  description: "public key, hex: Ed25519 32 bytes, P-256 compressed 33 bytes",
+});
+
+const accounts = defineRoute({
+  method: "GET",
+  path: "/v1/accounts",
+  summary:
+    "The accounts that have a public key among theirs, at most 100, those first that have had it longest: by it, restored words find the account that " +
+    "guardians gave them. The keys of accounts are public, in `/v1/state`. Anybody may give an account keys of somebody else, so an answer proves nothing: " +
+    "compare it with the account's record. Founders of the genesis document are found once their keys have changed.",
+  query: { key: required(PublicKey) },
+  answers: { 200: "height, items (account)" },
+  async handle({ index }, { query: { key } }) {
+    await index.caughtUp();
+    const found = await accountsWithKey(index.db, { publicKey: key, limit: MAX_ACCOUNTS });
+    return { body: { height: await index.height(), items: found.map((account) => ({ account })) } };
   },
 });
 
@@ -183,4 +207,15 @@ function camelCased(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [rename(column), told(value)]));
 }
 
-export const readModelRoutes = [records, releases, grants, guardianships, delegations, members, proposals, validatorSets, releaseCounts];
+export const readModelRoutes = [
+  records,
+  releases,
+  grants,
+  accounts,
+  guardianships,
+  delegations,
+  members,
+  proposals,
+  validatorSets,
+  releaseCounts,
+];
