@@ -10,6 +10,7 @@ describe("the package", () => {
         "SealError",
         "accessProposal",
         "accountKeys",
+        "accountsOfKeys",
         "actText",
         "allowingMessages",
         "approveProposal",

@@ -1,3 +1,4 @@
+export { accountsOfKeys, type OpenedAccount } from "./accounts/accounts-of-keys.ts";
 export { fetchAccount } from "./accounts/fetch-account.ts";
 export {
   checkDigits,

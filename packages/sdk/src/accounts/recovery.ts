@@ -6,18 +6,15 @@ import type { Client } from "../client/client.ts";
 import { query } from "../client/query.ts";
 import type { AccountKeys } from "../keys/account-keys.ts";
 import { readProven } from "../proofs/read-proven.ts";
+import { hasOnlyKeys, type SoleKeys } from "./accounts-of-keys.ts";
 import { fetchAccount } from "./fetch-account.ts";
 
 type Proposal = Parameters<typeof recoveryIdOf>[0];
 
 /** New keys for an account whose keys are lost, as their owner hands them to the guardians: public halves only. */
-export interface RecoveryRequest {
+export interface RecoveryRequest extends SoleKeys {
   /** The account that is to have the keys; hex, 32 bytes. */
   readonly account: string;
-  /** Ed25519; hex, 32 bytes. */
-  readonly signingKey: string;
-  /** X25519; hex, 32 bytes. */
-  readonly recordKey: string;
 }
 
 /** The request for keys that were just made. */
@@ -91,7 +88,6 @@ async function openOf(client: Client, account: string): Promise<Pick<KnownRecove
 }
 
 /** Whether an account has the keys of a request: its recovery is through. Rejects like `fetchRecoveries`. */
-export async function isRecovered(client: Client, { account, signingKey, recordKey }: RecoveryRequest): Promise<boolean> {
-  const { keys, recordKey: present } = await fetchAccount(client, account);
-  return present === recordKey && keys.length === 1 && keys[0]?.publicKey === signingKey;
+export async function isRecovered(client: Client, { account, ...keys }: RecoveryRequest): Promise<boolean> {
+  return hasOnlyKeys(await fetchAccount(client, account), keys);
 }
