@@ -76,6 +76,11 @@ describe("at the command line", { timeout: TIMEOUT_MS }, () => {
     expect(shown.resourceType).toBe("Bundle");
     expect(await refusal(["guardians", "remove", "--as", OWNER])).toBe("tx/Unauthorised");
 
+    const { words } = await answer<{ words: string }>(["keys", "export", OWNER], fresh);
+    const restored = ["keys", "import", "By the words alone", ...words.split(" ")];
+    expect(await answer(restored, join(folder, "words-new"))).toMatchObject({ account, created: false });
+    expect(await answer([...restored, "--local"], join(folder, "local-new"))).not.toMatchObject({ account });
+
     const file = ["--file", join(folder, "keys.json")];
     await answer(["keys", "export", OWNER, ...file], fresh);
     expect(await answer(["keys", "import", "On another device", ...file], join(folder, "other-new"))).toMatchObject({

@@ -29,6 +29,11 @@ export const errors = defineErrors("cli", 95_000, {
     "this is no code of somebody who asks for help; copy the whole code that `galen recovery begin` or the app shows",
   ],
   NotRecovered: [29, 409, "the account does not have these keys yet; `galen recovery show` says what is missing"],
+  SeveralAccounts: [
+    30,
+    409,
+    "the ledger has several accounts with these keys, the oldest first, and anybody may have given an account of theirs your keys; name yours with --account",
+  ],
   NotFound: [9, 404, "the file or folder does not exist or cannot be read; check the path"],
   NothingToImport: [10, 404, "the folder holds no .json files; name the files to import"],
   OtherSuccessor: [

@@ -1,13 +1,15 @@
 import { AccountKind } from "@galen/ledger/modules/accounts/schema";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
+import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
 import { openWordsFile, sealWordsFile } from "@galen/sdk/keys/words-file";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
-import { actorOf, openSession, unlockWallet } from "../session.ts";
+import { actorOf, openSession, type Session, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
-import { addVerb, type VerbOptions } from "../verb.ts";
+import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
 import { askFilePassphrase, askPassphrase } from "../wallet/passphrase.ts";
@@ -35,7 +37,7 @@ function newKeyOptions(command: Command): Command {
   return command
     .option("--kind <kind>", "person, organisation, device or service", parseKind, "person")
     .option("--works-for <name>", "the organisation in whose name this person writes")
-    .option("--local", "do not create the account on the ledger");
+    .option("--local", "ask no node: the account is neither sought on the ledger nor created there");
 }
 
 function parseKind(text: string): AccountKind {
@@ -54,7 +56,7 @@ function addCreate(group: Command): void {
     async run(flags, name = "") {
       const wallet = await openOrCreateWallet(flags.wallet);
       const entry = await addFreshKeys(wallet, { name, ...ownFields(wallet, flags) });
-      return createdAnswer(entry, await announce(entry, flags));
+      return createdAnswer(entry, !flags.local && (await announce(await openSession(flags, wallet), entry)));
     },
   });
 }
@@ -62,22 +64,36 @@ function addCreate(group: Command): void {
 function addImportWords(group: Command): void {
   addVerb<NewKeysFlags>(group, {
     usage: "import <name> [words...]",
-    summary: "Bring an account back from its 24 seed words, or from the key file of another device.",
+    summary:
+      "Bring an account back from its 24 seed words, or from the key file of another device: the one that they founded, or the one to which guardians have " +
+      "given these keys.",
     example: 'galen keys import "Ada Example" word1 word2 … word24',
     options: (command) =>
       newKeyOptions(command)
         .option("--file <file>", "a key file instead of words; asks for its passphrase")
-        .option("--account <account>", "the account to which guardians have given these keys; it does not follow from the words"),
+        .option("--account <account>", "the account to which guardians have given these keys, where the ledger is not to be asked for it"),
     async run(flags, name = "", ...words) {
       const wallet = await openOrCreateWallet(flags.wallet);
-      const given = flags.file === undefined ? { words: words.join(" ") } : await readKeyFile(flags.file);
-      const named = flags.account === undefined ? {} : { account: accountOf(wallet, flags.account) };
-      const entry = await addWords(wallet, { ...ownFields(wallet, flags), ...given, ...named, name });
+      const given = flags.file === undefined ? { words: words.join(" "), account: undefined } : await readKeyFile(flags.file);
+      const keys = { ...ownFields(wallet, flags), ...given, name };
+      const own = await accountFromWords(keys.words, keys.kind);
+      const named = flags.account === undefined ? given.account : accountOf(wallet, flags.account);
       // An account that guardians have saved is on the ledger already, and what its new keys would found is another.
-      const isFounded = entry.account === (await accountFromWords(entry.words, entry.kind)).account;
-      return createdAnswer(entry, isFounded && (await announce(entry, flags)));
+      const isSaved = named !== undefined && named !== own.account;
+      const session = flags.local || isSaved ? undefined : await openSession(flags, wallet);
+      const sought = named === undefined && session ? await soughtAccount(session, own) : undefined;
+      const { account, kind } = sought ?? { account: named ?? own.account, kind: keys.kind };
+      const entry = await addWords(wallet, { ...keys, account, kind });
+      return createdAnswer(entry, session !== undefined && account === own.account && (await announce(session, entry)));
     },
   });
+}
+
+/** The account that these keys open on the ledger, if there is one. Throws Refusal cli/SeveralAccounts. */
+async function soughtAccount({ client }: Session, own: OwnAccount): Promise<OpenedAccount | undefined> {
+  const found = await accountsOfKeys(client, own);
+  if (found.length > 1) throw errors.SeveralAccounts({ accounts: found.map(({ account }) => account).join(" | ") });
+  return found[0];
 }
 
 async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind"> & { readonly account?: string }> {
@@ -95,10 +111,8 @@ function ownFields(wallet: Wallet, { kind, worksFor }: NewKeysFlags): Pick<Walle
   return { kind, ...(worksFor === undefined ? {} : { worksFor: accountOf(wallet, worksFor) }) };
 }
 
-/** Creates the account on the ledger, unless the keys are to stay here. */
-async function announce({ name }: OwnEntry, { local, ...options }: NewKeysFlags & VerbOptions): Promise<boolean> {
-  if (local) return false;
-  const session = await openSession(options);
+/** Creates the account of an entry on the ledger; false when it is there already. */
+async function announce(session: Session, { name }: OwnEntry): Promise<boolean> {
   return createIfMissing(session.client, [await actorOf(session, name)]);
 }
 
