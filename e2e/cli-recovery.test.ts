@@ -8,6 +8,8 @@ import { type GalenNetwork, type GalenRun, runGalen, startGalen } from "./galen-
 const TIMEOUT_MS = 300_000;
 const DAY_MS = 86_400_000;
 const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridge"] as const;
+/** Gives an account of theirs the keys of the owner. */
+const DECOY = "Liorel Synthern";
 
 let folder: string;
 let clock: MovableClock;
@@ -80,6 +82,20 @@ describe("at the command line", { timeout: TIMEOUT_MS }, () => {
     const restored = ["keys", "import", "By the words alone", ...words.split(" ")];
     expect(await answer(restored, join(folder, "words-new"))).toMatchObject({ account, created: false });
     expect(await answer([...restored, "--local"], join(folder, "local-new"))).not.toMatchObject({ account });
+
+    const { result } = await answer<{ result: { keys: unknown; threshold: number; recordKey: string } }>([
+      "query",
+      "accounts.account",
+      "--account",
+      account,
+    ]);
+    const { keys, threshold, recordKey } = result;
+    const { account: decoy } = await answer<{ account: string }>(["guardians", "show", DECOY]);
+    const value = JSON.stringify({ account: decoy, keys, threshold, recordKey });
+    await answer(["tx", "accounts.rotateKeys", "--as", DECOY, "--value", value]);
+    expect(await refusal(restored, join(folder, "several-new"))).toBe("cli/SeveralAccounts");
+    const named = [...restored, "--account", account];
+    expect(await answer(named, join(folder, "several-new"))).toMatchObject({ account, created: false });
 
     const file = ["--file", join(folder, "keys.json")];
     await answer(["keys", "export", OWNER, ...file], fresh);

@@ -10,6 +10,8 @@ import { stories, useStage } from "./web/stories.ts";
 
 const DAY_MS = 86_400_000;
 const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridge"] as const;
+/** The third guardian. */
+const DECOY = "Liorel Synthern";
 const darkDesktop: Setting = { device: "desktop", language: "en", light: "dark" };
 
 let folder: string;
@@ -40,8 +42,20 @@ async function helpByLink({ page, sign }: Scene, { link, digits }: { readonly li
   await page.getByText("You have approved.").waitFor();
 }
 
+interface OwnersKeys {
+  readonly keys: readonly unknown[];
+  readonly threshold: number;
+  readonly recordKey: string;
+}
+
+interface Begun {
+  readonly words: string;
+  readonly link: string;
+  readonly digits: string;
+}
+
 /** Begins anew in an empty browser, up to the page that is shown to the guardians. */
-async function beginRestoring({ page, look }: Scene): Promise<{ readonly link: string; readonly digits: string }> {
+async function beginRestoring({ page, look }: Scene): Promise<Begun> {
   await page.goto("/keys/restore");
   await page.getByRole("radio", { name: "Guardians" }).check();
   await page.getByRole("link", { name: "Go on" }).click();
@@ -50,21 +64,38 @@ async function beginRestoring({ page, look }: Scene): Promise<{ readonly link: s
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByText("2 of 3 guardians must help").waitFor();
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.getByText("Write down this account number, too.").waitFor();
+  await page.getByLabel("I have written them down").waitFor();
   await look("recover-words");
+  const words = (await page.getByRole("listitem").allTextContents()).join(" ");
   await page.getByLabel("I have written them down").check();
   await page.getByRole("button", { name: "Go on" }).click();
-  const [passphrase, again] = [page.getByLabel(/^Passphrase \*?$|^Passphrase$/).first(), page.getByLabel("Passphrase once more")];
-  await passphrase.fill(PASSPHRASE);
-  await again.fill(PASSPHRASE);
-  await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+  await lock(page);
   await page.getByText("0 of 2 guardians have helped.").waitFor();
   await look("recover-waiting");
   const digits = await page.getByText(/^\d{4}( \d{4}){4}$/).textContent();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy the link" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
-  return { link: await page.evaluate("navigator.clipboard.readText()"), digits: digits! };
+  return { words, link: await page.evaluate("navigator.clipboard.readText()"), digits: digits! };
+}
+
+async function lock(page: Page): Promise<void> {
+  const [passphrase, again] = [page.getByLabel(/^Passphrase \*?$|^Passphrase$/).first(), page.getByLabel("Passphrase once more")];
+  await passphrase.fill(PASSPHRASE);
+  await again.fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+}
+
+/** An empty browser after the delay, with the words and nothing else. */
+async function enterWords(words: string, setting: Setting): Promise<Scene> {
+  const scene = await stage.open(setting);
+  const { page } = scene;
+  await page.clock.setSystemTime(Date.now() + DAY_MS + 60_000);
+  await page.goto("/keys/restore");
+  await page.getByRole("textbox").first().fill(OWNER);
+  await page.locator("textarea").fill(words);
+  await scene.submit();
+  return scene;
 }
 
 stories("guardians", () => {
@@ -80,7 +111,7 @@ stories("guardians", () => {
     await owner.page.getByText("You have no guardians").waitFor();
     await owner.look("guardians-none");
     await owner.page.getByRole("button", { name: "Choose guardians" }).click();
-    for (const name of [ANN, BOB, "Liorel Synthern"]) await addGuardian(owner.page, name);
+    for (const name of [ANN, BOB, DECOY]) await addGuardian(owner.page, name);
     await owner.page.getByText("one day", { exact: true }).click();
     await owner.look("guardians-form");
     await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
@@ -136,6 +167,28 @@ stories("guardians", () => {
     await lost.page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
     await lost.page.getByRole("link", { name: "Who looked" }).click();
     await lost.page.getByText(`${OWNER} read`).first().waitFor();
-    for (const scene of [owner, ann, bob, lost]) scene.expectClean();
+
+    const device = await enterWords(request.words, englishPhone);
+    await lock(device.page);
+    await device.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+
+    // Somebody gives an account of theirs the owner's keys, to be taken for the owner's.
+    const { account } = await stage.townPerson(OWNER);
+    const { account: decoy } = await stage.townPerson(DECOY);
+    const { result } = await answer<{ result: OwnersKeys }>(stage, "query", "accounts.account", "--account", account);
+    const { keys, threshold, recordKey } = result;
+    const value = JSON.stringify({ account: decoy, keys, threshold, recordKey });
+    await answer(stage, "tx", "accounts.rotateKeys", "--as", DECOY, "--value", value);
+    const [doubting, careful] = [await enterWords(request.words, chinesePhone), await enterWords(request.words, darkDesktop)];
+    for (const { page, look } of [doubting, careful]) {
+      await page.getByLabel(account).waitFor();
+      expect(await page.getByRole("radio").count()).toBe(2);
+      await look("restore-several");
+    }
+    await careful.page.getByLabel(account).check();
+    await careful.submit();
+    await lock(careful.page);
+    await careful.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    for (const scene of [owner, ann, bob, lost, device, doubting, careful]) scene.expectClean();
   });
 });

@@ -11,7 +11,7 @@ import { savedPeople } from "../../keys/people-store.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { isPatient, PersonField } from "../../people/person-field.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
-import { Card, Mono, Note, PageHeader } from "../../ui/surface.tsx";
+import { Card, Note, PageHeader } from "../../ui/surface.tsx";
 import { LockForm } from "./lock-form.tsx";
 import { recoverTexts } from "./recover-texts.ts";
 import { RecoveryProgress } from "./recovery-progress.tsx";
@@ -40,7 +40,7 @@ function Beginning() {
   return (
     <Card className={styles.sheet}>
       {!words && <TermsStep account={account} onDone={() => setWords(createSeedWords(webRandom))} />}
-      {words && !isWritten && <PaperStep account={account} words={words} onDone={() => setWritten(true)} />}
+      {words && !isWritten && <WordsStep words={words} onDone={() => setWritten(true)} />}
       {words && isWritten && (
         <LockForm
           wallet={{ words, name, kind: "person", account }}
@@ -101,26 +101,6 @@ const DAY_MS = 24 * HOUR_MS;
 function useDelayWords(): (ms: number) => string {
   const t = useTexts(recoverTexts);
   return (ms) => (ms % DAY_MS === 0 ? t("delayDays", { count: ms / DAY_MS }) : t("delayHours", { count: Math.round(ms / HOUR_MS) }));
-}
-
-interface PaperProps {
-  readonly account: string;
-  readonly words: string;
-  readonly onDone: () => void;
-}
-
-function PaperStep({ account, words, onDone }: PaperProps) {
-  const t = useTexts(recoverTexts);
-  return (
-    <div className={styles.wideForm}>
-      <Note tone="warn">
-        {t("accountToo")}
-        <br />
-        <Mono>{account}</Mono>
-      </Note>
-      <WordsStep words={words} onDone={onDone} />
-    </div>
-  );
 }
 
 function GoingOn({ account }: { readonly account: string }) {

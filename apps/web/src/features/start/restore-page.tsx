@@ -1,15 +1,19 @@
+import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
+import { KeyError } from "@galen/sdk/keys/key-error";
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
-import { Button, FileButton, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Radio, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
+import { accountOfWords } from "../../keys/person.ts";
+import { useNetwork } from "../../network/network.tsx";
 import { Choices } from "../../ui/choices.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
-import { Card, Note, PageHeader } from "../../ui/surface.tsx";
+import { Card, Mono, Note, PageHeader } from "../../ui/surface.tsx";
 import { LockForm } from "./lock-form.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
@@ -68,20 +72,17 @@ function WordsForm({ onFound }: FoundProps) {
   const t = useTexts(walletTexts);
   const [name, setName] = useState("");
   const [words, setWords] = useState("");
-  const [account, setAccount] = useState("");
-  const checking = useMutation({
-    mutationFn: () => seedFromWords(words),
-    onSuccess: () => {
-      const normal = words.trim().toLowerCase().split(/\s+/).join(" ");
-      onFound({ words: normal, name: name.trim(), kind: "person", ...(account !== "" && { account }) });
-    },
-  });
+  const [several, setSeveral] = useState<readonly OpenedAccount[]>([]);
+  const restored = (account?: OpenedAccount): NewWallet => ({ words: normalised(words), name: name.trim(), kind: "person", ...account });
+  const seeking = useSeeking((accounts) => (accounts.length > 1 ? setSeveral(accounts) : onFound(restored(accounts[0]))));
+  if (several.length > 0) return <OneOfSeveral accounts={several} onChosen={(account) => onFound(restored(account))} />;
+  const { error } = seeking;
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        checking.mutate();
+        seeking.mutate(normalised(words));
       }}
     >
       <TextInput label={t("name")} maxLength={80} required value={name} onChange={(event) => setName(event.currentTarget.value)} />
@@ -96,31 +97,59 @@ function WordsForm({ onFound }: FoundProps) {
         lang="en"
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
-        error={checking.error ? describeFailure(checking.error).text : undefined}
+        error={error instanceof KeyError ? describeFailure(error).text : undefined}
       />
-      <GivenAccountField value={account} onChange={setAccount} />
-      <Button type="submit" size="lg" disabled={!isGivenAccount(account)} loading={checking.isPending}>
+      {error && !(error instanceof KeyError) && <Note tone="bad">{describeFailure(error).text}</Note>}
+      <Button type="submit" size="lg" loading={seeking.isPending}>
         {t("next")}
       </Button>
     </form>
   );
 }
 
-/** Empty for everybody whose account follows from the words. */
-const isGivenAccount = (account: string) => account === "" || /^[0-9a-f]{64}$/.test(account);
+const normalised = (words: string) => words.trim().toLowerCase().split(/\s+/).join(" ");
 
-function GivenAccountField({ value, onChange }: { readonly value: string; readonly onChange: (account: string) => void }) {
+/** Checks words, and asks the ledger which accounts they open; none for words whose account was never on it. */
+function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
+  const { data: network, error } = useNetwork();
+  return useMutation({
+    async mutationFn(words: string) {
+      await seedFromWords(words);
+      if (!network) throw error ?? new Error("the network is not open yet");
+      return accountsOfKeys(network.client, await accountOfWords(words, "person"));
+    },
+    onSuccess,
+  });
+}
+
+interface SeveralProps {
+  readonly accounts: readonly OpenedAccount[];
+  readonly onChosen: (account: OpenedAccount) => void;
+}
+
+/** Anybody may give an account of theirs the keys of somebody else, so the owner must say which one is meant. */
+function OneOfSeveral({ accounts, onChosen }: SeveralProps) {
   const t = useTexts(walletTexts);
+  const [chosen, setChosen] = useState<string>();
+  const account = accounts.find((one) => one.account === chosen);
   return (
-    <TextInput
-      label={t("givenAccount")}
-      description={t("givenAccountHint")}
-      autoComplete="off"
-      spellCheck={false}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value.trim())}
-      error={isGivenAccount(value) ? undefined : t("noAccount")}
-    />
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (account) onChosen(account);
+      }}
+    >
+      <Note tone="warn">{t("severalText")}</Note>
+      <Radio.Group label={t("several")} value={chosen ?? null} onChange={setChosen}>
+        {accounts.map((one) => (
+          <Radio key={one.account} size="md" mt="sm" value={one.account} label={<Mono>{one.account}</Mono>} />
+        ))}
+      </Radio.Group>
+      <Button type="submit" size="lg" disabled={!account}>
+        {t("next")}
+      </Button>
+    </form>
   );
 }
 

@@ -28,9 +28,9 @@ export const walletTexts = defineTexts({
     filePassphrase: "Passphrase of the file",
     byGuardians: "Guardians",
     byGuardiansText: "You lost words and key file, and have named guardians: they can give your account new keys.",
-    givenAccount: "Account number, if guardians have given you these words",
-    givenAccountHint: "Leave it empty if this has never happened.",
-    noAccount: "An account number has 64 characters, 0-9 and a-f.",
+    several: "Your account",
+    severalText:
+      "Several accounts have these keys. Choose yours by its number, which a guardian can show you: somebody else may have given the others your keys.",
     kept: "This browser still keeps a wallet of this account. Unlock it, or remove it first.",
   },
   zh: {
@@ -59,9 +59,8 @@ export const walletTexts = defineTexts({
     filePassphrase: "文件的口令",
     byGuardians: "守护人",
     byGuardiansText: "如果单词和密钥文件都丢失了，而您指定过守护人，他们可以为您的账户换上新密钥。",
-    givenAccount: "账户编号（仅当这些单词是经守护人更换后得到时填写）",
-    givenAccountHint: "如果从未发生过，请留空。",
-    noAccount: "账户编号有 64 个字符，由 0-9 和 a-f 组成。",
+    several: "您的账户",
+    severalText: "有多个账户使用这些密钥。请按账户编号选出您自己的账户，编号可请守护人出示；其余账户可能是别人擅自换上了您的密钥。",
     kept: "本浏览器仍保存着这个账户的钱包。请解锁它，或先将其移除。",
   },
 });
