@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
-import { englishPhone, type Scene, type Setting } from "./web/stage.ts";
+import { chinesePhone, englishPhone, type Scene, type Setting } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
 const DAY_MS = 86_400_000;
