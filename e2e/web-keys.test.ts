@@ -90,6 +90,8 @@ stories("own keys", () => {
     const { page, context, look } = scene;
     await restore(scene, "Alwen Sampleton");
     await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    // The app is kept once the page stands.
+    await page.evaluate("navigator.serviceWorker.ready");
     expect(await keptTexts(page)).not.toContain("Hypertensive");
     expect(await cachedAddresses(page)).not.toContainEqual(expect.stringMatching(/\/v1\/|\/sample-town$/));
 
