@@ -23,14 +23,15 @@ export function Page() {
   const t = useTexts(walletTexts);
   const navigate = useNavigate();
   const [way, setWay] = useState<"words" | "file" | "guardians">("words");
-  const [wallet, setWallet] = useState<NewWallet>();
+  const [found, setFound] = useState<readonly NewWallet[]>([]);
+  const [wallet, ...others] = found;
   return (
     <>
       <PageHeader title={t("restoreTitle")} lead={t("restoreLead")} />
       <Card className={styles.sheet}>
-        {wallet ? (
-          <LockForm wallet={wallet} onDone={() => navigate({ to: "/wallet" })} />
-        ) : (
+        {wallet && others.length === 0 && <LockForm wallet={wallet} onDone={() => navigate({ to: "/wallet" })} />}
+        {others.length > 0 && <OneOfSeveral wallets={found} onChosen={(chosen) => setFound([chosen])} />}
+        {!wallet && (
           <div className={styles.form}>
             <Choices
               label={t("restoreTitle")}
@@ -42,8 +43,8 @@ export function Page() {
                 { value: "guardians", label: t("byGuardians") },
               ]}
             />
-            {way === "words" && <WordsForm onFound={setWallet} />}
-            {way === "file" && <FileForm onFound={setWallet} />}
+            {way === "words" && <WordsForm onFound={setFound} />}
+            {way === "file" && <FileForm onFound={setFound} />}
             {way === "guardians" && <GuardiansWay />}
           </div>
         )}
@@ -65,17 +66,18 @@ function GuardiansWay() {
 }
 
 interface FoundProps {
-  readonly onFound: (wallet: NewWallet) => void;
+  /** Several wallets differ in their account. */
+  readonly onFound: (wallets: readonly NewWallet[]) => void;
 }
 
 function WordsForm({ onFound }: FoundProps) {
   const t = useTexts(walletTexts);
   const [name, setName] = useState("");
   const [words, setWords] = useState("");
-  const [several, setSeveral] = useState<readonly OpenedAccount[]>([]);
-  const restored = (account?: OpenedAccount): NewWallet => ({ words: normalised(words), name: name.trim(), kind: "person", ...account });
-  const seeking = useSeeking((accounts) => (accounts.length > 1 ? setSeveral(accounts) : onFound(restored(accounts[0]))));
-  if (several.length > 0) return <OneOfSeveral accounts={several} onChosen={(account) => onFound(restored(account))} />;
+  const seeking = useSeeking((accounts) => {
+    const wallet: NewWallet = { words: normalised(words), name: name.trim(), kind: "person" };
+    onFound(accounts.length === 0 ? [wallet] : accounts.map((account) => ({ ...wallet, ...account })));
+  });
   const { error } = seeking;
   return (
     <form
@@ -123,30 +125,30 @@ function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
 }
 
 interface SeveralProps {
-  readonly accounts: readonly OpenedAccount[];
-  readonly onChosen: (account: OpenedAccount) => void;
+  readonly wallets: readonly NewWallet[];
+  readonly onChosen: (wallet: NewWallet) => void;
 }
 
 /** Anybody may give an account of theirs the keys of somebody else, so the owner must say which one is meant. */
-function OneOfSeveral({ accounts, onChosen }: SeveralProps) {
+function OneOfSeveral({ wallets, onChosen }: SeveralProps) {
   const t = useTexts(walletTexts);
   const [chosen, setChosen] = useState<string>();
-  const account = accounts.find((one) => one.account === chosen);
+  const wallet = wallets.find(({ account }) => account === chosen);
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (account) onChosen(account);
+        if (wallet) onChosen(wallet);
       }}
     >
       <Note tone="warn">{t("severalText")}</Note>
       <Radio.Group label={t("several")} value={chosen ?? null} onChange={setChosen}>
-        {accounts.map((one) => (
-          <Radio key={one.account} size="md" mt="sm" value={one.account} label={<Mono>{one.account}</Mono>} />
+        {wallets.map(({ account }) => (
+          <Radio key={account} size="md" mt="sm" value={account!} label={<Mono>{account}</Mono>} />
         ))}
       </Radio.Group>
-      <Button type="submit" size="lg" disabled={!account}>
+      <Button type="submit" size="lg" disabled={!wallet}>
         {t("next")}
       </Button>
     </form>
@@ -157,7 +159,7 @@ function FileForm({ onFound }: FoundProps) {
   const t = useTexts(walletTexts);
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState("");
-  const opening = useMutation({ mutationFn: async () => openWordsFile(await file!.text(), passphrase), onSuccess: onFound });
+  const opening = useMutation({ mutationFn: async () => [await openWordsFile(await file!.text(), passphrase)], onSuccess: onFound });
   return (
     <form
       className={styles.form}
