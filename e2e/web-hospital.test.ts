@@ -411,6 +411,8 @@ async function restoreByWords(scene: Scene, name: string, words: string): Promis
   await page.getByRole("textbox").first().fill(name);
   await page.locator("textarea").fill(words);
   await scene.submit();
+  // The lock comes when the ledger has said which account the words open.
+  await page.locator("input[type=password]").first().waitFor();
   for (const field of await page.locator("input[type=password]").all()) await field.fill(PASSPHRASE);
   await scene.submit();
   await page.waitForURL("**/wallet");

@@ -16,6 +16,8 @@ async function restore({ page }: Scene, name: string): Promise<void> {
   await page.getByLabel("Your name").fill(name);
   await page.getByLabel("The 24 words").fill(words);
   await page.getByRole("button", { name: "Go on" }).click();
+  // The lock comes when the ledger has said which account the words open.
+  await page.locator("input[type=password]").first().waitFor();
   for (const field of await page.locator("input[type=password]").all()) await field.fill(PASSPHRASE);
   await page.getByRole("button", { name: "Lock with this passphrase" }).click();
   await page.getByRole("heading", { name: "Your records" }).waitFor();
