@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckedBundle, checkBundle, type FhirDocument, patientName, readJson, splitBundle } from "@galen/gateway";
+import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
 import { errors } from "../errors.ts";
 
@@ -35,8 +36,10 @@ export async function readBundleFile(file: string): Promise<ReadyBundle> {
   return readyBundle(checkBundle(readJson(bytes, file), file), file);
 }
 
-/** A checked bundle, split; `file` is what it is called in messages. */
+/** A checked bundle, split; `file` is what it is called in messages. Throws FhirRefusal fhir/DocumentTooLarge. */
 export async function readyBundle(checked: CheckedBundle, file: string): Promise<ReadyBundle> {
   const documents = await splitBundle(checked);
+  const oversized = await oversizedDocument(documents, file);
+  if (oversized) throw oversized.refusal;
   return { file, checked, documents, patientName: patientName(checked), patientIdentity: await patientIdentity(checked) };
 }

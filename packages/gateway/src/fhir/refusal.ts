@@ -20,6 +20,10 @@ const kinds = {
   "fhir/NoPatient": [422, "The bundle has no Patient. One bundle is imported for one Patient, who must be in it."],
   "fhir/SeveralPatients": [422, "The bundle has more than one Patient. Make one bundle for each."],
   "fhir/OtherPatient": [422, "The resource is about a Patient who is not the one in the bundle. Remove it, or correct the reference."],
+  "fhir/DocumentTooLarge": [
+    413,
+    "The document that this entry belongs to is larger than 16 MiB once it is sealed. Make large attachments smaller, or put them into bundles of their own.",
+  ],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 
 export type FhirRefusalId = keyof typeof kinds;

@@ -5,7 +5,9 @@ import { type Policy, policyHash, type SealedObject } from "@galen/ledger/module
 import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { MAX_BLOB_BYTES } from "../client/store-blobs.ts";
+import { packedSize, paddedSize } from "../seal/content.ts";
 import { sealObject } from "../seal/seal-object.ts";
+import { encryptedSize } from "../seal/segments.ts";
 
 /** A document in clear, on its way to its owner. */
 export interface NewDocument {
@@ -64,6 +66,12 @@ export async function sealDocument(client: Client, document: NewDocument, { reco
     capsuleProof: bytesToHex(sealed.capsuleProof),
   };
   return { item: { object, relation }, blobs };
+}
+
+/** Whether `sealDocument` takes a plaintext: known before anything is sealed, shown and signed. What may be too large is compressed to find out. */
+export async function isSealable(plaintext: Uint8Array): Promise<boolean> {
+  if (encryptedSize(paddedSize(plaintext.length)) <= MAX_BLOB_BYTES) return true;
+  return encryptedSize(await packedSize(plaintext)) <= MAX_BLOB_BYTES;
 }
 
 function addressOf(blob: Uint8Array, { crypto }: Client): string {

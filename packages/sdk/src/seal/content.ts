@@ -28,6 +28,11 @@ export async function packContent(plaintext: Uint8Array): Promise<Uint8Array> {
   return content;
 }
 
+/** Bytes that `packContent` makes of a plaintext, without making them. */
+export async function packedSize(plaintext: Uint8Array): Promise<number> {
+  return paddedSize((await shortestBody(plaintext)).length);
+}
+
 /** A video or genome shows at its beginning that it is compressed already; trying all of it would cost more than the encryption. */
 const PROBE_SIZE = 65_536;
 
@@ -68,7 +73,8 @@ async function decode(encoding: number, body: Uint8Array, size: number): Promise
   return undefined;
 }
 
-function paddedSize(bodySize: number): number {
+/** Bytes of the content around a body of `bodySize` bytes; of a plaintext of this size it is no more, as its body is no longer. */
+export function paddedSize(bodySize: number): number {
   return padmeLength(Math.max(HEADER_SIZE + bodySize, MIN_PADDED_SIZE));
 }
 

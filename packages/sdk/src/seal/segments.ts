@@ -20,6 +20,11 @@ export async function encryptSegments({ dataKey, objectId }: SegmentKey, content
   return concatBytes(await Promise.all(parts.map((part, index) => encryptAesGcm(key, parameters(objectId, index, parts.length), part))));
 }
 
+/** Bytes that `encryptSegments` makes of a content of `contentSize` bytes. */
+export function encryptedSize(contentSize: number): number {
+  return contentSize + Math.ceil(contentSize / SEGMENT_SIZE) * GCM_TAG_SIZE;
+}
+
 /**
  * The content again. A segment that is changed, missing, repeated, moved, or of another object is refused.
  *

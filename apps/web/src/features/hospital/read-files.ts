@@ -1,4 +1,5 @@
 import { type CheckedBundle, checkBundle } from "@galen/gateway/fhir/bundle";
+import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
 import { patientName } from "@galen/gateway/fhir/patient-name";
@@ -26,6 +27,8 @@ export interface RefusedFile {
   readonly kind: "refused";
   readonly file: string;
   readonly refusal: FhirRefusal;
+  /** Title of the document for which the file is refused, where it is one of several. */
+  readonly document?: string;
 }
 
 /** Reads, checks and splits a file in this browser. */
@@ -41,8 +44,10 @@ export async function readBundleFile({ path: name, file }: FoundFile): Promise<R
   }
 }
 
-async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFile> {
+async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFile | RefusedFile> {
   const [documents, identity] = await Promise.all([splitBundle(checked), patientIdentity(checked)]);
+  const oversized = await oversizedDocument(documents, file);
+  if (oversized) return { kind: "refused", file, refusal: oversized.refusal, document: oversized.document.facts.title };
   return {
     kind: "ready",
     file,

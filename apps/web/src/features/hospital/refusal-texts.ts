@@ -23,6 +23,8 @@ export const refusalTexts = defineTexts({
     "fhir/NoPatient": "The bundle has no Patient. One bundle is filed for one Patient, who must be in it.",
     "fhir/SeveralPatients": "The bundle has more than one Patient. Make one bundle for each.",
     "fhir/OtherPatient": "The resource is about a Patient who is not the one in the bundle. Remove it, or correct the reference.",
+    "fhir/DocumentTooLarge":
+      "Sealed, this document is larger than 16 MiB. Make large attachments smaller, or put them into bundles of their own. Its largest entry is named below.",
   },
   zh: {
     "json/TooLarge": "文件超过 64 MiB。请拆分。",
@@ -45,5 +47,6 @@ export const refusalTexts = defineTexts({
     "fhir/NoPatient": "数据包中没有 Patient。每个数据包对应一位患者，且必须包含该患者。",
     "fhir/SeveralPatients": "数据包中有多个 Patient。请为每位患者各建一个数据包。",
     "fhir/OtherPatient": "该资源所涉的 Patient 不是数据包中的患者。请删除资源或更正引用。",
+    "fhir/DocumentTooLarge": "这份文档密封后超过 16 MiB。请缩小较大的附件，或将附件放入单独的数据包。其中最大的条目见下。",
   },
 });

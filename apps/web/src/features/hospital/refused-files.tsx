@@ -22,7 +22,7 @@ export function RefusedFiles({ files }: { readonly files: readonly RefusedFile[]
   );
 }
 
-function RefusedRow({ file, refusal: { id, place, detail } }: RefusedFile) {
+function RefusedRow({ file, document, refusal: { id, place, detail } }: RefusedFile) {
   const t = useTexts(hospitalTexts);
   const why = useTexts(refusalTexts);
   const isEnglish = useLanguage() === "en";
@@ -31,6 +31,7 @@ function RefusedRow({ file, refusal: { id, place, detail } }: RefusedFile) {
       <IconFileX size={24} aria-hidden="true" />
       <div>
         <strong>{file}</strong>
+        {document !== undefined && <p>{t("inDocument", { document })}</p>}
         <p>
           {why(id)}
           {/* The exact finding is told in English only. */}
