@@ -10,6 +10,7 @@ import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { CardVerdict } from "../health-card/card-verdict.tsx";
 import { saveFile } from "../records/save-file.ts";
+import { LongList } from "../ui/long-list.tsx";
 import { QrCode } from "../ui/qr-code.tsx";
 import { Card, Note } from "../ui/surface.tsx";
 import { attachmentTexts } from "./attachment-texts.ts";
@@ -31,13 +32,17 @@ export function Attachments({ content }: { readonly content: JsonObject }) {
   return (
     <Card className={styles.card}>
       <h2 className={styles.heading}>{t("title")}</h2>
-      <ul className={styles.files}>
-        {attachments.map((attachment, index) => (
-          <li key={index}>
-            <File attachment={attachment} number={index + 1} />
-          </li>
-        ))}
-      </ul>
+      <LongList items={attachments}>
+        {(shown) => (
+          <ul className={styles.files}>
+            {shown.map((attachment, index) => (
+              <li key={index}>
+                <File attachment={attachment} number={index + 1} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </LongList>
     </Card>
   );
 }
@@ -58,8 +63,22 @@ function File({ attachment, number }: { readonly attachment: Attachment; readonl
   if (kind === "pdf") return <PdfFile name={name} attachment={attachment} />;
   return (
     <FileRow name={name} attachment={attachment}>
-      {kind === "text" ? <pre className={styles.words}>{new TextDecoder().decode(bytes)}</pre> : <Note tone="warn">{t("notShown")}</Note>}
+      {kind === "text" ? <TextWords bytes={bytes} /> : <Note tone="warn">{t("notShown")}</Note>}
     </FileRow>
+  );
+}
+
+/** Some ten pages: a phone lays them out while one waits. */
+const MAX_TEXT_LENGTH = 20_000;
+
+function TextWords({ bytes }: Pick<Attachment, "bytes">) {
+  const t = useTexts(attachmentTexts);
+  const text = new TextDecoder().decode(bytes);
+  return (
+    <>
+      <pre className={styles.words}>{text.slice(0, MAX_TEXT_LENGTH)}</pre>
+      {text.length > MAX_TEXT_LENGTH && <Note tone="brand">{t("textCut")}</Note>}
+    </>
   );
 }
 

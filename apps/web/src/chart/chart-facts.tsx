@@ -2,6 +2,7 @@ import { IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
+import { LongList } from "../ui/long-list.tsx";
 import { Card } from "../ui/surface.tsx";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
@@ -52,14 +53,18 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
         {title}
       </h2>
       {findings.length === 0 && <span className={styles.quiet}>{none}</span>}
-      <ul>
-        {findings.map(({ name, day }) => (
-          <li key={name}>
-            <span className={styles.factName}>{name}</span>
-            {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.date(Date.parse(day)) })}</span>}
-          </li>
-        ))}
-      </ul>
+      <LongList items={findings}>
+        {(shown) => (
+          <ul>
+            {shown.map(({ name, day }) => (
+              <li key={name}>
+                <span className={styles.factName}>{name}</span>
+                {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.date(Date.parse(day)) })}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </LongList>
     </Card>
   );
 }

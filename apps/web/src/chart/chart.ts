@@ -2,7 +2,7 @@ import type { Compartment, JsonObject } from "@galen/gateway";
 import { dayOf } from "@galen/gateway/fhir/dates";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
-import { conceptText } from "@galen/gateway/fhir/plain-text";
+import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 import { type Measurement, measurementsIn } from "./measurements.ts";
 
 /** A sealed document after opening, as a desk shows it. */
@@ -44,6 +44,9 @@ interface FindingSource {
   readonly detail?: (resource: JsonObject) => string | undefined;
 }
 
+/** A name stands in a list beside others, whatever its author wrote into it; a pack's may name every ingredient, and each can be one that somebody is allergic to. */
+const MAX_NAME_LENGTH = 1_000;
+
 const concept = (field: string) => (resource: JsonObject) => conceptText(objectsAt(resource, field)[0]);
 const code = (field: string) => (resource: JsonObject) => textAt(objectsAt(objectsAt(resource, field)[0], "coding")[0], "code");
 const text = (field: string) => (resource: JsonObject) => textAt(resource, field);
@@ -79,7 +82,13 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
       const name = source?.name(resource);
       if (source === undefined || name === undefined) continue;
       const day = dayOf(resource) || undefined;
-      found[source.kind].push({ name, day, status: source.status(resource), detail: source.detail?.(resource), objectId });
+      found[source.kind].push({
+        name: plainText(name, MAX_NAME_LENGTH),
+        day,
+        status: source.status(resource),
+        detail: source.detail?.(resource),
+        objectId,
+      });
     }
   }
   const newestFirst = (a: { readonly day: string | undefined }, b: { readonly day: string | undefined }) =>

@@ -1,5 +1,6 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTexts } from "../frame/texts.ts";
+import { LongList } from "../ui/long-list.tsx";
 import { Note } from "../ui/surface.tsx";
 import type { Conflict } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
@@ -16,13 +17,17 @@ export function ConflictNotes({ conflicts, reader }: NotesProps) {
   if (conflicts.length === 0) return null;
   return (
     <div className={styles.conflicts}>
-      {conflicts.map(({ allergy, medication }) => (
-        <Note key={allergy.name + medication.name} tone="bad" icon={<IconAlertTriangle size={24} aria-hidden="true" />}>
-          <strong>{t(reader === "owner" ? "conflictTitle" : "conflictTitleClinician")}</strong>
-          <br />
-          {t("conflict", { medication: medication.name, allergy: allergy.name })}
-        </Note>
-      ))}
+      <LongList items={conflicts}>
+        {(shown) =>
+          shown.map(({ allergy, medication }) => (
+            <Note key={allergy.name + medication.name} tone="bad" icon={<IconAlertTriangle size={24} aria-hidden="true" />}>
+              <strong>{t(reader === "owner" ? "conflictTitle" : "conflictTitleClinician")}</strong>
+              <br />
+              {t("conflict", { medication: medication.name, allergy: allergy.name })}
+            </Note>
+          ))
+        }
+      </LongList>
     </div>
   );
 }

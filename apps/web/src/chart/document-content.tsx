@@ -1,12 +1,13 @@
 import type { JsonObject } from "@galen/gateway";
 import { hasAttachments } from "@galen/gateway/fhir/attachments";
-import { noteText } from "@galen/gateway/fhir/clinical-note";
+import { type NoteWords, readNote } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { summariseResource } from "@galen/gateway/fhir/summarise";
 import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
+import { LongList } from "../ui/long-list.tsx";
 import { Card } from "../ui/surface.tsx";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
@@ -32,7 +33,7 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const t = useTexts(contentTexts);
   const formats = useFormats();
   const resources = resourcesOf(content);
-  const notes = resources.flatMap((resource) => noteText(resource) ?? []);
+  const notes = resources.flatMap((resource) => readNote(resource) ?? []);
   // A note is its words.
   const untold = notes.length === 0 ? framing : framingNotes;
   const told = resources.filter((resource) => !untold.includes(textAt(resource, "resourceType") ?? ""));
@@ -47,21 +48,21 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
       {notes.length + byType.size > 0 && (
         <Card>
           <h2 className={styles.heading}>{t("contains")}</h2>
-          {notes.map((note, index) => (
-            <p key={index} className={styles.note}>
-              {note}
-            </p>
-          ))}
+          <LongList items={notes}>{(shown) => shown.map((note, index) => <Words key={index} note={note} />)}</LongList>
           <dl className={styles.sections}>
             {sections.map(({ key, resources }) => (
               <div key={key}>
                 <dt>{t(key)}</dt>
                 <dd>
-                  <ul>
-                    {linesOf(resources).map((line) => (
-                      <li key={line}>{line}</li>
-                    ))}
-                  </ul>
+                  <LongList items={linesOf(resources)}>
+                    {(shown) => (
+                      <ul>
+                        {shown.map((line) => (
+                          <li key={line}>{line}</li>
+                        ))}
+                      </ul>
+                    )}
+                  </LongList>
                 </dd>
               </div>
             ))}
@@ -78,6 +79,16 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
           <Attachments content={content} />
         </Suspense>
       )}
+    </>
+  );
+}
+
+function Words({ note: { text, isWhole } }: { readonly note: NoteWords }) {
+  const t = useTexts(contentTexts);
+  return (
+    <>
+      <p className={styles.note}>{text}</p>
+      {!isWhole && <p className={styles.others}>{t("noteCut")}</p>}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { List, ListLine } from "../ui/list.tsx";
+import { LongList } from "../ui/long-list.tsx";
 import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
 import type { Chart, Finding, FindingKind } from "./chart.ts";
@@ -18,11 +19,15 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
     .map((kind) => (
       <Card key={kind} className={styles.kind}>
         <h2>{t(`kind_${kind}`)}</h2>
-        <List>
-          {chart[kind].map((finding, index) => (
-            <FindingRow key={`${finding.objectId} ${index}`} finding={finding} />
-          ))}
-        </List>
+        <LongList items={chart[kind]}>
+          {(shown) => (
+            <List>
+              {shown.map((finding, index) => (
+                <FindingRow key={`${finding.objectId} ${index}`} finding={finding} />
+              ))}
+            </List>
+          )}
+        </LongList>
       </Card>
     ));
 }

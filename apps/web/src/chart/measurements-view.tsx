@@ -3,6 +3,7 @@ import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LineChart } from "../ui/line-chart.tsx";
 import { List, ListLine } from "../ui/list.tsx";
+import { LongList } from "../ui/long-list.tsx";
 import { Empty } from "../ui/state.tsx";
 import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
@@ -24,11 +25,15 @@ export function MeasurementsView({ chart }: { readonly chart: Chart }) {
   const once = chart.measurements.filter(({ readings }) => readings.length === 1);
   return (
     <>
-      <div className={styles.charts}>
-        {repeated.map((measurement) => (
-          <MeasurementCard key={measurement.id} measurement={measurement} />
-        ))}
-      </div>
+      <LongList items={repeated}>
+        {(shown) => (
+          <div className={styles.charts}>
+            {shown.map((measurement) => (
+              <MeasurementCard key={measurement.id} measurement={measurement} />
+            ))}
+          </div>
+        )}
+      </LongList>
       {once.length > 0 && <MeasuredOnce measurements={once} />}
     </>
   );
@@ -41,15 +46,19 @@ function MeasuredOnce({ measurements }: { readonly measurements: readonly Measur
   return (
     <Card className={styles.once}>
       <h2>{t("once")}</h2>
-      <List>
-        {measurements.map(({ id, name, unit, readings: [reading] }) => (
-          <ListLine key={id}>
-            <strong>{name}</strong>
-            <span>{unit === "" ? reading!.digits : `${reading!.digits} ${unit}`}</span>
-            <span className={styles.quiet}>{formats.date(Date.parse(reading!.day))}</span>
-          </ListLine>
-        ))}
-      </List>
+      <LongList items={measurements}>
+        {(shown) => (
+          <List>
+            {shown.map(({ id, name, unit, readings: [reading] }) => (
+              <ListLine key={id}>
+                <strong>{name}</strong>
+                <span>{unit === "" ? reading!.digits : `${reading!.digits} ${unit}`}</span>
+                <span className={styles.quiet}>{formats.date(Date.parse(reading!.day))}</span>
+              </ListLine>
+            ))}
+          </List>
+        )}
+      </LongList>
     </Card>
   );
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "@galen/gateway";
 import { dayOf } from "@galen/gateway/fhir/dates";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { numberTextAt, objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
-import { conceptText } from "@galen/gateway/fhir/plain-text";
+import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 
 /** A value on a day. */
 export interface Reading {
@@ -33,6 +33,10 @@ interface Found extends Reading {
   readonly normal: Measurement["normal"];
   readonly isLaboratory: boolean;
 }
+
+/** Names, digits and units stand beside each other, whatever their author wrote into them. */
+const MAX_NAME_LENGTH = 200;
+const MAX_VALUE_LENGTH = 40;
 
 /** All measured series in the documents, those with most readings first. */
 export function measurementsIn(documents: readonly { readonly objectId: string; readonly content: JsonObject }[]): readonly Measurement[] {
@@ -65,11 +69,20 @@ function quantityIn(part: JsonObject, place: Pick<Found, "day" | "objectId" | "i
   const quantity = objectAt(part, "valueQuantity");
   const digits = numberTextAt(quantity, "value");
   const concept = objectsAt(part, "code")[0];
-  const name = conceptText(concept);
-  if (digits === undefined || name === undefined) return undefined;
-  const unit = unitWords(textAt(quantity, "unit") ?? textAt(quantity, "code") ?? "");
+  const words = conceptText(concept);
+  if (digits === undefined || words === undefined) return undefined;
+  const name = plainText(words, MAX_NAME_LENGTH);
+  const unit = plainText(unitWords(textAt(quantity, "unit") ?? textAt(quantity, "code") ?? ""), MAX_VALUE_LENGTH);
   const id = `${textAt(objectsAt(concept, "coding")[0], "code") ?? name} ${unit}`;
-  return { ...place, id, name: shortName(name), unit, digits, value: Number(digits), normal: normalOf(part) };
+  return {
+    ...place,
+    id,
+    name: shortName(name),
+    unit,
+    digits: plainText(digits, MAX_VALUE_LENGTH),
+    value: Number(digits),
+    normal: normalOf(part),
+  };
 }
 
 function normalOf(part: JsonObject): Measurement["normal"] {

@@ -1,3 +1,4 @@
+import { LongList } from "./long-list.tsx";
 import styles from "./value-table.module.css";
 
 interface ValueTableProps {
@@ -16,18 +17,22 @@ export function ValueTable({ label, lines }: ValueTableProps) {
   return (
     <details className={styles.values}>
       <summary>{label}</summary>
-      <table>
-        <tbody>
-          {lines.map(({ key, heading, cells }) => (
-            <tr key={key}>
-              <th scope="row">{heading}</th>
-              {cells.map((cell, place) => (
-                <td key={place}>{cell}</td>
+      <LongList items={lines}>
+        {(shown) => (
+          <table>
+            <tbody>
+              {shown.map(({ key, heading, cells }) => (
+                <tr key={key}>
+                  <th scope="row">{heading}</th>
+                  {cells.map((cell, place) => (
+                    <td key={place}>{cell}</td>
+                  ))}
+                </tr>
               ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+            </tbody>
+          </table>
+        )}
+      </LongList>
     </details>
   );
 }

@@ -1,4 +1,5 @@
-import { noteText } from "./clinical-note.ts";
+import { decodeBase64 } from "./base64.ts";
+import { readNote } from "./clinical-note.ts";
 import { resourcesOf } from "./document-facts.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { plainText } from "./plain-text.ts";
@@ -38,9 +39,9 @@ const places: Readonly<Record<string, (resource: JsonObject) => readonly (JsonOb
 
 const isPlainText = (attachment: JsonObject | undefined) => typeOf(attachment) === "text/plain";
 
-/** What `noteText` tells as the words of the document is no file beside it. */
+/** What `readNote` tells whole as the words of the document is no file beside it. */
 function withoutNote(resource: JsonObject, attachments: readonly (JsonObject | undefined)[]): readonly (JsonObject | undefined)[] {
-  const note = noteText(resource) === undefined ? undefined : attachments.find(isPlainText);
+  const note = readNote(resource)?.isWhole ? attachments.find(isPlainText) : undefined;
   return attachments.filter((attachment) => attachment !== note);
 }
 
@@ -133,15 +134,6 @@ function kindOf(contentType: string): AttachmentKind {
 function isWhatItSays(contentType: string, bytes: Uint8Array): boolean {
   if (!Object.hasOwn(beginnings, contentType)) return true;
   return beginnings[contentType]!.every((byte, index) => bytes[index] === byte);
-}
-
-/** FHIR R4 datatypes.html#base64Binary allows white space; undefined for what is no base64. */
-function decodeBase64(data: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The hash that FHIR gives an attachment; it finds damage, not forgery, which the seal of the document stops. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createNote, MAX_NOTE_LENGTH, noteText } from "./clinical-note.ts";
+import { hasAttachments } from "./attachments.ts";
+import { createNote, MAX_NOTE_LENGTH, readNote } from "./clinical-note.ts";
 import { describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, writeJson } from "./json-value.ts";
 import { mergeDocuments } from "./merge.ts";
@@ -14,7 +15,7 @@ const draft = {
   author: { account: "aa".repeat(32), name: "Dr. Ada Example" },
   patient: "bb".repeat(32),
 };
-const notesIn = (bundle: JsonObject) => resourcesOf(bundle).flatMap((resource) => noteText(resource) ?? []);
+const notesIn = (bundle: JsonObject) => resourcesOf(bundle).flatMap((resource) => readNote(resource)?.text ?? []);
 const holding = (attachment: JsonObject): JsonObject => ({ resourceType: "DocumentReference", content: [{ attachment }] });
 const plain = (data: string) => holding({ contentType: "text/plain", data });
 
@@ -58,6 +59,17 @@ describe("a clinician's note", () => {
     ["a book", plain(btoa("x\n".repeat(MAX_NOTE_LENGTH))), "x\n".repeat(MAX_NOTE_LENGTH / 2)],
   ] as const;
   it.each(foreign)("is read from what others file: %s", (_, resource, expected) => {
-    expect(noteText(resource)).toBe(expected);
+    expect(readNote(resource)?.text).toBe(expected);
+  });
+
+  it.each([
+    ["a few words", "a\nb", true],
+    ["as much as is shown", "x\n".repeat(MAX_NOTE_LENGTH / 2), true],
+    ["one letter more", `${"x\n".repeat(MAX_NOTE_LENGTH / 2)}x`, false],
+    ["a line longer than is shown", "x".repeat(2_001), false],
+  ])("says whether it is whole, and is a file beside itself where it is not: %s", (_, text, isWhole) => {
+    const resource = plain(btoa(text));
+    expect(readNote(resource)?.isWhole).toBe(isWhole);
+    expect(hasAttachments({ resourceType: "Bundle", entry: [{ resource }] })).toBe(!isWhole);
   });
 });

@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { plainText } from "./plain-text.ts";
 import { type Authorship, composeDocument, logicalReference } from "./written-document.ts";
@@ -32,15 +33,23 @@ export function createNote({ title, text, ...authorship }: NoteDraft): JsonObjec
   return composeDocument(authorship, { title, type: NOTE, resource: words });
 }
 
-/** The words of a DocumentReference that holds plain text, line by line and free of control characters; undefined for every other resource. */
-export function noteText(resource: JsonObject): string | undefined {
+/** The words of a note, line by line and free of control characters. */
+export interface NoteWords {
+  readonly text: string;
+  /** Whether this is all of it: more than `MAX_NOTE_LENGTH` characters are cut. */
+  readonly isWhole: boolean;
+}
+
+/** The words of a DocumentReference that holds plain text; undefined for every other resource. */
+export function readNote(resource: JsonObject): NoteWords | undefined {
   if (resource.resourceType !== "DocumentReference") return undefined;
   const attachments = objectsAt(resource, "content").map((content) => objectAt(content, "attachment"));
   const plain = attachments.find((attachment) => /^text\/plain\s*(?:;|$)/i.test(textAt(attachment, "contentType") ?? ""));
   const text = decodeText(textAt(plain, "data") ?? "");
   if (text === undefined || text === "") return undefined;
   const lines = text.slice(0, MAX_NOTE_LENGTH).split(/\r?\n/);
-  return lines.map((line) => plainText(line, MAX_LINE_LENGTH)).join("\n");
+  const isWhole = text.length <= MAX_NOTE_LENGTH && lines.every((line) => line.length <= MAX_LINE_LENGTH);
+  return { text: lines.map((line) => plainText(line, MAX_LINE_LENGTH)).join("\n"), isWhole };
 }
 
 function encodeText(text: string): string {
@@ -49,8 +58,9 @@ function encodeText(text: string): string {
 
 /** Undefined for what is no base64 of UTF-8. */
 function decodeText(data: string): string | undefined {
+  const bytes = decodeBase64(data);
+  if (!bytes) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;

@@ -1,10 +1,14 @@
 import { type JsonObject, objectsAt, textAt } from "./json-value.ts";
 
+/** What may be a book is not read to its end for one line of it; spaces and control characters before the first word count as well. */
+const READ_PER_SHOWN = 100;
+
 /** One line of a terminal: control and formatting characters (escape codes, line breaks, direction marks) become spaces; cut to `maxLength`. */
 export function plainText(text: string, maxLength: number): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const read = text.slice(0, READ_PER_SHOWN * maxLength);
+  const line = read.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   const characters = Array.from(line);
-  return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join("")}…`;
+  return characters.length <= maxLength && read.length === text.length ? line : `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 
 /** Words of a CodeableConcept: its text, else the first display, else the first code. */
