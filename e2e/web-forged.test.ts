@@ -1,5 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createClient } from "@galen/sdk/client/client";
+import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { seedFromWords } from "@galen/sdk/keys/seed";
+import { askAccess } from "@galen/sdk/records/access-request";
+import { ownAccount } from "@galen/sdk/transactions/own-account";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
@@ -11,14 +16,33 @@ const DOCTOR = "Dr. Alwen Demowright";
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const stage = useStage();
 
+/** The shortest time for an answer that the ledger takes, and a little for the way there. */
+const WINDOW_MS = 65_000;
+
 let proof = "";
+let ended = { link: "", at: 0 };
 beforeAll(async () => {
   if (!stage.network) return;
   const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", PATIENT);
   const file = join(stage.folder, "proof.json");
   await answer(stage, "verify", first!.record, "--save", file);
   proof = await readFile(file, "utf8");
+  // By the time of the last story it has ended without an answer.
+  ended = await askForMoments();
 }, 120_000);
+
+/** A request of the doctor's for everything, which the patient has a minute to answer, as the link in its code. */
+async function askForMoments(): Promise<typeof ended> {
+  const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(DOCTOR), stage.townPerson(PATIENT)]);
+  const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+  const at = Date.now() + WINDOW_MS;
+  const asked = await askAccess(createClient({ url: stage.network.url }), {
+    ...{ as, owner, wants: { kind: "everything" }, purposes: ["TREAT"], reason: SCRIPT },
+    ...{ until: at + 86_400_000, expiresAt: at },
+  });
+  const fields = new URLSearchParams({ request: asked.proposalId, nonce: asked.reason.nonce, reason: SCRIPT });
+  return { link: `/wallet/requests#${fields}`, at };
+}
 
 /** The last digit of the first match, one bit off, in the case of the others. */
 const flipped = (pattern: RegExp) =>
@@ -135,6 +159,48 @@ stories("who is shown a bad code", () => {
     await give.click();
     await page.getByRole("dialog").getByText("Who may read: “Corvin Mockridge”").waitFor();
     expect(await page.getByRole("dialog").getByText(DOCTOR).count()).toBe(0);
+    scene.expectClean();
+  });
+});
+
+stories("who opens a bad link", () => {
+  it.each([english, chinesePhone])("is told what is wrong with it, and how to go on ($device, $language)", async (setting) => {
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await scene.become(PATIENT);
+    const { link } = ended;
+    const rows: readonly (readonly [name: string, link: string, words: RegExp])[] = [
+      [
+        "to a person, cut off",
+        `/wallet/access/new#to=${(await stage.townPerson(DOCTOR)).account.slice(0, 40)}`,
+        /This link is damaged|链接已损坏/,
+      ],
+      ["to new keys, cut off", `/wallet/help#recover=${"0".repeat(64)}&key=12`, /This code is damaged|二维码已损坏/],
+      ["to a request, cut off", link.slice(0, 120), /link or code is damaged|链接或二维码已损坏/],
+      ["to a request that is none", link.replace(/request=.{8}/, "request=00000000"), /link or code is damaged|链接或二维码已损坏/],
+    ];
+    for (const [name, address, words] of rows) {
+      await page.goto("/wallet/settings");
+      await page.goto(address);
+      await expect.poll(() => page.getByRole("main").innerText(), { message: name, timeout: 20_000 }).toMatch(words);
+    }
+    await look("request-damaged");
+
+    const stranger = await stage.open(setting);
+    await stranger.become("Corvin Mockridge");
+    await stranger.page.goto(link);
+    await stranger.page.getByText(/this wallet cannot answer it|这个钱包不能答复/).waitFor();
+    await stranger.look("request-of-another");
+    stranger.expectClean();
+
+    await expect.poll(() => Date.now(), { timeout: 2 * WINDOW_MS, interval: 1_000 }).toBeGreaterThan(ended.at);
+    await page.goto("/wallet/settings");
+    await page.goto(link);
+    await page.getByText(/ended on .* without an answer|到期，无人答复/).waitFor();
+    await look("request-ended");
+    await page.getByRole("link", { name: /^(Give access to|授权给) / }).click();
+    await page.waitForURL("**/wallet/access/new#**");
+    expect(await page.getByRole("combobox").inputValue()).toBe(DOCTOR);
     scene.expectClean();
   });
 });

@@ -7,7 +7,7 @@ export const peopleTexts = defineTexts({
     notFound: "This browser knows nobody of this name. Scan the code that the person shows you.",
     severalFound: "Several people have this name. Scan the person's code, or type the account number.",
     scan: "Scan a code",
-    scanForeign: "This code is not from Galen.",
+    scanForeign: "This code is damaged, or not from Galen. Scan it again, or choose by name.",
     misnamed:
       "The code says “{{name}}”, but this browser knows somebody else by that name. Compare the account number with the person before you go on.",
   },
@@ -16,7 +16,7 @@ export const peopleTexts = defineTexts({
     notFound: "这里没有叫这个名字的人。请扫描对方出示的二维码。",
     severalFound: "有多人同名。请扫描对方的二维码，或输入账户编号。",
     scan: "扫描二维码",
-    scanForeign: "这不是 Galen 的二维码。",
+    scanForeign: "这个二维码已损坏，或不是 Galen 的。请重新扫描，或按姓名选择。",
     misnamed: "二维码自称“{{name}}”，但本浏览器所知叫这个名字的是另一个账户。请先与本人核对账户编号，再继续。",
   },
 });

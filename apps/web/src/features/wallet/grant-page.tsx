@@ -46,6 +46,7 @@ export function Page() {
             giving.mutate();
           }}
         >
+          {draft.to === undefined && location.hash !== "" && <Note tone="bad">{t("linkDamaged")}</Note>}
           <WhoField value={draft.to} onChange={(to) => change({ to })} />
           {draft.to && <CircleFields draft={draft} onChange={change} />}
           <TermsFields terms={draft} known={areas.known} onChange={change} />

@@ -20,7 +20,7 @@ const ScanSheet = lazy(async () => ({ default: (await import("../../scan/scan-sh
 /** For a guardian, to whom somebody shows a code. */
 export function Page() {
   const t = useTexts(guardianTexts);
-  const [text, setText] = useState(() => (parseRecoveryCode(location.hash) ? location.hash : ""));
+  const [text, setText] = useState(location.hash);
   const request = parseRecoveryCode(text);
   return (
     <>

@@ -12,6 +12,7 @@ import { Row } from "../../ui/row.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import { BackTo } from "./back-to.tsx";
+import { DamagedLink, LinkedRequest } from "./linked-request.tsx";
 import { RequestCard } from "./request-card.tsx";
 import styles from "./requests.module.css";
 import { requestsTexts } from "./requests-texts.ts";
@@ -24,6 +25,7 @@ export function Page() {
   const { data, error, isPending, refetch } = useOwnRequests();
   const asked = data?.filter(({ proposal }) => proposal.proposer !== own.account);
   const open = asked?.filter(({ state }) => state === "open") ?? [];
+  const isLinkOpen = open.some(({ proposal }) => proposal.proposalId === link?.proposalId);
   const past = asked?.filter(({ state }) => state !== "open") ?? [];
   return (
     <>
@@ -31,6 +33,8 @@ export function Page() {
       <PageHeader title={t("title")} lead={t("lead")} />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {link === undefined && location.hash !== "" && <DamagedLink />}
+      {asked && link && !isLinkOpen && <LinkedRequest proposalId={link.proposalId} />}
       {asked && open.length === 0 && (
         <Empty icon={<IconUserQuestion size={30} />} title={t("none")}>
           {t("noneText")}
