@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
 import { cachedAddresses, keptTexts } from "./web/kept-texts.ts";
-import { english, englishPhone, type Scene } from "./web/stage.ts";
+import { chinesePhone, english, englishPhone, type Scene } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
 const SCRIPT = "<img src=x onerror=alert(1)>";
@@ -144,6 +144,77 @@ stories("own keys", () => {
     await lockWith(page);
     scene.expectClean();
   });
+});
+
+stories("who restores a wallet", () => {
+  it.each([english, chinesePhone])(
+    "is told what is wrong with words, file or passphrase, and goes on with the right ones ($device, $language)",
+    async (setting) => {
+      const scene = await stage.open(setting);
+      const { page, look, submit } = scene;
+      const { words } = await stage.townPerson("Corvin Mockridge");
+      const list = words.split(" ");
+      const noWords = /These are not the 24 words|这不是有效的 24 个单词/;
+      await page.goto("/keys/restore");
+      await page.getByRole("textbox").first().fill("Corvin");
+      const wrong: readonly (readonly [name: string, typed: string])[] = [
+        ["one is missing", list.slice(1).join(" ")],
+        ["one too many", `${words} ${list[0]}`],
+        ["one is spelled wrongly", words.replace(list[5]!, `${list[5]}x`)],
+        ["another language", "助 ".repeat(24)],
+        ["a program", `${SCRIPT} ${words}`],
+      ];
+      for (const [name, typed] of wrong) {
+        await page.locator("textarea").fill(typed);
+        await submit();
+        await expect.poll(() => page.getByRole("main").innerText(), { message: name, timeout: 20_000 }).toMatch(noWords);
+        if (name === "a program") await look("restore-wrong-words");
+        // Without what was said of these.
+        await page.reload();
+        await page.getByRole("textbox").first().fill("Corvin");
+      }
+
+      await page.locator("input[type=radio]").nth(1).check({ force: true });
+      const good = join(stage.folder, `restore-${setting.device}.json`);
+      await answer(stage, "keys", "export", "Corvin Mockridge", "--file", good);
+      const text = await readFile(good, "utf8");
+      const files: readonly (readonly [name: string, content: string | Buffer, passphrase: string, words: RegExp])[] = [
+        ["wrong passphrase", text, "not the passphrase", /The passphrase does not open these keys|口令无法打开这些密钥/],
+        ["cut off", text.slice(0, text.length / 2), PASSPHRASE, /This file is damaged|文件已损坏/],
+        [
+          "one digit",
+          text.replace(/("data": ")(.)/, (_, field: string, digit: string) => field + (digit === "0" ? "1" : "0")),
+          PASSPHRASE,
+          /This file is damaged|文件已损坏/,
+        ],
+        ["of a later version", text.replace('"version": 1', '"version": 2'), PASSPHRASE, /newer version|更新版本/],
+        ["another file", `{"note": "${SCRIPT}"}`, PASSPHRASE, /This file is damaged|文件已损坏/],
+        ["a picture", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]), PASSPHRASE, /This file is damaged|文件已损坏/],
+        ["nothing", "", PASSPHRASE, /This file is damaged|文件已损坏/],
+      ];
+      for (const [name, content, passphrase, said] of files) {
+        const file = join(stage.folder, `${name}.json`);
+        await writeFile(file, content);
+        if (name !== "wrong passphrase") expect(content, name).not.toBe(text);
+        await page.locator("input[type=file]").setInputFiles(file);
+        await page.locator("input[type=password]").fill(passphrase);
+        await submit();
+        await expect
+          .poll(() => page.getByRole("alert").allInnerTexts(), { message: name, timeout: 30_000 })
+          .toContainEqual(expect.stringMatching(said));
+        if (name === "one digit") await look("restore-damaged");
+      }
+      // Changed since it was chosen, as on a stick that was taken away.
+      await writeFile(join(stage.folder, "nothing.json"), text);
+      await submit();
+      await page.getByText(/Choose it again|请重新选择/).waitFor();
+      await page.locator("input[type=file]").setInputFiles(good);
+      await page.locator("input[type=password]").fill(PASSPHRASE);
+      await submit();
+      await page.locator("input[type=password]").nth(1).waitFor();
+      scene.expectClean();
+    },
+  );
 });
 
 /** Devices that answer for passkeys; plugging one in takes the one before away. */

@@ -5,6 +5,7 @@ export const failureTexts = defineTexts({
   en: {
     refused: "That was not possible",
     unknown: "{{sentence}}",
+    fileGone: "The file cannot be read: it was changed, moved or taken away. Choose it again.",
     passkey: "Passkeys of this device cannot lock a wallet. Choose a passphrase instead.",
     passkeyAway: "No passkey answered. Try again. Without it, your 24 words open the wallet.",
     "key/WordsInvalid": "These are not the 24 words. Check the spelling and the order, and that none is missing.",
@@ -39,6 +40,7 @@ export const failureTexts = defineTexts({
   zh: {
     refused: "这个操作没有成功",
     unknown: "账本拒绝了这个操作：{{sentence}}",
+    fileGone: "无法读取这个文件：它已被修改、移动或移除。请重新选择。",
     passkey: "这台设备的通行密钥不能用来锁钱包。请改用口令。",
     passkeyAway: "没有通行密钥应答。请重试；没有它时，可用您的 24 个单词打开钱包。",
     "key/WordsInvalid": "这不是有效的 24 个单词。请检查拼写、顺序，以及是否有遗漏。",

@@ -34,6 +34,8 @@ export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
   if (error instanceof GalenError)
     return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence, ofDesk), id: error.id };
   if (error instanceof KeyError) return { title: translate(failureTexts, "refused"), text: sentenceOf(`key/${error.code}`, error.message) };
+  if (error instanceof DOMException && error.name === "NotReadableError")
+    return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "fileGone") };
   if (error instanceof Error && error.name === "PasskeyError") {
     const isAway = "code" in error && error.code === "NoAnswer";
     return { title: translate(failureTexts, "refused"), text: translate(failureTexts, isAway ? "passkeyAway" : "passkey") };

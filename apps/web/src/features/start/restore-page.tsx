@@ -168,7 +168,12 @@ function FileForm({ onFound }: FoundProps) {
         opening.mutate();
       }}
     >
-      <FileButton onChange={setFile} accept="application/json,.json">
+      <FileButton
+        onChange={setFile}
+        accept="application/json,.json"
+        // Chosen again, the same file is read again.
+        inputProps={{ onClick: ({ currentTarget }) => Object.assign(currentTarget, { value: "" }) }}
+      >
         {(props) => (
           <Button variant="default" size="lg" {...props}>
             {file?.name ?? t("chooseFile")}
