@@ -118,7 +118,7 @@ stories("somebody who is trusted", () => {
     await look("delegates");
     await page.goto("/wallet/help");
     await page.getByRole("textbox").fill("recover=<script>alert(1)</script>");
-    await page.getByText("这不是请求换新密钥的二维码。").waitFor();
+    await page.getByText("这个二维码已损坏，或不是请求换新密钥的。").waitFor();
     await look("help");
     scene.expectClean();
   });

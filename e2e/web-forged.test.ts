@@ -41,7 +41,7 @@ async function askForMoments(): Promise<typeof ended> {
     ...{ until: at + 86_400_000, expiresAt: at },
   });
   const fields = new URLSearchParams({ request: asked.proposalId, nonce: asked.reason.nonce, reason: SCRIPT });
-  return { link: `/wallet/requests#${fields}`, at };
+  return { link: `/wallet/requests#${fields.toString()}`, at };
 }
 
 /** The last digit of the first match, one bit off, in the case of the others. */

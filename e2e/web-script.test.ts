@@ -100,7 +100,7 @@ stories("a program in a text field", () => {
       const patient = await stage.open(setting);
       const { page } = patient;
       await patient.become(PATIENT);
-      await page.goto(`/wallet/access/new#${new URLSearchParams({ to: account, name: SCRIPT })}`);
+      await page.goto(`/wallet/access/new#${new URLSearchParams({ to: account, name: SCRIPT }).toString()}`);
       await page.locator("input[type=radio][value=everything]").check();
       await expectText(page);
       await patient.submit();
@@ -110,6 +110,7 @@ stories("a program in a text field", () => {
       await expectText(page);
       await patient.look("script-access");
       await page.goto("/wallet/guardians");
+      await page.getByRole("button", { name: /^(Choose guardians|选择守护人)$/ }).click();
       await choose(page, SCRIPT);
       await page.getByRole("button", { name: /^(Add|添加)$/ }).click();
       await expectText(page);
