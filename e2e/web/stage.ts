@@ -141,11 +141,11 @@ async function openScene(browser: Browser, baseURL: string, setting: Setting): P
 async function become(page: Page, name: string): Promise<void> {
   await page.goto("/");
   const chooser = await page.getByRole("combobox").elementHandle();
-  await chooser!.fill(name);
+  await chooser.fill(name);
   await page.getByRole("option").first().click();
   await page.waitForURL((url) => url.pathname !== "/");
   // The page before stays until the next one's code has come, and both may have such a field.
-  await chooser!.waitForElementState("hidden");
+  await chooser.waitForElementState("hidden");
 }
 
 async function sign(page: Page): Promise<void> {

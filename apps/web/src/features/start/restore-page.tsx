@@ -145,7 +145,7 @@ function OneOfSeveral({ wallets, onChosen }: SeveralProps) {
       <Note tone="warn">{t("severalText")}</Note>
       <Radio.Group label={t("several")} value={chosen ?? null} onChange={setChosen}>
         {wallets.map(({ account }) => (
-          <Radio key={account} size="md" mt="sm" value={account!} label={<Mono>{account}</Mono>} />
+          <Radio key={account} size="md" mt="sm" value={account} label={<Mono>{account}</Mono>} />
         ))}
       </Radio.Group>
       <Button type="submit" size="lg" disabled={!wallet}>
