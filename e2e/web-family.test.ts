@@ -19,6 +19,8 @@ stories("a parent", () => {
     await scene.become(PARENT);
     await openChild(scene);
     await page.getByRole("link", { name: "Access" }).click();
+    // The page before has such a choice too.
+    await page.getByRole("heading", { name: "Who can see your records" }).waitFor();
     await page.getByRole("radio", { name: CHILD }).check();
     await page.getByRole("heading", { name: `Who can see the records of ${CHILD}` }).waitFor();
     await look("child-access");
@@ -45,6 +47,7 @@ stories("a parent", () => {
     await scene.sign();
     await page.getByText("ended early").first().waitFor();
     await page.getByRole("link", { name: "Who looked" }).click();
+    await page.getByRole("heading", { name: "Who looked" }).waitFor();
     await page.getByRole("radio", { name: CHILD }).check();
     await page
       .getByText(new RegExp(`${DOCTOR.replaceAll(".", "\\.")} read`))

@@ -131,7 +131,10 @@ stories("a request for access", () => {
     await doctor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await doctor.page.locator("details button").click();
     const link = String(await doctor.page.evaluate("navigator.clipboard.readText()"));
+    // What happens before the page listens is not told to it.
+    const listening = patient.page.waitForResponse(/\/v1\/events\?topics=releases/);
     await patient.page.goto(link.replace(/reason=.*/, "reason=Another+reason"));
+    await listening;
     await patient.page.getByText("The reason in the link is not the one that was stated", { exact: false }).waitFor();
     await patient.look("request-with-false-reason");
     await doctor.page.getByRole("button", { name: "Withdraw" }).click();
