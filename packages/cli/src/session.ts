@@ -45,8 +45,8 @@ export interface PinnedNetwork extends Trust {
 const NETWORK_FILE = "network.json";
 
 /**
- * Opens the wallet, unless it is open already, and a client of the network that the wallet trusts; the first network that it meets is the one. It follows that network when its
- * validators change, and into the one in which it goes on.
+ * Opens the wallet, unless it is open already, and a client of the network that the wallet trusts; the first network that it meets is the one. It follows
+ * that network when its validators change, and into the one in which it goes on.
  */
 export async function openSession({ url, wallet: folder, json, language }: SessionOptions, opened?: Wallet): Promise<Session> {
   const wallet = opened ?? (await unlockWallet(folder));

@@ -59,3 +59,12 @@ export const networkQuery = { queryKey: ["network"], queryFn: openNetwork, stale
 export function useNetwork() {
   return useQuery(networkQuery);
 }
+
+/** The network for an act that somebody begins, perhaps before it is open: what comes back throws why it is not. */
+export function useRequireNetwork(): () => Network {
+  const { data, error } = useNetwork();
+  return () => {
+    if (!data) throw error ?? new Error("the network is not open yet");
+    return data;
+  };
+}

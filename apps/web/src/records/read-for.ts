@@ -4,15 +4,14 @@ import { presentDocuments } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { type Chart, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
-import { useNetwork } from "../network/network.tsx";
+import { useRequireNetwork } from "../network/network.tsx";
 
 /** Opens the records of somebody for whom this person acts, by a release that is logged first. HL7 FAMRQT: at the request of the family. */
 export function useReadFor(): (owner: string) => Promise<Chart> {
   const { own } = usePerson();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   return async (owner) => {
-    if (!network) throw error ?? new Error("the network is not open yet");
-    const { client } = network;
+    const { client } = requireNetwork();
     const listed = await presentDocuments(client, owner);
     if (listed.length === 0) return readChart([]);
     const objectIds = listed.map(({ objectId }) => objectId);

@@ -2,7 +2,7 @@ import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/reac
 import { useTexts } from "../frame/texts.ts";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { useNetwork } from "../network/network.tsx";
+import { useRequireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { type OpenedRecord, openGranted, openInEmergency, type Purpose } from "./opened-record.ts";
 import { openingTexts } from "./opening-texts.ts";
@@ -33,7 +33,7 @@ export type Way = { readonly kind: "granted"; readonly purpose: Purpose } | { re
 export function useOpening(owner: string) {
   const t = useTexts(openingTexts);
   const { own } = usePerson();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const names = useNames();
   const { data: received = [] } = useReceivedGrants();
   const queries = useQueryClient();
@@ -41,11 +41,11 @@ export function useOpening(owner: string) {
   const change = useRecordChange(owner);
   return useMutation({
     async mutationFn(way: Way): Promise<OpenedRecord> {
-      if (!network) throw error ?? new Error("the network is not open yet");
+      const { client } = requireNetwork();
       const grants = received.filter((grant) => grant.owner === owner);
       const grantName = t("grantOf", { name: names.get(owner)?.name ?? t("thePatient") });
       const opening = {
-        client: network.client,
+        client,
         own,
         owner,
         numberName: (number: number) => t("documentNumber", { number }),

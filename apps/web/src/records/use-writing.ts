@@ -11,7 +11,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { useNetwork } from "../network/network.tsx";
+import { useRequireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { authorOf, authorsLabel } from "./author.ts";
 import type { OpenedRecord } from "./opened-record.ts";
@@ -34,7 +34,7 @@ interface Draft {
 export function useWriting({ owner, record }: Place) {
   const person = usePerson();
   const { own, saved } = person;
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const names = useNames();
   const ask = useAskBeforeSigning();
   const change = useRecordChange(owner);
@@ -42,8 +42,7 @@ export function useWriting({ owner, record }: Place) {
   const [uuid] = useState(() => crypto.randomUUID());
   return useMutation({
     async mutationFn({ title, write, check }: Draft) {
-      if (!network) throw error ?? new Error("the network is not open yet");
-      const { client } = network;
+      const { client } = requireNetwork();
       await check?.(client);
       const signer = authorOf(person);
       const house = signer.organisation;

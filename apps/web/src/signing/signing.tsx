@@ -9,7 +9,7 @@ import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { tellTabs } from "../keys/tabs.ts";
 import { requireRightClock } from "../network/clock.ts";
-import { useNetwork } from "../network/network.tsx";
+import { useRequireNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
 
 /** The signer has looked at the act and said no. Nothing was signed or sent. */
@@ -79,15 +79,15 @@ export function useSigning(): Sign {
   const ask = useContext(AskContext);
   const close = useContext(CloseContext);
   const { own } = usePerson();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const accounts = useNames();
   return async ({ messages, names = () => undefined, proposals, as = own, with: others = [], isShown = false }) => {
-    if (!network) throw error ?? new Error("the network is not open yet");
+    const { client } = requireNetwork();
     requireRightClock();
     const { signAndSend } = await loadSending();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
-      const executed = await signAndSend(network.client, {
+      const executed = await signAndSend(client, {
         messages,
         actors: [as, ...others],
         known,

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useNetwork, useRequireNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
@@ -37,14 +37,15 @@ const CardsVerdict = lazy(async () => ({ default: (await import("./cards-verdict
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
   const t = useTexts(checkTexts);
-  const { data: network, error: noNetwork } = useNetwork();
+  const { data: network } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const trustNow = useTrustNow(network?.client);
   const verdicts = useVerdicts();
   const checking = useMutation({
     async mutationFn(input: ProofInput) {
-      if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(network.client)]);
-      return checkProof(network.client, trust, input);
+      const { client } = requireNetwork();
+      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(client)]);
+      return checkProof(client, trust, input);
     },
   });
   const [cards, setCards] = useState<string>();

@@ -13,7 +13,7 @@ import type { CodeContent } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { useSigning } from "../../signing/signing.tsx";
 
 /** What is asked of whom. */
@@ -41,14 +41,13 @@ export function useAskedReason(proposalId: string): CommittedReason | undefined 
 export function useAsking() {
   const area = useTexts(compartmentTexts);
   const { own } = usePerson();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const accounts = useNames();
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
     async mutationFn({ terms, patient, delegate, reason }: Asking): Promise<string> {
-      if (!network) throw error ?? new Error("the network is not open yet");
-      const { client } = network;
+      const { client } = requireNetwork();
       if (delegate && !(await mayGive(client, patient.account, delegate.account))) throw new NoPowerError("no delegation");
       const wants = delegate || terms.what === "everything" ? ({ kind: "everything" } as const) : compartments(terms);
       const asking = { as: own, owner: patient.account, delegates: delegate ? [delegate.account] : [], wants };

@@ -6,7 +6,7 @@ import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { useState } from "react";
 import { usePerson } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { authorOf, authorsLabel } from "../../records/author.ts";
 import { NotSignedError, useAskForAll } from "../../signing/signing.tsx";
 import { createGathering } from "./gathering.ts";
@@ -38,7 +38,7 @@ const PATIENTS_AT_ONCE = 8;
 /** Seals, shows what will be signed, and files. What fails is told at its patient, and the others go on; done again, it goes on where it ended. */
 export function useFiling() {
   const person = usePerson();
-  const { data: network, error: noNetwork } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const askForAll = useAskForAll();
   const [progress, setProgress] = useState<ProgressByPatient>(new Map());
   const [isBusy, setBusy] = useState(false);
@@ -51,8 +51,8 @@ export function useFiling() {
     let onFile = 0;
     note(patient, { state: "filing", onFile, total });
     try {
-      if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      const { filed, alreadyFiled } = await fileDocuments(network.client, {
+      const { client } = requireNetwork();
+      const { filed, alreadyFiled } = await fileDocuments(client, {
         ...authorOf(person),
         documents,
         beforeSigning: agree,

@@ -5,7 +5,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { addWallet, type NewWallet, WalletKeptError } from "../../keys/add-wallet.ts";
 import { canUsePasskeys } from "../../keys/passkey.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
@@ -70,11 +70,11 @@ type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { rea
 
 function useAddWallet({ wallet, isRecovering, onDone }: Required<LockFormProps>) {
   const queries = useQueryClient();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   return useMutation({
     async mutationFn(lock: Lock) {
-      if (!network) throw error ?? new Error("the network is not open yet");
-      await addWallet(network.client, { wallet, lock, isRecovering });
+      const { client } = requireNetwork();
+      await addWallet(client, { wallet, lock, isRecovering });
     },
     async onSuccess() {
       await queries.invalidateQueries({ queryKey: ["people"] });

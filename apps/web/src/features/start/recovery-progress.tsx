@@ -10,7 +10,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { type SavedPerson, savePerson } from "../../keys/people-store.ts";
 import { enter, heldBy } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
@@ -139,17 +139,17 @@ function Finishing({ person }: { readonly person: SavedPerson }) {
 function useFinishing(person: SavedPerson) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const [progress, setProgress] = useState<{ readonly done: number; readonly total: number }>();
   const finishing = useMutation({
     async mutationFn(passphrase: string) {
-      if (!network) throw error ?? new Error("the network is not open yet");
+      const { client } = requireNetwork();
       const words = await wordsOf(person, passphrase);
       const { reopenRecords } = await import("@galen/sdk/records/reopen-records");
       const as = await heldBy(person, words);
       // What somebody filed that does not open must not keep the owner from the rest; it shows among the records.
       const onUnreadable = () => undefined;
-      await reopenRecords(network.client, { as, onUnreadable, onProgress: (done, total) => setProgress({ done, total }) });
+      await reopenRecords(client, { as, onUnreadable, onProgress: (done, total) => setProgress({ done, total }) });
       const { isRecovering: _, ...through } = person;
       await savePerson(through);
       await enter(through, words);

@@ -10,7 +10,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
 import { accountOfWords } from "../../keys/person.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { Choices } from "../../ui/choices.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Card, Mono, Note, PageHeader } from "../../ui/surface.tsx";
@@ -113,12 +113,12 @@ const normalised = (words: string) => words.trim().toLowerCase().split(/\s+/).jo
 
 /** Checks words, and asks the ledger which accounts they open; none for words whose account was never on it. */
 function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
-  const { data: network, error } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   return useMutation({
     async mutationFn(words: string) {
       await seedFromWords(words);
-      if (!network) throw error ?? new Error("the network is not open yet");
-      return accountsOfKeys(network.client, await accountOfWords(words, "person"));
+      const { client } = requireNetwork();
+      return accountsOfKeys(client, await accountOfWords(words, "person"));
     },
     onSuccess,
   });

@@ -10,7 +10,7 @@ import { DocumentContent } from "../../chart/document-content.tsx";
 import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { useRequireNetwork } from "../../network/network.tsx";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -73,11 +73,11 @@ function OneDocument({ document, isOwn }: { readonly document: ChartDocument; re
 
 function ProofSection({ objectId }: { readonly objectId: string }) {
   const t = useTexts(documentTexts);
-  const { data: network, error: noNetwork } = useNetwork();
+  const requireNetwork = useRequireNetwork();
   const checking = useMutation({
     async mutationFn() {
-      if (!network) throw noNetwork ?? new Error("the network is not open yet");
-      return { client: network.client, ...(await verifySubject(network.client, objectId)) };
+      const { client } = requireNetwork();
+      return { client, ...(await verifySubject(client, objectId)) };
     },
   });
   const { data: verified, error } = checking;
