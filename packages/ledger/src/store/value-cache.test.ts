@@ -38,7 +38,7 @@ describe("value cache", () => {
     for (let step = 0; step < 60_000; step++) {
       const key = `module/records/${draw(step % 2 === 0 ? 8_000 : 50)}`;
       if (draw(3) === 0) {
-        const value = bytes(draw(200) === 0 ? 1_200_000 : draw(120), draw(256)); // now and then one that no page takes
+        const value = bytes(draw(200) === 0 ? 1_200_000 : 30 * draw(4), draw(256)); // often as long as the one before, now and then one that no page takes
         below.set(key, value);
         cache.put(key, value);
       }

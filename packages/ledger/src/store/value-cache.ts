@@ -42,6 +42,7 @@ export function createValueCache(budgetBytes: number, load: (key: string) => Val
   let old = createGeneration();
 
   function keep(key: string, hash: number, value: Value): void {
+    if (overwrite(young, key, hash, value)) return;
     const words = entryWords(key, value);
     const isKept = words < PAGE_WORDS;
     if (isKept && 8 * (young.end + words) > budgetBytes) {
@@ -111,6 +112,17 @@ function valueAt({ pages }: Generation, position: number): Value {
   const length = words[at + 2]!;
   const from = 4 * (at + HEAD_WORDS) + words[at + 1]!;
   return length === NO_VALUE ? undefined : bytes.slice(from, from + length);
+}
+
+/** Writes a value over one of the same length, as most new values of a key are. */
+function overwrite(generation: Generation, key: string, hash: number, value: Value): boolean {
+  const position = find(generation, key, hash);
+  if (position === 0) return false;
+  const { words, bytes } = generation.pages[position >>> PAGE_BITS]!;
+  const at = position & (PAGE_WORDS - 1);
+  if (words[at + 2] !== (value === undefined ? NO_VALUE : value.length)) return false;
+  if (value !== undefined) bytes.set(value, 4 * (at + HEAD_WORDS) + key.length);
+  return true;
 }
 
 /** Adds an entry, in place of the one that the key has. */
