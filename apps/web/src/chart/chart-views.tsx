@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { Choices } from "../ui/choices.tsx";
 import type { Chart } from "./chart.ts";
@@ -16,7 +16,8 @@ type View = keyof typeof views;
 export function ChartViews({ chart }: { readonly chart: Chart }) {
   const t = useTexts(chartTexts);
   const [view, setView] = useState<View>("time");
-  const Shown = views[view];
+  // The choice is seen at once; what it shows takes a slow phone longer than a press may.
+  const Shown = views[useDeferredValue(view)];
   return (
     <>
       <ChartFacts chart={chart} />

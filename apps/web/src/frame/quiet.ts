@@ -17,3 +17,8 @@ export function useIsQuiet(): boolean {
   }, []);
   return isQuiet;
 }
+
+/** Resolves when the browser has drawn what is there now. Never in a page that is hidden. */
+export function nextPaint(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}

@@ -14,6 +14,7 @@ import { Empty, Failure, Loading } from "../ui/state.tsx";
 import type { Page } from "./feature.ts";
 import { features } from "./features.ts";
 import { frameTexts } from "./frame-texts.ts";
+import { nextPaint } from "./quiet.ts";
 import { Redirect } from "./redirect.tsx";
 import { Shell } from "./shell.tsx";
 import { useTexts } from "./texts.ts";
@@ -22,7 +23,21 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, er
 
 function routeOf({ path, audience, load }: Page) {
   const content = lazyRouteComponent(load, "Page");
-  return createRoute({ getParentRoute: () => root, path, component: audience === "person" ? withPerson(content) : content });
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    component: audience === "person" ? withPerson(content) : content,
+    loader: pressTold,
+  });
+}
+
+/**
+ * Lets the press that led here be seen before the page is drawn, which on a slow phone takes a tenth of a second: the navigation shows where one
+ * goes, the page before stays for that frame.
+ */
+async function pressTold(): Promise<void> {
+  const isFirst = router.state.resolvedLocation === undefined;
+  if (!isFirst && !document.hidden) await nextPaint();
 }
 
 type PageComponent = ReturnType<typeof lazyRouteComponent>;
@@ -31,11 +46,16 @@ type PageComponent = ReturnType<typeof lazyRouteComponent>;
 function withPerson(Content: PageComponent) {
   function PersonPage() {
     const { state } = useSession();
-    const { pathname, hash } = useLocation();
     if (state === "restoring") return <Loading />;
-    return state === "open" ? <Content /> : <Redirect to="/" search={{ next: pathname }} hash={hash} />;
+    return state === "open" ? <Content /> : <ToStart />;
   }
   return Object.assign(PersonPage, { preload: () => Content.preload?.() });
+}
+
+/** Apart from the page, which would else be drawn anew for every step of the address. */
+function ToStart() {
+  const { pathname, hash } = useLocation();
+  return <Redirect to="/" search={{ next: pathname }} hash={hash} />;
 }
 
 function NotFound() {

@@ -3,7 +3,10 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useFormats } from "../../frame/formats.ts";
+import { useIsQuiet } from "../../frame/quiet.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { useNames } from "../../keys/names.ts";
 import { useNetwork, useRequireNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
@@ -31,6 +34,14 @@ function useVerdicts(): Verdicts | undefined {
   return verdicts;
 }
 
+/** Makes ready what a verdict is told with: the first date in words and the first look for names take a slow phone a tenth of a second. */
+function Words() {
+  useNames();
+  const formats = useFormats();
+  useEffect(() => void formats.dateTime(Date.now()), [formats]);
+  return null;
+}
+
 /** Most check a proof. */
 const CardsVerdict = lazy(async () => ({ default: (await import("./cards-verdict.tsx")).CardsVerdict }));
 
@@ -41,6 +52,7 @@ export function Page() {
   const requireNetwork = useRequireNetwork();
   const trustNow = useTrustNow(network?.client);
   const verdicts = useVerdicts();
+  const isQuiet = useIsQuiet();
   const checking = useMutation({
     async mutationFn(input: ProofInput) {
       const { client } = requireNetwork();
@@ -61,6 +73,7 @@ export function Page() {
     <>
       <PageHeader title={t("title")} lead={isDone ? undefined : t("lead")} />
       {!isDone && !checking.isPending && <CheckForm onInput={take} />}
+      {isQuiet && <Words />}
       {(checking.isPending || (isProofDone && !verdicts)) && <Loading>{t("checking")}</Loading>}
       {checking.isSuccess && verdicts && <verdicts.GoodVerdict verdict={checking.data} />}
       {checking.isError && verdicts && <verdicts.FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
