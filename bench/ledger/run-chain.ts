@@ -47,7 +47,10 @@ async function runChain(folder: string, accounts: number): Promise<ChainRun> {
   const openMs = performance.now() - start;
   await warmUp(engine, accounts);
   let signed = 0;
-  const signNext = (count: number) => sign({ kind: "spread", from: (signed += count) - count, count, accounts });
+  const signNext = (count: number) => {
+    signed += count;
+    return sign({ kind: "spread", from: signed - count, count, accounts });
+  };
   const runs: ChainRun["runs"][number][] = [];
   while (runs.length < RUNS) {
     const payments = await signNext(PAYMENTS);

@@ -34,8 +34,12 @@ function useVerdicts(): Verdicts | undefined {
   return verdicts;
 }
 
-/** Makes ready what a verdict is told with: the first date in words and the first look for names take a slow phone a tenth of a second. */
+/** Makes ready, before anybody asks, what a verdict is told with: the first date in words and the first look for names take a slow phone a tenth of a second. */
 function Words() {
+  return useIsQuiet() && <ReadyWords />;
+}
+
+function ReadyWords() {
   useNames();
   const formats = useFormats();
   useEffect(() => void formats.dateTime(Date.now()), [formats]);
@@ -48,18 +52,8 @@ const CardsVerdict = lazy(async () => ({ default: (await import("./cards-verdict
 /** For whoever was given a proof: no account, nothing sent, the whole way shown. */
 export function Page() {
   const t = useTexts(checkTexts);
-  const { data: network } = useNetwork();
-  const requireNetwork = useRequireNetwork();
-  const trustNow = useTrustNow(network?.client);
   const verdicts = useVerdicts();
-  const isQuiet = useIsQuiet();
-  const checking = useMutation({
-    async mutationFn(input: ProofInput) {
-      const { client } = requireNetwork();
-      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(client)]);
-      return checkProof(client, trust, input);
-    },
-  });
+  const checking = useChecking();
   const [cards, setCards] = useState<string>();
   useLinkedInput(checking.mutate);
   const isProofDone = checking.isSuccess || checking.isError;
@@ -73,7 +67,7 @@ export function Page() {
     <>
       <PageHeader title={t("title")} lead={isDone ? undefined : t("lead")} />
       {!isDone && !checking.isPending && <CheckForm onInput={take} />}
-      {isQuiet && <Words />}
+      <Words />
       {(checking.isPending || (isProofDone && !verdicts)) && <Loading>{t("checking")}</Loading>}
       {checking.isSuccess && verdicts && <verdicts.GoodVerdict verdict={checking.data} />}
       {checking.isError && verdicts && <verdicts.FailedVerdict error={checking.error} isLookUp={checking.variables.kind === "id"} />}
@@ -94,6 +88,19 @@ export function Page() {
       )}
     </>
   );
+}
+
+function useChecking() {
+  const { data: network } = useNetwork();
+  const requireNetwork = useRequireNetwork();
+  const trustNow = useTrustNow(network?.client);
+  return useMutation({
+    async mutationFn(input: ProofInput) {
+      const { client } = requireNetwork();
+      const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(client)]);
+      return checkProof(client, trust, input);
+    },
+  });
 }
 
 /** So long the validators that were followed count as those of now; a change among them takes an epoch. */
