@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { toBase64Url } from "@galen/gateway/health-card/es256-key";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { toBase64Url } from "@galen/sdk/keys/es256-key";
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { cardSigner } from "@galen/sdk/organisations/card-signer";
 import { expect, it } from "vitest";

@@ -6,12 +6,13 @@ import { isList, isObject } from "@galen/gateway/fhir/json-value";
 import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
-import { createIssuerKey, type IssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
+import { createIssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { checkHealthCard, issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { type HealthCard, verifyHealthCard } from "@galen/gateway/health-card/verify-card";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import type { Es256Key } from "@galen/sdk/keys/es256-key";
 import { openKeyFile, sealKeyFile } from "@galen/sdk/keys/key-file";
 import { appointingMessages, cardSigner, fetchCardSigner } from "@galen/sdk/organisations/card-signer";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
@@ -208,12 +209,12 @@ async function checkBy(jwks: string | undefined, options: VerbOptions): Promise<
   };
 }
 
-async function readKeys(file: string): Promise<readonly IssuerKey[]> {
+async function readKeys(file: string): Promise<readonly Es256Key[]> {
   const value = readJson(await readFile(file), file);
   const keys = isObject(value) ? value.keys : undefined;
   if (!isList(keys)) throw errors.BadValue({ option: "--jwks", reason: "a set of keys, as an issuer's /.well-known/jwks.json holds it" });
   // What each of them is, the verification checks.
-  return keys.filter(isObject) as unknown as readonly IssuerKey[];
+  return keys.filter(isObject) as unknown as readonly Es256Key[];
 }
 
 function cardText({ card: { validFrom, validUntil, bundle }, issuedBy }: Verified): string {

@@ -1,20 +1,8 @@
-import { p256Coordinates } from "@galen/sdk/keys/p256-key";
+import { type Es256Key, es256Thumbprint } from "@galen/sdk/keys/es256-key";
 import { HealthCardError } from "./health-card-error.ts";
 
-/** The public half of an issuer's key (RFC 7517), as `/.well-known/jwks.json` holds it. */
-export interface IssuerKey {
-  readonly kty: "EC";
-  readonly crv: "P-256";
-  readonly x: string;
-  readonly y: string;
-  /** SHA-256 thumbprint of the key (RFC 7638), base64url. */
-  readonly kid: string;
-  readonly use: "sig";
-  readonly alg: "ES256";
-}
-
-/** With the secret half. */
-export interface IssuerSecretKey extends IssuerKey {
+/** An issuer's key, with the secret half. */
+export interface IssuerSecretKey extends Es256Key {
   readonly d: string;
 }
 
@@ -25,18 +13,11 @@ export async function createIssuerKey(): Promise<IssuerSecretKey> {
   const { privateKey } = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const { x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
   const point = { kty: "EC", crv: "P-256", x: x!, y: y! } as const;
-  return { ...point, kid: await thumbprint(point), use: "sig", alg: "ES256", d: d! };
-}
-
-/** A public key of the ledger, compressed (33 bytes), as verifiers of cards take it. Rejects with RangeError for what is no point. */
-export async function issuerKeyOf(publicKey: Uint8Array): Promise<IssuerKey> {
-  const { x, y } = p256Coordinates(publicKey);
-  const point = { kty: "EC", crv: "P-256", x: toBase64Url(x), y: toBase64Url(y) } as const;
-  return { ...point, kid: await thumbprint(point), use: "sig", alg: "ES256" };
+  return { ...point, kid: await es256Thumbprint(point), use: "sig", alg: "ES256", d: d! };
 }
 
 /** What verifiers may know of a key. */
-export function publicHalf({ kty, crv, x, y, kid, use, alg }: IssuerKey): IssuerKey {
+export function publicHalf({ kty, crv, x, y, kid, use, alg }: Es256Key): Es256Key {
   return { kty, kid, use, alg, crv, x, y };
 }
 
@@ -45,10 +26,10 @@ export async function isIssuerKey(value: unknown): Promise<boolean> {
   const { kty, crv, x, y, kid, use, alg } = { ...(value as Record<string, unknown> | null) };
   const isNamed = kty === "EC" && crv === "P-256" && use === "sig" && alg === "ES256";
   if (!isNamed || typeof x !== "string" || typeof y !== "string") return false;
-  return kid === (await thumbprint({ x, y }));
+  return kid === (await es256Thumbprint({ x, y }));
 }
 
-export async function importPublic(key: IssuerKey): Promise<CryptoKey> {
+export async function importPublic(key: Es256Key): Promise<CryptoKey> {
   const { kty, crv, x, y } = key;
   try {
     return await crypto.subtle.importKey("jwk", { kty, crv, x, y }, ALGORITHM, false, ["verify"]);
@@ -64,17 +45,6 @@ export async function importSecret(key: IssuerSecretKey): Promise<CryptoKey> {
   } catch (cause) {
     throw new HealthCardError("BadKey", { cause });
   }
-}
-
-/** RFC 7638 §3: the members that a key must have, in the order of their names. */
-async function thumbprint({ x, y }: Pick<IssuerKey, "x" | "y">): Promise<string> {
-  const text = JSON.stringify({ crv: "P-256", kty: "EC", x, y });
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Undefined for what is none. */

@@ -1,4 +1,5 @@
 import { outsideBytes, outsideData } from "@galen/ledger/testing/outside-data";
+import { type Es256Key, toBase64Url } from "@galen/sdk/keys/es256-key";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readAttachments } from "../fhir/attachments.ts";
@@ -7,7 +8,7 @@ import { cardBundle } from "./card-bundle.ts";
 import { cardCode, parseCards } from "./card-code.ts";
 import { cardContents } from "./card-contents.ts";
 import { cardDocument } from "./card-document.ts";
-import { createIssuerKey, fromBase64Url, type IssuerKey, type IssuerSecretKey, publicHalf, toBase64Url } from "./es256-key.ts";
+import { createIssuerKey, fromBase64Url, type IssuerSecretKey, publicHalf } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
 import { issueHealthCard } from "./issue-card.ts";
 import { verifyHealthCard } from "./verify-card.ts";
@@ -50,7 +51,7 @@ beforeAll(async () => {
 });
 
 /** How a verification ends. */
-async function outcome(card: string, options: { readonly keys?: readonly IssuerKey[]; readonly now?: number } = {}): Promise<string> {
+async function outcome(card: string, options: { readonly keys?: readonly Es256Key[]; readonly now?: number } = {}): Promise<string> {
   try {
     await verifyHealthCard(card, { keys: options.keys ?? [publicHalf(key)], now: options.now ?? NOW + 1_000 });
     return "holds";
@@ -190,7 +191,7 @@ describe("a card", () => {
 });
 
 const FOLDER = "credentials/smart-health-cards";
-const issuerKeys = outsideData<{ readonly keys: readonly IssuerKey[] }>(
+const issuerKeys = outsideData<{ readonly keys: readonly Es256Key[] }>(
   `${FOLDER}/issuer/spec.smarthealth.cards-examples-issuer-jwks.json`,
 )?.keys;
 const text = (path: string) => new TextDecoder().decode(outsideBytes(`${FOLDER}/${path}`));

@@ -1,6 +1,7 @@
+import { toBase64Url } from "@galen/sdk/keys/es256-key";
 import { deflate } from "@galen/sdk/seal/deflate";
 import { type JsonObject, writeJson } from "../fhir/json-value.ts";
-import { type IssuerSecretKey, importSecret, toBase64Url } from "./es256-key.ts";
+import { type IssuerSecretKey, importSecret } from "./es256-key.ts";
 import { HEALTH_CARD } from "./verify-card.ts";
 
 export interface IssueOptions {

@@ -1,6 +1,7 @@
 import type { Client } from "@galen/sdk/client/client";
+import { es256KeyOf, toBase64Url } from "@galen/sdk/keys/es256-key";
 import { type CardSigner, type CardSignerPlace, fetchCardSigner } from "@galen/sdk/organisations/card-signer";
-import { type IssuerSecretKey, issuerKeyOf, toBase64Url } from "./es256-key.ts";
+import type { IssuerSecretKey } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
 import { type HealthCard, issuerNamedOn, verifyHealthCard } from "./verify-card.ts";
 
@@ -16,6 +17,7 @@ const ADDRESS = /^https:\/\/[^/?#]+\/v1\/card-issuers\/([0-9a-f]{64})\/([0-9a-f]
 
 /**
  * The address that a house's card signer writes on cards: it names both accounts, so that whoever trusts the ledger finds the key there and asks no server of the house.
+ * For everybody else a node under that host tells the key below the address, where SMART Health Cards look for it.
  *
  * @param host of a node, such as `galen.example`
  */
@@ -31,7 +33,7 @@ export function parseIssuerAddress(issuer: string): CardSignerPlace | undefined 
 
 /** The key with which a card signer signs cards. */
 export async function issuerSecretKey({ secretKey, signers }: CardSigner): Promise<IssuerSecretKey> {
-  return { ...(await issuerKeyOf(signers[0]!.publicKey)), d: toBase64Url(secretKey) };
+  return { ...(await es256KeyOf(signers[0]!.publicKey)), d: toBase64Url(secretKey) };
 }
 
 /**
@@ -43,6 +45,6 @@ export async function checkHealthCard(client: Client, jws: string): Promise<Ledg
   if (!place) throw new HealthCardError("UnknownIssuer");
   const { publicKey, isAllied, isAppointed } = await fetchCardSigner(client, place);
   if (!isAllied || !publicKey) throw new HealthCardError("UnknownIssuer");
-  const keys = isAppointed ? [await issuerKeyOf(publicKey)] : [];
+  const keys = isAppointed ? [await es256KeyOf(publicKey)] : [];
   return { ...(await verifyHealthCard(jws, { keys, now: client.now() })), organisation: place.organisation };
 }

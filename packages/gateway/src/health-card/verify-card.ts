@@ -1,7 +1,8 @@
+import type { Es256Key } from "@galen/sdk/keys/es256-key";
 import { inflateUpTo } from "@galen/sdk/seal/deflate";
 import { isList, isObject, type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "../fhir/json-value.ts";
 import { readJson } from "../fhir/read-json.ts";
-import { fromBase64Url, type IssuerKey, importPublic, isIssuerKey } from "./es256-key.ts";
+import { fromBase64Url, importPublic, isIssuerKey } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
 
 /** What stands on a card whose signature holds. */
@@ -19,7 +20,7 @@ export interface HealthCard {
 
 export interface VerifyOptions {
   /** The keys of the issuers that one believes, as their `jwks.json` hold them. */
-  readonly keys: readonly IssuerKey[];
+  readonly keys: readonly Es256Key[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -68,7 +69,7 @@ async function readPayload(payload: Uint8Array<ArrayBuffer>): Promise<JsonObject
   return readObject(unpacked, "BadContent");
 }
 
-async function keyFor(header: JsonObject, keys: readonly IssuerKey[]): Promise<IssuerKey> {
+async function keyFor(header: JsonObject, keys: readonly Es256Key[]): Promise<Es256Key> {
   if (header.alg !== "ES256") throw new HealthCardError("NotES256");
   if (header.zip !== "DEF") throw new HealthCardError("NotCompressed");
   const key = keys.find(({ kid }) => kid === header.kid);
@@ -78,7 +79,7 @@ async function keyFor(header: JsonObject, keys: readonly IssuerKey[]): Promise<I
 }
 
 /** RFC 7518 §3.4: R and S one after the other, 32 bytes each; a DER signature is none. */
-async function requireSignature(key: IssuerKey, { signature, text }: Pick<Parts, "signature" | "text">): Promise<void> {
+async function requireSignature(key: Es256Key, { signature, text }: Pick<Parts, "signature" | "text">): Promise<void> {
   const algorithm = { name: "ECDSA", hash: "SHA-256" };
   const holds =
     signature.length === 64 && (await crypto.subtle.verify(algorithm, await importPublic(key), signature, new TextEncoder().encode(text)));

@@ -2,6 +2,7 @@ import { cometRpcRoutes } from "../comet-rpc/route.ts";
 import { openApiRoute } from "./openapi.ts";
 import type { AnyRoute } from "./route.ts";
 import { blobRoutes } from "./routes/blobs.ts";
+import { cardIssuerRoutes } from "./routes/card-issuers.ts";
 import { chainRoutes } from "./routes/chain.ts";
 import { custodyRoutes } from "./routes/custody.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -25,6 +26,7 @@ const table: readonly AnyRoute[] = [
   ...objectRoutes,
   ...custodyRoutes,
   ...readModelRoutes,
+  ...cardIssuerRoutes,
   ...eventRoutes,
   ...metricsRoutes,
   ...cometRpcRoutes,

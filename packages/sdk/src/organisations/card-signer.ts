@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { accountIdOf } from "@galen/ledger/modules/accounts/account-id";
-import type { CreateAccount } from "@galen/ledger/modules/accounts/schema";
+import type { Account, CreateAccount } from "@galen/ledger/modules/accounts/schema";
 import { accounts, members } from "@galen/ledger/modules/accounts/state";
 import { members as alliance } from "@galen/ledger/modules/governance/state";
 import type { Message } from "@galen/ledger/tx/transaction";
@@ -62,15 +62,19 @@ export async function fetchCardSigner(client: Client, { organisation, signer }: 
     readProven(client, members, organisation, signer),
     readProven(client, alliance, organisation),
   ]);
-  const [key] = account.value?.keys ?? [];
-  const isCardSigner =
-    account.value !== undefined && accountIdOf(founding(key!.publicKey, account.value.recordKey), portableCrypto) === signer;
   const { until = Number.POSITIVE_INFINITY } = membership.value ?? { until: 0 };
   return {
-    publicKey: isCardSigner ? hexToBytes(key!.publicKey) : undefined,
+    publicKey: cardKeyOf(signer, account.value),
     isAppointed: until > client.now(),
     isAllied: member.value !== undefined,
   };
+}
+
+/** The key of an account that was founded as a card signer, compressed; undefined where none stands, or another account. */
+export function cardKeyOf(signer: string, account: Account | undefined): Uint8Array | undefined {
+  const [key] = account?.keys ?? [];
+  if (!account || !key || accountIdOf(founding(key.publicKey, account.recordKey), portableCrypto) !== signer) return undefined;
+  return hexToBytes(key.publicKey);
 }
 
 function founding(publicKey: string, recordKey: string): CreateAccount {
