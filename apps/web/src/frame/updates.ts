@@ -34,7 +34,9 @@ export async function keepApp(): Promise<void> {
   // Only a change of versions reloads; the first worker takes over a page that is its own version already.
   if (hadController)
     navigator.serviceWorker.addEventListener("controllerchange", () => (isTakingHere ? location.reload() : announce({ kind: "taken" })));
-  const registration = await navigator.serviceWorker.register("/offline-worker.js");
+  // Browsers may forbid it, as some do in private windows: then the app comes from the node each time.
+  const registration = await navigator.serviceWorker.register("/offline-worker.js").catch(() => undefined);
+  if (!registration) return;
   if (registration.waiting && hadController) announce({ kind: "waiting", worker: registration.waiting });
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
