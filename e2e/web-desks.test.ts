@@ -18,9 +18,11 @@ stories("a clinician", () => {
       await page.getByRole("link", { name: /Alwen Sampleton/ }).click();
       await page.getByRole("radio").first().waitFor();
       await look("purpose");
+      const fastGroup = page.waitForResponse(/\/ristretto255-[^/]*\.wasm$/);
       await scene.submit();
       await page.getByRole("dialog").getByText("Sampleton", { exact: false }).first().waitFor();
       await look("read-signing");
+      expect((await fastGroup).ok()).toBe(true);
       await scene.sign();
       await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
       await look("patient-record");

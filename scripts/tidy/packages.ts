@@ -81,7 +81,7 @@ export const packages: Readonly<Record<string, PackageRules>> = {
   web: {
     owns: "the app in the browser: desks of patients and others, public check, explorer; keys under a lock, texts in every language",
     leaves: "any rule, any proof; those are the SDK's and the ledger's",
-    packages: ["gateway", "ledger", "sdk"],
+    packages: ["gateway", "ledger", "ristretto255", "sdk"],
     libraries: [
       "@fontsource-variable/atkinson-hyperlegible-next",
       "@mantine/core",

@@ -4,6 +4,7 @@ import { type Client, createClient } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { useQuery } from "@tanstack/react-query";
+import { browserCrypto } from "./browser-crypto.ts";
 import { fetchByClock } from "./clock.ts";
 import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
 
@@ -33,20 +34,21 @@ export class OtherNetworkError extends Error {
 export async function openNetwork(): Promise<Network> {
   const url = location.origin;
   const pinned = readPinned();
-  if (pinned && !navigator.onLine) return { pinned, client: createClient({ url, trust: pinned, fetch: fetchByClock }) };
+  if (pinned && !navigator.onLine)
+    return { pinned, client: createClient({ url, trust: pinned, crypto: browserCrypto, fetch: fetchByClock }) };
   const document = await askGenesis(url, pinned !== undefined);
-  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned, fetch: fetchByClock }) };
+  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned, crypto: browserCrypto, fetch: fetchByClock }) };
   if (!document) throw new Error("the node told no genesis document");
   const believed = pinned ?? pinNetwork(document);
   if (genesisHash(document, portableCrypto) !== believed.genesisHash)
     throw new OtherNetworkError({ pinned: believed.chainId, found: document.chainId });
-  return { pinned: believed, client: createClient({ url, trust: believed, fetch: fetchByClock }) };
+  return { pinned: believed, client: createClient({ url, trust: believed, crypto: browserCrypto, fetch: fetchByClock }) };
 }
 
 /** The document of the node's network; undefined where the node is away and its network is known without it. */
 async function askGenesis(url: string, isKnown: boolean) {
   try {
-    return await genesis(createClient({ url, fetch: fetchByClock }));
+    return await genesis(createClient({ url, crypto: browserCrypto, fetch: fetchByClock }));
   } catch (error) {
     if (isKnown && error instanceof GalenError && error.id.startsWith("client/")) return undefined;
     throw error;
