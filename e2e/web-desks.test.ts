@@ -26,6 +26,8 @@ stories("a clinician", () => {
       await scene.sign();
       await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
       await look("patient-record");
+      const here = page.getByRole("navigation").locator("a[href='/clinician']");
+      expect(await here.getAttribute("aria-current")).toBe("true");
 
       const title = `Telephone call ${setting.device} ${SCRIPT}`;
       await page.locator("a[href$='/note']").click();

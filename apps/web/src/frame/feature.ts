@@ -13,6 +13,8 @@ export interface Page {
 /** An entry of the navigation: rail on wide screens, bar at the bottom of phones, so at most five. */
 export interface NavigationItem {
   readonly to: string;
+  /** Beginnings of the addresses of pages that lie behind this entry, beside those under its own. */
+  readonly leadsTo?: readonly string[];
   readonly icon: ComponentType<{ readonly size?: number | string; readonly stroke?: number | string; readonly "aria-hidden"?: "true" }>;
   readonly label: Label;
 }

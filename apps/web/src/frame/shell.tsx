@@ -6,7 +6,7 @@ import { SigningProvider } from "../signing/signing.tsx";
 import { RingMark } from "../ui/ring-mark.tsx";
 import { ClockBar } from "./clock-bar.tsx";
 import { useDeskAt } from "./desks.ts";
-import type { Desk } from "./feature.ts";
+import type { Desk, NavigationItem } from "./feature.ts";
 import { frameTexts } from "./frame-texts.ts";
 import styles from "./shell.module.css";
 import { ShellMenu } from "./shell-menu.tsx";
@@ -62,21 +62,28 @@ export function ShellFrame({ desk, children }: { readonly desk?: Desk | undefine
 
 function Rail({ desk }: { readonly desk: Desk }) {
   const t = useTexts(frameTexts);
+  const { pathname } = useLocation();
   return (
     <nav className={styles.rail} aria-label={t("navigation")}>
       <div className={styles.railItems}>
         {desk.navigation.map((item) => (
-          <RailLink key={item.to} {...item} isHome={item.to === desk.home} />
+          <RailLink key={item.to} {...item} isHere={isAt(pathname, item, desk.home)} />
         ))}
       </div>
     </nav>
   );
 }
 
-function RailLink({ to, icon: Icon, label, isHome }: Desk["navigation"][number] & { readonly isHome: boolean }) {
+/** Every page of a desk lies under its home. */
+function isAt(path: string, { to, leadsTo = [] }: NavigationItem, home: string): boolean {
+  const isUnder = (address: string) => path.startsWith(`${address}/`);
+  return path === to || (to !== home && isUnder(to)) || leadsTo.some((address) => path === address || isUnder(address));
+}
+
+function RailLink({ to, icon: Icon, label, isHere }: NavigationItem & { readonly isHere: boolean }) {
   const t = useTexts(label.texts);
   return (
-    <Link className={styles.railLink} to={to} activeOptions={{ exact: isHome }}>
+    <Link className={styles.railLink} to={to} activeOptions={{ exact: true }} aria-current={isHere ? "true" : undefined}>
       <Icon size={24} stroke={1.75} aria-hidden="true" />
       {t(label.key)}
     </Link>

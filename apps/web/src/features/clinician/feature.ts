@@ -2,8 +2,9 @@ import { IconAmbulance, IconSignature, IconStethoscope, IconUserQuestion } from 
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { clinicianNavigation } from "./navigation-texts.ts";
 
-const item = (to: string, icon: NavigationItem["icon"], key: string): NavigationItem => ({
+const item = (to: string, icon: NavigationItem["icon"], key: string, leadsTo: readonly string[] = []): NavigationItem => ({
   to,
+  leadsTo,
   icon,
   label: { texts: clinicianNavigation, key },
 });
@@ -27,8 +28,8 @@ export const clinicianFeature: Feature = {
     parts: ["clinician", "nurse", "laboratory", "pharmacist"],
     home: "/clinician",
     navigation: [
-      item("/clinician", IconStethoscope, "patients"),
-      item("/clinician/requests", IconUserQuestion, "requests"),
+      item("/clinician", IconStethoscope, "patients", ["/clinician/patients"]),
+      item("/clinician/requests", IconUserQuestion, "requests", ["/clinician/ask"]),
       item("/clinician/proposals", IconSignature, "proposals"),
       item("/clinician/emergency", IconAmbulance, "emergency"),
     ],

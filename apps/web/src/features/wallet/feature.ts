@@ -2,12 +2,15 @@ import { IconEye, IconFileText, IconSettings, IconUsersGroup } from "@tabler/ico
 import type { Feature, NavigationItem, Page } from "../../frame/feature.ts";
 import { walletNavigation } from "./navigation-texts.ts";
 
-const item = (to: string, icon: NavigationItem["icon"], key: string): NavigationItem => ({
+const item = (to: string, icon: NavigationItem["icon"], key: string, leadsTo: readonly string[] = []): NavigationItem => ({
   to,
+  leadsTo,
   icon,
   label: { texts: walletNavigation, key },
 });
 const page = (path: string, load: Page["load"]): Page => ({ path, load, audience: "person" });
+
+const settings = ["/wallet/code", "/wallet/emergency", "/wallet/guardians", "/wallet/help", "/wallet/delegates"];
 
 /** The patient's own place: records, who may see them, who looked. */
 export const walletFeature: Feature = {
@@ -32,10 +35,10 @@ export const walletFeature: Feature = {
     parts: ["patient", "parent"],
     home: "/wallet",
     navigation: [
-      item("/wallet", IconFileText, "records"),
-      item("/wallet/access", IconUsersGroup, "access"),
+      item("/wallet", IconFileText, "records", ["/wallet/records"]),
+      item("/wallet/access", IconUsersGroup, "access", ["/wallet/requests"]),
       item("/wallet/log", IconEye, "log"),
-      item("/wallet/settings", IconSettings, "settings"),
+      item("/wallet/settings", IconSettings, "settings", settings),
     ],
   },
   companion: () => import("./companion.tsx"),
