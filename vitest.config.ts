@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "scripts/**/*.test.ts", "e2e/**/*.test.ts", "examples/**/*.test.ts"],
-    globalSetup: "scripts/require-node.ts",
+    globalSetup: ["scripts/require-node.ts", "e2e/town-folder.ts"],
     allowOnly: false,
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
-import { type GalenNetwork, type GalenRun, runGalen, startGalen } from "./galen-process.ts";
+import { type GalenNetwork, type GalenRun, runGalen } from "./galen-process.ts";
+import { startTown } from "./sample-town.ts";
 
 const TIMEOUT_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -18,7 +19,7 @@ let network: GalenNetwork;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "galen-cli-recovery-"));
   clock = await createMovableClock(folder);
-  network = await startGalen(join(folder, "data"), [], clock.environment);
+  network = await startTown(join(folder, "data"), clock.environment);
 }, TIMEOUT_MS);
 afterAll(async () => {
   await network.kill();

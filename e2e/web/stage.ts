@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
-import { type GalenNetwork, startGalen } from "../galen-process.ts";
+import type { GalenNetwork } from "../galen-process.ts";
+import { startTown } from "../sample-town.ts";
 
 /** Where screenshots are left for those who look at them. */
 const PICTURES = join(import.meta.dirname, "../../.cache/pictures");
@@ -81,7 +82,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
   await mkdir(PICTURES, { recursive: true });
   const dataFolder = join(folder, "data");
   const args = ["--no-sandbox", "--disable-background-networking", "--use-fake-device-for-media-stream"];
-  const [network, browser] = await Promise.all([startGalen(dataFolder), chromium.launch({ executablePath, args })]);
+  const [network, browser] = await Promise.all([startTown(dataFolder), chromium.launch({ executablePath, args })]);
   return {
     network,
     dataFolder,
