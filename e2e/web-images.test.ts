@@ -15,6 +15,7 @@ import { deriveObjectId } from "@galen/sdk/records/object-id";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import { findChromium } from "./web/chromium.ts";
 import { answer } from "./web/command-line.ts";
 import { chinesePhone, english } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
@@ -24,7 +25,8 @@ const HOSPITAL = "Sampleton General Hospital";
 const SCRIPT = "<img src=x onerror=alert(1)>";
 /** A busy machine takes its time. */
 const PATIENT_POLL = { timeout: 30_000 };
-const stage = useStage();
+// One of the documents is shown by the viewer of PDF files.
+const stage = useStage(findChromium());
 
 async function townAccount(name: string, kind: "person" | "organisation"): Promise<OwnAccount> {
   const { words } = await stage.townPerson(name);

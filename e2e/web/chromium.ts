@@ -3,17 +3,22 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const DEBIAN = "/usr/bin/chromium";
+/** Debian's builds. The one without windows takes a quarter less processor time for the same pages, and has no viewer of PDF files. */
+const builds = { whole: "/usr/bin/chromium", windowless: "/usr/bin/chromium-headless-shell" } as const;
 
 /** Test files run side by side, and apt refuses a second run beside its own: the first one installs, the others wait and find it there. */
 const LOCK = join(tmpdir(), "galen-install-chromium.lock");
-const INSTALL = `test -x ${DEBIAN} || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk)`;
+const PACKAGES = "chromium chromium-headless-shell fonts-noto-cjk";
+const INSTALL = `test -x ${builds.whole} -a -x ${builds.windowless} || (apt-get update && apt-get install -y --no-install-recommends ${PACKAGES})`;
 
-/** Debian's Chromium and fonts with Chinese letters; installed where that is allowed. Undefined, after saying so, where there is none. */
-export function findChromium(): string | undefined {
-  const given = process.env.GALEN_CHROMIUM ?? DEBIAN;
-  if (existsSync(given)) return given;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get") && installs()) return DEBIAN;
+/**
+ * A build of Debian's Chromium, or the whole one in its place; installed, with fonts that have Chinese letters, where that is allowed. Undefined, after
+ * saying so, where there is none.
+ */
+export function findChromium(build: keyof typeof builds = "whole"): string | undefined {
+  const there = [process.env.GALEN_CHROMIUM ?? builds[build], builds.whole].find(existsSync);
+  if (there !== undefined) return there;
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get") && installs()) return builds[build];
   const missing = "no Chromium: install Debian's package chromium (and fonts-noto-cjk), or name one in GALEN_CHROMIUM";
   if (process.env.CI) throw new Error(missing);
   console.warn(`The stories in the browser are skipped: ${missing}.`);

@@ -4,13 +4,13 @@ import { openStage, type Stage } from "./stage.ts";
 
 /** Long for a story, short for whoever waits for one that hangs. */
 const TIMEOUT_MS = 240_000;
-const chromium = findChromium();
+const chromium = findChromium("windowless");
 
 /** The stage of a test file, with a town and a browser from its first story to its last. */
-export function useStage(): Stage {
+export function useStage(executablePath = chromium): Stage {
   const stage: Partial<Stage> = {};
   beforeAll(async () => {
-    if (chromium) Object.assign(stage, await openStage(chromium));
+    if (executablePath) Object.assign(stage, await openStage(executablePath));
   }, TIMEOUT_MS);
   afterAll(() => stage.close?.(), TIMEOUT_MS);
   return stage as Stage;
