@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createMovableClock, type MovableClock } from "./clock/movable-clock.ts";
+import { expect, it } from "vitest";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
 import { chinesePhone, englishPhone, type Scene, type Setting } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
@@ -13,16 +9,6 @@ const [OWNER, ANN, BOB] = ["Alwen Sampleton", "Brisa Testerly", "Corvin Mockridg
 /** The third guardian. */
 const DECOY = "Liorel Synthern";
 const darkDesktop: Setting = { device: "desktop", language: "en", light: "dark" };
-
-let folder: string;
-let clock: MovableClock;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "galen-web-guardians-"));
-  clock = await createMovableClock(folder);
-  // The town and every command of this story go by this clock.
-  Object.assign(process.env, clock.environment);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 const stage = useStage();
 
 async function addGuardian(page: Page, name: string): Promise<void> {
@@ -90,7 +76,6 @@ async function lock(page: Page): Promise<void> {
 async function enterWords(words: string, setting: Setting): Promise<Scene> {
   const scene = await stage.open(setting);
   const { page } = scene;
-  await page.clock.setSystemTime(Date.now() + DAY_MS + 60_000);
   await page.goto("/keys/restore");
   await page.getByRole("textbox").first().fill(OWNER);
   await page.locator("textarea").fill(words);
@@ -149,7 +134,7 @@ stories("guardians", () => {
     await bob.sign();
     await lost.page.getByText(/Enough have helped/).waitFor();
     await lost.look("recover-due");
-    await clock.setAhead(stage.network, DAY_MS + 60_000);
+    await stage.setAhead(DAY_MS + 60_000);
     await lost.page.clock.setSystemTime(Date.now() + DAY_MS + 60_000);
     await answer(stage, "keys", "create", "A day has passed");
     await lost.page.getByText("Your account has its new keys").waitFor();

@@ -7,9 +7,9 @@ import type { Stage } from "./stage.ts";
 export const PASSPHRASE = "a few words in a row";
 
 /** Runs a verb of the command line in the town's wallet, and gives what it printed. */
-export async function answer<T>({ network, dataFolder }: Stage, ...args: readonly string[]): Promise<T> {
-  const environment = { GALEN_URL: network.url, GALEN_WALLET: join(dataFolder, "wallet"), GALEN_FILE_PASSPHRASE: PASSPHRASE };
-  const { code, stdout, stderr } = await runGalen([...args, "--json"], environment);
+export async function answer<T>({ network, dataFolder, environment }: Stage, ...args: readonly string[]): Promise<T> {
+  const own = { GALEN_URL: network.url, GALEN_WALLET: join(dataFolder, "wallet"), GALEN_FILE_PASSPHRASE: PASSPHRASE };
+  const { code, stdout, stderr } = await runGalen([...args, "--json"], { ...environment, ...own });
   expect(code, stdout + stderr).toBe(0);
   return JSON.parse(stdout) as T;
 }

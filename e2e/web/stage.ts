@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { createMovableClock } from "../clock/movable-clock.ts";
 import type { GalenNetwork } from "../galen-process.ts";
 import { startTown } from "../sample-town.ts";
 
@@ -47,6 +48,10 @@ export interface Stage {
   /** For files that stories make. */
   readonly folder: string;
   readonly browser: Browser;
+  /** For commands that go by the town's clock. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Puts the clock of the town, of its commands and of windows that are opened from now on ahead of the true time. */
+  setAhead(aheadMs: number): Promise<void>;
   /** The first of the town with this name or this part, such as `auditor`. */
   townPerson(nameOrPart: string): Promise<TownPerson>;
   /** A browser window of its own, with nothing in it; whatever breaks there fails the story. */
@@ -82,14 +87,25 @@ export async function openStage(executablePath: string): Promise<Stage> {
   await mkdir(PICTURES, { recursive: true });
   const dataFolder = join(folder, "data");
   const args = ["--no-sandbox", "--disable-background-networking", "--use-fake-device-for-media-stream"];
-  const [network, browser] = await Promise.all([startTown(dataFolder), chromium.launch({ executablePath, args })]);
+  const clock = await createMovableClock(folder);
+  let aheadMs = 0;
+  const [network, browser] = await Promise.all([startTown(dataFolder, clock.environment), chromium.launch({ executablePath, args })]);
   return {
     network,
     dataFolder,
     folder,
     browser,
+    environment: clock.environment,
+    async setAhead(ms) {
+      await clock.setAhead(network, ms);
+      aheadMs = ms;
+    },
     townPerson: (nameOrPart) => townPerson(network.url, nameOrPart),
-    open: (setting) => openScene(browser, setting.host ? network.url.replace("127.0.0.1", setting.host) : network.url, setting),
+    async open(setting) {
+      const scene = await openScene(browser, setting.host ? network.url.replace("127.0.0.1", setting.host) : network.url, setting);
+      if (aheadMs > 0) await scene.page.clock.setSystemTime(Date.now() + aheadMs);
+      return scene;
+    },
     async close() {
       await browser.close();
       await network.kill();
