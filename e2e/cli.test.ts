@@ -1,56 +1,19 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { actorOf, openSession } from "@galen/cli/session";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
 import { fileDocuments } from "@galen/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GalenNetwork, type GalenRun, runGalen, spawnGalen, startGalen } from "./galen-process.ts";
+import { describe, expect, it } from "vitest";
+import { runGalen, startGalen } from "./galen-process.ts";
+import { useTerminal } from "./terminal.ts";
 
 const TIMEOUT_MS = 300_000;
 const PATIENT = "Brisa Testerly";
 const DOCTOR = "Dr. Alwen Demowright";
 const HOSPITAL = "Sampleton General Hospital";
-
-let folder: string;
-let network: GalenNetwork;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "galen-cli-"));
-  network = await startGalen(join(folder, "data"));
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await network.kill();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function galen(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<GalenRun> {
-  return runGalen(args, { GALEN_URL: network.url, GALEN_WALLET: join(folder, "data", "wallet"), ...environment });
-}
-
-/** Runs a verb that must succeed, and gives what it printed as JSON. */
-async function answer<T>(...args: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await galen([...args, "--json"]);
-  expect(stderr, args.join(" ")).toBe("");
-  expect(code, stdout).toBe(0);
-  return JSON.parse(stdout) as T;
-}
-
-/** Runs a verb that must be refused, and gives the refusal. */
-async function refusal(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { code, stdout } = await galen([...args, "--json"], environment);
-  expect(code, stdout).toBe(1);
-  return (JSON.parse(stdout) as { error: { id: string; sentence: string; details: Record<string, unknown> } }).error;
-}
-
-async function documentsOnFile(owner: string): Promise<number> {
-  const response = await fetch(`${network.url}/v1/query/records.ofOwner?owner=${owner}&limit=1`);
-  return ((await response.json()) as { result: { total: number } }).result.total;
-}
+const terminal = useTerminal();
+const { galen, answer, refusal } = terminal;
 
 describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   it("finds a town with a counter-party for every role", async () => {
@@ -108,7 +71,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("gives everything back, and finds it on file when it comes again", async () => {
-    const out = join(folder, "record.json");
+    const out = join(terminal.folder, "record.json");
     await answer("export", "--patient", "Alwen Sampleton", "--out", out);
     const exported = readJson(await readFile(out), out) as JsonObject;
     const source = generatePatientBundle({ seed: "galen sample town", index: 0 });
@@ -117,7 +80,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("gives everything else back when somebody has filed what is no FHIR document", async () => {
-    const { client, wallet } = await openSession({ url: network.url, wallet: join(folder, "data", "wallet") });
+    const { client, wallet } = await openSession({ url: terminal.network.url, wallet: join(terminal.folder, "data", "wallet") });
     const name = "Corvin Mockridge";
     const [hospital, patient] = [await actorOf({ wallet }, HOSPITAL), await actorOf({ wallet }, name)];
     const before = await answer<{ record: string }[]>("records", "list", "--as", name);
@@ -127,7 +90,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const told = { record: document.objectId, authorName: HOSPITAL, error: { id: "json/Syntax" } };
     const after = await answer<{ record: string }[]>("records", "list", "--as", name);
     expect(after).toEqual([...before, expect.objectContaining({ ...told, error: expect.objectContaining(told.error) })]);
-    const out = join(folder, "rest.json");
+    const out = join(terminal.folder, "rest.json");
     const { code, stdout, stderr } = await galen(["export", "--patient", name, "--out", out, "--json"]);
     expect({ code, exported: JSON.parse(stdout) }).toMatchObject({ code: 0, exported: { documents: before.length, unreadable: [told] } });
     expect(stderr).toContain(`cannot be read: ${document.objectId.slice(0, 12)} by ${HOSPITAL}`);
@@ -137,7 +100,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
 
   it("proves what is there and what is not, also without a node", async () => {
     const [record] = await answer<{ record: string }[]>("records", "list", "--as", PATIENT);
-    const file = join(folder, "proof.json");
+    const file = join(terminal.folder, "proof.json");
     expect(await answer("verify", record!.record, "--save", file)).toMatchObject({ kind: "document" });
     expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
     const offline = { GALEN_URL: "http://127.0.0.1:9" };
@@ -245,145 +208,10 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
-  it.each([
-    ["a name nobody has", ["log", "--as", "Brisa Testerley"], {}, "cli/UnknownName"],
-    ["a wallet that is not there", ["keys", "list", "--wallet", "/nowhere/at/all"], {}, "cli/NoWallet"],
-    ["a node that is down", ["log", "--as", PATIENT], { GALEN_URL: "http://127.0.0.1:9" }, "client/Unreachable"],
-    ["a file that is not there", ["import", "fhir", "missing.json", "--author", HOSPITAL], {}, "cli/NotFound"],
-    ["a purpose that HL7 does not know", ["read", "--as", DOCTOR, "--patient", PATIENT, "--purpose", "FUN"], {}, "cli/BadValue"],
-    ["a moment that is none", ["grant", "--as", PATIENT, "--to", DOCTOR, "--everything", "--until", "soon"], {}, "cli/BadDate"],
-    ["a reader without any grant", ["read", "--as", "Dr. Corvin Inventow", "--patient", PATIENT], {}, "cli/NoGrant"],
-  ] as const)("%s is said in one sentence", async (_, args, environment, id) => {
-    const error = await refusal(args, environment);
-    expect(error).toMatchObject({ id });
-    expect(error.sentence).toMatch(/^[^\n]{20,}$/);
-  });
-
-  it("takes the passphrase of the environment for wallets of one's own, and opens the town's whatever it is", async () => {
-    const own = { GALEN_PASSPHRASE: "mine", GALEN_WALLET: join(folder, "own") };
-    expect((await galen(["keys", "create", "Ann Example"], own)).code).toBe(0);
-    expect(await refusal(["keys", "list"], { ...own, GALEN_PASSPHRASE: "guess" })).toMatchObject({ id: "cli/WrongPassphrase" });
-    expect((await galen(["keys", "list"], own)).stdout).toContain("Ann Example");
-    expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
-  });
-
-  it("writes over no key of health cards, and no set of public ones", async () => {
-    const [key, jwks] = [join(folder, "issuer-key.json"), join(folder, "jwks.json")];
-    const passphrase = { GALEN_FILE_PASSPHRASE: "of the cards" };
-    expect((await galen(["health-card", "key", "--key", key, "--jwks", jwks], passphrase)).code).toBe(0);
-    const before = await readFile(key);
-    for (const [wantedKey, wantedSet] of [
-      [key, join(folder, "other.json")],
-      [join(folder, "other-key.json"), jwks],
-    ] as const)
-      expect(await refusal(["health-card", "key", "--key", wantedKey, "--jwks", wantedSet], passphrase)).toMatchObject({
-        id: "cli/FileTaken",
-      });
-    expect(await readFile(key)).toEqual(before);
-    expect(await readdir(folder)).not.toContain("other-key.json");
-  });
-
-  it("suggests the name that was meant, and never shows a stack trace", async () => {
-    const { stderr, stdout } = await galen(["log", "--as", "Brisa Testerley"]);
-    expect(stdout).toBe("");
-    expect(stderr).toContain(`didYouMean: ${PATIENT}`);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
-
-  it.each([
-    ["an unknown verb", ["frobnicate"]],
-    ["a missing option", ["grant", "--as", PATIENT]],
-    ["an unknown option", ["status", "--fast"]],
-  ])("%s ends with 2", async (_, args) => {
-    expect((await galen(args)).code).toBe(2);
-  });
-
-  it("refuses a broken bundle with file, path and reason, writes nothing of it, and takes the others", async () => {
-    const bundle = generatePatientBundle({ seed: "broken", index: 40 }) as { entry: { resource: Record<string, unknown> }[] };
-    bundle.entry.at(-1)!.resource.id = "not an id!";
-    const [good, broken] = [join(folder, "good.json"), join(folder, "broken.json")];
-    await writeFile(good, JSON.stringify(generatePatientBundle({ seed: "good", index: 41 })));
-    await writeFile(broken, JSON.stringify(bundle));
-    const before = (await answer<unknown[]>("keys", "list")).length;
-    const { code, stdout } = await galen(["import", "fhir", broken, good, "--author", HOSPITAL, "--json"]);
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({
-      patients: 1,
-      refused: [{ file: broken, id: "fhir/BadPrimitive", details: { path: `$.entry[${bundle.entry.length - 1}].resource.id` } }],
-    });
-    expect((await answer<unknown[]>("keys", "list")).length).toBe(before + 1);
-  });
-});
-
-describe("import", { timeout: TIMEOUT_MS }, () => {
-  it("keeps two patients of one name apart, and two files of one patient together", async () => {
-    const source = await mkdtemp(join(folder, "twins-"));
-    for (const [file, seed, number] of [
-      ["a", "one", "1"],
-      ["b", "two", "2"],
-      ["c", "three", "1"],
-    ] as const) {
-      const bundle = generatePatientBundle({ seed, index: 77 }) as { entry: { resource: { identifier: unknown } }[] };
-      bundle.entry[0]!.resource.identifier = [{ system: "urn:example:twins", value: number }];
-      await writeFile(join(source, `${file}.json`), JSON.stringify(bundle));
-    }
-    const { patients, files } = await answer<{ patients: number; files: { patient: string }[] }>(
-      "import",
-      "fhir",
-      source,
-      "--author",
-      HOSPITAL,
-    );
-    expect(patients).toBe(2);
-    const [a, b, c] = files.map(({ patient }) => patient);
-    expect(c).toBe(a);
-    expect([`${a} (2)`, `${b} (2)`]).toContain(a!.length > b!.length ? a : b);
-  });
-});
-
-describe("interruptions", { timeout: TIMEOUT_MS }, () => {
-  it("finishes an import that was killed, without filing anything twice", async () => {
-    const source = await mkdtemp(join(folder, "bundles-"));
-    const bundles = Array.from({ length: 12 }, (_, index) => generatePatientBundle({ seed: "killed", index: 100 + index }));
-    await Promise.all(bundles.map((bundle, index) => writeFile(join(source, `${index}.json`), JSON.stringify(bundle))));
-    // A file whose end never comes: however fast the import is, it has not finished when it is killed.
-    const endless = join(source, "endless.json");
-    await promisify(execFile)("mkfifo", [endless]);
-    const args = ["import", "fhir", source, "--author", HOSPITAL];
-    const environment = { GALEN_URL: network.url, GALEN_WALLET: join(folder, "data", "wallet") };
-    const killed = spawnGalen(args, environment);
-    killed.process.stderr!.once("data", () => killed.process.kill("SIGKILL"));
-    expect((await killed.ended).code).toBeNull();
-    await rm(endless);
-
-    const second = await answer<{ documents: number; filed: number; alreadyThere: number; files: { account: string }[] }>(...args);
-    expect(second.alreadyThere).toBeGreaterThan(0);
-    const third = await answer<{ filed: number; alreadyThere: number }>(...args);
-    expect(third).toMatchObject({ filed: 0, alreadyThere: second.documents });
-    const totals = await Promise.all(second.files.map(({ account }) => documentsOnFile(account)));
-    expect(totals.reduce((sum, total) => sum + total)).toBe(second.documents);
-  });
-
-  it("finishes the founding of the town after a kill, and resumes it after that", async () => {
-    const data = join(folder, "interrupted");
-    const killed = spawnGalen(["start", "--data", data, "--port", "0"]);
-    killed.process.stderr!.on("data", (text: string) => {
-      if (/ [5-9]\/35| [12]\d\/35/.test(text)) killed.process.kill("SIGKILL");
-    });
-    expect((await killed.ended).code).toBeNull();
-    const again = await startGalen(data);
-    const { stdout } = await runGalen(["town", "--json"], { GALEN_URL: again.url, GALEN_WALLET: join(data, "wallet") });
-    const inhabitants = JSON.parse(stdout) as { name: string; part: string }[];
-    expect(inhabitants.filter(({ part }) => part === "patient")).toHaveLength(30);
-    expect(inhabitants.filter(({ name }) => name.endsWith("(2)"))).toEqual([]);
-    expect(await again.stop()).toBe(0);
-    expect(await readdir(join(data, "wallet"))).toContain("founded");
-  });
-
+describe("what all of it leaves", { timeout: TIMEOUT_MS }, () => {
   it("stops cleanly, and replays to the same state under another time zone and locale", async () => {
-    expect(await network.stop()).toBe(0);
-    const data = ["replay", "--data", join(folder, "data"), "--json"];
+    expect(await terminal.network.stop()).toBe(0);
+    const data = ["replay", "--data", join(terminal.folder, "data"), "--json"];
     const here = await runGalen(data);
     const there = await runGalen(data, { TZ: "Pacific/Chatham", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" });
     expect(here.code, here.stdout).toBe(0);
@@ -392,7 +220,7 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("restores a backup with blobs, keys and wallet to the same state, and serves it", async () => {
-    const [data, backup, restored] = ["data", "backup", "restored"].map((name) => join(folder, name)) as [string, string, string];
+    const [data, backup, restored] = ["data", "backup", "restored"].map((name) => join(terminal.folder, name)) as [string, string, string];
     const passphrase = { GALEN_PASSPHRASE: "of the backup" };
     const written = await runGalen(["backup", backup, "--data", data, "--json"], passphrase);
     expect(written.code, written.stdout).toBe(0);
