@@ -197,9 +197,9 @@ async function openCustodian(
 ): Promise<Pick<Backend, "custodian" | "served">> {
   const { ledger, engine, folder, now, report } = surroundings;
   const secret = await openSecretFile(folder.custodianKey);
-  const { account, submit, create } = openCustodianAccount({ secret, engine, ledger, now });
   const stopping = new AbortController();
-  const created = create(stopping.signal).catch(report);
+  const { account, submit, create } = openCustodianAccount({ secret, engine, ledger, now, stopping: stopping.signal });
+  const created = create().catch(report);
   onClose(async () => stopping.abort());
   // A chain that does not run must not keep the node from serving its peers.
   await Promise.race([created, sleep(ACCOUNT_WAIT_MS)]);
@@ -216,6 +216,9 @@ async function openCustodian(
     random: (length) => Uint8Array.from(randomBytes(length)),
     report,
   });
-  onClose(() => custodian.stop());
+  onClose(() => {
+    stopping.abort();
+    return custodian.stop();
+  });
   return { custodian, served };
 }

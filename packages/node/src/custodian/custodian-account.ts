@@ -14,9 +14,9 @@ import { type Ed25519Key, ed25519Key } from "../keys/ed25519-key.ts";
 /** The node's own account on the ledger, in whose name its custodian acts. */
 export interface CustodianAccount {
   readonly account: string;
-  /** Resolves when the account stands on the ledger, which takes a chain that runs, or when `signal` ends the waiting. */
-  create(signal: AbortSignal): Promise<void>;
-  /** Signs the messages and sends them; resolves when they are executed. Throws the Refusal. */
+  /** Resolves when the account stands on the ledger, which takes a chain that runs, or when the node stops. */
+  create(): Promise<void>;
+  /** Signs the messages and sends them; resolves when they are executed. Throws the Refusal, engine/StillPending when the node stops before. */
   submit(messages: readonly Message[]): Promise<void>;
 }
 
@@ -42,9 +42,17 @@ export function custodianIdentity(secret: Uint8Array): { account: string; creati
   return { account: accountIdOf(creation, nativeCrypto), creation, key };
 }
 
+export interface CustodianAccountOptions {
+  readonly secret: Uint8Array;
+  readonly engine: Pick<Engine, "submitAndWait">;
+  readonly ledger: Ledger;
+  readonly now: () => number;
+  /** Told when the node stops: a chain that the others have left takes nothing, and is not waited for. */
+  readonly stopping: AbortSignal;
+}
+
 /** The account of a secret. */
-export function openCustodianAccount(options: { secret: Uint8Array; engine: Engine; ledger: Ledger; now: () => number }): CustodianAccount {
-  const { secret, engine, ledger, now } = options;
+export function openCustodianAccount({ secret, engine, ledger, now, stopping }: CustodianAccountOptions): CustodianAccount {
   const { account, creation, key } = custodianIdentity(secret);
 
   async function submit(messages: readonly Message[]): Promise<void> {
@@ -57,18 +65,18 @@ export function openCustodianAccount(options: { secret: Uint8Array; engine: Engi
       signature: bytesToHex(key.sign(signBytes(bodyBytes))),
     } as const;
     const transaction = encodeTransaction({ bodyBytes, signatures: [signature], receipts: [] });
-    const { result } = await engine.submitAndWait(transaction, { timeoutMs: LIFETIME_MS });
+    const { result } = await engine.submitAndWait(transaction, { timeoutMs: LIFETIME_MS, signal: stopping });
     if (result.refusal) throw refusalOf(result.refusal);
   }
 
-  async function create(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !accounts.has(ledger.read(), account)) {
+  async function create(): Promise<void> {
+    while (!stopping.aborted && !accounts.has(ledger.read(), account)) {
       try {
         await submit([{ type: "accounts.create", value: creation }]);
       } catch (error) {
         // Also refused where it exists and this node has yet to execute the block that made it.
         if (!(error instanceof Refusal)) throw error;
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => {}); // told by the signal
+        await sleep(RETRY_MS, undefined, { signal: stopping }).catch(() => {}); // told by the signal
       }
     }
   }
