@@ -30,6 +30,15 @@ export function receiverIndex({ ceremony, account }: CeremonyPart): number | und
   return position < 0 ? undefined : position + 1;
 }
 
+/**
+ * Whether shares for this custodian are to be sealed to its own key, if it receives any. Who decided on the ceremony saw accounts: a proposer who put keys of
+ * their own beside them would open what honest dealers seal.
+ */
+export function namesOwnKey({ ceremony, account }: CeremonyPart, { sealingKey }: CustodianState): boolean {
+  const own = ceremony.receivers.find((receiver) => receiver.account === account);
+  return own === undefined || own.sealingKey === bytesToHex(sealingKey.publicKey);
+}
+
 /** Makes a dealing for all receivers; in a resharing of the share that is held. */
 export async function makeDealing(part: CeremonyPart, dealer: number, held: CustodianState["held"]): Promise<OwnDealing> {
   const { ctx, ceremonyId, ceremony, sealing, random } = part;

@@ -4,6 +4,7 @@ import { bytesToHex, hexToBytes, requireHexBytes } from "@galen/ledger/crypto/he
 import { lagrangeFactors } from "@galen/ledger/crypto/polynomial-commitments";
 import { portableCrypto as crypto } from "@galen/ledger/crypto/portable";
 import { releaseBase, releaseShareContext } from "@galen/ledger/crypto/release-statement";
+import { running } from "@galen/ledger/modules/custody/state";
 import { ceremonyOf, pointHex } from "@galen/ledger/modules/custody/testing/custodians";
 import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import {
@@ -20,7 +21,15 @@ import { testBytes } from "@galen/ledger/testing/chain";
 import { describe, expect, it } from "vitest";
 import type { CustodianAnswer } from "./custodian.ts";
 import { auditServed } from "./served-log.ts";
-import { type CustodianNetwork, foundCustodianNetwork, keySetOf, passWindow, type TestCustodian } from "./testing/custodian-network.ts";
+import {
+  type CustodianNetwork,
+  foundCustodianNetwork,
+  keySetOf,
+  passWindow,
+  type TestCustodian,
+  WINDOW_MS,
+} from "./testing/custodian-network.ts";
+import { hpkeSealing } from "./testing/hpke-sealing.ts";
 
 const names = (count: number, prefix = "custodian") => Array.from({ length: count }, (_, i) => `${prefix} ${i + 1}`);
 const { multiply, subtract, combine } = crypto.ristretto255;
@@ -172,6 +181,26 @@ describe("a ceremony", () => {
       outcome: { dealers: [2, 3, 4] },
     });
     await expectOpens(network, custodians.slice(1), "without the dealer's part");
+  });
+
+  it("fails when a proposer has put keys of their own in the place of others': too few deal for them to open anything", async () => {
+    const network = await foundCustodianNetwork();
+    const custodians = await network.add(...names(4));
+    await network.ceremony("generate", 3, custodians);
+    const before = keySetOf(network)!;
+    const receivers = custodians.map(({ custodian: { account, sealingKey } }, position) => {
+      const isReplaced = position === 1 || position === 2;
+      return { account, sealingKey: isReplaced ? bytesToHex(hpkeSealing.newKey().publicKey) : sealingKey };
+    });
+    const value = { purpose: "release", kind: "reshare", threshold: 3, custodians: receivers, windowMs: WINDOW_MS };
+    await expectDone(network.chain.run(network.hospital, { type: "custody.startCeremony", value }));
+    const { ceremonyId } = running.get(network.chain.ledger.read(), "release")!;
+    await network.settle();
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    expect(ceremonyOf(network.chain, ceremonyId)).toMatchObject({ dealt: [1, 4], outcome: { kind: "failed" } });
+    expect(keySetOf(network)).toEqual(before);
+    expect(String(custodians[1]!.reports[0])).toContain("names a sealing key for this custodian that is not its own");
+    await expectOpens(network, custodians.slice(1), "after the attempt");
   });
 
   it("goes on where a custodian was restarted", async () => {

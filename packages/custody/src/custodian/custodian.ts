@@ -7,7 +7,7 @@ import { objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { releaseShare } from "../threshold/release-share.ts";
 import { dealMessage, dueStatements, isToDeal } from "./ceremony-messages.ts";
-import { type CeremonyPart, dealerIndex, finishedShare, makeDealing } from "./ceremony-part.ts";
+import { type CeremonyPart, dealerIndex, finishedShare, makeDealing, namesOwnKey } from "./ceremony-part.ts";
 import type { CustodianState, CustodianStatePort } from "./custodian-state.ts";
 import { errors } from "./errors.ts";
 import type { SealingScheme } from "./sealing.ts";
@@ -113,6 +113,8 @@ async function takePart(options: CustodianOptions, state: () => CustodianState, 
   if (!current) return;
   const part = partIn(options, ctx, current.ceremonyId);
   if (isToDeal(part)) {
+    if (!namesOwnKey(part, state()))
+      throw new Error(`the ceremony ${part.ceremonyId} names a sealing key for this custodian that is not its own; it deals nothing`);
     const kept = state().dealing;
     const dealing = kept?.ceremonyId === part.ceremonyId ? kept : await makeDealing(part, dealerIndex(part)!, state().held);
     // Kept before it is sent: a dealer that forgets its shares cannot answer a complaint.
