@@ -30,7 +30,7 @@ export interface GalenNetwork extends LoadedNetwork {
 
 /** The nodes of some organisations as `galen network` makes and starts them. */
 export async function startGalenNetwork(folder: string, organisations: number): Promise<GalenNetwork> {
-  const founding = await createNetwork({ folder, organisations, isTown: false, passphrase: "bench" });
+  const founding = await createNetwork({ folder, organisations, isTown: false, passphrase: "bench", note: console.error });
   const { nodes: folders } = await openNetworkFolder(folder);
   const nodes = await Promise.all(folders.map((one) => startNodeProcess(one)));
   const stop = async () => {

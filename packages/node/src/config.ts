@@ -59,13 +59,14 @@ function checkSetting(name: string, setting: Setting<unknown>, value: unknown, s
 async function readFileSettings(file: string | undefined): Promise<Readonly<Record<string, unknown>>> {
   const text = await readIfThere(file ?? DEFAULT_FILE);
   if (text === undefined && file !== undefined) throw new ConfigError(`${file}: there is no such file`);
-  const values = parseObject(file ?? DEFAULT_FILE, text ?? "{}");
+  const values = parseSettings(file ?? DEFAULT_FILE, text ?? "{}");
   const stranger = Object.keys(values).find((name) => !Object.hasOwn(settings, name));
   if (stranger !== undefined) throw new ConfigError(`${file ?? DEFAULT_FILE}: there is no setting ${stranger}`);
   return values;
 }
 
-function parseObject(file: string, text: string): Readonly<Record<string, unknown>> {
+/** The text of a configuration file as an object, its settings not checked yet. Throws ConfigError. */
+export function parseSettings(file: string, text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);

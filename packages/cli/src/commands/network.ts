@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { stderr } from "node:process";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { printFailure } from "../terminal/failure.ts";
@@ -41,7 +42,8 @@ function addCreate(group: Command): void {
       const { genesisOf } = await import("../network/founding.ts");
       const passphrase = town ? TOWN_PASSPHRASE : await askPassphrase("Passphrase for the wallets: ");
       const count = parseCount("--organisations", organisations);
-      const founding = await createNetwork({ folder: dir, organisations: count, isTown: town, passphrase });
+      const note = (sentence: string) => void stderr.write(`${sentence}\n`);
+      const founding = await createNetwork({ folder: dir, organisations: count, isTown: town, passphrase, note });
       const { chainId } = genesisOf(founding);
       const nodes = founding.cards.map(({ content }) => ({ organisation: content.name, http: content.http, p2p: content.p2p }));
       const text = `The network ${chainId} of ${count} organisations lies in ${dir}. Start it:\n\n  npx galen network start${dir === DEFAULT_FOLDER ? "" : ` ${dir}`}`;

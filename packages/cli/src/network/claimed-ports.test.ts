@@ -8,7 +8,7 @@ import { portsOfNeighbours, requireFreePorts } from "./claimed-ports.ts";
 import { createPortChooser } from "./free-port.ts";
 import { organisationFolder } from "./network-folder.ts";
 import type { NodeCard } from "./node-card.ts";
-import { changeConfig } from "./node-config.ts";
+import { CONFIG_FILE, changeConfig } from "./node-config.ts";
 
 let folder: string;
 let stopped: string;
@@ -26,10 +26,27 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it("leaves a stopped network beside the new one its ports", async () => {
-  const claimed = await portsOfNeighbours(join(folder, "new"));
+  const notes: string[] = [];
+  const claimed = await portsOfNeighbours(join(folder, "new"), (note) => notes.push(note));
+  expect(notes).toEqual([]);
   expect(claimed.toSorted((a, b) => a - b)).toEqual([29_081, 29_082, 29_181, 29_182]);
   const choose = createPortChooser(claimed);
   expect(await choose(29_081)).toBeGreaterThan(29_082);
+});
+
+it.each([
+  ["cut off", '{"httpPort": 29'],
+  ["no object", "[]"],
+  ["holding a port that is none", '{"httpPort": "all"}'],
+])("names the file of a neighbour that is %s, and counts the others", async (_, text) => {
+  const damaged = organisationFolder(join(folder, "damaged"), 1);
+  await mkdir(damaged, { recursive: true });
+  await writeFile(join(damaged, CONFIG_FILE), text);
+  const notes: string[] = [];
+  expect(await portsOfNeighbours(join(folder, "new"), (note) => notes.push(note))).toContain(29_081);
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain(join(damaged, CONFIG_FILE));
+  await rm(join(folder, "damaged"), { recursive: true });
 });
 
 it("names the port and the organisation when something listens there already", async () => {

@@ -23,6 +23,8 @@ export interface NewNetwork {
   readonly isTown: boolean;
   /** Of all wallets; the town's is public. */
   readonly passphrase: string;
+  /** Hears what the user should know and what stops nothing. */
+  readonly note: (sentence: string) => void;
 }
 
 /** So that a node can begin from a snapshot minutes after the founding, not hours. */
@@ -39,7 +41,7 @@ export async function createNetwork(network: NewNetwork): Promise<Founding> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) throw errors.FolderTaken({ folder });
   const nodes: (InitialisedNode & { readonly folder: string })[] = [];
-  const addresses = createAddresses(await portsOfNeighbours(folder));
+  const addresses = createAddresses(await portsOfNeighbours(folder, network.note));
   const cometbftBinary = await findCometbft(process.env);
   for (let number = 1; number <= count; number++) {
     const node = { folder: organisationFolder(folder, number), organisation: nameOf(number, isTown), passphrase, cometbftBinary };

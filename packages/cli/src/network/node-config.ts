@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "@galen/node";
+import { parseSettings } from "@galen/node/config";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { type NodeCard, nodeIdOf } from "./node-card.ts";
@@ -48,9 +49,10 @@ export async function changeConfig(folder: string, changes: ConfigFile): Promise
   await writeConfig(folder, { ...(await readConfig(folder)), ...changes });
 }
 
-/** The settings in a node's file; none where there is no file. */
+/** The settings in a node's file; none where there is no file. Throws ConfigError, which names the file, when it cannot be read. */
 export async function readConfig(folder: string): Promise<ConfigFile> {
-  return JSON.parse((await readIfThere(join(folder, CONFIG_FILE))) ?? "{}") as ConfigFile;
+  const file = join(folder, CONFIG_FILE);
+  return parseSettings(file, (await readIfThere(file)) ?? "{}");
 }
 
 function writeConfig(folder: string, settings: ConfigFile): Promise<void> {
