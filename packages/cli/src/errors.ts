@@ -87,7 +87,7 @@ export const errors = defineErrors("cli", 95_000, {
   NodeEnded: [
     48,
     503,
-    "a node of the network ended by itself; its log says why, and nothing is restarted silently: remove the cause and start again",
+    "a node of the network ended by itself; `log` says why, where it could tell, and node.log in its folder all of it; nothing is restarted silently: remove the cause and start again",
   ],
   FileTaken: [51, 409, "a file of this name is there already; a key is written over none, so name another or move that one away"],
   WebAppNotBuilt: [

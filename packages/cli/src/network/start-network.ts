@@ -83,5 +83,6 @@ async function rejectWhenLost(loss: Promise<LostNode | undefined>): Promise<neve
 /** What there is to say about a node that ended. */
 export function lostDetails({ node: { folder }, end: { code, signal, lastLines } }: LostNode) {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return { organisation: folder.card.content.name, folder: folder.path, how, log: lastLines.join("\n") };
+  const log = lastLines.length === 0 ? {} : { log: lastLines.join("\n") };
+  return { organisation: folder.card.content.name, folder: folder.path, how, ...log };
 }

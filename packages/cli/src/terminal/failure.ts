@@ -73,7 +73,8 @@ export function printFailure(error: unknown, { json }: { readonly json?: boolean
   if (process.env.GALEN_DEBUG) stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
-function failureText({ id, sentence, details }: Failure): string {
-  const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${value}`);
+/** A failure as a person reads it: the sentence, then the facts, a line each. */
+export function failureText({ id, sentence, details }: Failure): string {
+  const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${String(value).replaceAll("\n", "\n    ")}`);
   return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} [${id}]`, ...facts].join("\n");
 }

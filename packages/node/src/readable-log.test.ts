@@ -1,0 +1,37 @@
+import { PassThrough } from "node:stream";
+import { pino } from "pino";
+import { expect, it } from "vitest";
+import { readableLines } from "./readable-log.ts";
+
+/** What the logger writes. */
+function logged(write: (logger: pino.Logger) => void): string {
+  const stream = new PassThrough();
+  write(pino({ level: "debug" }, stream));
+  return String(stream.read() ?? "");
+}
+
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+
+it("tells warnings and errors with their reasons, and what is no line of the log; everyday is left out", () => {
+  const log = logged((logger) => {
+    logger.info({ url: "http://127.0.0.1:8080" }, "serving");
+    logger.warn({ height: 7 }, "a block is missing");
+    logger.fatal({ err: new Error("no space left on device") }, "the engine stopped");
+  });
+  const lines = readableLines(`${log}The disk is full [system/ENOSPC]\n\n  path: data\n`);
+  expect(lines).toEqual([
+    expect.stringMatching(`^${TIME} warn: a block is missing$`),
+    expect.stringMatching(`^${TIME} fatal: the engine stopped: no space left on device$`),
+    "The disk is full [system/ENOSPC]",
+    "  path: data",
+  ]);
+});
+
+it.each([
+  ["cut off", '{"level":50,"time":1,"ms'],
+  ["of another program", '{"level":"error","msg":"x"}'],
+  ["without a moment", '{"level":50,"msg":"x"}'],
+  ["no object", "null"],
+])("shows a line that is %s as it is", (_, line) => {
+  expect(readableLines(line)).toEqual([line]);
+});
