@@ -15,6 +15,8 @@ import type { Peers } from "./peers/peers.ts";
 
 /** The parts of a running node that its HTTP API speaks for. */
 export interface Backend extends Identity {
+  /** Whether the folder held nothing of the chain's state before this start. */
+  readonly isFirstStart: boolean;
   readonly engine: Engine;
   readonly genesis: Genesis;
   /** The engine's blocks as they are kept. */

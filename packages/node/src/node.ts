@@ -16,6 +16,8 @@ export interface RunningNode {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly custodian: Custodian | undefined;
+  /** Whether the folder held nothing of the chain's state before this start. */
+  readonly isFirstStart: boolean;
   /** Resolves with the cause when the node can no longer order transactions; it should be stopped and its cause removed. */
   readonly failure: Promise<unknown>;
   /** Takes no more requests, lets those under way finish, makes everything durable, closes the files. */
@@ -66,12 +68,12 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
     logger.info("stopped");
   }
 
-  const { engine, ledger, custodian } = backend;
+  const { engine, ledger, custodian, isFirstStart } = backend;
   const url = urlOf(config.httpHost, server.server.address());
   void engine.failure.then((cause) => logger.fatal({ err: cause }, "the engine stopped; remove the cause and start the node again"));
   logger.info({ url, chainId: ledger.chainId, height: ledger.height }, "serving");
   let stopped: Promise<void> | undefined;
-  return { url, engine, ledger, custodian, failure: engine.failure, stop: () => (stopped ??= stop()) };
+  return { url, engine, ledger, custodian, isFirstStart, failure: engine.failure, stop: () => (stopped ??= stop()) };
 }
 
 function urlOf(host: string, address: ReturnType<ReturnType<typeof createServer>["server"]["address"]>): string {

@@ -8,6 +8,7 @@ import type { Ledger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { holdsState } from "@galen/ledger/store/state-head";
 import type { Backend } from "./backend.ts";
 import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
@@ -106,7 +107,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   };
 }
 
-type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "handover" | "crypto" | "validator" | "metrics"> & {
+type Chain = Pick<Backend, "ledger" | "engine" | "store" | "genesis" | "handover" | "crypto" | "validator" | "metrics" | "isFirstStart"> & {
   readonly kv: KeyValueStore;
 };
 
@@ -121,6 +122,7 @@ async function openChain(
   const metrics = createMetrics();
   const kv = metrics.timed(await openLevelStore(folder.ledger));
   onClose(() => kv.close());
+  const isFirstStart = !holdsState(kv);
   const validator = ed25519Key(await openSecretFile(folder.validatorKey));
   const genesis = await openGenesis(folder, validator, given);
   const signatures = createSignaturePool({ workers: config.signatureWorkers });
@@ -129,7 +131,7 @@ async function openChain(
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
   const store = openChainStore(kv, ledgerVersions);
-  return { ledger, kv, store, engine, genesis, handover: await readHandover(folder), crypto, validator, metrics };
+  return { ledger, kv, store, engine, genesis, handover: await readHandover(folder), crypto, validator, metrics, isFirstStart };
 }
 
 async function readHandover(folder: DataFolder): Promise<unknown> {

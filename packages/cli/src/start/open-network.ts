@@ -31,8 +31,8 @@ export interface OpenNetwork {
   readonly node: RunningNode;
   readonly chainId: string;
   readonly isTown: boolean;
-  /** Whether this start founded it, or finished its founding. */
-  readonly isNew: boolean;
+  /** `founded`: by this start, or its founding was finished now; `joined`: others have, and this node holds its state for the first time. */
+  readonly beginning: "founded" | "joined" | "resumed";
 }
 
 /** Starts the node on its data folder: founds the network when there is none, finishes a founding that was broken off, else resumes. */
@@ -45,7 +45,7 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     // A wallet with another passphrase than the public one does not open, whatever marks lie beside it.
     const extraRoutes = introduction(isTown, config, () => openTownWallet(town));
     const node = await startNode(config, { extraRoutes });
-    return { node, chainId: node.ledger.chainId, isTown, isNew: false };
+    return { node, chainId: node.ledger.chainId, isTown, beginning: node.isFirstStart ? "joined" : "resumed" };
   }
   const wallet = await foundingWallet(options);
   const isTown = await isTownWallet(walletFolder);
@@ -60,7 +60,7 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     await node.stop();
     throw error;
   }
-  return { node, chainId: node.ledger.chainId, isTown, isNew: true };
+  return { node, chainId: node.ledger.chainId, isTown, beginning: "founded" };
 }
 
 /** The web app meets the town's people only on this machine. */

@@ -38,9 +38,9 @@ export async function startNetwork(flags: StartFlags): Promise<void> {
   progress.end();
   stopOnSignal(network.node);
   const readyMs = Math.round(performance.now() - startedAt);
-  const { node, chainId, isTown, isNew } = network;
+  const { node, chainId, isTown, beginning } = network;
   printAnswer(
-    { json: { url: node.url, chainId, data: config.dataFolder, isTown, isNew, readyMs }, text: welcome(network, config, readyMs) },
+    { json: { url: node.url, chainId, data: config.dataFolder, isTown, beginning, readyMs }, text: welcome(network, config, readyMs) },
     flags,
   );
 }
@@ -84,9 +84,11 @@ function stopOnSignal(node: RunningNode): void {
   });
 }
 
-function welcome({ node, chainId, isTown, isNew }: OpenNetwork, { dataFolder, webFolder, engine }: Config, readyMs: number): string {
+const beginnings = { founded: "Founded", joined: "Joined", resumed: "Resumed" } as const;
+
+function welcome({ node, chainId, isTown, beginning }: OpenNetwork, { dataFolder, webFolder, engine }: Config, readyMs: number): string {
   const lines = [
-    `${isNew ? "Founded" : "Resumed"} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
+    `${beginnings[beginning]} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
     "",
     ...(webFolder === "none" ? [] : [`  web app    ${node.url}/`]),
     `  HTTP API   ${node.url}/v1/status   (all of it: ${node.url}/v1/openapi.json)`,
