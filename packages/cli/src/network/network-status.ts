@@ -1,36 +1,22 @@
 import { headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { readInteger, readList, readObject } from "@galen/sdk/client/answer";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { peers } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
-import { type NodeStatus, status } from "@galen/sdk/client/status";
+import { status } from "@galen/sdk/client/status";
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
 import { percent, table, time } from "../terminal/answer.ts";
 import { openNetworkFolder } from "./network-folder.ts";
+import { organisationOf } from "./node-card.ts";
+import { type AskedNode, type Entry, furtherNodes, type NodeAnswer, type NodeLine, nodeLines } from "./node-lines.ts";
 import { fetchRegime, policyText, type Regime } from "./regime.ts";
 
 /** Where to look: the nodes of a network on this machine, or those that one node knows. */
 export type NetworkPlace = { readonly folder: string } | { readonly url: string };
-
-/** What one node says of itself. All of it is its word, but for the agreement, which is compared. */
-export interface NodeLine {
-  /** Name of the organisation; undefined where only the address is known. */
-  readonly organisation: string | undefined;
-  readonly url: string;
-  /** Undefined when it does not answer. */
-  readonly height: number | undefined;
-  /** Blocks that its read model is behind. */
-  readonly readModelLag: number | undefined;
-  /** Other nodes that it reaches, of those that it knows. */
-  readonly peers: { readonly reached: number; readonly known: number } | undefined;
-  /** Voting power; 0 for a node that does not vote. */
-  readonly power: number | undefined;
-  /** Place of its custodian among those who hold a share; null without one. */
-  readonly custodian: number | null | undefined;
-}
 
 export interface NetworkStatus {
   readonly chainId: string | undefined;
@@ -58,73 +44,64 @@ export interface Agreement {
 
 const TIMEOUT_MS = 3_000;
 
-/** Asks every node of a network how it stands. */
+/** Asks every node of a network how it stands: those in the folder, or the one at the address, and all that they know. */
 export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus> {
-  const entries = "folder" in place ? await entriesOfFolder(place.folder) : await entriesKnownTo(place.url);
-  const found = await Promise.all(entries.map(async (entry) => ({ ...entry, answer: await ask(entry.url) })));
+  const { entries, names } = "folder" in place ? await entriesOfFolder(place.folder) : await entriesKnownTo(place.url);
+  const first = await Promise.all(entries.map(ask));
+  const found = [...first, ...(await Promise.all(furtherNodes(first).map(ask)))];
   const answering = found.flatMap(({ answer }) => answer ?? []);
   const lowest = Math.min(...answering.map(({ said }) => said.height));
   const powers = answering.length > 0 ? await powersAt(answering[0]!.client, lowest) : new Map<string, number>();
   const newest = answering.toSorted((a, b) => b.said.height - a.said.height)[0];
+  const seats = newest ? ((await unlessOld(nodesOf(newest.client))) ?? []) : [];
   return {
     chainId: newest?.said.chainId,
     blockTime: newest?.said.blockTime,
-    nodes: found.map(({ organisation, url, answer }) => lineOf({ organisation, url }, answer, powers)),
+    nodes: nodeLines(found, { powers, seats, names }),
     totalPower: [...powers.values()].reduce((sum, power) => sum + power, 0),
     answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
-    regime: newest && (await regimeOf(newest.client)),
+    regime: newest && (await unlessOld(fetchRegime(newest.client))),
     custody: newest && (await custodyOf(newest.client)),
     ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
     agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
   };
 }
 
-interface Entry {
-  readonly organisation: string | undefined;
-  readonly url: string;
+interface Place {
+  readonly entries: readonly Entry[];
+  /** Names of organisations by their accounts. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
-async function entriesOfFolder(folder: string): Promise<readonly Entry[]> {
-  const { nodes } = await openNetworkFolder(folder);
-  return nodes.map(({ card: { content } }) => ({ organisation: content.name, url: content.http }));
+async function entriesOfFolder(folder: string): Promise<Place> {
+  const cards = (await openNetworkFolder(folder)).nodes.map(({ card }) => card);
+  const entries = cards.map(({ content: { name, http, validatorKey } }) => ({ organisation: name, url: http, key: validatorKey }));
+  return { entries, names: new Map(cards.map((card) => [organisationOf(card), card.content.name])) };
 }
 
-async function entriesKnownTo(url: string): Promise<readonly Entry[]> {
-  const others = (await peers(createClient({ url }))).peers;
-  return [url, ...others.map((peer) => peer.url)].map((one) => ({ organisation: undefined, url: one }));
+async function entriesKnownTo(url: string): Promise<Place> {
+  await peers(createClient({ url })); // whoever names an address wants to hear when nothing answers there
+  return { entries: [{ organisation: undefined, url, key: undefined }], names: new Map() };
 }
 
-interface NodeAnswer {
+interface Answering extends NodeAnswer {
   readonly client: Client;
-  readonly said: NodeStatus;
-  readonly reached: number;
-  readonly known: number;
-  readonly custodian: number | null;
 }
 
-/** Undefined when the node does not answer. */
-async function ask(url: string): Promise<NodeAnswer | undefined> {
-  const client = createClient({ url, timeoutMs: TIMEOUT_MS, crypto: nativeCrypto });
+/** Without an answer when the node gives none. */
+async function ask(entry: Entry): Promise<AskedNode<Answering>> {
+  const client = createClient({ url: entry.url, timeoutMs: TIMEOUT_MS, crypto: nativeCrypto });
   try {
-    const said = await status(client);
-    const report = await peers(client);
-    const reached = report.peers.filter(({ isReachable }) => isReachable).length;
-    return { client, said, reached, known: report.peers.length, custodian: report.custodian?.index ?? null };
+    return { ...entry, answer: { client, said: await status(client), peers: await peers(client) } };
   } catch (error) {
-    if (error instanceof GalenError) return undefined;
+    if (error instanceof GalenError) return { ...entry, answer: undefined };
     throw error;
   }
 }
 
-function lineOf(entry: Entry, answer: NodeAnswer | undefined, powers: ReadonlyMap<string, number>): NodeLine {
-  return {
-    ...entry,
-    height: answer?.said.height,
-    readModelLag: answer && answer.said.height - answer.said.indexedHeight,
-    peers: answer && { reached: answer.reached, known: answer.known },
-    power: answer && (powers.get(answer.said.validator) ?? 0),
-    custodian: answer?.custodian,
-  };
+async function nodesOf(client: Client) {
+  const { nodes } = (await query<{ readonly nodes: readonly NodeStatus[] }>(client, "validators.nodes")).result;
+  return nodes.map(({ node }) => node);
 }
 
 /** Voting powers by the validators' keys. */
@@ -137,7 +114,7 @@ function rpcOf(url: string) {
   return createRpcProvider({ url: `${url}/rpc`, sha256: nativeCrypto.sha256, timeoutMs: TIMEOUT_MS });
 }
 
-async function agreementAt(answering: readonly NodeAnswer[], height: number): Promise<Agreement> {
+async function agreementAt(answering: readonly Answering[], height: number): Promise<Agreement> {
   if (height === 0) return { height, isSame: true, headerHash: undefined };
   const signed = await Promise.all(answering.map(({ client }) => rpcOf(client.url).signedHeader(height)));
   const states = new Set(signed.map((one) => one && bytesToHex(one.header.appHash)));
@@ -145,9 +122,10 @@ async function agreementAt(answering: readonly NodeAnswer[], height: number): Pr
   return { height, isSame: states.size === 1, headerHash: hashes.size === 1 ? [...hashes][0] : undefined };
 }
 
-async function regimeOf(client: Client): Promise<Regime | undefined> {
+/** Undefined where the chain is of ledger version 1, which has no such question. */
+async function unlessOld<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await fetchRegime(client);
+    return await asked;
   } catch (error) {
     if (error instanceof GalenError && error.id === "query/UnknownQuery") return undefined;
     throw error;
@@ -182,8 +160,8 @@ export function statusText(found: NetworkStatus): string {
   const { chainId, blockTime, nodes, totalPower, answeringPower, regime, custody, ceremonyUntil, agreement } = found;
   const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
-    url,
-    height === undefined ? "does not answer" : String(height),
+    url ?? "not known here",
+    height === undefined ? (url === undefined ? "not asked" : "does not answer") : String(height),
     readModelLag === undefined ? "" : String(readModelLag),
     peers === undefined ? "" : `${peers.reached} of ${peers.known}`,
     power === undefined ? "" : percent(power / totalPower),
