@@ -4,7 +4,7 @@ import { actorOf, openSession } from "@galen/cli/session";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
 import { fileDocuments } from "@galen/sdk";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { runGalen, startGalen } from "./galen-process.ts";
 import { useTerminal } from "./terminal.ts";
 
@@ -205,6 +205,52 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
     expect(await refusal(["governance", "show", "ffffffff"])).toMatchObject({ id: "cli/UnknownProposal" });
     expect(await answer("governance", "withdraw", proposal, "--as", HOSPITAL)).toMatchObject({ state: "withdrawn" });
     expect(await refusal([...vote, members[0]!, "--yes"])).toMatchObject({ id: "approvals/Ended" });
+  });
+});
+
+describe("verbs that only read", { timeout: TIMEOUT_MS }, () => {
+  const nowhere = { GALEN_WALLET: "/nowhere/at/all" };
+  /** PATIENT stands for the account. */
+  const verbs = [
+    ["status"],
+    ["validators"],
+    ["custody", "log"],
+    ["governance", "list"],
+    ["emergency", "list"],
+    ["guardians", "show", PATIENT],
+    ["recovery", "show", PATIENT],
+    ["log", "--as", PATIENT],
+    ["query", "governance.members"],
+    ["query", "accounts.account", "--account", PATIENT],
+    ["verify", "00".repeat(32), "--trust", "network.json"],
+  ];
+
+  let locked: { readonly GALEN_WALLET: string };
+  let account: string;
+
+  beforeAll(async () => {
+    locked = { GALEN_WALLET: join(terminal.folder, "locked") };
+    await galen(["keys", "create", "Somebody", "--local"], { ...locked, GALEN_PASSPHRASE: "mine" });
+    ({ account } = await answer<{ account: string }>("guardians", "show", PATIENT));
+  }, TIMEOUT_MS);
+
+  it.each(verbs.map((verb) => [verb.slice(0, 2).join(" "), verb] as const))("%s needs no wallet, nor its passphrase", async (_, verb) => {
+    const trusted = join(terminal.folder, "data", "wallet", "network.json");
+    const args = verb.map((word) => (word === PATIENT ? account : word === "network.json" ? trusted : word));
+    for (const environment of [nowhere, locked]) {
+      const { code, stdout, stderr } = await galen([...args, "--json"], environment);
+      expect(code, stdout + stderr).toBe(0);
+      JSON.parse(stdout);
+    }
+  });
+
+  it("say what is missing when somebody is named", async () => {
+    expect(await refusal(["log", "--as", PATIENT], nowhere)).toMatchObject({ id: "cli/NoWallet" });
+    expect(await refusal(["log", "--as", PATIENT], locked)).toMatchObject({ id: "cli/NoPassphrase" });
+  });
+
+  it("believe nobody where they are to verify", async () => {
+    expect(await refusal(["verify", "00".repeat(32)], nowhere)).toMatchObject({ id: "cli/NoTrust" });
   });
 });
 

@@ -2,7 +2,7 @@ import { AccountId } from "@galen/ledger/schema/types";
 import type { Command } from "commander";
 import { errors } from "./errors.ts";
 import { accountOf } from "./wallet/look-up.ts";
-import type { Wallet } from "./wallet/wallet.ts";
+import type { AddressBook } from "./wallet/wallet.ts";
 
 /** What is read of a schema to make flags of its fields. */
 interface ObjectWords {
@@ -30,7 +30,7 @@ export function withFields(command: Command, schema: object): Command {
 }
 
 /** The fields that were given, as values of the schema. Throws Refusal cli/BadValue, cli/UnknownName. */
-export function fieldsOf(schema: object, flags: Fields, wallet: Wallet | undefined): Record<string, unknown> {
+export function fieldsOf(schema: object, flags: Fields, wallet: AddressBook): Record<string, unknown> {
   const given = Object.entries(wordsOf(schema).properties).flatMap(([name, words]) => {
     const text = flags[name];
     return typeof text === "string" ? [[name, fieldValue(words, text, { name, wallet })]] : [];
@@ -59,10 +59,10 @@ function flagOf(name: string): string {
 function fieldValue(
   { type, description }: ObjectWords["properties"][string],
   text: string,
-  { name, wallet }: { name: string; wallet: Wallet | undefined },
+  { name, wallet }: { name: string; wallet: AddressBook },
 ): unknown {
   // An account may be named as the wallet names it.
-  if (type === "string") return wallet && description === describedAs(AccountId) ? accountOf(wallet, text) : text;
+  if (type === "string") return description === describedAs(AccountId) ? accountOf(wallet, text) : text;
   return parseJson(text, `--${flagOf(name)}`);
 }
 

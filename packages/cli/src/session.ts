@@ -4,6 +4,7 @@ import { stderr } from "node:process";
 import { ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { genesisHash } from "@galen/ledger/app/genesis";
+import type { Refusal } from "@galen/ledger/app/refusal";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
@@ -16,8 +17,8 @@ import { errors } from "./errors.ts";
 import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
-import { askPassphrase } from "./wallet/passphrase.ts";
-import { hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
+import { askPassphrase, hasPassphrase } from "./wallet/passphrase.ts";
+import { type AddressBook, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
 
 /** What every verb takes. */
 export interface SessionOptions {
@@ -44,20 +45,58 @@ export interface PinnedNetwork extends Trust {
 
 const NETWORK_FILE = "network.json";
 
+/** Opens the wallet, unless it is open already, and a client of the network that the wallet trusts. */
+export async function openSession(options: SessionOptions, opened?: Wallet): Promise<Session> {
+  const wallet = opened ?? (await unlockWallet(options.wallet));
+  const areas = new Map<string, string>();
+  const isTold = options.json === false;
+  const beforeSigning = isTold ? showBeforeSigning(tellingOf({ wallet, areas }, parseLanguage(options.language))) : undefined;
+  return { wallet, areas, client: await openClient(options, { beforeSigning }) };
+}
+
 /**
- * Opens the wallet, unless it is open already, and a client of the network that the wallet trusts; the first network that it meets is the one. It follows
- * that network when its validators change, and into the one in which it goes on.
+ * A client of the network that a wallet trusts, which takes no passphrase; the first network that the wallet meets is the one. It follows that network when
+ * its validators change, and into the one in which it goes on. Throws Refusal cli/OtherNetwork.
  */
-export async function openSession({ url, wallet: folder, json, language }: SessionOptions, opened?: Wallet): Promise<Session> {
-  const wallet = opened ?? (await unlockWallet(folder));
+export async function openClient(
+  { url, wallet: folder }: SessionOptions,
+  telling: { readonly beforeSigning?: ReturnType<typeof showBeforeSigning> | undefined } = {},
+): Promise<Client> {
   const stranger = createClient({ url, crypto: nativeCrypto });
   const document = await genesis(stranger);
   const pinned = (await readPinned(folder)) ?? (await pinAtFirstSight(folder, document));
   const { genesisHash: pinnedHash, ...trust } = await networkBehind({ folder, pinned, stranger, document });
   const onTrust = async (followed: Trust) => void (await keepPinned(folder, { ...followed, genesisHash: pinnedHash }));
-  const areas = new Map<string, string>();
-  const beforeSigning = json === false ? showBeforeSigning(tellingOf({ wallet, areas }, parseLanguage(language))) : undefined;
-  return { wallet, areas, client: createClient({ url, trust, onTrust, crypto: nativeCrypto, beforeSigning }) };
+  return createClient({ url, trust, onTrust, crypto: nativeCrypto, ...telling });
+}
+
+/** What a verb needs that signs nothing: a node, and names as far as they are known here. */
+export interface Reading {
+  readonly client: Client;
+  readonly wallet: AddressBook;
+}
+
+/**
+ * For verbs that only read: they need no wallet. One that is there gives the network that it trusts, and its names if it opens here: the sample town's, with
+ * the passphrase from the environment, or with somebody at the terminal.
+ */
+export async function openReading(options: SessionOptions): Promise<Reading> {
+  const { url, wallet: folder } = options;
+  if (!(await hasWallet(folder))) {
+    const document = await genesis(createClient({ url, crypto: nativeCrypto }));
+    stderr.write(`No wallet in ${folder}: that this is the network ${document.chainId}, the node alone says; names are unknown.\n`);
+    return {
+      wallet: closedBook(errors.NoWallet({ folder })),
+      client: createClient({ url, trust: trustOfGenesis(document, nativeCrypto), crypto: nativeCrypto }),
+    };
+  }
+  if ((await isTownWallet(folder)) || hasPassphrase()) return openSession(options);
+  return { wallet: closedBook(errors.NoPassphrase()), client: await openClient(options) };
+}
+
+/** Accounts are told by their beginnings, and whoever is named cannot be found. */
+function closedBook(closed: Refusal): AddressBook {
+  return { entries: () => [], closed };
 }
 
 interface Meeting {

@@ -3,7 +3,7 @@ import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { auditCustodian, type CustodianAudit, type EntryReference } from "@galen/sdk/custody/audit-custodian";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import { openSession } from "../session.ts";
+import { openReading } from "../session.ts";
 import { count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 
@@ -25,7 +25,7 @@ export function addCustody(program: Command): void {
         .option("--custodian <url>", "the node of one custodian; by default all that the node knows")
         .option("--known <number:hash>", "the newest entry of an earlier audit of this custodian: the log must still hold it"),
     async run({ custodian, known, ...options }) {
-      const { client } = await openSession(options);
+      const { client } = await openReading(options);
       const nodes = custodian === undefined ? await custodianNodes(client) : [createClient({ url: custodian })];
       if (known !== undefined && nodes.length > 1) throw errors.BadValue({ option: "--known", reason: "goes with --custodian" });
       const reference = known === undefined ? undefined : parseKnown(known);

@@ -5,7 +5,7 @@ import { query } from "@galen/sdk/client/query";
 import type { Command } from "commander";
 import { parseCompartment } from "../choices.ts";
 import { errors } from "../errors.ts";
-import { actorOf, openSession } from "../session.ts";
+import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -80,7 +80,7 @@ function addList(group: Command): void {
     summary: "Show the readings in an emergency that no auditor has looked at, the oldest first.",
     example: "galen emergency list",
     async run(options) {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const { uses } = (await query<{ uses: readonly (Use & { readonly releaseId: string })[] }>(client, "emergency.unreviewed")).result;
       const json = uses.map((use) => ({ ...use, readerName: nameOf(wallet, use.reader), ownerName: nameOf(wallet, use.owner) }));
       const rows = json.map(({ releaseId, at, readerName, ownerName, byOwner }) => [

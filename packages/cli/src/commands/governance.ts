@@ -7,13 +7,13 @@ import { errors } from "../errors.ts";
 import { findProposal, type ListedProposal, proposals } from "../governance/known-proposals.ts";
 import { addPropose } from "../governance/propose.ts";
 import { voteAnswer } from "../governance/vote-answer.ts";
-import { openSession } from "../session.ts";
+import { openReading, openSession } from "../session.ts";
 import { type SigningFlags, signingOf } from "../signing.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { parseLanguage, tellingOf, withLanguage } from "../terminal/words.ts";
 import { addVerb } from "../verb.ts";
 import { nameOf } from "../wallet/look-up.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import type { AddressBook } from "../wallet/wallet.ts";
 
 interface LanguageFlag {
   readonly language?: string;
@@ -79,7 +79,7 @@ function addList(group: Command): void {
     example: "galen governance list",
     options: (command) => withLanguage(command).option("--all", "also what has ended"),
     async run({ all = false, language, ...options }) {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const telling = tellingOf({ wallet }, parseLanguage(language));
       const found = (await proposals(client, all ? "all" : "open")).map((proposal) => ({
         ...proposal,
@@ -90,7 +90,7 @@ function addList(group: Command): void {
   });
 }
 
-function listAnswer(wallet: Wallet, found: readonly (ListedProposal & { readonly titles: readonly string[] })[]): Answer {
+function listAnswer(wallet: AddressBook, found: readonly (ListedProposal & { readonly titles: readonly string[] })[]): Answer {
   const rows = found.map(({ proposalId, titles, proposer, votes, asked, expiresAt, ending }) => [
     shortId(proposalId),
     titles.join("; "),
@@ -115,7 +115,7 @@ function addShow(group: Command): void {
     example: "galen governance show 81d2",
     options: withLanguage,
     async run({ language, ...options }, start = "") {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const proposal = await findProposal(client, start);
       const acts = describeMessages(proposal.messages, tellingOf({ wallet }, parseLanguage(language)));
       const { decoded: _, ...json } = proposal;
@@ -125,7 +125,7 @@ function addShow(group: Command): void {
 }
 
 /** Who has said what, and what is missing. */
-function standing(wallet: Wallet, { proposalId, proposal, counting, waitsFor }: KnownProposal): string[] {
+function standing(wallet: AddressBook, { proposalId, proposal, counting, waitsFor }: KnownProposal): string[] {
   const { proposer, asked, approvals, declined, createdAt, expiresAt, ending } = proposal;
   const names = (accounts: readonly string[]) => accounts.map((account) => nameOf(wallet, account)).join(", ");
   const lapsed = approvals.map(({ account }) => account).filter((account) => !counting.includes(account));

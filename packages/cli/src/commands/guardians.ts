@@ -3,7 +3,7 @@ import { guardedBy } from "@galen/sdk/accounts/relations";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { parseSpan } from "../dates.ts";
-import { actorOf, openSession } from "../session.ts";
+import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -49,7 +49,7 @@ function addShow(group: Command): void {
     summary: "Show the guardians of an account, proven.",
     example: 'galen guardians show "Alwen Sampleton"',
     async run(options, name = "") {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const account = accountOf(wallet, name);
       const { guardianship } = await fetchRecoveries(client, account);
       if (!guardianship) return { json: { account, guardians: [] }, text: `${nameOf(wallet, account)} has no guardians.` };

@@ -23,7 +23,7 @@ import type { Command } from "commander";
 import { parseMoment } from "../dates.ts";
 import { errors } from "../errors.ts";
 import { authorOf } from "../import/author.ts";
-import { actorOf, openSession } from "../session.ts";
+import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signingOf } from "../signing.ts";
 import { time } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
@@ -202,7 +202,7 @@ async function checkBy(jwks: string | undefined, options: VerbOptions): Promise<
       return { card, issuedBy: card.issuer };
     };
   }
-  const { client, wallet } = await openSession(options);
+  const { client, wallet } = await openReading(options);
   return async (jws) => {
     const card = await checkHealthCard(client, jws);
     return { card, issuedBy: nameOf(wallet, card.organisation) };

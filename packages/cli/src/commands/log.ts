@@ -1,10 +1,10 @@
 import { type LoggedRelease, releaseLog } from "@galen/sdk/records/release-log";
 import type { Command } from "commander";
-import { openSession } from "../session.ts";
+import { openReading } from "../session.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import type { AddressBook } from "../wallet/wallet.ts";
 
 /** `galen log`. */
 export function addLog(program: Command): void {
@@ -14,7 +14,7 @@ export function addLog(program: Command): void {
     example: 'galen log --as "Alwen Sampleton"',
     options: (command) => command.requiredOption("--as <name>", "the patient"),
     async run({ as, ...options }) {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const entries: LoggedRelease[] = [];
       for await (const entry of releaseLog(client, accountOf(wallet, as))) entries.push(entry);
       return logAnswer(wallet, entries);
@@ -22,7 +22,7 @@ export function addLog(program: Command): void {
   });
 }
 
-function logAnswer(wallet: Wallet, entries: readonly LoggedRelease[]): Answer {
+function logAnswer(wallet: AddressBook, entries: readonly LoggedRelease[]): Answer {
   const rows = entries.map(({ at, reader, purpose, outcome, grantId, objects, releaseId }) => [
     time(at),
     nameOf(wallet, reader),

@@ -1,15 +1,13 @@
-import { createClient } from "@galen/sdk/client/client";
 import { query } from "@galen/sdk/client/query";
 import { rules } from "@galen/sdk/client/rules";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { type Fields, fieldsOf, withFields } from "../message-fields.ts";
-import { openSession } from "../session.ts";
+import { openReading, openSession } from "../session.ts";
 import { type SigningFlags, signingOf } from "../signing.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { withLanguage } from "../terminal/words.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
-import { hasWallet } from "../wallet/wallet.ts";
 
 /** `galen tx` and `galen query`: every message and query of the ledger, with flags made from its schema. */
 export function addMessages(program: Command): void {
@@ -46,10 +44,7 @@ async function send(type: string, schema: object, flags: Fields & SigningFlags &
 }
 
 async function ask(name: string, parameters: object, flags: Fields & VerbOptions): Promise<Answer> {
-  // Who has no wallet yet may ask as well; only names of accounts need one.
-  const { client, wallet } = (await hasWallet(flags.wallet))
-    ? await openSession(flags)
-    : { client: createClient(flags), wallet: undefined };
+  const { client, wallet } = await openReading(flags);
   const answer = await query<unknown>(client, name, fieldsOf(parameters, flags, wallet));
   return { json: answer, text: JSON.stringify(answer.result, undefined, 2) };
 }

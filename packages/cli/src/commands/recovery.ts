@@ -15,7 +15,7 @@ import { reopenRecords } from "@galen/sdk/records/reopen-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
-import { actorOf, openSession } from "../session.ts";
+import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -94,7 +94,7 @@ function addShow(group: Command): void {
     summary: "Show what guardians propose for an account, and which recovery runs until when; proven.",
     example: 'galen recovery show "Alwen Sampleton"',
     async run(options, name = "") {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const account = accountOf(wallet, name);
       const { open, running, guardianship } = await fetchRecoveries(client, account);
       const json = {

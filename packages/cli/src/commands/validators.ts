@@ -2,11 +2,11 @@ import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
 import { query } from "@galen/sdk/client/query";
 import type { Command } from "commander";
 import { fetchRegime, policyText, type Regime } from "../network/regime.ts";
-import { openSession } from "../session.ts";
+import { openReading } from "../session.ts";
 import { type Answer, count, percent, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { nameOf } from "../wallet/look-up.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import type { AddressBook } from "../wallet/wallet.ts";
 
 interface Nodes {
   readonly nodes: readonly NodeStatus[];
@@ -20,7 +20,7 @@ export function addValidators(program: Command): void {
     summary: "List the nodes of the network with their voting power, and the policy that gives it.",
     example: "galen validators",
     async run(options) {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openReading(options);
       const { height, result: nodes } = await query<Nodes>(client, "validators.nodes");
       const regime = await fetchRegime(client);
       return validatorsAnswer(wallet, nodes, { ...regime, height });
@@ -28,7 +28,7 @@ export function addValidators(program: Command): void {
   });
 }
 
-function validatorsAnswer(wallet: Wallet, { nodes, totalPower }: Nodes, regime: Regime & { readonly height: number }): Answer {
+function validatorsAnswer(wallet: AddressBook, { nodes, totalPower }: Nodes, regime: Regime & { readonly height: number }): Answer {
   const { settings, epoch, nextEpochAt, height } = regime;
   const rows = nodes.map((status) => [
     nameOf(wallet, status.node.organisation),

@@ -1,14 +1,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { nativeCrypto } from "@galen/node/crypto/native";
+import { type Client, createClient } from "@galen/sdk/client/client";
 import { createProofFile, type VerifiedProofs, verifyProofFile } from "@galen/sdk/proofs/proof-file";
 import type { Trust } from "@galen/sdk/proofs/trust";
 import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import { openSession, readPinned } from "../session.ts";
+import { openClient, readPinned } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { parseTrust } from "../wallet/parse-trust.ts";
+import { hasWallet } from "../wallet/wallet.ts";
 
 const ABSENT = "No record of the ledger has this id: that is proven. That no transaction has it either is only what the node says.";
 
@@ -41,11 +43,16 @@ export function addVerify(program: Command): void {
 }
 
 async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
-  const { client } = await openSession(flags);
-  const asked = flags.trust === undefined ? client : { ...client, trust: await trustIn(flags) };
-  const { kind, proofs, ...verified } = await verifySubject(asked, id);
+  const { kind, proofs, ...verified } = await verifySubject(await trustingClient(flags), id);
   if (flags.save !== undefined) await writeFile(flags.save, createProofFile(proofs, nativeCrypto));
   return verifiedAnswer(kind === "absent" ? ABSENT : `The ${kind} is on the ledger.`, { kind, ...verified });
+}
+
+/** Whom to trust comes from a file or a wallet, never from the node that is checked. */
+async function trustingClient(flags: VerifyFlags): Promise<Client> {
+  if (flags.trust !== undefined) return createClient({ url: flags.url, trust: await trustIn(flags), crypto: nativeCrypto });
+  if (!(await hasWallet(flags.wallet))) throw errors.NoTrust({ wallet: flags.wallet });
+  return openClient(flags);
 }
 
 async function verifyOffline(path: string, flags: VerifyFlags): Promise<Answer> {

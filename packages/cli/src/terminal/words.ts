@@ -4,11 +4,11 @@ import { actText, type DescribedBody, describeBody } from "@galen/sdk/acts/descr
 import { type Language, languages } from "@galen/sdk/acts/language";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import type { AddressBook } from "../wallet/wallet.ts";
 
 /** What acts name: accounts by the wallet, areas of records as far as their labels are known. */
 export interface Known {
-  readonly wallet: Wallet;
+  readonly wallet: AddressBook;
   readonly areas?: ReadonlyMap<string, string>;
 }
 

@@ -1,13 +1,14 @@
 import { errors } from "../errors.ts";
 import type { OwnEntry, WalletEntry } from "./entry.ts";
-import { foldName, isAccountId, type Wallet } from "./wallet.ts";
+import { type AddressBook, foldName, isAccountId } from "./wallet.ts";
 
-/** The entry of a name or account id. Throws Refusal cli/UnknownName, with names that are near. */
-export function requireEntry(wallet: Wallet, nameOrAccount: string): WalletEntry {
+/** The entry of a name or account id. Throws Refusal cli/UnknownName, with names that are near; why the address book is closed, if it is. */
+export function requireEntry(wallet: AddressBook, nameOrAccount: string): WalletEntry {
   const wanted = foldName(nameOrAccount);
   const entries = wallet.entries();
   const found = entries.find(({ account, name }) => account === nameOrAccount || foldName(name) === wanted);
   if (found) return found;
+  if (wallet.closed) throw wallet.closed;
   const near = nearNames(
     wanted,
     entries.map(({ name }) => name),
@@ -16,19 +17,19 @@ export function requireEntry(wallet: Wallet, nameOrAccount: string): WalletEntry
 }
 
 /** The entry of somebody for whom the wallet can sign. Throws Refusal cli/UnknownName, cli/NoKeys. */
-export function requireOwnEntry(wallet: Wallet, nameOrAccount: string): OwnEntry {
+export function requireOwnEntry(wallet: AddressBook, nameOrAccount: string): OwnEntry {
   const entry = requireEntry(wallet, nameOrAccount);
   if (entry.words === undefined) throw errors.NoKeys({ name: entry.name });
   return { ...entry, words: entry.words };
 }
 
 /** The account of a name; an account id stands for itself, known to the wallet or not. */
-export function accountOf(wallet: Wallet, nameOrAccount: string): string {
+export function accountOf(wallet: AddressBook, nameOrAccount: string): string {
   return isAccountId(nameOrAccount) ? nameOrAccount : requireEntry(wallet, nameOrAccount).account;
 }
 
 /** How an account is shown: by its name, else by the beginning of its id. */
-export function nameOf(wallet: Wallet, account: string): string {
+export function nameOf(wallet: AddressBook, account: string): string {
   return wallet.entries().find((entry) => entry.account === account)?.name ?? `${account.slice(0, 12)}…`;
 }
 

@@ -8,6 +8,11 @@ export function askPassphrase(question: string): Promise<string> {
   return ask(question, process.env.GALEN_PASSPHRASE);
 }
 
+/** Whether there is a passphrase of the wallet, or somebody who can type it. */
+export function hasPassphrase(): boolean {
+  return process.env.GALEN_PASSPHRASE !== undefined || stdin.isTTY;
+}
+
 /** The passphrase of a key file, which is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. */
 export function askFilePassphrase(question: string): Promise<string> {
   return ask(question, process.env.GALEN_FILE_PASSPHRASE);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Refusal } from "@galen/ledger/app/refusal";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { KeyError } from "@galen/sdk/keys/key-error";
@@ -26,6 +27,12 @@ export interface Wallet {
   entries(): readonly WalletEntry[];
   /** Writes an entry, durable before this resolves. Throws Refusal cli/NameTaken when another account has its name, cli/BadName. */
   put(entry: WalletEntry): Promise<void>;
+}
+
+/** Whom a wallet knows by name. */
+export interface AddressBook extends Pick<Wallet, "entries"> {
+  /** Why nobody is known, where the wallet is missing or locked. */
+  readonly closed?: Refusal;
 }
 
 const FILE = "wallet.json";
