@@ -140,16 +140,21 @@ function addExportWords(group: Command): void {
 }
 
 function addContact(group: Command): void {
-  addVerb<{ readonly kind: AccountKind }>(group, {
+  addVerb<{ readonly kind: AccountKind; readonly custodian?: string }>(group, {
     usage: "add <name> <account>",
     summary: "Note somebody else's account in the address book.",
     example: 'galen keys add "Dr. Example" 5f3a…(64 characters)',
-    options: (command) => command.option("--kind <kind>", "person, organisation, device or service", parseKind, "person"),
-    async run({ wallet: folder, kind }, name = "", account = "") {
-      if (!isAccountId(account)) throw errors.BadValue({ option: "account", reason: "64 characters 0-9 a-f" });
+    options: (command) =>
+      command
+        .option("--kind <kind>", "person, organisation, device or service", parseKind, "person")
+        .option("--custodian <account>", "account of the custodian at the organisation's node, so that acts name it"),
+    async run({ wallet: folder, kind, custodian }, name = "", account = "") {
+      for (const [option, id] of Object.entries({ account, "--custodian": custodian ?? account })) {
+        if (!isAccountId(id)) throw errors.BadValue({ option, reason: "64 characters 0-9 a-f" });
+      }
       const wallet = await unlockWallet(folder);
       const known = wallet.entries().find((entry) => entry.account === account);
-      await wallet.put({ kind, ...known, name, account });
+      await wallet.put({ kind, ...known, name, account, ...(custodian !== undefined && { custodian }) });
       return { json: { name, account }, text: `${name} stands in the address book.` };
     },
   });

@@ -3,6 +3,7 @@ import { isBaseUrl } from "@galen/node/peers/peer-report";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import type { OwnNode } from "../network/own-node.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { addVerb } from "../verb.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
@@ -123,13 +124,15 @@ function addRegister(group: Command): void {
     example: 'galen node register --as "My Hospital" --data data',
     options: (command) => ownOptions(command).option("--ready", "the key is entered; say again that the node is ready"),
     async run({ as, data, ready = false, ...options }) {
-      const { announceNode, registerNode } = await import("../network/own-node.ts");
+      const { announceNode, noteCustodian, registerNode } = await import("../network/own-node.ts");
       const session = await openSession(options);
       const node = { organisation: await actorOf(session, as), folder: data };
       const key = ready ? undefined : await registerNode(session, node);
       const height = await announceNode(session, node);
-      const text = `${key === undefined ? "The node" : `Its key ${key}`} is announced as ready at height ${height}; power comes with the next epoch.`;
-      return { json: { key: key ?? null, height }, text };
+      const announced = `${key === undefined ? "The node" : `Its key ${key}`} is announced as ready at height ${height}; power comes with the next epoch.`;
+      if (key === undefined) return { json: { key: null, height }, text: announced };
+      const custodian = await noteCustodian(session, node);
+      return { json: { key, height, custodian: custodian ?? null }, text: [announced, ...custodianLines(node, as, custodian)].join("\n") };
     },
   });
 }
@@ -141,16 +144,28 @@ function addReplace(group: Command): void {
     example: 'galen node replace --as "My Hospital" --data new-data',
     options: ownOptions,
     async run({ as, data, ...options }) {
-      const { replaceNodeKey } = await import("../network/own-node.ts");
+      const { noteCustodian, replaceNodeKey } = await import("../network/own-node.ts");
       const session = await openSession(options);
-      const key = await replaceNodeKey(session, { organisation: await actorOf(session, as), folder: data });
+      const node = { organisation: await actorOf(session, as), folder: data };
+      const key = await replaceNodeKey(session, node);
+      const custodian = await noteCustodian(session, node);
       const text = [
         `From the next epoch on ${as} votes with the key ${key}. The former machine may stop then, and must never start again with power.`,
-        `For its custodian: npx galen governance propose custodians --as "${as}"`,
+        ...custodianLines(node, as, custodian),
+        `For its share: npx galen governance propose custodians --as "${as}"`,
       ];
-      return { json: { key }, text: text.join("\n") };
+      return { json: { key, custodian: custodian ?? null }, text: text.join("\n") };
     },
   });
+}
+
+/** What the other members need, whose wallets know the founders' custodians only. */
+function custodianLines({ organisation: { account } }: OwnNode, name: string, custodian: string | undefined): readonly string[] {
+  if (custodian === undefined) return [];
+  return [
+    "So that acts name its custodian to the other members, each notes it, told by you in person:",
+    `  npx galen keys add "${name}" ${account} --kind organisation --custodian ${custodian}`,
+  ];
 }
 
 function addLeave(group: Command): void {

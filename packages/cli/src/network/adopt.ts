@@ -51,12 +51,13 @@ export async function ownCard(folder: string): Promise<NodeCard> {
   return parseCard(text, join(folder, CARD_FILE));
 }
 
-/** The other founders come into the address book, and the network is the one that the wallet trusts. */
+/** The founders come into the address book, each with its custodian, and the network is the one that the wallet trusts. */
 export async function noteFounders(wallet: Wallet, founding: Founding): Promise<void> {
-  const known = new Set(wallet.entries().map(({ account }) => account));
+  const known = new Map(wallet.entries().map((entry) => [entry.account, entry]));
   for (const card of founding.cards) {
     const account = organisationOf(card);
-    if (!known.has(account)) await wallet.put({ account, name: card.content.name, kind: "organisation" });
+    const { name, custodian } = card.content;
+    await wallet.put({ account, name, kind: "organisation", ...known.get(account), custodian });
   }
   await pinNetwork(wallet.folder, genesisOf(founding));
 }

@@ -6,6 +6,7 @@ import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tellingOf } from "../terminal/words.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 import { adoptFounding } from "./adopt.ts";
 import { custodyThreshold } from "./custody-threshold.ts";
@@ -110,6 +111,10 @@ describe("adopting", () => {
     expect(config.peers.toSorted()).toEqual(["http://127.0.0.1:8081", "http://127.0.0.1:8082"]);
     const trusted = JSON.parse(await readFile(join(nodeFolder(0), "wallet", "network.json"), "utf8")) as { chainId: string };
     expect(trusted.chainId).toBe(genesisOf(founding).chainId);
+    const { names } = tellingOf({ wallet: wallets[0]! }, "en");
+    const told = cards.map(({ content }) => names!(content.custodian));
+    expect(told).toEqual(NAMES.map((name) => `custodian of ${name}`));
+    expect(wallets[0]!.entries().filter(({ words }) => words !== undefined)).toHaveLength(1);
   });
 
   it("refuses a founding without this node, with an earlier card of it, and a second network", async () => {

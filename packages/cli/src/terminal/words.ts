@@ -1,7 +1,7 @@
 import { env, stderr } from "node:process";
 import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
 import { actText, type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
-import { type Language, languages } from "@galen/sdk/acts/language";
+import { type InEvery, type Language, languages } from "@galen/sdk/acts/language";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import type { AddressBook } from "../wallet/wallet.ts";
@@ -14,9 +14,16 @@ export interface Known {
 
 /** How acts are told: with the names that are known here, in the language that was asked for. */
 export function tellingOf({ wallet, areas }: Known, language: Language): DescribeOptions {
-  const called = new Map(wallet.entries().map(({ account, name }) => [account, name]));
-  return { language, names: (id) => called.get(id) ?? areas?.get(id) };
+  const entries = wallet.entries();
+  const called = new Map(entries.map(({ account, name }) => [account, name]));
+  const custodians = new Map(entries.map(({ custodian, name }) => [custodian, custodianWords[language](name)]));
+  return { language, names: (id) => called.get(id) ?? custodians.get(id) ?? areas?.get(id) };
 }
+
+const custodianWords: InEvery<(organisation: string) => string> = {
+  en: (organisation) => `custodian of ${organisation}`,
+  "zh-CN": (organisation) => `${organisation}的保管人`,
+};
 
 /** Adds `--language`. */
 export function withLanguage(command: Command): Command {
