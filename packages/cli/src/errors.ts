@@ -41,6 +41,11 @@ export const errors = defineErrors("cli", 95_000, {
     409,
     "the chain has ended and names another network, `chainId`, as its successor; give the genesis document of that one",
   ],
+  BadSuccessor: [
+    71,
+    422,
+    "no chain can go on as this document says; `reason` says why; give the founding document that `galen network found` made, or a genesis document",
+  ],
   OtherNetwork: [
     11,
     409,

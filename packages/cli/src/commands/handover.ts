@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { successorHash } from "@galen/ledger/app/genesis";
 import { announcement } from "@galen/ledger/modules/handover/index";
 import { nativeCrypto } from "@galen/node/crypto/native";
-import { type AnnouncedNetwork, succeedData } from "@galen/node/handover-data";
+import { succeedData } from "@galen/node/handover-data";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -13,6 +13,7 @@ import { stateProofToJson } from "@galen/sdk/proofs/state-proof";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { readSuccessor } from "../network/successor.ts";
 import { actorOf, openSession } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
@@ -21,9 +22,9 @@ import { addVerb, type VerbOptions } from "../verb.ts";
 export function addHandover(program: Command): void {
   const group = program.command("handover").description("move a chain with everything it holds into a new network");
   addVerb<{ readonly as: string[]; readonly save: string }>(group, {
-    usage: "announce <genesis>",
+    usage: "announce <founding>",
     summary: "End this chain by decision of its members and name the network in which it goes on; keeps the proof of that.",
-    example: 'galen handover announce network/genesis.json --as "Sampleton General Hospital" --save handover.json',
+    example: 'galen handover announce founding.json --as "Sampleton General Hospital" --save handover.json',
     options: (command) =>
       command
         .requiredOption("--as <names...>", "members of the alliance who decide")
@@ -31,16 +32,19 @@ export function addHandover(program: Command): void {
     run: announce,
   });
   addVerb<{ readonly proof: string; readonly data: string }>(group, {
-    usage: "apply <genesis>",
+    usage: "apply <founding>",
     summary: "Turn a stopped node's data folder, whose chain has ended, into one of the announced network.",
-    example: "galen handover apply network/genesis.json --proof handover.json --data data",
+    example: "galen handover apply founding.json --proof handover.json --data data",
     options: (command) =>
       command
         .option("--proof <file>", "what `handover announce` kept", "handover.json")
         .option("--data <folder>", "the node's data folder", "data"),
     async run({ proof, data }, path = "") {
-      const genesis = await succeedData(data, readSuccessor(await readJson(path)), await readJson(proof));
-      const text = `${data} goes on as ${genesis.chainId} from height ${genesis.predecessor!.height + 1}. Start its node.`;
+      const genesis = await succeedData(data, await readSuccessor(path), await readJson(proof));
+      const text = [
+        `${data} holds the state with which ${genesis.chainId} goes on from height ${genesis.predecessor!.height + 1}.`,
+        "Every node of the network needs it before its first start: docs/operations/move-to-a-network.md says how.",
+      ].join("\n");
       return { json: genesis, text };
     },
   });
@@ -49,7 +53,7 @@ export function addHandover(program: Command): void {
 async function announce({ as, save, ...options }: VerbOptions & { as: string[]; save: string }, path = ""): Promise<Answer> {
   const session = await openSession(options);
   const { client } = session;
-  const successor = { ...readSuccessor(await readJson(path)), version: (await status(client)).appVersion };
+  const successor = { ...(await readSuccessor(path)), version: (await status(client)).appVersion };
   const value = { chainId: successor.chainId, successorHash: successorHash(successor, nativeCrypto) };
   const actors = await Promise.all(as.map((name) => actorOf(session, name)));
   await unlessEnded(submit(client, { actors, messages: [{ type: "handover.announce", value }] }));
@@ -82,10 +86,4 @@ async function readJson(path: string): Promise<unknown> {
   } catch {
     throw errors.BadValue({ option: path, reason: "is not well-formed JSON" });
   }
-}
-
-/** What of a genesis document a chain can name before its end. Accounts and members come with the state, so no module has a part. */
-function readSuccessor(document: unknown): AnnouncedNetwork {
-  const { chainId, validators, parameters } = document as AnnouncedNetwork;
-  return { chainId, validators, parameters, modules: {} };
 }
