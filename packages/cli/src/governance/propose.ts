@@ -27,11 +27,11 @@ export function addPropose(governance: Command): void {
       usage: subject.word,
       summary: `Propose: ${summary}`,
       example: `galen governance propose ${subject.word} ${subject.example} --as "Sampleton General Hospital"`,
-      options: (command) => withFields(withProposing(command), schema),
+      options: (command) => withFields(withProposing(subject.options?.(command) ?? command), schema),
       async run(flags) {
         const session = await openSession(flags);
         const given = fieldsOf(schema, flags, session.wallet);
-        const value = subject.complete ? await subject.complete(session.client, given) : given;
+        const value = subject.complete ? await subject.complete(session.client, given, flags) : given;
         const asked = await askedFor(session, flags, subject.alsoAsked?.(value) ?? []);
         const messages: Message[] = [{ type: subject.type, value }];
         const expiresAt = parseMoment(flags.deadline, session.client.now());

@@ -1,7 +1,11 @@
+import { isBaseUrl } from "@galen/node/peers/peer-report";
 import type { Client } from "@galen/sdk/client/client";
+import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
-import { allCustodians } from "../start/collective-key.ts";
+import type { Command } from "commander";
+import { errors } from "../errors.ts";
+import { custodiansAt } from "../start/collective-key.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -10,8 +14,10 @@ export interface Subject {
   readonly word: string;
   readonly type: string;
   readonly example: string;
-  /** Fields that were left out, from what is in force. */
-  readonly complete?: (client: Client, value: Value) => Promise<Value>;
+  /** Options beside those of the message's fields. */
+  readonly options?: (command: Command) => Command;
+  /** Fields that were left out, from what is in force; `flags` are the options that were given. */
+  readonly complete?: (client: Client, value: Value, flags: Value) => Promise<Value>;
   /** Accounts that must sign besides members. */
   readonly alsoAsked?: (value: Value) => readonly unknown[];
 }
@@ -43,6 +49,8 @@ export const subjects: readonly Subject[] = [
     word: "custodians",
     type: "custody.startCeremony",
     example: "--threshold 3",
+    options: (command) =>
+      command.option("--nodes <urls...>", "whose custodians: the addresses of their nodes; by default all nodes that the node knows"),
     complete: completeCeremony,
   },
   { word: "token", type: "tokens.register", example: "--token-kind shares" },
@@ -58,9 +66,16 @@ export const subjects: readonly Subject[] = [
 /** A custodian's machine may be restarting: time for each step. */
 const CEREMONY_WINDOW_MS = 600_000;
 
-/** What is left out: all custodians that there are, two thirds of them and one to open; the key is made, or handed to them. */
-async function completeCeremony(client: Client, given: Value): Promise<Value> {
+/** What is left out: the custodians at the nodes that were named, or at all; two thirds of them and one to open; the key is made, or handed to them. */
+async function completeCeremony(client: Client, given: Value, { nodes }: Value): Promise<Value> {
   const kind = (await status(client)).collectiveKey === null ? "generate" : "reshare";
-  const found = given.custodians === undefined ? await allCustodians(client) : {};
+  const asked = Array.isArray(nodes) ? nodes.map((url) => ({ ...client, url: baseOf(String(url)) })) : await custodianNodes(client);
+  const found = given.custodians === undefined ? await custodiansAt(asked) : {};
   return { purpose: "release", kind, windowMs: CEREMONY_WINDOW_MS, ...found, ...given };
+}
+
+function baseOf(url: string): string {
+  if (!isBaseUrl(url))
+    throw errors.BadValue({ option: "--nodes", value: url, reason: "the base address of an API, such as https://galen.clinic.example" });
+  return url;
 }

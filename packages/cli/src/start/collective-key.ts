@@ -43,7 +43,7 @@ async function exists(client: Client, name: "custody.key" | "custody.running"): 
 /** Whether it could be started: every custodian must answer, and have its account on the ledger. */
 async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<boolean> {
   try {
-    const value = { purpose: "release", kind: "generate", ...(await allCustodians(client)), windowMs: WINDOW_MS };
+    const value = { purpose: "release", kind: "generate", ...(await custodiansAt(await custodianNodes(client))), windowMs: WINDOW_MS };
     await submit(client, { actors: founders, messages: [{ type: "custody.startCeremony", value }] });
     return true;
   } catch (error) {
@@ -61,9 +61,11 @@ const NOT_YET: readonly string[] = [
   "engine/StillPending",
 ];
 
-/** The custodians of all nodes that the client's node knows, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
-export async function allCustodians(client: Client): Promise<{ threshold: number; custodians: { account: string; sealingKey: string }[] }> {
-  const custodians = await Promise.all((await custodianNodes(client)).map(receiverAt));
+/** The custodians at some nodes, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
+export async function custodiansAt(
+  nodes: readonly Client[],
+): Promise<{ threshold: number; custodians: { account: string; sealingKey: string }[] }> {
+  const custodians = await Promise.all(nodes.map(receiverAt));
   return { threshold: custodyThreshold(custodians.length), custodians };
 }
 
