@@ -18,7 +18,7 @@ import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
 import { askPassphrase, hasPassphrase } from "./wallet/passphrase.ts";
-import { type AddressBook, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
+import { type AddressBook, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
 
 /** What every verb takes. */
 export interface SessionOptions {
@@ -125,6 +125,11 @@ async function keepPinned(folder: string, pinned: PinnedNetwork): Promise<Pinned
 export async function unlockWallet(folder: string): Promise<Wallet> {
   if (!(await hasWallet(folder))) throw errors.NoWallet({ folder });
   return openWallet(folder, (await isTownWallet(folder)) ? TOWN_PASSPHRASE : await askPassphrase("Passphrase of the wallet: "));
+}
+
+/** Opens a wallet, or makes it with a passphrase from the environment, or one that is typed. */
+export async function openOrCreateWallet(folder: string): Promise<Wallet> {
+  return (await hasWallet(folder)) ? unlockWallet(folder) : createWallet(folder, await askPassphrase("Passphrase for the new wallet: "));
 }
 
 const TOWN_MARK = "sample-town";

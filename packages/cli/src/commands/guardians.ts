@@ -1,5 +1,6 @@
 import { fetchRecoveries } from "@galen/sdk/accounts/recovery";
 import { guardedBy } from "@galen/sdk/accounts/relations";
+import { createSay } from "@galen/sdk/acts/say";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { parseSpan } from "../dates.ts";
@@ -8,8 +9,6 @@ import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
-
-const DAY_MS = 86_400_000;
 
 /** `galen guardians set|show|remove|list`. */
 export function addGuardians(program: Command): void {
@@ -55,7 +54,8 @@ function addShow(group: Command): void {
       if (!guardianship) return { json: { account, guardians: [] }, text: `${nameOf(wallet, account)} has no guardians.` };
       const { guardians, threshold, delayMs } = guardianship;
       const rows = guardians.map((guardian) => [nameOf(wallet, guardian), guardian]);
-      const terms = `${threshold} of ${guardians.length} are needed, then ${(delayMs / DAY_MS).toLocaleString("en")} days to object.`;
+      const { duration } = createSay("en", () => undefined);
+      const terms = `${threshold} of ${guardians.length} are needed, then the owner has ${duration(delayMs)} to object.`;
       return { json: { account, ...guardianship }, text: `${table(["guardian", "account"], rows)}\n${terms}` };
     },
   });

@@ -7,13 +7,13 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
-import { actorOf, openSession, type Session, unlockWallet } from "../session.ts";
+import { actorOf, openOrCreateWallet, openSession, type Session, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
-import { askFilePassphrase, askPassphrase } from "../wallet/passphrase.ts";
-import { addFreshKeys, addWords, createWallet, hasWallet, isAccountId, type Wallet } from "../wallet/wallet.ts";
+import { askFilePassphrase } from "../wallet/passphrase.ts";
+import { addFreshKeys, addWords, isAccountId, type Wallet } from "../wallet/wallet.ts";
 
 interface NewKeysFlags {
   readonly file?: string;
@@ -101,10 +101,6 @@ async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind
   if (text === undefined) throw errors.NotFound({ file });
   const { name: _, ...keys } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "));
   return keys;
-}
-
-async function openOrCreateWallet(folder: string): Promise<Wallet> {
-  return (await hasWallet(folder)) ? unlockWallet(folder) : createWallet(folder, await askPassphrase("Passphrase for the new wallet: "));
 }
 
 function ownFields(wallet: Wallet, { kind, worksFor }: NewKeysFlags): Pick<WalletEntry, "kind" | "worksFor"> {

@@ -2,6 +2,7 @@ import {
   checkDigits,
   fetchRecoveries,
   isRecovered,
+  type KnownRecoveries,
   parseRecoveryCode,
   type RecoveryRequest,
   recoveryCode,
@@ -15,7 +16,7 @@ import { reopenRecords } from "@galen/sdk/records/reopen-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
-import { actorOf, openReading, openSession } from "../session.ts";
+import { actorOf, openOrCreateWallet, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -36,11 +37,11 @@ export function addRecovery(program: Command): void {
 function addBegin(group: Command): void {
   addVerb<{ readonly account: string }>(group, {
     usage: "begin <name>",
-    summary: "Make new keys for an account whose keys are lost, and the code that its guardians need.",
+    summary: "Make new keys for an account whose keys are lost, and the code that its guardians need. Makes the wallet if there is none.",
     example: 'galen recovery begin "Ada Example" --account 5f3a…(64 characters) --wallet new-wallet',
     options: (command) => command.requiredOption("--account <account>", "the account; a guardian can tell it"),
     async run({ account: named, ...options }, name = "") {
-      const { client, wallet } = await openSession(options);
+      const { client, wallet } = await openSession(options, await openOrCreateWallet(options.wallet));
       const account = accountOf(wallet, named);
       requireNoKeys(wallet, account);
       const { guardianship } = await fetchRecoveries(client, account);
@@ -71,8 +72,14 @@ function addHelp(group: Command): void {
     async run({ digits, ...flags }, code = "") {
       const session = await openSession(flags);
       const request = requestIn(code);
-      requireSameDigits(digits, checkDigits(recoveryIdFor(session.client, request)));
-      return signAndSend(session, flags, startRecovery(request));
+      const recoveryId = recoveryIdFor(session.client, request);
+      requireSameDigits(digits, checkDigits(recoveryId));
+      const { json, text } = await signAndSend(session, flags, startRecovery(request));
+      const found = await fetchRecoveries(session.client, request.account);
+      const approved = found.open.find((one) => one.recoveryId === recoveryId)?.guardians.length;
+      const standing =
+        approved === undefined ? [] : [`${approvedText(approved, found)} guardians approve; it ${stateText(recoveryId, found)}.`];
+      return { json: { ...(json as object), recoveryId, approved: approved ?? null }, text: [text, ...standing].join("\n") };
     },
   });
 }
@@ -96,7 +103,8 @@ function addShow(group: Command): void {
     async run(options, name = "") {
       const { client, wallet } = await openReading(options);
       const account = accountOf(wallet, name);
-      const { open, running, guardianship } = await fetchRecoveries(client, account);
+      const found = await fetchRecoveries(client, account);
+      const { open, running, guardianship } = found;
       const json = {
         account,
         threshold: guardianship?.threshold ?? null,
@@ -105,13 +113,21 @@ function addShow(group: Command): void {
       };
       const rows = json.open.map(({ recoveryId, digits, guardians }) => [
         digits,
-        `${guardians.length} of ${guardianship?.threshold}`,
+        approvedText(guardians.length, found),
         guardians.map((guardian) => nameOf(wallet, guardian)).join(", "),
-        recoveryId === running?.recoveryId ? `takes effect ${time(running.dueAt)}` : "waits for guardians",
+        stateText(recoveryId, found),
       ]);
       return { json, text: `${table(["digits", "approved", "by", "state"], rows)}\n${count(rows.length, "proposal")}` };
     },
   });
+}
+
+function approvedText(approved: number, { guardianship }: KnownRecoveries): string {
+  return `${approved} of ${guardianship?.threshold}`;
+}
+
+function stateText(recoveryId: string, { running }: KnownRecoveries): string {
+  return recoveryId === running?.recoveryId ? `takes effect ${time(running.dueAt)}` : "waits for guardians";
 }
 
 function addWithdraw(group: Command): void {
