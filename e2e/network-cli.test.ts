@@ -76,6 +76,8 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("cli/NodeEnded");
     expect(stderr).toContain("Organisation 4");
+    expect(stderr).toContain("npx galen start --config");
+    expect(stderr).not.toContain('"url"'); // nor anything else of how it began
 
     const other = createServer().listen({ host: "127.0.0.1", port: Number(new URL(first.started.nodes[2]!.url).port) });
     await once(other, "listening");

@@ -18,8 +18,8 @@ export interface Verb<O> {
   readonly run: (options: O & VerbOptions, ...args: string[]) => Promise<Answer>;
 }
 
-const DEFAULT_URL = "http://127.0.0.1:8080";
-const DEFAULT_WALLET = "data/wallet";
+export const DEFAULT_URL = "http://127.0.0.1:8080";
+export const DEFAULT_WALLET = "data/wallet";
 
 /** Adds a verb to a group of verbs. A refusal ends the process with 1, after a sentence; never with a stack trace. */
 export function addVerb<O>(group: Command, { usage, summary, example, options = (command) => command, run }: Verb<O>): void {

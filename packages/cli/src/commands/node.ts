@@ -3,6 +3,7 @@ import { isBaseUrl } from "@galen/node/peers/peer-report";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { startCommand } from "../network/node-config.ts";
 import type { OwnNode } from "../network/own-node.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { addVerb } from "../verb.ts";
@@ -185,8 +186,4 @@ function addLeave(group: Command): void {
       };
     },
   });
-}
-
-function startCommand(data: string): string {
-  return `npx galen start --config ${data}/galen.config.json --data ${data}`;
 }

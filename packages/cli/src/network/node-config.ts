@@ -16,6 +16,11 @@ export interface NodeAddresses {
 
 export const CONFIG_FILE = "galen.config.json";
 
+/** The command that starts the node of a folder. */
+export function startCommand(folder: string): string {
+  return `npx galen start --config ${join(folder, CONFIG_FILE)} --data ${folder}`;
+}
+
 type ConfigFile = Partial<Config>;
 
 const ALL_ADDRESSES = "0.0.0.0";

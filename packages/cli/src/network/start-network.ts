@@ -5,6 +5,7 @@ import { requireFreePorts } from "./claimed-ports.ts";
 import { listenForStop } from "./control-socket.ts";
 import { finishFounding } from "./finish-founding.ts";
 import type { NetworkFolder } from "./network-folder.ts";
+import { startCommand } from "./node-config.ts";
 import { type NodeEnd, type NodeProcess, startNodeProcess } from "./node-process.ts";
 
 /** A network whose nodes all serve. */
@@ -84,5 +85,5 @@ async function rejectWhenLost(loss: Promise<LostNode | undefined>): Promise<neve
 export function lostDetails({ node: { folder }, end: { code, signal, lastLines } }: LostNode) {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
   const log = lastLines.length === 0 ? {} : { log: lastLines.join("\n") };
-  return { organisation: folder.card.content.name, folder: folder.path, how, ...log };
+  return { organisation: folder.card.content.name, folder: folder.path, how, ...log, startAgain: startCommand(folder.path) };
 }

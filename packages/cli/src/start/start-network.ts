@@ -6,7 +6,8 @@ import { printFailure } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
-import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
+import { DEFAULT_URL, DEFAULT_WALLET } from "../verb.ts";
+import { hasWallet, TOWN_PASSPHRASE } from "../wallet/wallet.ts";
 import { type OpenNetwork, openNetwork } from "./open-network.ts";
 import { buildWebApp } from "./web-app.ts";
 
@@ -25,12 +26,13 @@ export interface StartFlags {
 /** Starts the network of a data folder, says what can be tried, and serves until it is stopped. */
 export async function startNetwork(flags: StartFlags): Promise<void> {
   const given = await configOf(flags);
+  const walletFolder = join(given.dataFolder, "wallet");
   const config = given.webFolder === "none" ? { ...given, webFolder: (await buildWebApp(flags)) ?? "none" } : given;
   const progress = createProgress({ silent: flags.json });
   const startedAt = performance.now();
   const network = await openNetwork({
     config,
-    walletFolder: join(config.dataFolder, "wallet"),
+    walletFolder,
     founder: flags.empty ? flags.organisation : undefined,
     introduced: flags.introduce,
     report: progress.report,
@@ -39,10 +41,9 @@ export async function startNetwork(flags: StartFlags): Promise<void> {
   stopOnSignal(network.node);
   const readyMs = Math.round(performance.now() - startedAt);
   const { node, chainId, isTown, beginning } = network;
-  printAnswer(
-    { json: { url: node.url, chainId, data: config.dataFolder, isTown, beginning, readyMs }, text: welcome(network, config, readyMs) },
-    flags,
-  );
+  const wallet = (await hasWallet(walletFolder)) ? walletFolder : undefined;
+  const text = welcome({ ...network, wallet }, config, readyMs);
+  printAnswer({ json: { url: node.url, chainId, data: config.dataFolder, isTown, beginning, readyMs }, text }, flags);
 }
 
 async function configOf({ data, port, host, config }: StartFlags): Promise<Config> {
@@ -86,7 +87,13 @@ function stopOnSignal(node: RunningNode): void {
 
 const beginnings = { founded: "Founded", joined: "Joined", resumed: "Resumed" } as const;
 
-function welcome({ node, chainId, isTown, beginning }: OpenNetwork, { dataFolder, webFolder, engine }: Config, readyMs: number): string {
+interface Welcomed extends OpenNetwork {
+  /** Undefined at a node that was started without one. */
+  readonly wallet: string | undefined;
+}
+
+function welcome({ node, chainId, isTown, beginning, wallet }: Welcomed, config: Config, readyMs: number): string {
+  const { dataFolder, webFolder, engine } = config;
   const lines = [
     `${beginnings[beginning]} the network ${chainId} in ${(readyMs / 1_000).toFixed(1)} s.`,
     "",
@@ -94,7 +101,7 @@ function welcome({ node, chainId, isTown, beginning }: OpenNetwork, { dataFolder
     `  HTTP API   ${node.url}/v1/status   (all of it: ${node.url}/v1/openapi.json)`,
     `  metrics    ${node.url}/metrics`,
     `  data       ${dataFolder}`,
-    `  wallet     ${join(dataFolder, "wallet")}`,
+    ...(wallet === undefined ? [] : [`  wallet     ${wallet}`]),
   ];
   const ending = [
     "",
@@ -103,12 +110,12 @@ function welcome({ node, chainId, isTown, beginning }: OpenNetwork, { dataFolder
       : "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
     "Ctrl-C stops it; starting it again resumes.",
   ];
-  return [...lines, ...(isTown ? townLines(node.url, dataFolder) : engine === "cometbft" ? [] : emptyLines()), ...ending].join("\n");
+  const flags = `${node.url === DEFAULT_URL ? "" : ` --url ${node.url}`}${wallet === undefined || wallet === DEFAULT_WALLET ? "" : ` --wallet ${wallet}`}`;
+  return [...lines, ...(isTown ? townLines(flags) : engine === "cometbft" ? [] : emptyLines(flags)), ...ending].join("\n");
 }
 
-function townLines(url: string, dataFolder: string): readonly string[] {
+function townLines(flags: string): readonly string[] {
   const [first, second] = [patientOfTown(0), patientOfTown(1)];
-  const flags = `${url === "http://127.0.0.1:8080" ? "" : ` --url ${url}`}${dataFolder === "data" ? "" : ` --wallet ${join(dataFolder, "wallet")}`}`;
   const commands = [
     "town",
     `records list --as "${first}"`,
@@ -129,6 +136,7 @@ function townLines(url: string, dataFolder: string): readonly string[] {
   ];
 }
 
-function emptyLines(): readonly string[] {
-  return ["", "Make people and bring records in:", "", "  npx galen keys create NAME", "  npx galen import fhir FILE… --author NAME"];
+function emptyLines(flags: string): readonly string[] {
+  const commands = ["keys create NAME", "import fhir FILE… --author NAME"];
+  return ["", "Make people and bring records in:", "", ...commands.map((command) => `  npx galen ${command}${flags}`)];
 }

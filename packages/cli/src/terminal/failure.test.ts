@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { failureOf } from "./failure.ts";
+import { failureOf, failureText } from "./failure.ts";
 
 const missing = join(tmpdir(), "galen-no-such-folder", "file");
 
@@ -18,4 +18,20 @@ it.each(cases)("tells %s in a sentence that says what to do", async (_, failing,
   const failure = failureOf(await failing().catch((error: unknown) => error));
   expect(failure).toMatchObject({ id, details });
   expect(failure.sentence).toMatch(sentence);
+});
+
+it.each([
+  ["the disk is full; make room", "The disk is full; make room [x/Y]"],
+  [
+    "network/organisation-3/ledger belongs to a node that is running",
+    "network/organisation-3/ledger belongs to a node that is running [x/Y]",
+  ],
+  ["galen.config.json: there is no setting port", "galen.config.json: there is no setting port [x/Y]"],
+])("begins the sentence %j large, unless it begins with a name", (sentence, text) => {
+  expect(failureText({ id: "x/Y", sentence, details: {} })).toBe(text);
+});
+
+it("keeps the lines of a fact together", () => {
+  const text = failureText({ id: "x/Y", sentence: "no, not so", details: { log: "first\nsecond", port: 8_080 } });
+  expect(text).toBe("No, not so [x/Y]\n  log: first\n    second\n  port: 8080");
 });

@@ -76,5 +76,7 @@ export function printFailure(error: unknown, { json }: { readonly json?: boolean
 /** A failure as a person reads it: the sentence, then the facts, a line each. */
 export function failureText({ id, sentence, details }: Failure): string {
   const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${String(value).replaceAll("\n", "\n    ")}`);
-  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} [${id}]`, ...facts].join("\n");
+  // A path or name at the beginning stays as it is.
+  const capitalised = sentence.replace(/^\p{Ll}(?=\p{L}*[\s,;:])/u, (letter) => letter.toUpperCase());
+  return [`${capitalised} [${id}]`, ...facts].join("\n");
 }

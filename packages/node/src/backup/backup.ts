@@ -72,8 +72,8 @@ export async function restoreNode(source: string, dataFolder: string, { open, vo
   const isInNetwork = existsSync(join(source, "files", "cometbft"));
   if (isInNetwork && bundle !== undefined && !vote)
     throw new Error(
-      "this node votes with others, and the backup knows nothing of its votes since; name the newest file of its last vote, or a height that the " +
-        "network has certainly not passed with its vote, from which it may sign again",
+      "this node votes with others, and the backup knows nothing of its votes since; name the newest file of its last vote (--last-vote), or a height that the " +
+        "network has certainly not passed with its vote, from which it may sign again (--sign-from)",
     );
   const snapshot = await restoreData(source, dataFolder);
   await restoreFiles(source, dataFolder, files);

@@ -117,7 +117,11 @@ export function startHistoryHealer(options: HistoryHealerOptions): HistoryHealer
   }
 
   function giveUp(height: number): void {
-    if (healing.state !== "missing") logger.warn({ height }, "no nodes that answer give a block that is missing or damaged here");
+    if (healing.state !== "missing")
+      logger.warn(
+        { height },
+        "no nodes that answer give a block that is missing or damaged here; to a node that is not registered none does",
+      );
     healing = { ...healing, state: "missing" };
     schedule(RETRY_MS);
   }
