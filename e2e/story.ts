@@ -14,7 +14,7 @@ import type { GalenNetwork } from "./galen-process.ts";
 import { type Cast, engageCast } from "./story/cast.ts";
 import { type Ending, type ToldPatient, tellPatient } from "./story/patient-story.ts";
 import { readModelOf } from "./story/read-model.ts";
-import { createNotebook, type Notebook } from "./story/report.ts";
+import { createNotebook, type Notebook, reportRows } from "./story/report.ts";
 import { SHORT_LIFE_MS } from "./story/story-grants.ts";
 import { oneNode, type StoryStage, severalNodes } from "./story/story-network.ts";
 
@@ -28,21 +28,27 @@ const PASSPHRASE = "story";
  */
 async function tellStory(stage: StoryStage, files: readonly string[], notebook: Notebook): Promise<void> {
   const startedAt = performance.now();
+  notebook.begins("the network is founded");
   let network = await stage.start();
   const open = () => openSession({ url: network.url, wallet: stage.wallet });
   try {
     const first = await open();
     const cast = await engageCast(first, stage);
     const author = { name: stage.hospital };
+    notebook.begins(`files are imported: ${files.length}`);
     const imported = await importAll(first, { author, files }, notebook);
     const told = await toldPatients(first, imported);
     const half = Math.ceil(told.length / 2);
+    notebook.begins(`${half} of ${told.length} patients grant, are read and refuse`);
     await tellAll(first, told.slice(0, half), { stage, cast, notebook });
+    notebook.begins("everything is killed and started again; the other patients follow");
     await network.kill();
     network = await stage.start();
     const second = await open();
     await tellAll(second, told.slice(half), { stage, cast, notebook });
+    notebook.begins("the files are imported a second time, which must file nothing");
     await importAgain(second, { author, files }, notebook);
+    notebook.begins("the read models are deleted and built again");
     network = await rebuildReadModel({ stage, network, told, open, notebook });
     notebook.check((await network.stop()) === 0, "the node did not stop cleanly");
   } finally {
@@ -136,7 +142,11 @@ async function main(): Promise<void> {
   if (!/^[1-9][0-9]{0,3}$/.test(values.patients)) throw new Error("--patients takes a number from 1 to 9999");
   process.env.GALEN_PASSPHRASE = PASSPHRASE;
   const folder = await mkdtemp(join(tmpdir(), "galen-story-"));
-  const notebook = createNotebook();
+  // With --json nothing but the report is printed, unless something is wrong.
+  const tell = (line: string) => {
+    if (!values.json) console.error(line);
+  };
+  const notebook = createNotebook(tell);
   try {
     const files = values.data === undefined ? await generateFiles(folder, Number(values.patients)) : await bundleFiles([values.data]);
     const place = join(folder, "data");
@@ -146,9 +156,11 @@ async function main(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   if (values.json) console.log(JSON.stringify(notebook.report, undefined, 2));
-  else console.table(notebook.report);
-  for (const mismatch of notebook.mismatches.slice(0, 50)) console.error(mismatch);
-  if (notebook.mismatches.length > 0) process.exitCode = 1;
+  else console.table(reportRows(notebook.report));
+  const { mismatches } = notebook;
+  tell(mismatches.length === 0 ? "Everything was as it must be." : `${mismatches.length} things were not as they must be:`);
+  for (const mismatch of mismatches.slice(0, 50)) console.error(mismatch);
+  if (mismatches.length > 0) process.exitCode = 1;
 }
 
 try {

@@ -26,9 +26,13 @@ export interface Notebook {
   /** Notes a mismatch unless `holds`. */
   check(holds: boolean, what: string): void;
   refused(reason: string): void;
+  /** Tells, with the seconds since the beginning, what begins now: the story takes minutes. */
+  begins(chapter: string): void;
 }
 
-export function createNotebook(): Notebook {
+/** Empty; `tell` hears what is for whoever waits. */
+export function createNotebook(tell: (line: string) => void): Notebook {
+  const startedAt = performance.now();
   const mismatches: string[] = [];
   const report: StoryReport = {
     patients: 0,
@@ -53,5 +57,13 @@ export function createNotebook(): Notebook {
     refused(reason) {
       report.readsRefused[reason] = (report.readsRefused[reason] ?? 0) + 1;
     },
+    begins(chapter) {
+      tell(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${chapter}`);
+    },
   };
+}
+
+/** The report as one level, for a table. */
+export function reportRows({ readsRefused, ...counts }: StoryReport): Readonly<Record<string, number>> {
+  return { ...counts, ...Object.fromEntries(Object.entries(readsRefused).map(([reason, times]) => [`readsRefused ${reason}`, times])) };
 }

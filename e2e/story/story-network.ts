@@ -37,7 +37,7 @@ export function oneNode(folder: string): StoryStage {
 /** A network of several organisations, a node each. Nothing of the story differs. */
 export async function severalNodes(folder: string, count: string): Promise<StoryStage> {
   const created = await runGalen(["network", "create", "--organisations", count, "--dir", folder]);
-  if (created.code !== 0) throw new Error(created.stderr);
+  if (created.code !== 0) throw new Error(created.stderr.trim());
   const organisations = Number(count);
   const founders = Array.from({ length: organisations }, (_, index) => `Organisation ${index + 1}`);
   return {
