@@ -114,5 +114,16 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(genesis[0]).toBe(genesis[1]);
     const config = JSON.parse(await readFile(join(machines[0]!, "galen.config.json"), "utf8")) as Record<string, unknown>;
     expect(config).toMatchObject({ engine: "cometbft", p2pHost: "0.0.0.0", peers: ["https://galen-1.example.org"] });
+
+    const wallet = ["--wallet", join(folder, "newcomer")];
+    await galen("keys", "create", "New House", "--kind", "organisation", "--local", ...wallet);
+    for (let time = 0; time < 2; time++) {
+      const noted = await galen("keys", "founders", foundings[0]!, ...wallet);
+      expect(noted.code, noted.stdout).toBe(0);
+    }
+    const known = JSON.parse((await galen("keys", "list", ...wallet)).stdout) as { name: string }[];
+    expect(known.map(({ name }) => name)).toEqual(["House 0", "House 1", "New House"]);
+    await galen("network", "found", cards[0]!, "--name", "houses", "--out", foundings[1]!);
+    expect((await galen("keys", "founders", foundings[1]!, ...wallet)).stdout).toContain("cli/OtherNetwork");
   });
 });

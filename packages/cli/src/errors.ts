@@ -49,7 +49,7 @@ export const errors = defineErrors("cli", 95_000, {
   OtherNetwork: [
     11,
     409,
-    "this node belongs to another network than the one this wallet trusts; use another --wallet, or the node of the pinned network",
+    "this node or document belongs to another network than the one this wallet trusts; use another --wallet, or what belongs to the pinned network",
   ],
   UnknownGrant: [12, 404, "no grant of this owner has an id that begins so; `galen grants` lists them"],
   NoGrant: [

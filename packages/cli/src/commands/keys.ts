@@ -1,4 +1,6 @@
+import { type Genesis, genesisHash } from "@galen/ledger/app/genesis";
 import { AccountKind } from "@galen/ledger/modules/accounts/schema";
+import { nativeCrypto } from "@galen/node/crypto/native";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
@@ -7,7 +9,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
-import { actorOf, openOrCreateWallet, openSession, type Session, unlockWallet } from "../session.ts";
+import { actorOf, openOrCreateWallet, openSession, readPinned, type Session, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
@@ -23,13 +25,14 @@ interface NewKeysFlags {
   readonly account?: string;
 }
 
-/** `galen keys create|import|export|add|list`. */
+/** `galen keys create|import|export|add|founders|list`. */
 export function addKeys(program: Command): void {
   const group = program.command("keys").description("keys and names of the wallet");
   addCreate(group);
   addImportWords(group);
   addExportWords(group);
   addContact(group);
+  addFounders(group);
   addList(group);
 }
 
@@ -145,15 +148,45 @@ function addContact(group: Command): void {
         .option("--kind <kind>", "person, organisation, device or service", parseKind, "person")
         .option("--custodian <account>", "account of the custodian at the organisation's node, so that acts name it"),
     async run({ wallet: folder, kind, custodian }, name = "", account = "") {
-      for (const [option, id] of Object.entries({ account, "--custodian": custodian ?? account })) {
-        if (!isAccountId(id)) throw errors.BadValue({ option, reason: "64 characters 0-9 a-f" });
-      }
+      requireAccountId("account", account);
+      if (custodian !== undefined) requireAccountId("--custodian", custodian);
       const wallet = await unlockWallet(folder);
       const known = wallet.entries().find((entry) => entry.account === account);
       await wallet.put({ kind, ...known, name, account, ...(custodian !== undefined && { custodian }) });
       return { json: { name, account }, text: `${name} stands in the address book.` };
     },
   });
+}
+
+function requireAccountId(option: string, text: string): void {
+  if (!isAccountId(text)) throw errors.BadValue({ option, reason: "64 characters 0-9 a-f" });
+}
+
+function addFounders(group: Command): void {
+  addVerb(group, {
+    usage: "founders <founding>",
+    summary: "Note the founders of a network and their custodians, whom its founding document names, so that acts name them.",
+    example: "galen keys founders founding.json",
+    async run({ wallet: folder }, file = "") {
+      const [{ noteFounders, trustFounding }, { genesisOf, readFounding }] = await Promise.all([
+        import("../network/adopt.ts"),
+        import("../network/founding.ts"),
+      ]);
+      const founding = await readFounding(file);
+      const note = (await trusts(folder, genesisOf(founding))) ? noteFounders : trustFounding;
+      await note(await unlockWallet(folder), founding);
+      const names = founding.cards.map(({ content }) => content.name);
+      return { json: { founders: names }, text: `The address book holds ${names.join(", ")}, each with its custodian.` };
+    },
+  });
+}
+
+/** Whether the wallet trusts this network already; false when it trusts none. Throws Refusal cli/OtherNetwork: its document could give any name to anybody. */
+async function trusts(folder: string, document: Genesis): Promise<boolean> {
+  const pinned = await readPinned(folder);
+  if (pinned && pinned.genesisHash !== genesisHash(document, nativeCrypto))
+    throw errors.OtherNetwork({ pinned: pinned.chainId, founding: document.chainId });
+  return pinned !== undefined;
 }
 
 function addList(group: Command): void {

@@ -28,7 +28,7 @@ export async function adoptFounding(folder: string, founding: Founding, wallet: 
     throw errors.NotOwnFounding({ key: "keys/validator.json" });
   const others = founding.cards.filter((card) => card !== asFounded);
   await enterNetwork(folder, founding, others);
-  await noteFounders(wallet, founding);
+  await trustFounding(wallet, founding);
   // The node's own start founds nothing: what is left is the alliance's to decide.
   await markFounded(wallet.folder, founding.name);
 }
@@ -51,7 +51,13 @@ export async function ownCard(folder: string): Promise<NodeCard> {
   return parseCard(text, join(folder, CARD_FILE));
 }
 
-/** The founders come into the address book, each with its custodian, and the network is the one that the wallet trusts. */
+/** The founders come into the address book, and the network is the one that the wallet trusts. */
+export async function trustFounding(wallet: Wallet, founding: Founding): Promise<void> {
+  await noteFounders(wallet, founding);
+  await pinNetwork(wallet.folder, genesisOf(founding));
+}
+
+/** The founders come into the address book, each with its custodian. Throws Refusal cli/NameTaken. */
 export async function noteFounders(wallet: Wallet, founding: Founding): Promise<void> {
   const known = new Map(wallet.entries().map((entry) => [entry.account, entry]));
   for (const card of founding.cards) {
@@ -59,5 +65,4 @@ export async function noteFounders(wallet: Wallet, founding: Founding): Promise<
     const { name, custodian } = card.content;
     await wallet.put({ account, name, kind: "organisation", ...known.get(account), custodian });
   }
-  await pinNetwork(wallet.folder, genesisOf(founding));
 }

@@ -6,7 +6,7 @@ import { markTownWallet } from "../session.ts";
 import { organisations } from "../town/town.ts";
 import { requireOwnEntry } from "../wallet/look-up.ts";
 import { createWallet } from "../wallet/wallet.ts";
-import { adoptFounding, noteFounders } from "./adopt.ts";
+import { adoptFounding, trustFounding } from "./adopt.ts";
 import { portsOfNeighbours } from "./claimed-ports.ts";
 import { findCometbft } from "./cometbft-program.ts";
 import { type Founding, foundingOf } from "./founding.ts";
@@ -91,5 +91,5 @@ async function gatherWallet(
   if (isTown) await markTownWallet(path);
   const wallet = await createWallet(path, passphrase);
   for (const { card, wallet: own } of nodes) await wallet.put(requireOwnEntry(own, card.content.name));
-  await noteFounders(wallet, founding);
+  await trustFounding(wallet, founding);
 }
