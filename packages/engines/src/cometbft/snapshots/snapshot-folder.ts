@@ -6,6 +6,7 @@ import type { SnapshotManifest } from "@galen/ledger/store/snapshot";
 export interface SnapshotFolder {
   /** Of all that are complete, the newest first. */
   list(): readonly SnapshotManifest[];
+  /** Undefined for one that is not there, or no more. */
   chunk(height: number, index: number): Promise<Uint8Array | undefined>;
   /** Keeps what `make`, which is called at once, hands out chunk by chunk, and forgets all but the newest two. */
   add(height: number, make: (keepChunk: (chunk: Uint8Array, index: number) => Promise<void>) => Promise<SnapshotManifest>): Promise<void>;
@@ -14,7 +15,7 @@ export interface SnapshotFolder {
 const MANIFEST = "manifest.json";
 const KEPT = 2;
 
-/** Opens the folder, and removes what an earlier process did not finish. */
+/** Opens the folder, and removes what an earlier process, or a power cut, left unfinished. */
 export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   let manifests: readonly SnapshotManifest[] = await readAll(root);
@@ -29,7 +30,9 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
     list: () => manifests,
     async chunk(height, index) {
       if (!manifests.some((manifest) => manifest.height === height && index < manifest.chunks.length)) return undefined;
-      return new Uint8Array(await readFile(join(root, String(height), String(index))));
+      // A newer snapshot may push this one out meanwhile, or somebody delete it: no reason for the node to end.
+      const bytes = await readFile(join(root, String(height), String(index))).catch(ignoreMissing);
+      return bytes && new Uint8Array(bytes);
     },
     async add(height, make) {
       const beside = join(root, `${height}.part`);
@@ -55,6 +58,21 @@ async function makeAnew(path: string): Promise<void> {
 async function readAll(root: string): Promise<SnapshotManifest[]> {
   const names = await readdir(root);
   for (const name of names.filter((one) => one.endsWith(".part"))) await rm(join(root, name), { recursive: true, force: true });
-  const complete = names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(b) - Number(a));
-  return Promise.all(complete.map(async (name) => JSON.parse(await readFile(join(root, name, MANIFEST), "utf8")) as SnapshotManifest));
+  const kept = names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(b) - Number(a));
+  return (await Promise.all(kept.map((name) => readManifest(join(root, name))))).filter((manifest) => manifest !== undefined);
+}
+
+/** The manifest of a snapshot. One that is cut off makes the snapshot useless: it is removed, and undefined comes back. */
+async function readManifest(folder: string): Promise<SnapshotManifest | undefined> {
+  try {
+    return JSON.parse((await readFile(join(folder, MANIFEST), "utf8").catch(ignoreMissing)) ?? "") as SnapshotManifest;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    await rm(folder, { recursive: true, force: true });
+    return undefined;
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openSnapshotFolder, type SnapshotFolder } from "./snapshot-folder.ts";
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "galen-snapshots-"));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+function add(folder: SnapshotFolder, height: number): Promise<void> {
+  return folder.add(height, async (keepChunk) => {
+    await keepChunk(Uint8Array.of(height), 0);
+    return { format: 1, height, keyCount: 1, root: "ab".repeat(32), chunks: ["cd".repeat(32)] };
+  });
+}
+
+const heights = (folder: SnapshotFolder) => folder.list().map(({ height }) => height);
+
+it("keeps the newest two, also for the next process", async () => {
+  const folder = await openSnapshotFolder(root);
+  for (const height of [100, 200, 300]) await add(folder, height);
+  for (const opened of [folder, await openSnapshotFolder(root)]) {
+    expect(heights(opened)).toEqual([300, 200]);
+    expect(await opened.chunk(200, 0)).toEqual(Uint8Array.of(200));
+    expect(await opened.chunk(100, 0)).toBeUndefined();
+    expect(await opened.chunk(200, 1)).toBeUndefined();
+  }
+});
+
+it.each([
+  ["without a manifest", undefined],
+  ["whose manifest is empty, as a power cut leaves it", ""],
+  ["whose manifest is cut off", '{"format":1,"hei'],
+])("opens beside a snapshot %s, and removes that", async (_, manifest) => {
+  await add(await openSnapshotFolder(root), 100);
+  await mkdir(join(root, "200"));
+  if (manifest !== undefined) await writeFile(join(root, "200", "manifest.json"), manifest);
+  await mkdir(join(root, "300.part"));
+  expect(heights(await openSnapshotFolder(root))).toEqual([100]);
+  expect(await readdir(root)).toEqual(["100"]);
+});
+
+it("has no chunk of a snapshot that somebody has deleted", async () => {
+  const folder = await openSnapshotFolder(root);
+  await add(folder, 100);
+  await rm(join(root, "100"), { recursive: true });
+  expect(await folder.chunk(100, 0)).toBeUndefined();
+});
