@@ -27,10 +27,16 @@ it("tells warnings and errors with their reasons, and what is no line of the log
   ]);
 });
 
+it("tells an error once that the process tells again as it ends", () => {
+  const log = logged((logger) => logger.fatal({ err: new Error("the disk is full") }, "the engine stopped"));
+  expect(readableLines(`${log}The disk is full [engine/StorageFailed]\n`)).toEqual(["The disk is full [engine/StorageFailed]"]);
+});
+
 it.each([
   ["cut off", '{"level":50,"time":1,"ms'],
   ["of another program", '{"level":"error","msg":"x"}'],
   ["without a moment", '{"level":50,"msg":"x"}'],
+  ["with a reason that is none", '{"level":50,"time":1,"msg":"x","err":{"message":1}}'],
   ["no object", "null"],
 ])("shows a line that is %s as it is", (_, line) => {
   expect(readableLines(line)).toEqual([line]);

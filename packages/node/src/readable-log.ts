@@ -5,14 +5,19 @@ const WARN = levels.values.warn!;
 
 /**
  * What the lines of a node's output say to a person: its own lines from `warn` up, with the error that they carry, and what is no line of its log, such as
- * the sentence by which a process says why it ends. Lines of everyday are left out.
+ * the sentence by which a process says why it ends. Lines of everyday are left out, and errors that a later line tells again.
  */
 export function readableLines(output: string): readonly string[] {
-  return output.split("\n").flatMap((line) => {
-    if (line.trim() === "") return [];
-    const entry = logEntry(line);
+  const told = output
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => ({ line, entry: logEntry(line) }))
+    .filter(({ entry }) => entry === undefined || entry.level >= WARN);
+  const isToldAgain = (reason: string, at: number) =>
+    told.slice(at + 1).some(({ line, entry }) => entry === undefined && line.toLowerCase().includes(reason.toLowerCase()));
+  return told.flatMap(({ line, entry }, at) => {
     if (entry === undefined) return [line];
-    return entry.level < WARN ? [] : [readable(entry)];
+    return entry.err !== undefined && isToldAgain(entry.err.message, at) ? [] : [readable(entry)];
   });
 }
 
@@ -29,15 +34,15 @@ function logEntry(line: string): LogEntry | undefined {
   if (!line.startsWith('{"level":')) return undefined;
   try {
     const entry = JSON.parse(line) as Partial<LogEntry>;
-    return typeof entry.level === "number" && typeof entry.time === "number" && typeof entry.msg === "string"
-      ? (entry as LogEntry)
-      : undefined;
+    const { level, time, msg, err = { message: "" } } = entry;
+    const isWhole = typeof level === "number" && typeof time === "number" && typeof msg === "string" && typeof err.message === "string";
+    return isWhole ? (entry as LogEntry) : undefined;
   } catch {
     return undefined; // cut off by the end of the process: shown as it is
   }
 }
 
 function readable({ level, time, msg, err }: LogEntry): string {
-  const reason = typeof err?.message === "string" ? `: ${err.message}` : "";
+  const reason = err === undefined ? "" : `: ${err.message}`;
   return `${new Date(time).toISOString()} ${levels.labels[level] ?? level}: ${msg}${reason}`;
 }

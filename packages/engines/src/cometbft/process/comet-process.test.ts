@@ -29,6 +29,19 @@ describe("a CometBFT process", () => {
     expect(endSentence(await ended)).toMatch(/exit code 3.*last/);
   });
 
+  it("that is killed is not explained by what it said before", async () => {
+    const { ended } = await startCometProcess({ binary: await program('echo "E[time] a block is late"; kill -9 $$'), home });
+    const sentence = endSentence(await ended);
+    expect(sentence).toContain("killed (SIGKILL)");
+    expect(sentence).not.toContain("late");
+  });
+
+  it("that loses peers before it ends is told with what it said of itself", async () => {
+    const script = 'echo "ERROR: failed to listen"; echo "E[time] Stopping peer for error     module=p2p err=EOF"; exit 1';
+    const { ended } = await startCometProcess({ binary: await program(script), home });
+    expect(endSentence(await ended)).toBe("CometBFT ended by itself (exit code 1): ERROR: failed to listen");
+  });
+
   it("that halts and goes on running is ended, and told with what halted it", async () => {
     const script = 'echo "E[time] CONSENSUS FAILURE!!! err=\\"no space left on device\\""; echo "goroutine 1"; exec sleep 60';
     const { ended } = await startCometProcess({ binary: await program(script), home });

@@ -28,7 +28,10 @@ export interface CometProcessOptions {
   readonly log?: (line: string) => void;
 }
 
-const LAST_LINES = 20;
+/** Of what it said, so many lines are told as the reason when it ends. */
+const LAST_LINES = 3;
+/** Connections that come and go: the others' business, and never why this process ends. */
+const OF_PEERS = /\bmodule=p2p\b/;
 /**
  * After an unexpected error in consensus, such as a write that failed, CometBFT decides nothing any more, for fear of signing something invalid, and
  * goes on running. A node that neither works nor ends is of no use to anybody: it is ended, with what it said as the reason.
@@ -64,9 +67,11 @@ export async function startCometProcess({ binary, home, environment, log }: Come
   };
 }
 
-/** Why the process ended, as a sentence. */
+/** Why the process ended, as a sentence. What it said before somebody killed it says nothing about that, unless it had halted and was ended for it. */
 export function endSentence({ code, signal, lastLines }: CometEnd): string {
-  return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.slice(-3).join(" | ") || "it logged nothing"}`;
+  if (signal !== null && !lastLines.at(-1)?.includes(HALTED))
+    return `CometBFT was killed (${signal}), by somebody or by the system for want of memory`;
+  return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.join(" | ") || "it logged nothing"}`;
 }
 
 function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): readonly string[] {
@@ -75,8 +80,9 @@ function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): reado
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => {
       log?.(line);
-      if (isHalted) return; // the stack that follows says less than the line that names the error
-      lastLines.push(line);
+      // The stack that follows a halt says less than the line that names the error.
+      if (isHalted || OF_PEERS.test(line)) return;
+      lastLines.push(line.replaceAll(/ {2,}/g, " "));
       if (lastLines.length > LAST_LINES) lastLines.shift();
       isHalted = line.includes(HALTED);
       if (isHalted) child.kill("SIGKILL");
