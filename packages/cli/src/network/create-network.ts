@@ -9,7 +9,7 @@ import { createWallet } from "../wallet/wallet.ts";
 import { adoptFounding, trustFounding } from "./adopt.ts";
 import { portsOfNeighbours } from "./claimed-ports.ts";
 import { findCometbft } from "./cometbft-program.ts";
-import { type Founding, foundingOf } from "./founding.ts";
+import { type Founding, foundingOf, requireFounders } from "./founding.ts";
 import { createPortChooser } from "./free-port.ts";
 import { type InitialisedNode, initNode } from "./init-node.ts";
 import { organisationFolder } from "./network-folder.ts";
@@ -35,9 +35,13 @@ const HOST = "127.0.0.1";
 /** Executing, and verifying signatures. On fewer cores the second verifies no sooner, and handing over costs an eighth of a node's processor time. */
 const THREADS_PER_NODE = 2;
 
-/** Makes a network of several organisations on this machine: a folder with own keys for each, one founding, ports on the loopback address. */
+/**
+ * Makes a network of several organisations on this machine: a folder with own keys for each, one founding, ports on the loopback address. Throws Refusal
+ * cli/CardsDoNotFit, before anything is made, cli/FolderTaken, cli/NoCometbft.
+ */
 export async function createNetwork(network: NewNetwork): Promise<Founding> {
   const { folder, organisations: count, isTown, passphrase } = network;
+  requireFounders(count);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) throw errors.FolderTaken({ folder });
   const nodes: (InitialisedNode & { readonly folder: string })[] = [];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLedger } from "@galen/ledger/app/ledger";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tellingOf } from "../terminal/words.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 import { adoptFounding } from "./adopt.ts";
+import { createNetwork } from "./create-network.ts";
 import { custodyThreshold } from "./custody-threshold.ts";
 import { formatFounding, foundingOf, genesisOf, parseFounding } from "./founding.ts";
 import { CARD_FILE, type InitialisedNode, initNode } from "./init-node.ts";
@@ -65,6 +66,12 @@ describe("a founding", () => {
     ["one organisation twice", "clinics", () => [cards[0]!, cards[0]!], "cli/CardsDoNotFit"],
   ])("refuses %s", (_, name, given, refusal) => {
     expect(() => foundingOf(name, given())).toThrow(refusal);
+  });
+
+  it("makes nothing of more organisations than can found a network", async () => {
+    const large = { folder: join(folder, "large"), organisations: 23, isTown: false, passphrase: PASSPHRASE, note: () => undefined };
+    await expect(createNetwork(large)).rejects.toThrow("cli/CardsDoNotFit");
+    expect(await readdir(folder)).not.toContain("large");
   });
 
   it("refuses a document whose hash or cards were changed on the way", () => {

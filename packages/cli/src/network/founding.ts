@@ -19,10 +19,15 @@ export interface Founding {
 const MAX_FOUNDERS = 22;
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
+/** Throws Refusal cli/CardsDoNotFit when so many cannot found a network. */
+export function requireFounders(count: number): void {
+  if (count === 0 || count > MAX_FOUNDERS) throw errors.CardsDoNotFit({ reason: `1 to ${MAX_FOUNDERS} founders` });
+}
+
 /** Brings cards together. Throws Refusal cli/BadValue for the name, cli/CardsDoNotFit. */
 export function foundingOf(name: string, cards: readonly NodeCard[]): Founding {
   if (!NAME.test(name)) throw errors.BadValue({ option: "--name", value: name, reason: "1 to 40 characters of a-z, 0-9 and -" });
-  if (cards.length === 0 || cards.length > MAX_FOUNDERS) throw errors.CardsDoNotFit({ reason: `1 to ${MAX_FOUNDERS} founders` });
+  requireFounders(cards.length);
   const once: readonly (readonly [string, (card: NodeCard) => string])[] = [
     ["organisation", organisationOf],
     ["name", ({ content }) => content.name],
