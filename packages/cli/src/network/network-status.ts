@@ -27,10 +27,17 @@ export interface NetworkStatus {
   readonly answeringPower: number;
   /** What gives voting power; undefined on a chain of ledger version 1, where nothing changes it. */
   readonly regime: Regime | undefined;
+  readonly rules: Rules | undefined;
   readonly custody: { readonly threshold: number; readonly custodians: number; readonly epoch: number } | undefined;
   /** When the custodians' ceremony that runs has ended at the latest, in milliseconds; undefined when none runs. */
   readonly ceremonyUntil: number | undefined;
   readonly agreement: Agreement | undefined;
+}
+
+/** The ledger version in force, and the one that takes over: a node whose program lacks it stops before that block. */
+export interface Rules {
+  readonly version: number;
+  readonly planned?: { readonly height: number; readonly version: number };
 }
 
 /** What all nodes that answer say of the last height that all of them have. */
@@ -61,6 +68,7 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     totalPower: [...powers.values()].reduce((sum, power) => sum + power, 0),
     answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
     regime: newest && (await unlessOld(fetchRegime(newest.client))),
+    rules: newest && (await query<Rules>(newest.client, "governance.upgrade")).result,
     custody: newest && (await custodyOf(newest.client)),
     ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
     agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
@@ -157,7 +165,7 @@ async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
 
 /** The status as a table and the sentences that an operator looks for first. */
 export function statusText(found: NetworkStatus): string {
-  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, custody, ceremonyUntil, agreement } = found;
+  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, rules, custody, ceremonyUntil, agreement } = found;
   const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
     url ?? "not known here",
@@ -173,9 +181,17 @@ export function statusText(found: NetworkStatus): string {
     `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
     `power       ${percent(answeringPower / totalPower)} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
+    ...(rules ? [`rules       ${rulesText(rules)}`] : []),
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
     ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
   ];
   return `${table(headings, rows)}\n\n${lines.join("\n")}`;
+}
+
+function rulesText({ version, planned }: Rules): string {
+  const next = planned
+    ? `; version ${planned.version} from block ${planned.height} on, by when every node needs a release that knows it`
+    : "";
+  return `ledger version ${version}${next}`;
 }
