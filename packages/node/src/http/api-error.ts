@@ -12,7 +12,11 @@ export const errors = defineErrors("api", 90_000, {
   MalformedFrames: [7, 400, "the body is not a series of frames: length in 4 bytes, big-endian, then as many bytes, to the end"],
   UnknownField: [8, 422, "a field is not known here; `field` names it, /v1/openapi.json lists those that are"],
   InvalidField: [9, 422, "a field is missing or does not fit; `field` names it, `reason` says what is needed"],
-  Unauthenticated: [10, 401, "the request is not signed by a key of the account; sign it as docs/reference/http-api.md says"],
+  Unauthenticated: [
+    10,
+    401,
+    "the request is not signed by a key that the account has now, or not at the node's time (`reason`): keys may have been replaced, or a recovery not be through yet; programs sign as docs/reference/http-api.md says",
+  ],
   Forbidden: [11, 403, "the account may not see this; ask the owner for a grant or a delegation"],
   NotFound: [12, 404, "this node holds nothing under that name; check it, or ask again when it is on the ledger"],
   HeightNotHeld: [13, 404, "this height is ahead of the chain, or so old that the state of it is pruned; choose a recent one"],
