@@ -12,6 +12,7 @@ describe("the package", () => {
         "accountKeys",
         "accountsOfKeys",
         "actText",
+        "afterHeight",
         "allowingMessages",
         "approveProposal",
         "askAccess",

@@ -30,7 +30,7 @@ export { requestShares, type SharesOptions } from "./client/request-shares.ts";
 export { rules } from "./client/rules.ts";
 export { chainIdOf, genesis, type NodeStatus, status } from "./client/status.ts";
 export { type StoredBlobs, type StoreOptions, storeBlobs } from "./client/store-blobs.ts";
-export { type Notice, type SubscribeOptions, subscribe } from "./client/subscribe.ts";
+export { afterHeight, type Notice, type SubscribeOptions, subscribe } from "./client/subscribe.ts";
 export { listValidatorSets, type PastValidatorSet } from "./client/validator-sets.ts";
 export { type AuditFinding, auditCustodian, type CustodianAudit, type EntryReference } from "./custody/audit-custodian.ts";
 export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys.ts";

@@ -1,3 +1,4 @@
+import { afterHeight } from "@galen/sdk/client/subscribe";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +71,17 @@ describe("a transaction", () => {
     const proof = await getJson(`/v1/transactions/${txHash}/proof`);
     expect(proof.nextSignedHeader.header.height).toBe(String(height + 1));
   });
+});
+
+it("names with every answer a height that nothing in it is older than, to hear of everything after it", async () => {
+  const { height } = await addMember();
+  const isTold = (events: readonly SentEvent[]) => events.some(({ name }) => name === "transaction");
+  const answer = await fetch(`${network.node.url}/v1/proposals`);
+  const known = Number(answer.headers.get("galen-height"));
+  expect([known, ((await answer.json()) as { height: number }).height]).toEqual([height, height]);
+  const later = await addMember();
+  const [heard] = await hear(network, `/v1/events?topics=transactions&after=${afterHeight(known)}`, {}, isTold);
+  expect(heard).toMatchObject({ data: { txHash: later.txHash } });
 });
 
 it("finds an account by its key, until it has another one", async () => {

@@ -46,7 +46,7 @@ describe("a page in a browser", () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => ask("/v1/status", { origin: "https://wallet.example" })));
     const refused = answers.find(({ status }) => status === 429)!;
     expect(allowed(refused)).toBe("https://wallet.example");
-    expect(refused.headers.get("access-control-expose-headers")).toBe("retry-after");
+    expect(refused.headers.get("access-control-expose-headers")).toBe("retry-after, galen-height");
     expect(refused.headers.get("retry-after")).toMatch(/^[0-9]+$/);
   });
 });

@@ -20,7 +20,7 @@ export function createCrossOriginRule({ peers, webOrigins }: Pick<Backend, "peer
     reply.header("vary", "origin");
     const { origin } = headers;
     if (origin === undefined || !(webOrigins.includes(origin) || originsOf(peers).has(origin))) return false;
-    reply.headers({ "access-control-allow-origin": origin, "access-control-expose-headers": "retry-after" });
+    reply.headers({ "access-control-allow-origin": origin, "access-control-expose-headers": "retry-after, galen-height" });
     if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
     reply.headers(PREFLIGHT);
     return true;

@@ -1,12 +1,12 @@
 import type { Engine } from "@galen/engines/engine";
-import type { LedgerEvent } from "@galen/ledger/app/events";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { eventJson } from "./json.ts";
+import { type Listener, noteDelegation, type PersonalFact, personalFactOf, personalTopics } from "./personal-facts.ts";
 
 /** What a client can hear of. */
-export const topics = ["blocks", "transactions", "releases", "proposals", "accounts"] as const;
+export const topics = ["blocks", "transactions", ...personalTopics] as const;
 export type Topic = (typeof topics)[number];
 
 /** Place of an event: its block, and its number in there. A client that returns names the last one it saw. */
@@ -16,15 +16,11 @@ export interface Place {
 }
 
 export interface EventStreamOptions {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, "status" | "subscribe" | "commit" | "results" | "block">;
   readonly crypto: Pick<CryptoProvider, "sha256">;
   readonly topics: ReadonlySet<Topic>;
-  /** Whose releases, proposals and account. */
-  readonly account: string | undefined;
-  /** Whether an account proposed a proposal or is asked for it. */
-  readonly mayVote: (vote: { readonly account: string; readonly proposalId: string }) => boolean;
-  /** Whether an account is a guardian of another one, and so hears what becomes of it. */
-  readonly isGuardian: (of: { readonly guardian: string; readonly account: string }) => boolean;
+  /** Who hears what concerns an account; undefined hears what everybody may. */
+  readonly listener: Listener | undefined;
   /** Undefined: from the next block on. */
   readonly after: Place | undefined;
   readonly signal: AbortSignal;
@@ -34,25 +30,47 @@ export interface EventStreamOptions {
 const MAX_BACKFILL_BLOCKS = 1_000;
 /** Proxies and browsers give up on a silent connection after a minute. */
 export const HEARTBEAT_MS = 15_000;
+/** Stands behind everything in a block: no block has so many events. */
+const LAST_INDEX = 999_999_999;
 
-/** Server-sent events (WHATWG HTML §9.2) of durable blocks, as text, until `signal`. */
+/**
+ * Server-sent events (WHATWG HTML §9.2) of durable blocks, as text, until `signal`. At the beginning, and whenever there was nothing to say for a while, it names
+ * the place up to which everything is told, so that who returns is not told to have missed something where nothing was.
+ */
 export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {
   const { engine, after, signal } = options;
   const tip = engine.status().height;
-  const start = after ?? { height: tip, index: Number.MAX_SAFE_INTEGER };
+  const start = after ?? endOf(tip);
   const oldest = Math.max(start.height, tip - MAX_BACKFILL_BLOCKS);
   yield ": galen\n\n";
   if (oldest > start.height) yield frame("gap", { from: start.height, to: oldest });
+  yield placeLine(oldest > start.height ? endOf(oldest - 1) : start);
+  let spokenAt = performance.now();
   for (let height = Math.max(oldest, 1); !signal.aborted; ) {
-    if (height > engine.status().height) {
-      if (!(await nextBlock(engine, height, signal))) yield ": still here\n\n";
-      continue;
+    const patienceMs = spokenAt + HEARTBEAT_MS - performance.now();
+    if (patienceMs <= 0) {
+      yield placeLine(endOf(height - 1));
+      spokenAt = performance.now();
+    } else if (height > engine.status().height) {
+      await nextBlock(engine, { height, patienceMs, signal });
+    } else {
+      for (const { index, name, data } of factsOf(options, height)) {
+        if (height < start.height || (height === start.height && index <= start.index)) continue;
+        yield frame(name, data, { height, index });
+        spokenAt = performance.now();
+      }
+      height += 1;
     }
-    for (const { index, name, data } of factsOf(options, height)) {
-      if (height > start.height || index > start.index) yield frame(name, data, { height, index });
-    }
-    height += 1;
   }
+}
+
+function endOf(height: number): Place {
+  return { height, index: LAST_INDEX };
+}
+
+/** An id without data is no event, and is remembered as the last one all the same. */
+function placeLine({ height, index }: Place): string {
+  return `id: ${height}/${index}\n\n`;
 }
 
 function frame(name: string, data: unknown, place?: Place): string {
@@ -60,15 +78,21 @@ function frame(name: string, data: unknown, place?: Place): string {
   return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** True when the block is there, false after a heartbeat's time or when the stream ends. */
-async function nextBlock(engine: Engine, height: number, signal: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const unsubscribe = engine.subscribe(() => resolve(true));
-  const timer = setTimeout(() => resolve(false), HEARTBEAT_MS);
-  const end = () => resolve(false);
+interface Wait {
+  readonly height: number;
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the block is there, when patience is at its end, or when the stream ends. */
+async function nextBlock(engine: Pick<Engine, "status" | "subscribe">, { height, patienceMs, signal }: Wait): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = engine.subscribe(() => resolve());
+  const timer = setTimeout(resolve, patienceMs);
+  const end = () => resolve();
   signal.addEventListener("abort", end, { once: true });
   try {
-    return height <= engine.status().height || (await promise);
+    if (height > engine.status().height) await promise;
   } finally {
     unsubscribe();
     clearTimeout(timer);
@@ -78,13 +102,13 @@ async function nextBlock(engine: Engine, height: number, signal: AbortSignal): P
 
 interface Fact {
   readonly index: number;
-  readonly name: "block" | "transaction" | "release" | "proposal" | "account";
+  readonly name: "block" | "transaction" | PersonalFact["name"];
   readonly data: unknown;
 }
 
 /** The facts of a block that are wanted. Their numbers count all facts, so that they do not depend on who asks. */
 function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
-  const { engine, topics: chosen } = options;
+  const { engine, topics: chosen, listener } = options;
   const [signed, results] = [engine.commit(height), engine.results(height)];
   if (!signed || !results) return; // of the past, and not fetched from other nodes yet
   const { header } = signed;
@@ -92,30 +116,13 @@ function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
   const time = toMilliseconds(header.time);
   if (chosen.has("blocks")) yield { index: 0, name: "block", data: { height, time, txs: txResults.length, appHash: bytesToHex(appHash) } };
   if (chosen.has("transactions")) yield* transactionFacts(options, height);
+  if (!listener) return;
   const events = [...txResults.flatMap((result) => result.events), ...blockEvents];
-  for (const [number, event] of events.entries()) yield* personalFacts(options, event, txResults.length + 1 + number);
-}
-
-/** What only those hear of whom it concerns. */
-function* personalFacts(options: EventStreamOptions, event: LedgerEvent, index: number): Iterable<Fact> {
-  const { topics: chosen, account, mayVote } = options;
-  const { type, data } = event;
-  if (account === undefined) return;
-  if (chosen.has("releases") && (type === "vault.released" || type === "vault.refused") && data.owner === account) {
-    yield { index, name: "release", data };
+  for (const [number, event] of events.entries()) {
+    noteDelegation(event, listener);
+    const fact = personalFactOf(event, listener, chosen);
+    if (fact) yield { index: txResults.length + 1 + number, ...fact };
   }
-  if (chosen.has("proposals") && type.startsWith("approvals.") && mayVote({ account, proposalId: String(data.proposalId) })) {
-    yield { index, name: "proposal", data: eventJson(event) };
-  }
-  if (chosen.has("accounts") && type.startsWith("accounts.") && concerns(event, { ...options, account })) {
-    yield { index, name: "account", data: eventJson(event) };
-  }
-}
-
-/** Whether an event of the accounts names somebody, or tells of an account whose guardian that one is. */
-function concerns({ data }: LedgerEvent, { account, isGuardian }: { account: string } & Pick<EventStreamOptions, "isGuardian">): boolean {
-  const isNamed = Object.values(data).some((value) => (Array.isArray(value) ? value.includes(account) : value === account));
-  return isNamed || (typeof data.account === "string" && isGuardian({ guardian: account, account: data.account }));
 }
 
 function* transactionFacts({ engine, crypto }: EventStreamOptions, height: number): Iterable<Fact> {

@@ -5,6 +5,8 @@ const INTRODUCTION = `# HTTP API
 
 Version 1, JSON unless said otherwise. \`GET /v1/openapi.json\` of a running node gives schemas, messages, queries and all refusals.
 
+The header \`galen-height\` of every answer names a height that nothing in the answer is older than: after it, \`/v1/events\` tells what changes.
+
 A refusal is \`application/problem+json\` (RFC 9457): \`title\` is a stable id, \`detail\` a sentence, \`details\` facts, \`txHash\` where there is one.
 
 ## Requests in the name of an account

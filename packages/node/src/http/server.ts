@@ -19,6 +19,8 @@ const MAX_HEADER_BYTES = 16_384;
 const MAX_PARAMETER_LENGTH = 128;
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+/** With every answer of the API: a height that nothing in it is older than, so that a client knows from where on it must hear of changes. */
+const HEIGHT_HEADER = "galen-height";
 
 export interface ServerOptions {
   readonly backend: Backend;
@@ -85,7 +87,9 @@ function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptio
     method: route.method,
     url: route.path,
     bodyLimit: route.body?.maxBytes ?? 1,
-    async onRequest(request: RecognisedRequest) {
+    async onRequest(request: RecognisedRequest, reply) {
+      // Before the answer is made, so that nothing in it is older.
+      reply.header(HEIGHT_HEADER, backend.engine.status().height);
       request[CLAIM] = recognise(route, request.headers.authorization, authoriser);
     },
     async handler(request: RecognisedRequest, reply) {

@@ -40,6 +40,14 @@ describe("a stream of events", () => {
         { id: "7", event: "message", data: "b" },
       ],
     ],
+    [
+      "an id alone, which is remembered",
+      "id: 7\n\ndata: b\n\n",
+      [
+        { id: "7", event: "message", data: undefined },
+        { id: "7", event: "message", data: "b" },
+      ],
+    ],
     ["an unfinished event, which is dropped", "data: a\n\ndata: b\n", [{ id: undefined, event: "message", data: "a" }]],
   ])("holds %s", async (_, text, expected) => {
     expect(await read(bytesOf(text))).toEqual(expected);
@@ -55,7 +63,7 @@ describe("a stream of events", () => {
       const bytes = bytesOf(text);
       const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.slice(at * size, (at + 1) * size));
       const found = await read(...chunks);
-      expect(found.map(({ id, data }) => ({ id: Number(id), data: JSON.parse(data) as string }))).toEqual(facts);
+      expect(found.map(({ id, data }) => ({ id: Number(id), data: JSON.parse(data!) as string }))).toEqual(facts);
     };
     await fc.assert(fc.asyncProperty(events, fc.integer({ min: 1, max: 20 }), run));
   });

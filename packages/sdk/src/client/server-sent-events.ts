@@ -5,7 +5,8 @@ export interface ServerSentEvent {
   /** Last id that the stream named, for resuming. */
   readonly id: string | undefined;
   readonly event: string;
-  readonly data: string;
+  /** Undefined: no event, the stream only names an id. */
+  readonly data: string | undefined;
 }
 
 /** A sender that never ends a line would fill the memory. */
@@ -25,7 +26,7 @@ export async function* readServerSentEvents(
       const fields = readFields(block);
       id = fields.get("id") ?? id;
       const data = fields.get("data");
-      if (data !== undefined) yield { id, event: fields.get("event") ?? "message", data };
+      if (data !== undefined || fields.has("id")) yield { id, event: fields.get("event") ?? "message", data };
     }
   }
 }

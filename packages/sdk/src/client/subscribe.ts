@@ -8,25 +8,54 @@ import { chainIdOf } from "./status.ts";
 
 export interface SubscribeOptions {
   /**
-   * `releases`: who reads, or tries to read, the records of `as`. `proposals`: what becomes of proposals that `as` made or is asked for. `accounts`: what
-   * becomes of the account of `as`, of its delegations, and of the accounts whose guardian it is.
+   * `blocks` and `transactions` are told to everybody, the others to `as`: `releases`: who reads, or tries to read, its records. `grants`: what it grants, or is
+   * granted by name, house or role, what is taken back, and each of its readings that a grant counts. `documents`: what is filed or erased for it, or by it.
+   * `emergencies`: its emergency setting, and readings in an emergency of its records, or by it. `credentials`: those that it holds or has issued. `proposals`:
+   * those that it made or is asked for. `accounts`: what becomes of it, of its delegations and roles, and of the accounts whose guardian it is. Who acts for an
+   * owner hears of that one's releases, emergencies, grants and documents, too, as far as the delegation reaches.
    */
-  readonly topics: readonly ("blocks" | "transactions" | "releases" | "proposals" | "accounts")[];
+  readonly topics: readonly Topic[];
   readonly as?: Actor;
-  /** Id of the last notice that was seen; default: from now on. */
+  /** Id of the last notice that was seen; default: from now on. Everything after a whole block: `afterHeight`. */
   readonly after?: string;
+  /** Hears the id up to which everything is told, also where nothing was to be told, to go on from there later. */
+  readonly onPlace?: (id: string) => void;
   /** Ends the subscription. */
   readonly signal?: AbortSignal;
 }
 
-/** Something that has become durable on the ledger. `gap`: the node has passed over some, because the client was away too long. */
+/** What can be heard of, and what a notice of it is called. */
+export const noticeOf = {
+  blocks: "block",
+  transactions: "transaction",
+  releases: "release",
+  grants: "grant",
+  documents: "document",
+  emergencies: "emergency",
+  credentials: "credential",
+  proposals: "proposal",
+  accounts: "account",
+} as const;
+export type Topic = keyof typeof noticeOf;
+
+/**
+ * Something that has become durable on the ledger. `gap`: the node has passed over some, because the client was away too long: whatever it knows of the ledger
+ * may be old. A release is what stands in the owner's log; the other personal ones are `{ type, data }`, an event of the ledger.
+ */
 export interface Notice {
   /** height/index; undefined for a gap. */
   readonly id: string | undefined;
-  readonly event: "block" | "transaction" | "release" | "proposal" | "account" | "gap";
+  readonly event: (typeof noticeOf)[Topic] | "gap";
   readonly data: Answer;
 }
 
+/** The id behind everything in the block of a height. */
+export function afterHeight(height: number): string {
+  return `${height}/${LAST_INDEX}`;
+}
+
+/** The highest index that the API takes; no block has so many events. */
+const LAST_INDEX = 999_999_999;
 const PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
 
@@ -34,14 +63,18 @@ const MAX_PAUSE_MS = 15_000;
  * Hears of what becomes durable, until the caller stops or `signal` aborts. A connection that breaks off is taken up again after the last notice, so that none is
  * missed or told twice. Rejects with GalenError where the node refuses; a node that is away is waited for.
  */
-export async function* subscribe(client: Client, { signal, after, ...options }: SubscribeOptions): AsyncGenerator<Notice, void, undefined> {
+export async function* subscribe(
+  client: Client,
+  { signal, after, onPlace, ...options }: SubscribeOptions,
+): AsyncGenerator<Notice, void, undefined> {
   let last = after;
   for (let pauseMs = PAUSE_MS; !signal?.aborted; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
     try {
       for await (const event of connect(client, { ...options, after: last }, signal)) {
         last = event.id ?? last;
         pauseMs = PAUSE_MS;
-        yield readNotice(event);
+        if (event.data !== undefined) yield readNotice(event, event.data);
+        if (event.id !== undefined) onPlace?.(event.id);
       }
     } catch (error) {
       if (!isPassing(error, signal)) throw error;
@@ -52,7 +85,7 @@ export async function* subscribe(client: Client, { signal, after, ...options }: 
 
 async function* connect(
   client: Client,
-  { topics, as: actor, after }: Omit<SubscribeOptions, "signal" | "after"> & { readonly after: string | undefined },
+  { topics, as: actor, after }: Omit<SubscribeOptions, "signal" | "after" | "onPlace"> & { readonly after: string | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
   const as = actor && { actor, chainId: await chainIdOf(client) };
@@ -66,7 +99,7 @@ async function* connect(
   if (response.body) yield* readServerSentEvents(response.body);
 }
 
-function readNotice({ id, event, data }: ServerSentEvent): Notice {
+function readNotice({ id, event }: ServerSentEvent, data: string): Notice {
   return { id: event === "gap" ? undefined : id, event: event as Notice["event"], data: readObject(JSON.parse(data), "event") };
 }
 

@@ -1,48 +1,67 @@
 import { Readable } from "node:stream";
-import { isGuardian } from "@galen/ledger/modules/accounts/index";
-import { isVoter } from "@galen/ledger/modules/approvals/index";
+import { delegationsOf } from "@galen/indexer";
 import { Text } from "@galen/ledger/schema/types";
+import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
-import { type Place as EventPlace, type EventStreamOptions, eventStream, type Topic, topics } from "../event-stream.ts";
+import { type Place as EventPlace, eventStream, type Topic, topics } from "../event-stream.ts";
 import { optional, required } from "../fields.ts";
+import { type Listener, personalTopics } from "../personal-facts.ts";
 import { defineRoute } from "../route.ts";
 
 const topic = `(${topics.join("|")})`;
-const Topics = Text(64, { pattern: `^${topic}(,${topic})*$` });
+const Topics = Text(128, { pattern: `^${topic}(,${topic})*$` });
 const Place = Text(25, { pattern: "^[0-9]{1,15}/[0-9]{1,9}$", description: "height/index, as in an event's id" });
 
-/** Topics of which everybody hears something else. */
-const personal: readonly Topic[] = ["releases", "proposals", "accounts"];
+/** Delegations that are read at once. */
+const PAGE = 500;
 
 const events = defineRoute({
   method: "GET",
   path: "/v1/events",
   summary:
-    "Hear of blocks, transactions, of the releases of one's own records, of the proposals on which one may vote, and of what becomes of one's own account " +
-    "and of those whose guardian one is, as they become durable (server-sent events).",
+    "Hear, as it becomes durable (server-sent events): of blocks and transactions, and of what concerns the account that signs. `releases`: who reads, or tries " +
+    "to read, its records. `grants`: what it grants, or is granted by name, house or role, what is taken back, and each of its readings that a grant counts. " +
+    "`documents`: what is filed or erased for it, or by it. `emergencies`: its emergency setting, readings in an emergency of its records, or by it, and what " +
+    "was judged of them. `credentials`: those that it holds or has issued. `proposals`: those on which it may vote. `accounts`: what becomes of the account, of " +
+    "its delegations and roles, and of those whose guardian it is. Who acts for an owner hears of that one's releases and emergencies (with the scope " +
+    "`log.read`), grants (`vault.grant`) and documents (`records.read`), too.",
   auth: "optional",
   query: { topics: required(Topics), after: optional(Place) },
   answers: {
-    200: "text/event-stream with events block, transaction, release, proposal, account, gap; id is height/index, Last-Event-ID resumes",
+    200:
+      "text/event-stream with events block, transaction, release, grant, document, emergency, credential, proposal, account, gap; id is height/index, " +
+      "Last-Event-ID resumes; an id without an event says that everything up to there was told",
   },
-  handle({ engine, crypto, ledger, streams }, { account, address, query, headers, signal }) {
+  async handle(backend, { account, address, query, headers, signal }) {
+    const { engine, crypto, streams } = backend;
     const wanted = new Set(query.topics.split(",") as Topic[]);
-    if (personal.some((topic) => wanted.has(topic)) && account === undefined)
-      throw errors.Unauthenticated({ reason: "releases, proposals and accounts are told to those whom they concern" });
+    const isPersonal = personalTopics.some((topic) => wanted.has(topic));
+    if (isPersonal && account === undefined)
+      throw errors.Unauthenticated({ reason: `${personalTopics.join(", ")} are told to those whom they concern` });
     const lastEventId = query.after ?? headers["last-event-id"];
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
     const { height: latest } = engine.status();
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
     if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
-    const concerning: Pick<EventStreamOptions, "mayVote" | "isGuardian"> = {
-      mayVote: (vote) => isVoter(ledger.read(), vote),
-      isGuardian: (of) => isGuardian(ledger.read(), of),
-    };
-    const stream = eventStream({ engine, crypto, topics: wanted, account, ...concerning, after, signal });
+    const listener = isPersonal ? await listenerOf(backend, account!) : undefined;
+    const stream = eventStream({ engine, crypto, topics: wanted, listener, after, signal });
     const streamHeaders = { "cache-control": "no-store", "x-accel-buffering": "no" };
     return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(streams.counted(address, stream)) };
   },
 });
+
+/** Later delegations are heard by the stream itself. */
+async function listenerOf({ index, ledger }: Backend, account: string): Promise<Listener> {
+  await index.caughtUp();
+  const owners = new Set<string>();
+  let before: number | undefined;
+  do {
+    const { items, next } = await delegationsOf(index.db, { delegate: account }, { before, limit: PAGE });
+    for (const { owner } of items) owners.add(owner);
+    before = next;
+  } while (before !== undefined);
+  return { account, owners, read: () => ledger.read() };
+}
 
 function parsePlace(text: string): EventPlace {
   const [, height, index] = /^([0-9]{1,15})\/([0-9]{1,9})$/.exec(text) ?? [];

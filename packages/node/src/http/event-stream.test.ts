@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nativeCrypto } from "../crypto/native.ts";
+import { type EventStreamOptions, eventStream, HEARTBEAT_MS, type Place } from "./event-stream.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A chain on which blocks come that concern nobody. */
+function quietChain(from: number) {
+  const listeners = new Set<() => void>();
+  let height = from;
+  const block = { header: { time: { seconds: 0, nanos: 0 } } };
+  const record = { txResults: [], events: [], appHash: new Uint8Array(32) };
+  const engine = {
+    status: () => ({ height }),
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    commit: () => block,
+    results: () => record,
+    block: () => undefined,
+  } as unknown as EventStreamOptions["engine"];
+  function seal(): void {
+    height += 1;
+    for (const listener of listeners) listener();
+  }
+  return { engine, seal };
+}
+
+function open(from: number, after: Place | undefined, topics: EventStreamOptions["topics"] = new Set(["releases"])) {
+  const { engine, seal } = quietChain(from);
+  const listening = new AbortController();
+  const stream = eventStream({ engine, crypto: nativeCrypto, topics, listener: undefined, after, signal: listening.signal });
+  return { stream, seal };
+}
+
+/** The next so many texts of a stream. */
+async function take(stream: AsyncGenerator<string>, count: number): Promise<readonly (string | undefined)[]> {
+  const texts: (string | undefined)[] = [];
+  while (texts.length < count) texts.push((await stream.next()).value);
+  return texts;
+}
+
+const END = 999_999_999;
+
+describe("a stream", () => {
+  it.each<[string, number, Place | undefined, readonly string[]]>([
+    ["a new client", 7, undefined, [": galen\n\n", `id: 7/${END}\n\n`]],
+    ["one that returns", 7, { height: 5, index: 2 }, [": galen\n\n", "id: 5/2\n\n"]],
+    [
+      "one that was away too long",
+      2_007,
+      { height: 5, index: 2 },
+      [": galen\n\n", 'event: gap\ndata: {"from":5,"to":1007}\n\n', `id: 1006/${END}\n\n`],
+    ],
+  ])("tells %s from where on it goes", async (_, height, after, expected) => {
+    expect(await take(open(height, after).stream, expected.length)).toEqual(expected);
+  });
+
+  it("says up to where all is told, in time, though blocks come that concern nobody", async () => {
+    const { stream, seal } = open(7, undefined);
+    await take(stream, 2);
+    const sign = stream.next();
+    for (let seconds = 0; seconds * 1_000 < HEARTBEAT_MS; seconds++) {
+      seal();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect((await sign).value).toBe(`id: ${7 + HEARTBEAT_MS / 1_000}/${END}\n\n`);
+  });
+
+  it("tells what is wanted instead, and then is silent for as long", async () => {
+    const { stream, seal } = open(7, undefined, new Set(["blocks"]));
+    await take(stream, 2);
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS - 1_000);
+    seal();
+    expect((await stream.next()).value).toContain("id: 8/0\nevent: block\n");
+    const sign = stream.next();
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS - 1);
+    seal();
+    expect((await sign).value).toContain("id: 9/0\nevent: block\n");
+  });
+});
