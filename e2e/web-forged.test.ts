@@ -139,7 +139,6 @@ stories("who is shown a bad code", () => {
     const { account } = await stage.townPerson(DOCTOR);
     const other = (account[0] === "0" ? "1" : "0") + account.slice(1);
     await page.goto(`/wallet/access/new#to=${other}&name=${encodeURIComponent(DOCTOR)}`);
-    await page.reload();
     await page.getByText(other).waitFor();
     await look("code-altered");
     await page.locator("input[type=radio][value=everything]").check();
@@ -150,7 +149,6 @@ stories("who is shown a bad code", () => {
     // An account that exists, under the name of somebody else: whoever forged it gets neither the name on the form nor on what is signed.
     const { account: forger } = await stage.townPerson("Corvin Mockridge");
     await page.goto(`/wallet/access/new#to=${forger}&name=${encodeURIComponent(DOCTOR)}`);
-    await page.reload();
     await page.getByText("this browser knows somebody else by that name").waitFor();
     await page.locator("input[type=radio][value=everything]").check();
     await page.getByText(/to Corvin Mockridge until/).waitFor();
@@ -178,7 +176,6 @@ stories("who opens a bad link", () => {
       ["to a request that is none", link.replace(/request=.{8}/, "request=00000000"), /link or code is damaged|链接或二维码已损坏/],
     ];
     for (const [name, address, words] of rows) {
-      await page.goto("/wallet/settings");
       await page.goto(address);
       await expect.poll(() => page.getByRole("main").innerText(), { message: name, timeout: 20_000 }).toMatch(words);
     }

@@ -87,7 +87,7 @@ stories("a request for access", () => {
       await become(doctor, DOCTOR);
       await askFor(doctor.page, OTHER_PATIENT);
       await chooseEverything(doctor.page);
-      await doctor.page.getByRole("textbox").last().fill("复查血压");
+      await doctor.page.getByRole("textbox").last().fill("复查血压 & 用药");
       await doctor.submit();
       await doctor.sign();
       await doctor.page.locator("summary").first().click();
@@ -101,8 +101,11 @@ stories("a request for access", () => {
       await become(second, OTHER_PATIENT);
       await second.page.goto("/wallet/requests");
       await allow(second.page).waitFor();
+      await patient.page.goto(link.replace(/reason=.*/, "reason=%E8%B0%8E%E8%A8%80"));
+      await patient.page.getByText("链接中的理由", { exact: false }).waitFor();
+      // Another link in the same tab loads no page anew.
       await patient.page.goto(link);
-      await patient.page.getByText("复查血压").waitFor();
+      await patient.page.getByText("复查血压 & 用药").waitFor();
       await patient.look("request-with-reason");
       await decline(patient.page).click();
       // The other device hears of it, too.

@@ -26,13 +26,17 @@ async function restore({ page }: Scene, name: string): Promise<void> {
 /** Opens the wallet that this browser keeps in a tab. */
 async function unlock(page: Page): Promise<void> {
   await page.goto("/");
+  await giveUnlockPassphrase(page);
+  await page.getByRole("heading", { name: "Your records" }).waitFor();
+}
+
+async function giveUnlockPassphrase(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Unlock" }).click();
   await page
     .getByRole("dialog")
     .getByLabel(/^Passphrase of/)
     .fill(PASSPHRASE);
   await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
-  await page.getByRole("heading", { name: "Your records" }).waitFor();
 }
 
 async function give(page: Page, to: string): Promise<void> {
@@ -77,6 +81,14 @@ stories("two tabs of one wallet", () => {
     await second.getByText("Locked in another tab").waitFor();
     await second.getByRole("button", { name: "Unlock" }).waitFor();
     expect(await second.getByRole("heading", { name: "Open now" }).count()).toBe(0);
+
+    // What a link carries arrives as it was given, also where the wallet must be unlocked first.
+    const name = "Dr. Thistle & Daughters";
+    await first.goto(`/wallet/access/new#to=${"ab".repeat(32)}&name=${encodeURIComponent(name)}`);
+    await giveUnlockPassphrase(first);
+    const who = first.getByRole("combobox", { name: "Who may read" });
+    await who.waitFor();
+    expect(await who.inputValue()).toBe(name);
     scene.expectClean();
   });
 

@@ -42,7 +42,7 @@ async function pressTold(): Promise<void> {
 
 type PageComponent = ReturnType<typeof lazyRouteComponent>;
 
-/** The page for somebody with unlocked keys; everybody else goes to the start page, and comes back from there. */
+/** The page for somebody with unlocked keys; everybody else goes to the start page, and comes back from there, with the hash as it was given. */
 function withPerson(Content: PageComponent) {
   function PersonPage() {
     const { state } = useSession();
@@ -54,8 +54,8 @@ function withPerson(Content: PageComponent) {
 
 /** Apart from the page, which would else be drawn anew for every step of the address. */
 function ToStart() {
-  const { pathname, hash } = useLocation();
-  return <Redirect to="/" search={{ next: pathname }} hash={hash} />;
+  const { pathname } = useLocation();
+  return <Redirect to="/" search={{ next: pathname }} hash={location.hash.slice(1)} />;
 }
 
 function NotFound() {

@@ -55,7 +55,10 @@ export function Page() {
   const verdicts = useVerdicts();
   const checking = useChecking();
   const [cards, setCards] = useState<string>();
-  useLinkedInput(checking.mutate);
+  useLinkedInput((input) => {
+    setCards(undefined);
+    checking.mutate(input);
+  });
   const isProofDone = checking.isSuccess || checking.isError;
   const isDone = isProofDone || cards !== undefined;
   const take = (input: Input) => (input.kind === "card" ? setCards(input.text) : checking.mutate(input));

@@ -5,6 +5,7 @@ import { type GrantTerms, leastTerms, opensSomething } from "../../access/grant-
 import { MAX_REASON_LENGTH } from "../../access/request-link.ts";
 import { TermsFields } from "../../access/terms-fields.tsx";
 import { describeFailure } from "../../frame/failure.ts";
+import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
@@ -23,7 +24,7 @@ export function Page() {
   const t = useTexts(askTexts);
   const common = useTexts(clinicianTexts);
   const names = useNames();
-  const [named] = useState(() => parseCode(location.hash));
+  const named = parseCode(useHash());
   // The link names the account only; the name is what this browser knows.
   const known = named && { ...named, name: names.get(named.account)?.name ?? named.name };
   return (
@@ -31,7 +32,7 @@ export function Page() {
       <BackLink to="/clinician">{common("allPatients")}</BackLink>
       <PageHeader title={t("title")} lead={t("lead")} />
       <Card className={styles.sheet}>
-        <AskForm key={known?.name} given={known} />
+        <AskForm key={known && `${known.account} ${known.name}`} given={known} />
       </Card>
     </>
   );

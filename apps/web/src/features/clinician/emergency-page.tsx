@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
+import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
@@ -22,11 +23,16 @@ import { clinicianTexts } from "./texts.ts";
 const MIN_REASON_LENGTH = 10;
 const MAX_REASON_LENGTH = 1_000;
 
-/** The way that is left when it cannot wait; it looks like what it is. */
+/** The way that is left when it cannot wait; it looks like what it is. Another link is about another patient. */
 export function Page() {
+  const hash = useHash();
+  return <Emergency key={hash} linked={hash} />;
+}
+
+function Emergency({ linked }: { readonly linked: string }) {
   const t = useTexts(emergencyTexts);
   const names = useNames();
-  const [named, setNamed] = useState(() => parseCode(location.hash));
+  const [named, setNamed] = useState(() => parseCode(linked));
   // The link names the account only; the name is what this browser knows.
   const known = named && { ...named, name: names.get(named.account)?.name ?? named.name };
   return (

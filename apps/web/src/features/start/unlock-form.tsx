@@ -21,7 +21,7 @@ export function UnlockForm({ person }: { readonly person: SavedPerson }) {
   const opening = useMutation({
     mutationFn: () => unlock(person, passphrase),
     // A link that led here may carry something behind its hash.
-    onSuccess: () => navigate(next === undefined ? { to: deskOf(person.part).home } : { to: next, hash: true }),
+    onSuccess: () => navigate(next === undefined ? { to: deskOf(person.part).home } : { to: next, hash: location.hash.slice(1) }),
   });
   const isPasskey = person.lock.kind === "passkey";
   return (

@@ -7,6 +7,7 @@ import { GrantPreview } from "../../access/grant-preview.tsx";
 import { endOf, isTooWide, opensSomething } from "../../access/grant-terms.ts";
 import { TermsFields, TooWide } from "../../access/terms-fields.tsx";
 import { describeFailure } from "../../frame/failure.ts";
+import { useHash } from "../../frame/hash.ts";
 import { type Translate, useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
@@ -23,14 +24,20 @@ import { circles, type Draft, emptyDraft, granteeOf, grantMessage } from "./gran
 import { WhoField } from "./who-field.tsx";
 import { useNameOfOther } from "./whose-switch.tsx";
 
-/** Giving access in four questions, with what it comes to always in sight. */
+/** A form for whomever the address names; another link is another form. */
 export function Page() {
+  const hash = useHash();
+  return <GrantForm key={hash} linked={hash} />;
+}
+
+/** Giving access in four questions, with what it comes to always in sight. */
+function GrantForm({ linked }: { readonly linked: string }) {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const { owner = saved.account } = useParams({ strict: false }) as { readonly owner?: string };
   const name = useNameOfOther(owner);
   const { documents } = useOpenedDocuments(owner);
-  const { draft, grantee, areas, labels, change } = useDraft(owner);
+  const { draft, grantee, areas, labels, change } = useDraft(owner, linked);
   const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf });
   const isWide = isTooWide(draft, labels);
   const isReady = grantee !== undefined && opensSomething(draft) && !isWide && (draft.what === "everything" || !areas.isPending);
@@ -46,7 +53,7 @@ export function Page() {
             giving.mutate();
           }}
         >
-          {draft.to === undefined && location.hash !== "" && <Note tone="bad">{t("linkDamaged")}</Note>}
+          {draft.to === undefined && linked !== "" && <Note tone="bad">{t("linkDamaged")}</Note>}
           <WhoField value={draft.to} onChange={(to) => change({ to })} />
           {draft.to && <CircleFields draft={draft} onChange={change} />}
           <TermsFields terms={draft} known={areas.known} onChange={change} />
@@ -68,8 +75,8 @@ export function Page() {
 }
 
 /** The grant while it is being thought about, whom it names and the labels that it opens. */
-function useDraft(owner: string) {
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(location.hash));
+function useDraft(owner: string, linked: string) {
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(linked));
   const { isOrganisation } = useIsOrganisation(draft.to?.account);
   const areas = useAreaLabels(owner);
   // What cannot be named here is not given either, and not spoken of.

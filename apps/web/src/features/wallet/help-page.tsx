@@ -4,6 +4,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconScan } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
+import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import { BackLink } from "../../ui/back-link.tsx";
@@ -17,10 +18,15 @@ import { RecoveryState } from "./recovery-state.tsx";
 
 const ScanSheet = lazy(async () => ({ default: (await import("../../scan/scan-sheet.tsx")).ScanSheet }));
 
-/** For a guardian, to whom somebody shows a code. */
+/** For a guardian, to whom somebody shows a code; another link is another code. */
 export function Page() {
+  const hash = useHash();
+  return <Help key={hash} linked={hash} />;
+}
+
+function Help({ linked }: { readonly linked: string }) {
   const t = useTexts(guardianTexts);
-  const [text, setText] = useState(location.hash);
+  const [text, setText] = useState(linked);
   const request = parseRecoveryCode(text);
   return (
     <>

@@ -1,8 +1,8 @@
 import { IconUserQuestion } from "@tabler/icons-react";
-import { useState } from "react";
 import { parseRequestLink } from "../../access/request-link.ts";
 import { requestTexts } from "../../access/request-texts.ts";
 import { useRequestTerms } from "../../access/request-words.ts";
+import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
@@ -21,7 +21,8 @@ import { requestsTexts } from "./requests-texts.ts";
 export function Page() {
   const t = useTexts(requestsTexts);
   const { own } = usePerson();
-  const [link] = useState(() => parseRequestLink(location.hash));
+  const hash = useHash();
+  const link = parseRequestLink(hash);
   const { data, error, isPending, refetch } = useOwnRequests();
   const asked = data?.filter(({ proposal }) => proposal.proposer !== own.account);
   const open = asked?.filter(({ state }) => state === "open") ?? [];
@@ -33,7 +34,7 @@ export function Page() {
       <PageHeader title={t("title")} lead={t("lead")} />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {link === undefined && location.hash !== "" && <DamagedLink />}
+      {link === undefined && hash !== "" && <DamagedLink />}
       {asked && link && !isLinkOpen && <LinkedRequest proposalId={link.proposalId} />}
       {asked && open.length === 0 && (
         <Empty icon={<IconUserQuestion size={30} />} title={t("none")}>
