@@ -10,8 +10,9 @@ stories("a clinician", () => {
   it.each(settingsOf(english))(
     "opens a record for a purpose, writes a note, and is refused in words ($device, $language)",
     async (setting) => {
-      const scene = await stage.open(setting);
+      const [scene, patient] = [await stage.open(setting), await stage.open(setting)];
       const { page, look } = scene;
+      await patient.become("Alwen Sampleton");
       await scene.become("Dr. Alwen Demowright");
       await page.getByRole("link", { name: /Alwen Sampleton/ }).waitFor();
       await look("patients");
@@ -42,8 +43,6 @@ stories("a clinician", () => {
       await page.getByText("血压 128/82.").waitFor();
       await look("note");
 
-      const patient = await stage.open(setting);
-      await patient.become("Alwen Sampleton");
       await patient.page.getByRole("link", { name: title }).click();
       await patient.page.getByText("血压 128/82.").waitFor();
       patient.expectClean();

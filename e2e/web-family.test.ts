@@ -14,8 +14,11 @@ async function openChild({ page }: Scene): Promise<void> {
 
 stories("a parent", () => {
   it("gives and ends access for the child, in areas that the opened records show", async () => {
-    const scene = await stage.open(englishPhone);
+    const [scene, doctor] = [await stage.open(englishPhone), await stage.open(english)];
     const { page, look } = scene;
+    await doctor.become(DOCTOR);
+    await doctor.page.getByRole("heading", { name: "Your patients" }).waitFor();
+    expect(await doctor.page.getByRole("link", { name: new RegExp(CHILD) }).count()).toBe(0);
     await scene.become(PARENT);
     await openChild(scene);
     await page.getByRole("link", { name: "Access" }).click();
@@ -36,9 +39,13 @@ stories("a parent", () => {
       .getByText(/“General”/)
       .waitFor();
     await scene.sign();
+    // The doctor's list knows at once, and the parent of the reading of the child's records.
+    await doctor.page.getByRole("link", { name: new RegExp(CHILD) }).waitFor();
 
     const read = await answer<{ documents: readonly unknown[] }>(stage, "read", "--as", DOCTOR, "--patient", CHILD, "--purpose", "TREAT");
     expect(read).toBeTruthy();
+    await page.getByText(`${DOCTOR} has just read the records of ${CHILD}`).waitFor();
+    await look("child-read-live");
     await page.getByRole("radio", { name: CHILD }).check();
     await page.getByRole("button", { name: `End access: ${DOCTOR}` }).click();
     await page.getByRole("dialog").getByText("End a grant at once").waitFor();

@@ -1,7 +1,8 @@
 import { status } from "@galen/sdk/client/status";
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { askAnew } from "../hearing/asked-anew.ts";
 import type { ClockFault } from "../network/clock.ts";
 import { clockTexts } from "../network/clock-texts.ts";
 import { useNetwork } from "../network/network.tsx";
@@ -13,7 +14,6 @@ import { useTexts } from "./texts.ts";
 export function ClockNotice({ fault }: { readonly fault: ClockFault }) {
   const t = useTexts(clockTexts);
   const { data: network } = useNetwork();
-  const queries = useQueryClient();
   const asking = useMutation({ mutationFn: async () => network && status(network.client) });
   const ask = useRef(asking.mutate);
   ask.current = asking.mutate;
@@ -23,9 +23,9 @@ export function ClockNotice({ fault }: { readonly fault: ClockFault }) {
     document.addEventListener("visibilitychange", comeBack);
     return () => {
       document.removeEventListener("visibilitychange", comeBack);
-      void queries.invalidateQueries();
+      askAnew({ event: "gap" });
     };
-  }, [queries]);
+  }, []);
   const { title, text } = describeClock(fault);
   return (
     <div className={styles.clock} role="alert">

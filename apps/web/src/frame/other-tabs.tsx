@@ -6,17 +6,14 @@ import { notify } from "../ui/notify.ts";
 import { frameTexts } from "./frame-texts.ts";
 import { translate } from "./texts.ts";
 
-/** Queries whose answers change by nobody's signature, or which follow the ledger by themselves. */
-const unmoved: readonly unknown[] = ["network", "town", "app-fingerprint", "release-log"];
-
-/** Follows what was done in other tabs of this browser: a wallet that was locked or forgotten there is so here, and what was signed there is seen here. */
+/** Follows what was done in other tabs of this browser: a wallet that was locked or forgotten there is so here, and names are known. */
 export function OtherTabs() {
   const queries = useQueryClient();
   useEffect(
     () =>
       onTabNews((news) => {
-        if (news.kind === "signed") {
-          void queries.invalidateQueries({ predicate: ({ queryKey }) => !unmoved.includes(queryKey[0]) });
+        if (news.kind === "named") {
+          void queries.invalidateQueries({ queryKey: ["names"] });
           return;
         }
         void queries.invalidateQueries({ queryKey: ["people"] });

@@ -1,6 +1,7 @@
 import type { AccountKind } from "@galen/ledger/modules/accounts/schema";
 import type { RecoveryRequest } from "@galen/sdk/accounts/recovery";
 import { createDatabase } from "../storage/database.ts";
+import { tellTabs } from "./tabs.ts";
 
 /** Words under a passphrase: a key file, as the command line and other devices read it. */
 interface PassphraseLock {
@@ -76,4 +77,5 @@ export async function savedContacts(): Promise<readonly Contact[]> {
 
 export async function saveContact(contact: Contact): Promise<void> {
   await database.put("contacts", contact);
+  tellTabs({ kind: "named" });
 }

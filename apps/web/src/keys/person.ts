@@ -6,6 +6,7 @@ import { KeyError } from "@galen/sdk/keys/key-error";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { useSyncExternalStore } from "react";
 import { queries } from "../frame/queries.ts";
+import { noteArrival } from "../network/heights.ts";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
 import { townQuery } from "./sample-town.ts";
 import { tellTabs } from "./tabs.ts";
@@ -76,6 +77,7 @@ async function enterFromTown(saved: SavedPerson): Promise<void> {
 export async function enter(saved: SavedPerson, words: string): Promise<void> {
   const own = await heldBy(saved, words);
   sessionStorage.setItem(STORED, saved.account);
+  noteArrival();
   become({ state: "open", person: { saved, own } });
 }
 

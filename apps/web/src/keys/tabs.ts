@@ -2,8 +2,8 @@
 export type TabNews =
   /** Somebody locked the wallet, or took it out of this browser. */
   | { readonly kind: "locked" | "forgotten"; readonly account: string }
-  /** Somebody signed: what other tabs show of the ledger may be old. */
-  | { readonly kind: "signed" };
+  /** This browser knows a name more. */
+  | { readonly kind: "named" };
 
 const channel = new BroadcastChannel("galen");
 

@@ -1,5 +1,6 @@
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { useSyncExternalStore } from "react";
+import { hearHeightIn } from "./heights.ts";
 
 /** Newest headers lie in the future of a clock that is further behind, and no proof counts by it. */
 const MAX_BEHIND_MS = 10_000;
@@ -58,11 +59,22 @@ export function requireRightClock(): void {
   if (fault) throw new WrongClockError(fault);
 }
 
-/** As `fetch`; every answer of the node also tells what time it is there. */
-export async function fetchByClock(...request: Parameters<typeof fetch>): Promise<Response> {
+/** Resolves when the clocks agree. */
+export async function rightClock(): Promise<void> {
+  while (fault) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = subscribe(resolve);
+    await promise;
+    stop();
+  }
+}
+
+/** As `fetch`; every answer of the node also tells what time it is there, and how far its chain has come. */
+export async function fetchFromNode(...request: Parameters<typeof fetch>): Promise<Response> {
   const askedAt = Date.now();
   const response = await fetch(...request);
   const nodeAt = Date.parse(response.headers.get("date") ?? "");
+  hearHeightIn(response);
   if (!Number.isNaN(nodeAt)) hear(compareClocks({ askedAt, answeredAt: Date.now(), nodeAt }));
   return response;
 }

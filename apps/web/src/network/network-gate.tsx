@@ -7,6 +7,7 @@ import { useTexts } from "../frame/texts.ts";
 import { forgetPerson, savedPeople } from "../keys/people-store.ts";
 import { leave } from "../keys/person.ts";
 import { Empty } from "../ui/state.tsx";
+import { forgetHeights } from "./heights.ts";
 import { OtherNetworkError, useNetwork } from "./network.tsx";
 import { forgetPinned } from "./pinned-network.ts";
 
@@ -21,6 +22,7 @@ function OtherNetwork({ error }: { readonly error: OtherNetworkError }) {
   const queries = useQueryClient();
   async function trustNew(): Promise<void> {
     forgetPinned();
+    forgetHeights();
     leave();
     // People of a town that is gone; own keys stay, they belong to their owner and to no network.
     const gone = (await savedPeople()).filter(({ lock }) => lock.kind === "town");

@@ -5,13 +5,16 @@ import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { useQuery } from "@tanstack/react-query";
 import { browserCrypto } from "./browser-crypto.ts";
-import { fetchByClock } from "./clock.ts";
+import { fetchFromNode } from "./clock.ts";
+import { newestHeight } from "./heights.ts";
 import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
 
 /** The node that served this page, believed as far as its proofs go. */
 export interface Network {
   readonly client: Client;
   readonly pinned: PinnedNetwork;
+  /** Of the chain when the network was opened: nothing that is asked later is older. Undefined where the node could not be asked. */
+  readonly height: number | undefined;
 }
 
 /** The node belongs to another network than the one that this browser believes. */
@@ -32,23 +35,26 @@ export class OtherNetworkError extends Error {
  * suffices. Rejects with OtherNetworkError, GalenError.
  */
 export async function openNetwork(): Promise<Network> {
-  const url = location.origin;
   const pinned = readPinned();
-  if (pinned && !navigator.onLine)
-    return { pinned, client: createClient({ url, trust: pinned, crypto: browserCrypto, fetch: fetchByClock }) };
-  const document = await askGenesis(url, pinned !== undefined);
-  if (pinned && !document) return { pinned, client: createClient({ url, trust: pinned, crypto: browserCrypto, fetch: fetchByClock }) };
+  if (pinned && !navigator.onLine) return networkOf(pinned);
+  const document = await askGenesis(location.origin, pinned !== undefined);
+  if (pinned && !document) return networkOf(pinned);
   if (!document) throw new Error("the node told no genesis document");
   const believed = pinned ?? pinNetwork(document);
   if (genesisHash(document, portableCrypto) !== believed.genesisHash)
     throw new OtherNetworkError({ pinned: believed.chainId, found: document.chainId });
-  return { pinned: believed, client: createClient({ url, trust: believed, crypto: browserCrypto, fetch: fetchByClock }) };
+  return networkOf(believed);
+}
+
+function networkOf(pinned: PinnedNetwork): Network {
+  const client = createClient({ url: location.origin, trust: pinned, crypto: browserCrypto, fetch: fetchFromNode });
+  return { pinned, client, height: newestHeight() };
 }
 
 /** The document of the node's network; undefined where the node is away and its network is known without it. */
 async function askGenesis(url: string, isKnown: boolean) {
   try {
-    return await genesis(createClient({ url, crypto: browserCrypto, fetch: fetchByClock }));
+    return await genesis(createClient({ url, fetch: fetchFromNode }));
   } catch (error) {
     if (isKnown && error instanceof GalenError && error.id.startsWith("client/")) return undefined;
     throw error;

@@ -1,6 +1,5 @@
 import type { Answer } from "@galen/sdk/client/answer";
 import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { usePurposeWords } from "../chart/purpose-words.ts";
 import { useDeskOf } from "../frame/desks.ts";
 import { useFormats } from "../frame/formats.ts";
@@ -28,11 +27,9 @@ const ASKED = "/clinician/requests";
 export function useTellProposal(): (event: Answer) => Promise<void> {
   const { own } = usePerson();
   const { data: network } = useNetwork();
-  const queries = useQueryClient();
   const asked = useAskedWords();
   const answered = useAnsweredWords();
   return async ({ type, data }) => {
-    for (const key of ["own-proposals", "own-grants", "received-grants"]) void queries.invalidateQueries({ queryKey: [key] });
     const proposalId = String((data as { readonly proposalId?: unknown }).proposalId);
     // What reads proposals comes with the first one.
     const { fetchOwnProposal } = await import("./own-proposals.ts");

@@ -7,7 +7,6 @@ import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-trans
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { tellTabs } from "../keys/tabs.ts";
 import { requireRightClock } from "../network/clock.ts";
 import { useRequireNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
@@ -87,7 +86,7 @@ export function useSigning(): Sign {
     const { signAndSend } = await loadSending();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
-      const executed = await signAndSend(client, {
+      return await signAndSend(client, {
         messages,
         actors: [as, ...others],
         known,
@@ -95,8 +94,6 @@ export function useSigning(): Sign {
         ask,
         isShown,
       });
-      tellTabs({ kind: "signed" });
-      return executed;
     } finally {
       close();
     }

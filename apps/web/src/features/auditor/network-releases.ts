@@ -1,9 +1,9 @@
-import type { Client } from "@galen/sdk/client/client";
-import { status } from "@galen/sdk/client/status";
-import { type Notice, subscribe } from "@galen/sdk/client/subscribe";
+import type { Notice } from "@galen/sdk/client/subscribe";
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { askAnew } from "../../hearing/asked-anew.ts";
+import { useNotices } from "../../hearing/use-notices.ts";
+import { newestHeight } from "../../network/heights.ts";
 import { useNetwork } from "../../network/network.tsx";
 
 /** An auditor's or an owner's word on a reading in an emergency. */
@@ -33,44 +33,41 @@ const PAST_BLOCKS = 1_000;
 const DRAW_AFTER_MS = 100;
 
 const nothing: NetworkReleases = { releases: [], reviews: [], since: undefined, isCaughtUp: false };
+const topics = ["blocks", "transactions"] as const;
 
 /** The past as far as the node tells it, then whatever is asked, live. */
 export function useNetworkReleases() {
-  const { data: network, error: networkError } = useNetwork();
+  const { error: networkError } = useNetwork();
   const [known, setKnown] = useState(nothing);
   const [error, setError] = useState<unknown>();
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (!network) return;
-    const gone = new AbortController();
+  const told = useRef<Told>(undefined);
+  const drawing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(drawing.current), []);
+  function begin(tip: number): number {
+    told.current = createTold(tip);
     setKnown(nothing);
+    return Math.max(0, tip - PAST_BLOCKS);
+  }
+  function draw(): void {
+    drawing.current = undefined;
+    if (told.current) setKnown(told.current.known());
     setError(undefined);
-    const draw = (now: NetworkReleases) => {
-      setKnown(now);
-      void queries.invalidateQueries({ queryKey: ["chain", "waiting-uses"] });
-    };
-    void follow(network.client, gone.signal, draw).catch((cause: unknown) => {
-      if (!gone.signal.aborted) setError(cause);
-    });
-    return () => gone.abort();
-  }, [network, queries]);
+    askAnew({ event: "emergency" });
+  }
+  useNotices({
+    topics,
+    after: ({ height = 0 }) => begin(newestHeight() ?? height),
+    onRefused: setError,
+    hear(notice) {
+      // What was missed lies further back than the node tells: it begins with the past again.
+      if (notice.event === "gap") begin(newestHeight() ?? 0);
+      else if (told.current?.hear(notice)) drawing.current ??= setTimeout(draw, DRAW_AFTER_MS);
+    },
+  });
   return { ...known, error: networkError ?? error };
 }
 
-async function follow(client: Client, signal: AbortSignal, draw: (known: NetworkReleases) => void): Promise<void> {
-  const { height: tip } = await status(client);
-  const told = createTold(tip);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  const after = `${Math.max(0, tip - PAST_BLOCKS)}/0`;
-  for await (const notice of subscribe(client, { topics: ["blocks", "transactions"], after, signal })) {
-    if (!told.hear(notice)) continue;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      draw(told.known());
-    }, DRAW_AFTER_MS);
-  }
-}
+type Told = ReturnType<typeof createTold>;
 
 interface ToldTransaction {
   readonly height: number;

@@ -1,7 +1,8 @@
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useTexts } from "../../frame/texts.ts";
+import { useLiveBlocks } from "../../hearing/use-live-blocks.ts";
 import { shortId, useNames } from "../../keys/names.ts";
-import { useChain, useLiveBlocks } from "../../network/use-chain.ts";
+import { useChain } from "../../network/use-chain.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader, type Tone } from "../../ui/surface.tsx";
 import styles from "./operator.module.css";

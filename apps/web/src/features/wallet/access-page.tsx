@@ -27,7 +27,7 @@ export function Page() {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
-  const name = useNameOfOther(whose);
+  const name = useNameOfOther()(whose);
   const isOwn = name === undefined;
   const { data: grants, error, isPending, refetch } = useGrantsOf(whose);
   const now = Date.now();

@@ -1,14 +1,10 @@
 import { useAskActsFor } from "../../records/ask-acts-for.ts";
 import { AccountAlarm } from "./account-alarm.tsx";
-import { LiveLooks } from "./live-looks.tsx";
+import { useHearing } from "./use-hearing.ts";
 
-/** What an owner hears beside every page: who reads, and who wants to replace the keys. */
+/** What is heard beside every page: what concerns the person here is asked anew and told, and who wants to replace the keys is an alarm. */
 export function Companion() {
   useAskActsFor();
-  return (
-    <>
-      <LiveLooks />
-      <AccountAlarm />
-    </>
-  );
+  useHearing();
+  return <AccountAlarm />;
 }

@@ -31,7 +31,7 @@ export function Page() {
   const t = useTexts(emergencyTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
-  const name = useNameOfOther(whose);
+  const name = useNameOfOther()(whose);
   return (
     <>
       <BackTo page="settings" />
@@ -91,7 +91,7 @@ function Present({ owner, setting }: SettingProps) {
 function Decision({ owner, setting }: SettingProps) {
   const t = useTexts(emergencyTexts);
   const areaLabels = useAreaLabels(owner);
-  const isOwn = useNameOfOther(owner) === undefined;
+  const isOwn = useNameOfOther()(owner) === undefined;
   const present = draftOf(setting, areaLabels);
   // What holds may become known only when the records are open.
   const [draft = present, setDraft] = useState<EmergencyDraft>();

@@ -35,7 +35,7 @@ function GrantForm({ linked }: { readonly linked: string }) {
   const t = useTexts(accessTexts);
   const { saved } = usePerson();
   const { owner = saved.account } = useParams({ strict: false }) as { readonly owner?: string };
-  const name = useNameOfOther(owner);
+  const name = useNameOfOther()(owner);
   const { documents } = useOpenedDocuments(owner);
   const { draft, grantee, areas, labels, change } = useDraft(owner, linked);
   const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf });

@@ -26,7 +26,7 @@ export function Page() {
   const t = useTexts(logTexts);
   const { saved } = usePerson();
   const [whose, setWhose] = useState(saved.account);
-  const name = useNameOfOther(whose);
+  const name = useNameOfOther()(whose);
   return (
     <>
       <PageHeader
@@ -97,7 +97,7 @@ function LogRow({ entry }: { readonly entry: LoggedRelease }) {
   const t = useTexts(logTexts);
   const formats = useFormats();
   const { name, purpose, reason } = useReleaseWords()(entry);
-  const other = useNameOfOther(entry.owner);
+  const other = useNameOfOther()(entry.owner);
   const Icon = reason === undefined ? IconEye : IconShieldX;
   return (
     <EntryRow

@@ -7,7 +7,7 @@ import { guardianTexts } from "./guardian-texts.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The guardians of an account and what they propose, proven. The alarm's stream makes it ask anew. */
+/** The guardians of an account and what they propose, proven. */
 export function useRecoveries(account: string) {
   return useChain(["recoveries", account], (client) => fetchRecoveries(client, account));
 }

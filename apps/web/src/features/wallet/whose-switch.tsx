@@ -25,8 +25,8 @@ export function WhoseSwitch({ value, onChange }: SwitchProps) {
 }
 
 /** What somebody for whom the person acts is called; undefined for the person, to whom a page says "you". */
-export function useNameOfOther(account: string): string | undefined {
+export function useNameOfOther(): (account: string) => string | undefined {
   const { saved } = usePerson();
   const names = useNames();
-  return account === saved.account ? undefined : (names.get(account)?.name ?? shortId(account));
+  return (account) => (account === saved.account ? undefined : (names.get(account)?.name ?? shortId(account)));
 }

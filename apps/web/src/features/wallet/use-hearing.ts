@@ -1,0 +1,75 @@
+import type { Release } from "@galen/ledger/modules/vault/schema";
+import type { Notice } from "@galen/sdk/client/subscribe";
+import { useTexts } from "../../frame/texts.ts";
+import { askAnew } from "../../hearing/asked-anew.ts";
+import { heightOf } from "../../hearing/one-stream.ts";
+import { useNotices } from "../../hearing/use-notices.ts";
+import { usePerson } from "../../keys/person.ts";
+import { heightOnArrival, isSinceArrival } from "../../network/heights.ts";
+import { useTellProposal } from "../../proposals/use-tell-proposal.tsx";
+import { notify } from "../../ui/notify.ts";
+import { guardianTexts } from "./guardian-texts.ts";
+import { logTexts } from "./log-texts.ts";
+import { useNameOf } from "./recoveries.ts";
+import { useReleaseWords } from "./release-words.ts";
+import { useNameOfOther } from "./whose-switch.tsx";
+
+const topics = ["releases", "grants", "documents", "emergencies", "credentials", "proposals", "accounts"] as const;
+
+/** Hears what concerns the person here from the first answer of the node on: what it may have changed is asked anew, and what somebody did is told while it happens. */
+export function useHearing(): void {
+  const tell = useTell();
+  useNotices({
+    topics,
+    after: ({ height }) => heightOnArrival() ?? height,
+    hear(notice) {
+      askAnew(notice);
+      if (notice.id !== undefined && isSinceArrival(heightOf(notice.id))) tell(notice);
+    },
+  });
+}
+
+function useTell(): (notice: Notice) => void {
+  const tellLook = useTellLook();
+  const tellProposal = useTellProposal();
+  const tellRecovery = useTellRecovery();
+  return ({ event, data }) => {
+    if (event === "release") tellLook(data as unknown as Release);
+    // What cannot be fetched now is found in the list.
+    if (event === "proposal") void tellProposal(data).catch(() => undefined);
+    if (event === "account") tellRecovery(String(data.type), data.data as Readonly<Record<string, unknown>>);
+  };
+}
+
+/** Tells the owner, or who acts for the owner, of a reading. */
+function useTellLook(): (release: Release) => void {
+  const t = useTexts(logTexts);
+  const words = useReleaseWords();
+  const nameOfOther = useNameOfOther();
+  const { own } = usePerson();
+  return (release) => {
+    if (release.reader === own.account) return;
+    const { name, purpose, reason } = words(release);
+    const owner = nameOfOther(release.owner);
+    const what = reason === undefined ? "saw" : "tried";
+    void notify({
+      color: reason === undefined ? "lapis" : "rust",
+      title: owner === undefined ? t(`${what}Title`, { name }) : t(`${what}TitleOf`, { name, owner }),
+      message: reason === undefined ? t("saw", { count: release.objects.length, purpose }) : t("tried", { reason }),
+      autoClose: 15_000,
+    });
+  };
+}
+
+/** Tells a guardian that somebody else needs help. */
+function useTellRecovery(): (type: string, data: Readonly<Record<string, unknown>>) => void {
+  const t = useTexts(guardianTexts);
+  const { own } = usePerson();
+  const nameOf = useNameOf();
+  return (type, { account, guardians }) => {
+    const isOthers = type === "accounts.recoveryApproved" && account !== own.account;
+    if (!isOthers || (Array.isArray(guardians) && guardians.includes(own.account))) return;
+    const name = nameOf(String(account));
+    void notify({ title: t("heardTitle", { name }), message: t("heardText", { name }), autoClose: 15_000 });
+  };
+}
