@@ -13,6 +13,7 @@ stories("a clinician", () => {
       const [scene, patient] = [await stage.open(setting), await stage.open(setting)];
       const { page, look } = scene;
       await patient.become("Alwen Sampleton");
+      await patient.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
       await scene.become("Dr. Alwen Demowright");
       await page.getByRole("link", { name: /Alwen Sampleton/ }).waitFor();
       await look("patients");
@@ -30,6 +31,7 @@ stories("a clinician", () => {
       const here = page.getByRole("navigation").locator("a[href='/clinician']");
       expect(await here.getAttribute("aria-current")).toBe("true");
 
+      const fetched = patient.page.waitForRequest(/\/v1\/objects\/fetch$/);
       const title = `Telephone call ${setting.device} ${SCRIPT}`;
       await page.locator("a[href$='/note']").click();
       await page.getByRole("textbox").first().fill(title);
@@ -43,6 +45,9 @@ stories("a clinician", () => {
       await page.getByText("血压 128/82.").waitFor();
       await look("note");
 
+      await patient.page.getByRole("link", { name: title }).waitFor();
+      // What is open there was not fetched again.
+      expect((await fetched).postDataJSON().objectIds).toHaveLength(1);
       await patient.page.getByRole("link", { name: title }).click();
       await patient.page.getByText("血压 128/82.").waitFor();
       patient.expectClean();

@@ -1,6 +1,6 @@
-import { readAllOwned } from "@galen/gateway/reading/owned-records";
+import { type OwnedRecord, readOwnedChanges } from "@galen/gateway/reading/owned-records";
 import { useQuery } from "@tanstack/react-query";
-import { type Chart, readChart } from "../chart/chart.ts";
+import { type Chart, type ChartDocument, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 import { keepDocuments, keptDocuments } from "./kept-documents.ts";
@@ -12,14 +12,22 @@ export function useOwnChart({ isWanted = true }: { readonly isWanted?: boolean }
   return useQuery({
     queryKey: ["own-chart", own.account],
     enabled: isWanted && network.data !== undefined,
-    async queryFn(): Promise<Chart> {
+    async queryFn({ client: queries, queryKey }): Promise<Chart> {
       if (!navigator.onLine) return readChart(await keptDocuments(own));
-      const records = await readAllOwned(network.data!.client, own);
-      const documents = records.map(({ objectId, facts, compartment, label, author, content }) => {
-        return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, content };
-      });
+      // Asked anew whenever something is filed: what is open is not fetched again.
+      const open = queries.getQueryData<Chart>(queryKey)?.documents ?? [];
+      const changes = await readOwnedChanges(
+        network.data!.client,
+        own,
+        open.map(({ objectId }) => objectId),
+      );
+      const documents = [...open.filter(({ objectId }) => !changes.erased.has(objectId)), ...changes.added.map(documentOf)];
       await keepDocuments(own, documents);
       return readChart(documents);
     },
   });
+}
+
+function documentOf({ objectId, facts, compartment, label, author, content }: OwnedRecord): ChartDocument {
+  return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, content };
 }

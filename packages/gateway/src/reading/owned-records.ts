@@ -1,7 +1,7 @@
 import type { Client } from "@galen/sdk/client/client";
 import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
-import type { KnownObject } from "@galen/sdk/records/sealed-object";
+import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
 import type { Compartment } from "../fhir/compartment.ts";
 import { type DocumentFacts, describeDocument } from "../fhir/document-facts.ts";
@@ -34,8 +34,33 @@ export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
  * with GalenError, and with SealError or FhirRefusal for what cannot be read, unless `onUnreadable` hears of it.
  */
 export async function readAllOwned(client: Client, owner: HeldAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
-  const oldestFirst = (await documentsOf(client, owner.account)).toReversed();
-  const listed = new Map(oldestFirst.map((document) => [document.objectId, document]));
+  return openListed(client, owner, { documents: await documentsOf(client, owner.account), onUnreadable });
+}
+
+/** What has changed among an owner's documents since some of them were opened. */
+export interface OwnedChanges {
+  /** Those that were not open, oldest first. */
+  readonly added: readonly OwnedRecord[];
+  /** Ids of those that were open and are erased. */
+  readonly erased: ReadonlySet<string>;
+}
+
+/** As `readAllOwned`, for who has opened the documents of the ids `open` before: what is filed never changes, so only the others are fetched. */
+export async function readOwnedChanges(client: Client, owner: HeldAccount, open: readonly string[]): Promise<OwnedChanges> {
+  const isOpen = new Set(open);
+  const documents = (await documentsOf(client, owner.account)).filter(({ objectId }) => !isOpen.has(objectId));
+  const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { documents, onUnreadable: undefined })]);
+  return { added, erased: new Set(known.filter(({ erasedAt }) => erasedAt !== undefined).map(({ objectId }) => objectId)) };
+}
+
+interface Listed {
+  /** Newest first. */
+  readonly documents: readonly ListedDocument[];
+  readonly onUnreadable: OnUnreadableRecord | undefined;
+}
+
+async function openListed(client: Client, owner: HeldAccount, { documents, onUnreadable }: Listed): Promise<readonly OwnedRecord[]> {
+  const listed = new Map(documents.toReversed().map((document) => [document.objectId, document]));
   const objectIds = [...listed.keys()];
   const opened = await readOwn(client, { as: owner, objectIds, withoutErased: true, ...(onUnreadable && { onUnreadable }) });
   const own = ownCompartments(owner);
