@@ -1,5 +1,6 @@
 import type { Release } from "@galen/ledger/modules/vault/schema";
 import type { Notice } from "@galen/sdk/client/subscribe";
+import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { askAnew } from "../../hearing/asked-anew.ts";
 import { heightOf } from "../../hearing/one-stream.ts";
@@ -10,6 +11,7 @@ import { useTellProposal } from "../../proposals/use-tell-proposal.tsx";
 import { notify } from "../../ui/notify.ts";
 import { guardianTexts } from "./guardian-texts.ts";
 import { logTexts } from "./log-texts.ts";
+import { lookNews } from "./look-news.ts";
 import { useNameOf } from "./recoveries.ts";
 import { useReleaseWords } from "./release-words.ts";
 import { useNameOfOther } from "./whose-switch.tsx";
@@ -46,16 +48,17 @@ function useTellLook(): (release: Release) => void {
   const t = useTexts(logTexts);
   const words = useReleaseWords();
   const nameOfOther = useNameOfOther();
+  const formats = useFormats();
   const { own } = usePerson();
   return (release) => {
     if (release.reader === own.account) return;
     const { name, purpose, reason } = words(release);
-    const owner = nameOfOther(release.owner);
-    const what = reason === undefined ? "saw" : "tried";
+    const { title, isEarlier } = lookNews(release, { account: own.account, now: Date.now() });
+    const what = reason === undefined ? t("saw", { count: release.objects.length, purpose }) : t("tried", { reason });
     void notify({
       color: reason === undefined ? "lapis" : "rust",
-      title: owner === undefined ? t(`${what}Title`, { name }) : t(`${what}TitleOf`, { name, owner }),
-      message: reason === undefined ? t("saw", { count: release.objects.length, purpose }) : t("tried", { reason }),
+      title: t(title, { name, owner: nameOfOther(release.owner) ?? "" }),
+      message: isEarlier ? t("earlier", { at: formats.dateTime(release.at), what }) : what,
       autoClose: 15_000,
     });
   };
