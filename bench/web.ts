@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { actorOf, openSession } from "@galen/cli/session";
 import { nameOf } from "@galen/cli/wallet/look-up";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { createProofFile } from "@galen/sdk/proofs/proof-file";
+import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import { grantAccess } from "@galen/sdk/records/grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
@@ -70,6 +73,7 @@ try {
       await figure("largest paint of the wallet, app kept", LARGEST_PAINT_GOAL_MS, keptWallet),
       await figure("slowest press in the wallet, to the next paint", INTERACTION_GOAL_MS, presses),
       await figure("public check, picture of a code to verdict", VERDICT_GOAL_MS, codeToVerdict),
+      await figure("public check, proof file to verdict, without a network", VERDICT_GOAL_MS, proofToVerdict),
       await figure("reading of a record, from its signature to the owner's notification", NOTICE_GOAL_MS, readToNotice),
     ] satisfies Figure[]),
   );
@@ -150,6 +154,24 @@ async function codeToVerdict(context: BrowserContext): Promise<number> {
   await page.getByText("The camera cannot be used.").waitFor();
   await page.waitForTimeout(SETTLED_MS);
   await page.getByRole("dialog").locator("input[type=file]").setInputFiles(picture);
+  const verdictMs = await page.evaluate<number>(VERDICT_MS);
+  await page.getByRole("heading", { name: "This holds" }).waitFor();
+  return verdictMs;
+}
+
+/** Somebody has a proof in the hand, and no network any more. */
+async function proofToVerdict(context: BrowserContext): Promise<number> {
+  const file = join(folder, "proof.json");
+  const session = await openSession({ url: network.url, wallet: join(folder, "data", "wallet") });
+  const { proofs } = await verifySubject(session.client, await someAccount());
+  await writeFile(file, createProofFile(proofs, nativeCrypto));
+  const page = await slowPage(context);
+  await page.addInitScript(OBSERVE_VERDICT);
+  await page.goto("/check");
+  await page.getByRole("button", { name: "Check" }).waitFor();
+  await page.waitForTimeout(SETTLED_MS);
+  await context.setOffline(true);
+  await page.getByRole("main").locator("input[type=file]").setInputFiles(file);
   const verdictMs = await page.evaluate<number>(VERDICT_MS);
   await page.getByRole("heading", { name: "This holds" }).waitFor();
   return verdictMs;

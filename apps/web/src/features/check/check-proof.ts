@@ -55,6 +55,7 @@ export interface PresentTrust {
 export async function presentTrust(client: Client): Promise<PresentTrust> {
   const founders = client.trust!;
   const known = readCheckpoint(founders.chainId);
+  if (known && !navigator.onLine) return { trust: known, since: known.at }; // not to be tried again and again while somebody waits
   try {
     const followed = { ...(await followValidators({ ...client, timeoutMs: PATIENCE_MS })), at: Date.now() };
     writeCheckpoint(followed);
