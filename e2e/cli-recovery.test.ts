@@ -53,6 +53,8 @@ describe("at the command line", { timeout: TIMEOUT_MS }, () => {
     expect(await answer(["guardians", "list", "--as", ANN])).toMatchObject([{ name: OWNER, account }]);
 
     expect(await refusal(["recovery", "begin", "Again", "--account", OWNER])).toBe("cli/KeysKnown");
+    const { account: unguarded } = await answer<{ account: string }>(["guardians", "show", DECOY]);
+    expect(await refusal(["recovery", "begin", DECOY, "--account", unguarded], fresh)).toBe("cli/NoGuardians");
     const { code, digits } = await answer<{ code: string; digits: string }>(["recovery", "begin", OWNER, "--account", account], fresh);
     expect(await refusal(["recovery", "help", code, "--digits", "0000 0000", "--as", ANN])).toBe("cli/BadValue");
     expect(await refusal(["recovery", "help", `${code}0`, "--digits", digits, "--as", ANN])).toBe("cli/NoRecoveryCode");

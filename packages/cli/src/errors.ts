@@ -28,6 +28,7 @@ export const errors = defineErrors("cli", 95_000, {
     422,
     "this is no code of somebody who asks for help; copy the whole code that `galen recovery begin` or the app shows",
   ],
+  NoGuardians: [31, 409, "the account has no guardians, so nobody can give it new keys; its seed words bring it back: `galen keys import`"],
   NotRecovered: [29, 409, "the account does not have these keys yet; `galen recovery show` says what is missing"],
   SeveralAccounts: [
     30,

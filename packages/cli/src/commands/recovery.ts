@@ -10,6 +10,7 @@ import {
   recoveryRequest,
   startRecovery,
 } from "@galen/sdk/accounts/recovery";
+import type { Client } from "@galen/sdk/client/client";
 import { webRandom } from "@galen/sdk/keys/random";
 import { createSeedWords } from "@galen/sdk/keys/seed";
 import { reopenRecords } from "@galen/sdk/records/reopen-records";
@@ -45,14 +46,14 @@ function addBegin(group: Command): void {
       const account = accountOf(wallet, named);
       requireNoKeys(wallet, account);
       const { guardianship } = await fetchRecoveries(client, account);
+      if (!guardianship) throw errors.NoGuardians({ account });
       await addWords(wallet, { name, kind: "person", words: createSeedWords(webRandom), account });
       const request = recoveryRequest(account, (await actorOf({ wallet }, name)).keys);
       const digits = checkDigits(recoveryIdFor(client, request));
       const code = recoveryCode(request);
-      const needed = guardianship ? `${guardianship.threshold} of its guardians must help.` : "This account has no guardians.";
       return {
-        json: { account, code, digits, guardianship: guardianship ?? null },
-        text: `${needed} Give them this code:\n\n${code}\n\nand read these digits to them yourself: ${digits}`,
+        json: { account, code, digits, guardianship },
+        text: `${guardianship.threshold} of its guardians must help. Give them this code:\n\n${code}\n\nand read these digits to them yourself: ${digits}`,
       };
     },
   });
@@ -78,7 +79,9 @@ function addHelp(group: Command): void {
       const found = await fetchRecoveries(session.client, request.account);
       const approved = found.open.find((one) => one.recoveryId === recoveryId)?.guardians.length;
       const standing =
-        approved === undefined ? [] : [`${approvedText(approved, found)} guardians approve; it ${stateText(recoveryId, found)}.`];
+        approved === undefined
+          ? []
+          : [`${approvedText(approved, found)} guardians approve; it ${stateText(recoveryId, found, session.client)}.`];
       return { json: { ...(json as object), recoveryId, approved: approved ?? null }, text: [text, ...standing].join("\n") };
     },
   });
@@ -115,7 +118,7 @@ function addShow(group: Command): void {
         digits,
         approvedText(guardians.length, found),
         guardians.map((guardian) => nameOf(wallet, guardian)).join(", "),
-        stateText(recoveryId, found),
+        stateText(recoveryId, found, client),
       ]);
       return { json, text: `${table(["digits", "approved", "by", "state"], rows)}\n${count(rows.length, "proposal")}` };
     },
@@ -126,8 +129,9 @@ function approvedText(approved: number, { guardianship }: KnownRecoveries): stri
   return `${approved} of ${guardianship?.threshold}`;
 }
 
-function stateText(recoveryId: string, { running }: KnownRecoveries): string {
-  return recoveryId === running?.recoveryId ? `takes effect ${time(running.dueAt)}` : "waits for guardians";
+function stateText(recoveryId: string, { running }: KnownRecoveries, { now }: Pick<Client, "now">): string {
+  if (recoveryId !== running?.recoveryId) return "waits for guardians";
+  return running.dueAt > now() ? `takes effect ${time(running.dueAt)}` : "takes effect with the next block";
 }
 
 function addWithdraw(group: Command): void {
