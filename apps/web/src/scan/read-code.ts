@@ -11,7 +11,12 @@ prepareZXingModule({ overrides: { locateFile: () => wasmAddress }, fireImmediate
 
 /** The text of the first QR code in a picture; undefined when there is none. */
 export async function readCode(pixels: ImageData): Promise<string | undefined> {
-  const [found] = await readBarcodes(pixels, { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 });
+  return (await readQr(pixels, false)) ?? readQr(pixels, true);
+}
+
+/** Most codes are seen without trying harder, which takes twice as long. */
+async function readQr(pixels: ImageData, tryHarder: boolean): Promise<string | undefined> {
+  const [found] = await readBarcodes(pixels, { formats: ["QRCode"], tryHarder, maxNumberOfSymbols: 1 });
   return found?.isValid ? found.text : undefined;
 }
 

@@ -17,9 +17,18 @@ import { type Input, type ProofInput, parseInput } from "./input.ts";
 import { checkTexts } from "./texts.ts";
 
 /** What checks and what tells the verdict come once the page can be read, and before anybody has something to check. */
-const loadChecks = () => import("./check-proof.ts");
+let checks: Promise<typeof import("./check-proof.ts")> | undefined;
 const loadVerdicts = () => import("./verdict.tsx");
 type Verdicts = Awaited<ReturnType<typeof loadVerdicts>>;
+
+/** Held, since another import of what is there already waits for a turn of the event loop, and the page is drawn in between. */
+function loadChecks(): NonNullable<typeof checks> {
+  checks ??= import("./check-proof.ts").catch((error: unknown) => {
+    checks = undefined;
+    throw error;
+  });
+  return checks;
+}
 
 /** Held as a value: React would keep what it finds by `lazy` back for 300 ms. */
 function useVerdicts(): Verdicts | undefined {
@@ -34,7 +43,7 @@ function useVerdicts(): Verdicts | undefined {
   return verdicts;
 }
 
-/** Makes ready, before anybody asks, what a verdict is told with: the first date in words and the first look for names take a slow phone a tenth of a second. */
+/** Makes ready, before anybody asks, what a verdict is told with: the first date, the first number and the first look for names take a slow phone a tenth of a second. */
 function Words() {
   return useIsQuiet() && <ReadyWords />;
 }
@@ -42,7 +51,7 @@ function Words() {
 function ReadyWords() {
   useNames();
   const formats = useFormats();
-  useEffect(() => void formats.dateTime(Date.now()), [formats]);
+  useEffect(() => void [formats.dateTime(Date.now()), formats.number(0)], [formats]);
   return null;
 }
 
