@@ -87,18 +87,19 @@ stories("who holds a bad proof", () => {
   it("is told that something else is none", async () => {
     const scene = await stage.open(english);
     const { page } = scene;
-    await page.goto("/check");
     for (const bytes of [Buffer.alloc(0), Buffer.from([0xff, 0xfe, 0, 1, 2]), Buffer.from(SCRIPT), Buffer.from("[]")]) {
-      const file = join(stage.folder, "garbage.json");
-      await writeFile(file, bytes);
-      await page.locator("input[type=file]").setInputFiles([]);
-      await page.locator("input[type=file]").setInputFiles(file);
+      await page.goto("/check");
+      await page.locator("input[type=file]").setInputFiles({ name: "garbage.json", mimeType: "application/json", buffer: bytes });
       await page.getByText("This is no proof file, no id and no health card.").waitFor();
     }
     const large = join(stage.folder, "large.json");
     await writeFile(large, Buffer.alloc(5_000_000, 0x20));
     await page.locator("input[type=file]").setInputFiles(large);
     await page.getByText("The file is larger than any proof.").waitFor();
+    // As of a file that was changed or deleted after it was chosen.
+    await page.evaluate('Blob.prototype.text = () => Promise.reject(new DOMException("changed", "NotReadableError"))');
+    await page.locator("input[type=file]").setInputFiles({ name: "proof.json", mimeType: "application/json", buffer: Buffer.from(proof) });
+    await page.getByText("The file could not be read. Choose it again.").waitFor();
     expect(await page.getByRole("heading", { name: HOLDS }).count()).toBe(0);
     scene.expectClean();
   });

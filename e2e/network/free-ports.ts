@@ -1,16 +1,33 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 
-/** Ports of this machine that nobody listens on now, all different. */
+/**
+ * Below those that the system gives to outgoing connections: one of them would be taken again before a node that is about to start listens on it. Each of the
+ * test runner's workers has a part of its own.
+ */
+const FIRST = 20_000;
+const PER_WORKER = 3_000;
+const WORKERS = 4;
+const first = FIRST + PER_WORKER * (Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS);
+let next = process.pid % PER_WORKER;
+
+/** Ports of this machine that nobody listens on now, all different, and none that was given out before. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = first + (next++ % PER_WORKER);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return true;
 }

@@ -14,7 +14,7 @@ const ScanSheet = lazy(async () => ({ default: (await import("../../scan/scan-sh
 export function CheckForm({ onInput }: { readonly onInput: (input: Input) => void }) {
   const t = useTexts(checkTexts);
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState<"neither" | "tooLarge">();
+  const [problem, setProblem] = useState<"neither" | "tooLarge" | "unreadable">();
   const [isScanning, scanning] = useDisclosure();
 
   function take(given: string): void {
@@ -25,8 +25,11 @@ export function CheckForm({ onInput }: { readonly onInput: (input: Input) => voi
 
   async function takeFile(file: File | null | undefined): Promise<void> {
     if (!file) return;
-    if (file.size > MAX_FILE_BYTES) setProblem("tooLarge");
-    else take(await file.text());
+    if (file.size > MAX_FILE_BYTES) return setProblem("tooLarge");
+    // It may have changed, or gone, since it was chosen.
+    const given = await file.text().catch(() => undefined);
+    if (given === undefined) setProblem("unreadable");
+    else take(given);
   }
 
   return (
