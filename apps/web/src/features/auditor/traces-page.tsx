@@ -35,7 +35,9 @@ export function Page() {
               <ListCard>
                 {myReviews.map(({ releaseId, judgement, reader, height }) => (
                   <ListLine key={releaseId}>
-                    <Tag tone={judgement === "justified" ? "good" : "bad"}>{t(judgement)}</Tag>
+                    <span>
+                      <Tag tone={judgement === "justified" ? "good" : "bad"}>{t(judgement)}</Tag>
+                    </span>
                     <span className={styles.quiet}>
                       <Pseudonym role={t("reader")} account={reader} /> · {t("inBlock", { height: formats.number(height) })}
                     </span>
