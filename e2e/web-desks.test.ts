@@ -65,6 +65,20 @@ stories("a clinician", () => {
     },
   );
 
+  it("reads all the same when the node serves another module to compute with, which is not run", async () => {
+    const { page, become, sign, submit } = await stage.open({ ...english, worker: "block" });
+    const empty = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    await page.route(/\/ristretto255-[^/]*\.wasm$/, (route) => route.fulfill({ body: empty, contentType: "application/wasm" }));
+    await become("Dr. Alwen Demowright");
+    await page.getByRole("link", { name: /Alwen Sampleton/ }).click();
+    await page.getByRole("radio").first().waitFor();
+    const served = page.waitForResponse(/\/ristretto255-[^/]*\.wasm$/);
+    await submit();
+    await served;
+    await sign();
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+  });
+
   it.each(settingsOf(chinesePhone))("reads in an emergency where the patient lets it ($device, $language)", async (setting) => {
     await answer(stage, "emergency", "allow", "--everything", "--as", "Marwen Trialby");
     const scene = await stage.open(setting);
