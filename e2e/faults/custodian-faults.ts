@@ -6,8 +6,6 @@ import type { Lab } from "./lab.ts";
 import type { LabNode } from "./lab-node.ts";
 import { caughtUp, greatestHeight } from "./watching.ts";
 
-const READ_TIMEOUT_MS = 20_000;
-
 /** What happens to custodians: 3 of 4 open. */
 export const custodianFaults: readonly FaultCase[] = [
   {
@@ -17,7 +15,7 @@ export const custodianFaults: readonly FaultCase[] = [
       const liar = nodes[1]!;
       const before = await greatestHeight(nodes);
       const share = await changeShare(liar);
-      await reading.read(patient(nodes[0]!));
+      await reading.read(nodes[0]!.client);
       await restoreShare(liar, share);
       const recoveryMs = await caughtUp(nodes);
       const blocksDuring = (await greatestHeight(nodes)) - before;
@@ -41,13 +39,9 @@ export const custodianFaults: readonly FaultCase[] = [
   },
 ];
 
-function patient({ client }: LabNode) {
-  return { ...client, timeoutMs: READ_TIMEOUT_MS };
-}
-
 async function requireClosed({ reading }: Lab, node: LabNode): Promise<void> {
   try {
-    await reading.read(patient(node));
+    await reading.read(node.client);
   } catch (error) {
     if (error instanceof GalenError && error.id.startsWith("release/")) return;
     throw error;

@@ -9,7 +9,10 @@ import { type Client, createClient, status, type Trust } from "@galen/sdk";
 import type { Place } from "./places.ts";
 
 const GALEN = fileURLToPath(new URL("../../packages/cli/bin/galen.js", import.meta.url));
+/** Until a node counts as one that does not answer. */
 const ANSWER_TIMEOUT_MS = 2_000;
+/** What must hold does so however slow the machine is: it is asked for with patience. */
+const CLIENT_TIMEOUT_MS = 20_000;
 const POLL_MS = 100;
 
 /** A node of the lab: one `galen start` with its CometBFT, in its place. */
@@ -54,7 +57,7 @@ export interface LabNodeOptions {
 
 export function createLabNode({ trust, ...options }: LabNodeOptions): LabNode {
   const { folder, url, place } = options;
-  const client = createClient({ url, trust, crypto: nativeCrypto, timeoutMs: ANSWER_TIMEOUT_MS });
+  const client = createClient({ url, trust, crypto: nativeCrypto, timeoutMs: CLIENT_TIMEOUT_MS });
   let child: ChildProcess | undefined;
   let exited: Promise<number | null> = Promise.resolve(null);
   let paused: readonly number[] = [];
@@ -107,7 +110,7 @@ export function createLabNode({ trust, ...options }: LabNodeOptions): LabNode {
     ended: () => exited,
     isRunning: () => child !== undefined && running.has(child.pid!),
     height: async () =>
-      status(client).then(
+      status({ ...client, timeoutMs: ANSWER_TIMEOUT_MS }).then(
         ({ height }) => height,
         () => undefined,
       ),
