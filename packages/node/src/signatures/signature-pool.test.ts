@@ -1,4 +1,5 @@
-import type { Worker } from "node:worker_threads";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { compileVersion } from "@galen/ledger/app/version";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { signatureWithTorsion, smallOrderEncodings, zip215Accepts } from "@galen/ledger/crypto/testing/zip215";
@@ -158,6 +159,21 @@ describe("limits", () => {
     const [first, second, third] = many.slice(0, 3).map(({ prepared }) => pool.verify(prepared.bytes));
     await expect(third).rejects.toMatchObject({ kind: { id: "engine/PoolFull" } });
     expect(await Promise.all([first, second])).toEqual([true, false]);
+  });
+
+  it("verifies here what a thread that is full has no room for, whatever becomes of the thread", async () => {
+    const silent =
+      'const { parentPort } = require("node:worker_threads"); parentPort.on("message", () => {}); parentPort.postMessage("ready");';
+    const thread = new Worker(silent, { eval: true });
+    const pool = createSignaturePool({ startThread: () => thread });
+    await once(thread, "message");
+    const { prepared, valid } = many[0]!;
+    const full = Array.from({ length: 16 * 64 }, () => pool.verify(prepared.bytes));
+    const beyond = Array.from({ length: 20 }, () => pool.verify(prepared.bytes));
+    expect(await Promise.all(beyond)).toEqual(beyond.map(() => valid));
+    await thread.terminate();
+    expect(await Promise.all(full)).toEqual(full.map(() => valid));
+    await pool.close();
   });
 
   it("answers what waits when it is closed", async () => {

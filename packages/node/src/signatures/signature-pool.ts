@@ -26,6 +26,8 @@ export interface SignaturePoolOptions {
 const MAX_BATCH = 64;
 /** So few are verified here in less time than it takes to wake a thread. */
 const INLINE_BATCH = 2;
+/** What this thread takes itself in a turn of its event loop while no thread has room: little, as verdicts that come meanwhile wait for it. */
+const HELP_BATCH = 4;
 /** A thread that dies so often in a row before it was ready will not start the next time either. */
 const MAX_FAILED_STARTS = 3;
 const RETRY_AFTER_MS = 250;
@@ -37,7 +39,7 @@ interface Waiting {
 
 /**
  * Starts the threads. What arrives in one turn of the event loop goes out together: to this thread when it is little or no thread is ready,
- * to a thread with room otherwise, and when none has room it waits and the next batch is the larger.
+ * to a thread with room otherwise. When none has room it waits, the next batch is the larger, and this thread verifies between its other turns.
  */
 export function createSignaturePool(options: SignaturePoolOptions = {}): SignaturePool {
   const { workers = 1, maxWaiting = 20_000, startThread = startVerifyThread } = options;
@@ -75,7 +77,11 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
     }
     while (waiting.length > 0) {
       const thread = ready.reduce((least, other) => (other.load < least.load ? other : least));
-      if (!thread.hasRoom) return;
+      if (!thread.hasRoom) {
+        verifyHere(waiting.splice(0, HELP_BATCH));
+        if (waiting.length > 0) schedule();
+        return;
+      }
       void sendTo(thread, waiting.splice(0, MAX_BATCH));
     }
   }
