@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { readableLines } from "./readable-log.ts";
+import { readableLine, readableLines } from "./readable-log.ts";
 
 /** What the logger writes. */
 function logged(write: (logger: pino.Logger) => void): string {
@@ -20,7 +20,7 @@ it("tells warnings and errors with their reasons, and what is no line of the log
   });
   const lines = readableLines(`${log}The disk is full [system/ENOSPC]\n\n  path: data\n`);
   expect(lines).toEqual([
-    expect.stringMatching(`^${TIME} warn: a block is missing$`),
+    expect.stringMatching(`^${TIME} warn: a block is missing height=7$`),
     expect.stringMatching(`^${TIME} fatal: the engine stopped: no space left on device$`),
     "The disk is full [system/ENOSPC]",
     "  path: data",
@@ -30,6 +30,14 @@ it("tells warnings and errors with their reasons, and what is no line of the log
 it("tells an error once that the process tells again as it ends", () => {
   const log = logged((logger) => logger.fatal({ err: new Error("the disk is full") }, "the engine stopped"));
   expect(readableLines(`${log}The disk is full [engine/StorageFailed]\n`)).toEqual(["The disk is full [engine/StorageFailed]"]);
+});
+
+it("says on a terminal what a line at any level says, with what it carries", () => {
+  const line = logged((logger) => logger.info({ url: "http://127.0.0.1:8080", peers: [1, 2] }, "serving")).trimEnd();
+  expect(readableLine(line)).toMatch(new RegExp(`^${TIME} info: serving url=http://127.0.0.1:8080 peers=\\[1,2\\]$`));
+  const hostile = logged((logger) => logger.warn({ peer: "\u001b[2J\nx", err: new Error("\u009b1A") }, "refused")).trimEnd();
+  expect(readableLine(hostile)).toContain(String.raw`warn: refused: \u{9b}1A peer=\u{1b}[2J\u{a}x`);
+  expect(readableLine('{"level":50,"time":1,"ms')).toBe('{"level":50,"time":1,"ms');
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { calm } from "@galen/sdk/acts/inert";
 import { levels } from "pino";
 
 /** From this level on a line tells of something that somebody should know. */
@@ -21,7 +22,13 @@ export function readableLines(output: string): readonly string[] {
   });
 }
 
-interface LogEntry {
+/** What a line of a node's log says to a person, at whatever level; what is none stays as it is. */
+export function readableLine(line: string): string {
+  const entry = logEntry(line);
+  return entry === undefined ? line : readable(entry);
+}
+
+interface LogEntry extends Readonly<Record<string, unknown>> {
   readonly level: number;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -42,7 +49,13 @@ function logEntry(line: string): LogEntry | undefined {
   }
 }
 
-function readable({ level, time, msg, err }: LogEntry): string {
+/** They tell a collector of logs where a line is from; a person who reads it is there. */
+const ORIGIN = ["pid", "hostname"];
+
+function readable({ level, time, msg, err, ...details }: LogEntry): string {
   const reason = err === undefined ? "" : `: ${err.message}`;
-  return `${new Date(time).toISOString()} ${levels.labels[level] ?? level}: ${msg}${reason}`;
+  const told = Object.entries(details)
+    .filter(([name]) => !ORIGIN.includes(name))
+    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return calm(`${new Date(time).toISOString()} ${levels.labels[level] ?? level}: ${msg}${reason}${told.join("")}`);
 }

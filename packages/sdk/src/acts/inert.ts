@@ -10,6 +10,10 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 /** A text of unknown origin as it may stand on a screen or terminal: what could act is written out as `\u{202e}`, what is endless is cut. */
 export function inert(text: string): string {
   const shown = [...text].slice(0, MAX_SHOWN).join("");
-  const calm = shown.replaceAll(ACTIVE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`).replaceAll(PILED_MARKS, "$1…");
-  return shown.length < text.length ? `${calm}…` : calm;
+  return shown.length < text.length ? `${calm(shown)}…` : calm(shown);
+}
+
+/** The same where nothing follows that a long text could hide: whole. */
+export function calm(text: string): string {
+  return text.replaceAll(ACTIVE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`).replaceAll(PILED_MARKS, "$1…");
 }
