@@ -36,7 +36,7 @@ export { type AuditFinding, auditCustodian, type CustodianAudit, type EntryRefer
 export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys.ts";
 export { compartmentLabel } from "./keys/compartment-label.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";
-export { openKeyFile, sealKeyFile } from "./keys/key-file.ts";
+export { openKeyFile, type Scrypt, sealKeyFile } from "./keys/key-file.ts";
 export { createP256Signer } from "./keys/p256-key.ts";
 export { type RandomSource, webRandom } from "./keys/random.ts";
 export { createSeedWords, seedFromWords } from "./keys/seed.ts";

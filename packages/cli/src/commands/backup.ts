@@ -1,4 +1,5 @@
 import type { Backup, KeySealer, RestoredVote } from "@galen/node/backup/backup";
+import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
 import { openKeyFile, sealKeyFile } from "@galen/sdk/keys/key-file";
 import type { Command } from "commander";
 import { parseCount, parseKeys } from "../choices.ts";
@@ -53,10 +54,11 @@ export function addRestore(program: Command): void {
   });
 }
 
-const sealKeys: KeySealer = async (text) => sealKeyFile(Buffer.from(text), await askPassphrase("Passphrase for the keys in the backup: "));
+const sealKeys: KeySealer = async (text) =>
+  sealKeyFile(Buffer.from(text), await askPassphrase("Passphrase for the keys in the backup: "), nativeScrypt);
 
 const openKeys: KeySealer = async (text) => {
-  return Buffer.from(await openKeyFile(text, await askPassphrase("Passphrase of the keys in the backup: "))).toString("utf8");
+  return Buffer.from(await openKeyFile(text, await askPassphrase("Passphrase of the keys in the backup: "), nativeScrypt)).toString("utf8");
 };
 
 function voteOf({ lastVote, signFrom }: Omit<RestoreFlags, "data">): RestoredVote | undefined {

@@ -10,6 +10,7 @@ import { createIssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gatewa
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { checkHealthCard, issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { type HealthCard, verifyHealthCard } from "@galen/gateway/health-card/verify-card";
+import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import type { Es256Key } from "@galen/sdk/keys/es256-key";
@@ -75,7 +76,10 @@ function addKey(group: Command): void {
       for (const path of [file, jwks]) if (existsSync(path)) throw errors.FileTaken({ file: path });
       const key = await createIssuerKey();
       const secret = new TextEncoder().encode(JSON.stringify(key));
-      await writeFileDurably(file, Buffer.from(await sealKeyFile(secret, await askFilePassphrase("Passphrase for the key file: "))));
+      await writeFileDurably(
+        file,
+        Buffer.from(await sealKeyFile(secret, await askFilePassphrase("Passphrase for the key file: "), nativeScrypt)),
+      );
       await writeFile(jwks, `${JSON.stringify({ keys: [publicHalf(key)] }, undefined, 2)}\n`);
       return { json: { kid: key.kid, key: file, jwks }, text: `The key ${key.kid} lies in ${file}; verifiers need ${jwks}.` };
     },
@@ -167,7 +171,7 @@ function readBundle(bytes: Uint8Array, file: string): JsonObject {
 
 async function readKey(file: string): Promise<IssuerSecretKey> {
   const text = new TextDecoder().decode(
-    await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: ")),
+    await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: "), nativeScrypt),
   );
   return JSON.parse(text) as IssuerSecretKey;
 }

@@ -1,6 +1,7 @@
 import { type Genesis, genesisHash } from "@galen/ledger/app/genesis";
 import { AccountKind } from "@galen/ledger/modules/accounts/schema";
 import { nativeCrypto } from "@galen/node/crypto/native";
+import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
@@ -102,7 +103,7 @@ async function soughtAccount({ client }: Session, own: OwnAccount): Promise<Open
 async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind"> & { readonly account?: string }> {
   const text = await readIfThere(file);
   if (text === undefined) throw errors.NotFound({ file });
-  const { name: _, ...keys } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "));
+  const { name: _, ...keys } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "), nativeScrypt);
   return keys;
 }
 
@@ -131,7 +132,7 @@ function addExportWords(group: Command): void {
       const entry = requireOwnEntry(await unlockWallet(folder), name);
       const { account, kind, words } = entry;
       if (file === undefined) return { json: { account, kind, words }, text: words };
-      const sealed = await sealWordsFile(entry, await askFilePassphrase("Passphrase for the key file: "));
+      const sealed = await sealWordsFile(entry, await askFilePassphrase("Passphrase for the key file: "), nativeScrypt);
       await writeFileDurably(file, Buffer.from(sealed));
       return { json: { account, kind, file }, text: `${file} holds the keys of ${name}, under its passphrase.` };
     },

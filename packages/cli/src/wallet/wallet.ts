@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Refusal } from "@galen/ledger/app/refusal";
+import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { KeyError } from "@galen/sdk/keys/key-error";
@@ -47,7 +48,7 @@ export async function hasWallet(folder: string): Promise<boolean> {
 export async function createWallet(folder: string, passphrase: string): Promise<Wallet> {
   const masterKey = Uint8Array.from(randomBytes(32));
   await mkdir(join(folder, ENTRIES), { recursive: true, mode: 0o700 });
-  await writeFileDurably(join(folder, FILE), Buffer.from(await sealKeyFile(masterKey, passphrase)));
+  await writeFileDurably(join(folder, FILE), Buffer.from(await sealKeyFile(masterKey, passphrase, nativeScrypt)));
   return readWallet(folder, { sealer: await createSealer(masterKey), isTown: passphrase === TOWN_PASSPHRASE });
 }
 
@@ -61,7 +62,7 @@ export async function openWallet(folder: string, passphrase: string): Promise<Wa
 
 async function openMasterKey(text: string, passphrase: string): Promise<Uint8Array> {
   try {
-    return await openKeyFile(text, passphrase);
+    return await openKeyFile(text, passphrase, nativeScrypt);
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     throw error.code === "PasswordWrong" ? errors.WrongPassphrase() : errors.BrokenWallet({ file: FILE });

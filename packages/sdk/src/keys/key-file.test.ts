@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { openKeyFile, sealKeyFile } from "./key-file.ts";
-import { webRandom } from "./random.ts";
 
 const secret = Uint8Array.of(1, 2, 3);
 const password = "correct horse \u00c5";
-const text = await sealKeyFile(secret, password, webRandom);
+const text = await sealKeyFile(secret, password);
 const change = (fields: object) => JSON.stringify({ ...JSON.parse(text), ...fields });
 
 describe("key file", () => {
@@ -26,7 +25,7 @@ describe("key file", () => {
 
   it("holds nothing readable and nothing twice", async () => {
     expect(text).not.toContain("010203");
-    const { salt, data } = JSON.parse(await sealKeyFile(secret, password, webRandom)) as { salt: string; data: string };
+    const { salt, data } = JSON.parse(await sealKeyFile(secret, password)) as { salt: string; data: string };
     expect(text).not.toContain(salt);
     expect(text).not.toContain(data);
   });

@@ -4,7 +4,7 @@ import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decryptAesGcm, encryptAesGcm, GCM_NONCE_SIZE, importAesKey } from "../seal/aes-gcm.ts";
 import { KeyError } from "./key-error.ts";
-import { type RandomSource, webRandom } from "./random.ts";
+import { webRandom } from "./random.ts";
 
 /** What a key file of version 1 is, as JSON; bytes in hex. */
 interface KeyFile {
@@ -23,10 +23,13 @@ const SALT_SIZE = 32;
 /** Version 1: RFC 7914 with 128 MiB of memory per guess. Stronger parameters are another version. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, dkLen: 32 };
 
-/** Encrypts a secret (a seed, an organisation's keys; any bytes) under a password, as text for a file. */
-export async function sealKeyFile(secret: Uint8Array, password: string, random: RandomSource = webRandom): Promise<string> {
-  const salt = random(SALT_SIZE);
-  const key = await passwordKey(password, salt);
+/** scrypt (RFC 7914): the key of `dkLen` bytes that belongs to a password, here as text that is already normalised. */
+export type Scrypt = (password: string, salt: Uint8Array, parameters: typeof SCRYPT) => Promise<Uint8Array>;
+
+/** Encrypts a secret (a seed, an organisation's keys; any bytes) under a password, as text for a file. `scrypt`: one that is faster where it runs. */
+export async function sealKeyFile(secret: Uint8Array, password: string, scrypt: Scrypt = scryptAsync): Promise<string> {
+  const salt = webRandom(SALT_SIZE);
+  const key = await passwordKey(scrypt, password, salt);
   const sealed = { salt: bytesToHex(salt), data: bytesToHex(await encryptAesGcm(key, PARAMETERS, secret)) };
   const file: KeyFile = { format: FORMAT, version: 1, ...sealed, checksum: checksum(sealed) };
   return `${JSON.stringify(file, undefined, 2)}\n`;
@@ -37,9 +40,9 @@ export async function sealKeyFile(secret: Uint8Array, password: string, random: 
  *
  * @throws KeyError `KeyFileBroken`, `KeyFileVersionUnknown`, `PasswordWrong`
  */
-export async function openKeyFile(text: string, password: string): Promise<Uint8Array> {
+export async function openKeyFile(text: string, password: string, scrypt: Scrypt = scryptAsync): Promise<Uint8Array> {
   const { salt, data } = parseKeyFile(text);
-  const secret = await decryptAesGcm(await passwordKey(password, salt), PARAMETERS, data);
+  const secret = await decryptAesGcm(await passwordKey(scrypt, password, salt), PARAMETERS, data);
   if (secret === undefined) throw new KeyError("PasswordWrong", "The password does not open this key file.");
   return secret;
 }
@@ -47,8 +50,8 @@ export async function openKeyFile(text: string, password: string): Promise<Uint8
 /** The nonce may be constant: the salt is fresh, so every key encrypts once. */
 const PARAMETERS = { nonce: new Uint8Array(GCM_NONCE_SIZE), additionalData: encodeUtf8(`${FORMAT}/1`)! };
 
-async function passwordKey(password: string, salt: Uint8Array): Promise<CryptoKey> {
-  return importAesKey(await scryptAsync(password.normalize("NFKC"), salt, SCRYPT));
+async function passwordKey(scrypt: Scrypt, password: string, salt: Uint8Array): Promise<CryptoKey> {
+  return importAesKey(await scrypt(password.normalize("NFKC"), salt, SCRYPT));
 }
 
 function checksum({ salt, data }: Pick<KeyFile, "salt" | "data">): string {

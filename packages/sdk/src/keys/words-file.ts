@@ -1,7 +1,6 @@
 import { type AccountKind, AccountKind as AccountKindSchema } from "@galen/ledger/modules/accounts/schema";
 import { KeyError } from "./key-error.ts";
-import { openKeyFile, sealKeyFile } from "./key-file.ts";
-import type { RandomSource } from "./random.ts";
+import { openKeyFile, type Scrypt, sealKeyFile } from "./key-file.ts";
 import { seedFromWords } from "./seed.ts";
 
 /** All that another device needs to be the same account. */
@@ -17,8 +16,8 @@ export interface WordsFile {
 const kinds = (AccountKindSchema as unknown as { readonly enum: readonly AccountKind[] }).enum;
 
 /** Seed words with their name as a key file, which the command line and the web app exchange. */
-export async function sealWordsFile({ words, name, kind, account }: WordsFile, password: string, random?: RandomSource): Promise<string> {
-  return sealKeyFile(new TextEncoder().encode(JSON.stringify({ words, name, kind, account })), password, random);
+export async function sealWordsFile({ words, name, kind, account }: WordsFile, password: string, scrypt?: Scrypt): Promise<string> {
+  return sealKeyFile(new TextEncoder().encode(JSON.stringify({ words, name, kind, account })), password, scrypt);
 }
 
 /**
@@ -26,8 +25,8 @@ export async function sealWordsFile({ words, name, kind, account }: WordsFile, p
  *
  * @throws KeyError like `openKeyFile`, `KeyFileBroken` for a key file that holds something else than words
  */
-export async function openWordsFile(text: string, password: string): Promise<WordsFile> {
-  const { words, name, kind, account } = parseWords(await openKeyFile(text, password));
+export async function openWordsFile(text: string, password: string, scrypt?: Scrypt): Promise<WordsFile> {
+  const { words, name, kind, account } = parseWords(await openKeyFile(text, password, scrypt));
   const known = kinds.find((one) => one === kind);
   if (typeof words !== "string" || typeof name !== "string" || known === undefined) throw noWords();
   if (account !== undefined && !isAccount(account)) throw noWords();
