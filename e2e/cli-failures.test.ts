@@ -65,6 +65,12 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it("tells which program it is, as the node does", async () => {
+    const response = await fetch(`${terminal.network.url}/v1/status`);
+    const { software } = (await response.json()) as { readonly software: string };
+    expect(await galen(["--version"])).toMatchObject({ code: 0, stdout: `${software}\n`, stderr: "" });
+  });
+
   it.each([
     ["an unknown verb", ["frobnicate"]],
     ["a missing option", ["grant", "--as", PATIENT]],

@@ -1,3 +1,4 @@
+import { SOFTWARE } from "@galen/node/software";
 import { Command } from "commander";
 import { addBackup, addRestore } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
@@ -35,7 +36,7 @@ const EXIT_CODES = "Exit codes: 0 done, 1 refused or failed, 2 not understood. G
 
 /** The `galen` command with all its verbs. What it does not understand it throws as CommanderError, after saying so. */
 export function createProgram(): Command {
-  const program = new Command("galen").description(INTRODUCTION).addHelpText("after", `\n${EXIT_CODES}`);
+  const program = new Command("galen").description(INTRODUCTION).version(SOFTWARE).addHelpText("after", `\n${EXIT_CODES}`);
   // Before the verbs are added: they inherit both.
   program.exitOverride().showSuggestionAfterError();
   const verbs = [

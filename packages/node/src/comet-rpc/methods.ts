@@ -9,7 +9,7 @@ import { MAX_STATE_KEY_LENGTH, stateKeyBytes } from "@galen/ledger/store/state-h
 import type { Backend } from "../backend.ts";
 import { admitTransaction } from "../http/admit-transaction.ts";
 import { signedHeaderJson, validatorsJson } from "../http/json.ts";
-import { SOFTWARE } from "../http/routes/status.ts";
+import { SOFTWARE } from "../software.ts";
 import { RpcError } from "./rpc-error.ts";
 
 /** Parameters as they came: JSON values of a POST, texts of a GET. */

@@ -2,12 +2,10 @@ import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { releaseKey } from "@galen/ledger/modules/custody/index";
 import type { Backend } from "../../backend.ts";
+import { SOFTWARE } from "../../software.ts";
 import { errors } from "../api-error.ts";
 import { problemAnswer } from "../problem.ts";
 import { defineRoute } from "../route.ts";
-
-/** What this program calls itself. */
-export const SOFTWARE = "galen/0.1.0";
 
 const status = defineRoute({
   method: "GET",
