@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { waitForTurn } from "./turn.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const builds = join(root, ".cache/web");
@@ -21,21 +22,26 @@ export interface BuiltApp {
 }
 
 /**
- * Builds the app, unless these very sources were built before. The folder is named after their hash and appears complete, so that two processes may
- * build at once.
+ * Builds the app, unless these very sources were built before. The folder is named after their hash and appears complete. Of several processes that ask at once, as
+ * the nodes of a network do at their first start, one builds.
  */
 export async function buildApp(onBuild: () => void = () => {}): Promise<BuiltApp> {
   const folder = join(builds, hashOfSources());
   if (isThere(folder)) return { folder, isNew: false };
-  onBuild();
   const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  await waitForTurn(unfinished);
+  if (isThere(folder)) {
+    rmSync(unfinished, { recursive: true });
+    return { folder, isNew: false };
+  }
+  onBuild();
   // Whoever starts this may be a test, whose environment would bring React's slow half along.
   process.env.NODE_ENV = "production";
   const { build } = await import("vite");
   const configFile = join(root, "apps/web/vite.config.ts");
   await build({ configFile, mode: "production", logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } });
-  if (isThere(folder)) rmSync(unfinished, { recursive: true });
-  else renameSync(unfinished, folder);
+  renameSync(unfinished, folder);
   removeOldBuilds(folder);
   return { folder, isNew: true };
 }
