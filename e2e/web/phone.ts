@@ -7,12 +7,20 @@ export const phoneProfile = {
   slowdown: 4,
 } as const;
 
+/**
+ * Room for the whole page below the browser's own bar. Playwright makes the window no larger than the page, whose lower edge is then out of sight: a
+ * press that changes nothing but the navigation there counts as drawn when something else is.
+ */
+const WINDOW = { width: 600, height: 1_100 } as const;
+
 /** Slows a page down to the profile. */
 export async function throttle(page: Page): Promise<CDPSession> {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", phoneProfile.network);
   await session.send("Emulation.setCPUThrottlingRate", { rate: phoneProfile.slowdown });
+  const { windowId } = await session.send("Browser.getWindowForTarget");
+  await session.send("Browser.setWindowBounds", { windowId, bounds: WINDOW });
   return session;
 }
 
