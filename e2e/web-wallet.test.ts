@@ -94,6 +94,15 @@ stories("a patient", () => {
     expect(count).toBe(1);
     expect(heardAt - Math.min(readAt, heardAt), `asked at ${startedAt}`).toBeLessThan(1_000);
     await look("heard");
+    // What a hand rests on stays, and takes up what follows.
+    await page.getByText("Dr. Alwen Demowright has just read your records").hover();
+    await readAs("Dr. Alwen Demowright", "Brisa Testerly");
+    await page.getByText("Your records were read 2 times").hover();
+    await readAs("Dr. Alwen Demowright", "Brisa Testerly");
+    await page.getByText("Your records were read 3 times").waitFor();
+    await page.getByRole("alert").getByText("Dr. Alwen Demowright", { exact: true }).waitFor();
+    expect(await page.getByText("has just read your records").count()).toBe(0);
+    await look("heard-often");
 
     await page.getByRole("button", { name: /End access: Dr\. Alwen Demowright/ }).click();
     await sheet.getByText("End a grant at once").waitFor();

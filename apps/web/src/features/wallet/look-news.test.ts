@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lookNews } from "./look-news.ts";
+import { lookNews, manyLooks } from "./look-news.ts";
 
 const NOW = 1_800_000_000_000;
 const released = { kind: "released", under: "grant" } as const;
@@ -19,4 +19,48 @@ it.each([
   ],
 ])("tells a reading %s as what it is", (_, release, expected) => {
   expect(lookNews(release, { account: "me", now: NOW })).toEqual(expected);
+});
+
+const look = (reader: string, more: object = {}) => ({ owner: "me", outcome: released, at: NOW, reader, ...more });
+const times = (reader: string, count: number) => Array.from({ length: count }, () => look(reader));
+
+it.each([
+  ["of one reader", times("doctor", 2), { title: "readTimes", named: [{ reader: "doctor", count: 2 }], others: 0 }],
+  [
+    "of several, whoever reads most first",
+    [look("nurse"), ...times("doctor", 2), look("nurse"), look("nurse")],
+    {
+      title: "readTimes",
+      named: [
+        { reader: "nurse", count: 3 },
+        { reader: "doctor", count: 2 },
+      ],
+      others: 0,
+    },
+  ],
+  [
+    "of more than can be named",
+    [look("a"), look("b"), look("c"), ...times("d", 2), look("e")],
+    {
+      title: "readTimes",
+      named: [
+        { reader: "d", count: 2 },
+        { reader: "a", count: 1 },
+        { reader: "b", count: 1 },
+      ],
+      others: 2,
+    },
+  ],
+  [
+    "of a child, the first of them while nobody looked",
+    [look("doctor", { owner: "child", at: NOW - 121_000 }), look("doctor", { owner: "child" })],
+    { title: "readTimesOf", since: NOW - 121_000, named: [{ reader: "doctor", count: 2 }], others: 0 },
+  ],
+  [
+    "that were refused",
+    [look("doctor", { outcome: refused }), look("doctor", { outcome: refused })],
+    { title: "triedTimes", named: [{ reader: "doctor", count: 2 }], others: 0 },
+  ],
+])("tells several readings %s as one", (_, looks, expected) => {
+  expect(manyLooks(looks, { account: "me", now: NOW })).toEqual({ since: undefined, ...expected });
 });
