@@ -9,6 +9,8 @@ const MAX_FIRST_LOAD_BYTES = 225_000;
 /** What comes over the wire before the start page has shown the largest of its parts; times are for `npm run bench -- web`. */
 const MAX_REQUESTS_BEFORE_PAINT = 20;
 const MAX_BYTES_BEFORE_PAINT = 250_000;
+/** Colour of the empty page. */
+const GROUND = "getComputedStyle(document.body).backgroundColor";
 const stage = useStage();
 
 /** The height of a block with transactions. */
@@ -64,6 +66,30 @@ stories("everybody", () => {
     await patient.page.getByRole("dialog").locator("input[type=file]").setInputFiles(picture);
     await patient.page.getByText(/to Dr\. Alwen Demowright until/).waitFor();
     patient.expectClean();
+  });
+
+  it.each([
+    ["dark", chinesePhone, "rgb(13, 18, 38)"],
+    ["light", englishPhone, "rgb(244, 245, 250)"],
+  ] as const)("sees the empty page as %s as the device before any script runs", async (_, setting, ground) => {
+    const { page } = await stage.open({ ...setting, worker: "block" });
+    await page.route("**/assets/*.js", (route) => route.abort());
+    await page.goto("/");
+    expect(await page.evaluate(GROUND)).toBe(ground);
+  });
+
+  it("sees the empty page in the appearance that was chosen by hand", async () => {
+    const { page } = await stage.open({ ...englishPhone, worker: "block" });
+    await page.goto("/");
+    await page.getByRole("banner").getByRole("button").click();
+    await page.getByRole("menuitem", { name: "Dark" }).click();
+    // The page's own code never comes.
+    await page.route(/\/assets\/(?!index-)[^/]*\.js$/, () => {});
+    await page.reload({ waitUntil: "commit" });
+    await page.locator("html[data-mantine-color-scheme=dark]").waitFor({ state: "attached" });
+    expect(await page.locator("#root > *").count()).toBe(0);
+    expect(await page.evaluate(GROUND)).toBe("rgb(13, 18, 38)");
+    expect(await page.locator("head script[blocking=render]").count()).toBe(1);
   });
 
   it("sees the start page after few requests and few bytes, all from the node", async () => {

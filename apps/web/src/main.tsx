@@ -1,6 +1,7 @@
 import "./mantine.ts";
 import "virtual:theme.css";
 import "./styles.css";
+import { localStorageColorSchemeManager } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./frame/app.tsx";
@@ -22,6 +23,9 @@ async function show(): Promise<void> {
   );
 }
 
+// Mantine does so as well, when the first page is there.
+const appearance = localStorageColorSchemeManager().get("auto");
+if (appearance !== "auto") document.documentElement.dataset.mantineColorScheme = appearance;
 document.documentElement.lang = currentLanguage();
 void restoreSession();
 // A node that is away, or of another network, is told by whoever needs it.
