@@ -3,7 +3,7 @@ import type { KnownProposal } from "@galen/sdk/proposals/proposal";
 import type { ReactNode } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useLanguage, useTexts } from "../frame/texts.ts";
-import { shortId, useNames } from "../keys/names.ts";
+import { callInActs, shortId, useNames } from "../keys/names.ts";
 import { refusalTexts } from "../refusals/refusal-texts.ts";
 import { ActWords } from "../signing/signing-sheet.tsx";
 import { Fact, Facts } from "../ui/facts.tsx";
@@ -38,7 +38,7 @@ export function ProposalCard({ known: { messages, proposal, counting, waitsFor }
   return (
     <Card className={styles.card}>
       <p className={styles.quiet}>{head}</p>
-      {describeMessages(messages, { language, names: (id) => names.get(id)?.name }).map((act, place) => (
+      {describeMessages(messages, { language, names: callInActs(names) }).map((act, place) => (
         <ActWords key={`${place} ${act.title}`} act={act} />
       ))}
       <Facts columnWidth={16}>

@@ -5,7 +5,7 @@ import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
-import { useNames } from "../keys/names.ts";
+import { callInActs, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { requireRightClock } from "../network/clock.ts";
 import { useRequireNetwork } from "../network/network.tsx";
@@ -126,7 +126,8 @@ export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[
 }
 
 function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
-  return (id) => names(id) ?? accounts.get(id)?.name;
+  const call = callInActs(accounts);
+  return (id) => names(id) ?? call(id);
 }
 
 function agreeOn(ask: Ask): (body: DescribedBody) => Promise<void> {

@@ -8,6 +8,7 @@ const entries: readonly WalletEntry[] = [
   { account: "bb", name: "Liorel Synthern", kind: "person", words: "parent words", patientIdentity: "2" },
   { account: "cc", name: "Alwen Sampleton", kind: "person", words: "patient words", patientIdentity: "3" },
   { account: "dd", name: "Somebody Else", kind: "person" },
+  { account: "ee", name: "Sampleton General Hospital", kind: "organisation", words: "hospital words", custodian: "ff" },
 ];
 
 async function ask(host: string | undefined) {
@@ -15,7 +16,12 @@ async function ask(host: string | undefined) {
   const route = townRoute(() => Promise.resolve(wallet));
   const answer = await route.handle({ ledger: { chainId: "sample-town-1" } } as never, { headers: { host } } as never);
   return answer.body as {
-    readonly people: readonly { readonly name: string; readonly part: string; readonly actsFor: readonly string[] }[];
+    readonly people: readonly {
+      readonly name: string;
+      readonly part: string;
+      readonly custodian?: string;
+      readonly actsFor: readonly string[];
+    }[];
   };
 }
 
@@ -23,14 +29,20 @@ describe("the people of the sample town", () => {
   it("are told with their parts, those with a history first, and nobody without keys", async () => {
     const { people } = await ask("127.0.0.1:8080");
     expect(people.map(({ name, part, actsFor }) => [name, part, actsFor])).toEqual([
+      ["Sampleton General Hospital", "hospital", []],
       ["Alwen Sampleton", "patient", []],
       ["Kestra Makebury", "patient", []],
       ["Liorel Synthern", "parent", ["aa"]],
     ]);
   });
 
+  it("are told with the custodian of an organisation, so that acts name it", async () => {
+    const { people } = await ask("localhost:8080");
+    expect(people.map(({ custodian }) => custodian)).toEqual(["ff", undefined, undefined, undefined]);
+  });
+
   it.each(["localhost:8080", "127.0.0.1", "[::1]:80"])("are told to a page of this machine: %s", async (host) => {
-    expect((await ask(host)).people).toHaveLength(3);
+    expect((await ask(host)).people).toHaveLength(4);
   });
 
   it.each(["evil.test", "127.0.0.1.evil.test", "localhost.evil.test:8080", "192.168.0.7:8080", undefined])(
