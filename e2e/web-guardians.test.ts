@@ -73,9 +73,11 @@ async function lock(page: Page): Promise<void> {
 }
 
 /** An empty browser after the delay, with the words and nothing else. */
-async function enterWords(words: string, setting: Setting): Promise<Scene> {
+async function enterWords(words: string, setting: Setting, { isHidden = false } = {}): Promise<Scene> {
   const scene = await stage.open(setting);
   const { page } = scene;
+  // A node that tells of no account with the keys.
+  if (isHidden) await page.route(/\/v1\/accounts\?/, (route) => route.fulfill({ json: { height: 1, items: [] } }));
   await page.goto("/keys/restore");
   await page.getByRole("textbox").first().fill(OWNER);
   await page.locator("textarea").fill(words);
@@ -174,6 +176,26 @@ stories("guardians", () => {
     await careful.submit();
     await lock(careful.page);
     await careful.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
-    for (const scene of [owner, ann, bob, lost, device, doubting, careful]) scene.expectClean();
+
+    const [lied, liedChinese] = [
+      await enterWords(request.words, { ...englishPhone, worker: "block" }, { isHidden: true }),
+      await enterWords(request.words, { ...chinesePhone, worker: "block" }, { isHidden: true }),
+    ];
+    await lied.page.getByText("cannot prove that there is none").waitFor();
+    await lied.page.getByRole("button", { name: "Go on with a new account" }).waitFor();
+    await lied.look("restore-none");
+    await lied.page.getByLabel("I know my account's number").check();
+    const number = lied.page.getByRole("textbox", { name: "Account number" });
+    await number.fill((await stage.townPerson(ANN)).account);
+    await lied.submit();
+    await lied.page.getByText("The ledger has no account of this number").waitFor();
+    await lied.look("restore-number");
+    await number.fill(account.toUpperCase());
+    await lied.submit();
+    await lock(lied.page);
+    await lied.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await liedChinese.page.getByText(/它无法证明确实没有/).waitFor();
+    await liedChinese.look("restore-none");
+    for (const scene of [owner, ann, bob, lost, device, doubting, careful, lied, liedChinese]) scene.expectClean();
   });
 });

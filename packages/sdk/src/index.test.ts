@@ -69,6 +69,7 @@ describe("the package", () => {
         "openKeyFile",
         "openWithOwnerKey",
         "openWordsFile",
+        "openedAccount",
         "ownAccount",
         "parseProofFile",
         "parseRecoveryCode",

@@ -1,4 +1,4 @@
-export { accountsOfKeys, type OpenedAccount } from "./accounts/accounts-of-keys.ts";
+export { accountsOfKeys, type OpenedAccount, openedAccount } from "./accounts/accounts-of-keys.ts";
 export { fetchAccount } from "./accounts/fetch-account.ts";
 export {
   checkDigits,

@@ -1,10 +1,11 @@
+import { encodeStateProof } from "@galen/ledger/store/proof";
 import { expectDone, foundTown, type TestTown, testAccount, testAuthority } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
 import { beforeAll, expect, it } from "vitest";
 import { accountKeys } from "../keys/account-keys.ts";
 import { type Lies, provingClient } from "../proofs/testing/proving-client.ts";
 import { type OwnAccount, ownAccount } from "../transactions/own-account.ts";
-import { accountsOfKeys } from "./accounts-of-keys.ts";
+import { accountsOfKeys, openedAccount } from "./accounts-of-keys.ts";
 
 /** Its keys were given to the town's patient; itself it is not on the ledger. */
 let given: OwnAccount;
@@ -103,4 +104,30 @@ it.each([
   ["one that leads elsewhere", listed("../../governance/members")],
 ])("refuses an answer with %s", async (_, items) => {
   await expect(foundBy(given, items)).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+});
+
+it.each([
+  ["the account that was given the keys", () => given, () => town.patient.account, true],
+  ["the account that the keys founded", () => founded, () => founded.account, true],
+  ["an account with other keys", () => given, () => town.clinician.account, false],
+  ["an account that shares the key with a stranger", () => given, () => shared.account, false],
+  ["an account whose answers a stranger reads", () => given, () => unread.account, false],
+  ["an account that is not on the ledger", () => given, () => testBytes("nobody"), false],
+])("looks whether keys open %s, by its number, and asks for no list", async (_, own, number, isOpened) => {
+  const account = number();
+  const opened = await openedAccount(provingClient(town.chain), { account, keys: own().keys });
+  expect(opened).toEqual(isOpened ? { account, kind: "person" } : undefined);
+});
+
+it("believes no node that says the account of a number is not there, or another's", async () => {
+  const { patient, clinician, chain } = town;
+  for (const other of [testBytes("nobody"), clinician.account]) {
+    const instead = chain.ledger.prove(`accounts/records/${other}`);
+    const alterProof: Lies["alterProof"] = (proof) => ({ ...proof, value: instead.value, path: encodeStateProof(instead.proof) });
+    await expect(openedAccount(provingClient(chain, { alterProof }), { account: patient.account, keys: given.keys })).rejects.toMatchObject(
+      {
+        id: expect.stringMatching(/^proof\//),
+      },
+    );
+  }
 });

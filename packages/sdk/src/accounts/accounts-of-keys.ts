@@ -36,22 +36,31 @@ export interface OpenedAccount {
  * since nobody else can have founded it; else the accounts that were given these keys, as guardians do, those first that have had them longest. None for keys
  * that the ledger does not know. There may be several, as anybody may give an account of theirs the keys of somebody else: who uses one must know it.
  *
- * The list is the node's word, and each account is proven if the client trusts somebody: a node can leave one out, and cannot make one up. Rejects with
- * GalenError.
+ * The list is the node's word, and each account is proven if the client trusts somebody: a node can leave one out, and cannot make one up. An account whose
+ * number is known is had by `openedAccount` instead. Rejects with GalenError.
  */
 export async function accountsOfKeys(
   client: Client,
   { account: own, keys }: Pick<OwnAccount, "account" | "keys">,
 ): Promise<readonly OpenedAccount[]> {
-  const only = { signingKey: bytesToHex(keys.signing.publicKey), recordKey: bytesToHex(keys.record.publicKey) };
-  const ifOpened = async (account: string): Promise<OpenedAccount | undefined> => {
-    const found = await accountIfThere(client, account);
-    return found && hasOnlyKeys(found, only) ? { account, kind: found.kind } : undefined;
-  };
-  const ofOwn = await ifOpened(own);
+  const ofOwn = await openedAccount(client, { account: own, keys });
   if (ofOwn) return [ofOwn];
-  const listed = await listAccounts(client, only.signingKey);
-  return (await inParallel(listed, PARALLEL, ifOpened)).filter((opened) => opened !== undefined);
+  const listed = await listAccounts(client, bytesToHex(keys.signing.publicKey));
+  const opened = await inParallel(listed, PARALLEL, (account) => openedAccount(client, { account, keys }));
+  return opened.filter((one) => one !== undefined);
+}
+
+/**
+ * One account on the ledger, if these are its only keys; undefined if the ledger has no such account, or one with other keys. For an owner who knows the account's
+ * number: if the client trusts somebody, it is proven whichever it is, so that no node can hide the account. Rejects with GalenError.
+ */
+export async function openedAccount(
+  client: Client,
+  { account, keys }: Pick<OwnAccount, "account" | "keys">,
+): Promise<OpenedAccount | undefined> {
+  const only = { signingKey: bytesToHex(keys.signing.publicKey), recordKey: bytesToHex(keys.record.publicKey) };
+  const found = await accountIfThere(client, account);
+  return found && hasOnlyKeys(found, only) ? { account, kind: found.kind } : undefined;
 }
 
 async function listAccounts(client: Client, key: string): Promise<readonly string[]> {

@@ -1,22 +1,18 @@
-import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
-import { KeyError } from "@galen/sdk/keys/key-error";
-import { seedFromWords } from "@galen/sdk/keys/seed";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
-import { Button, FileButton, Radio, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Radio } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
-import { accountOfWords } from "../../keys/person.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
 import { Choices } from "../../ui/choices.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Card, Mono, Note, PageHeader } from "../../ui/surface.tsx";
 import { LockForm } from "./lock-form.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
+import { WordsForm } from "./words-form.tsx";
 
 /** Brings a wallet into this browser, from its words or from the key file of another device. */
 export function Page() {
@@ -65,65 +61,6 @@ function GuardiansWay() {
   );
 }
 
-interface FoundProps {
-  /** Several wallets differ in their account. */
-  readonly onFound: (wallets: readonly NewWallet[]) => void;
-}
-
-function WordsForm({ onFound }: FoundProps) {
-  const t = useTexts(walletTexts);
-  const [name, setName] = useState("");
-  const [words, setWords] = useState("");
-  const seeking = useSeeking((accounts) => {
-    const wallet: NewWallet = { words: normalised(words), name: name.trim(), kind: "person" };
-    onFound(accounts.length === 0 ? [wallet] : accounts.map((account) => ({ ...wallet, ...account })));
-  });
-  const { error } = seeking;
-  return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        seeking.mutate(normalised(words));
-      }}
-    >
-      <TextInput label={t("name")} maxLength={80} required value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <Textarea
-        label={t("words")}
-        description={t("wordsHint")}
-        rows={4}
-        required
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        lang="en"
-        value={words}
-        onChange={(event) => setWords(event.currentTarget.value)}
-        error={error instanceof KeyError ? describeFailure(error).text : undefined}
-      />
-      {error && !(error instanceof KeyError) && <Note tone="bad">{describeFailure(error).text}</Note>}
-      <Button type="submit" size="lg" loading={seeking.isPending}>
-        {t("next")}
-      </Button>
-    </form>
-  );
-}
-
-const normalised = (words: string) => words.trim().toLowerCase().split(/\s+/).join(" ");
-
-/** Checks words, and asks the ledger which accounts they open; none for words whose account was never on it. */
-function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
-  const requireNetwork = useRequireNetwork();
-  return useMutation({
-    async mutationFn(words: string) {
-      await seedFromWords(words);
-      const { client } = requireNetwork();
-      return accountsOfKeys(client, await accountOfWords(words, "person"));
-    },
-    onSuccess,
-  });
-}
-
 interface SeveralProps {
   readonly wallets: readonly NewWallet[];
   readonly onChosen: (wallet: NewWallet) => void;
@@ -155,7 +92,7 @@ function OneOfSeveral({ wallets, onChosen }: SeveralProps) {
   );
 }
 
-function FileForm({ onFound }: FoundProps) {
+function FileForm({ onFound }: { readonly onFound: (wallets: readonly NewWallet[]) => void }) {
   const t = useTexts(walletTexts);
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState("");
