@@ -55,7 +55,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
       totalPower: 4,
       answeringPower: 4,
       regime: { settings: { policy: { kind: "equal" } } },
-      rules: { version: 2 },
+      rules: { version: 3 },
       custody: { threshold: 3, custodians: 4 },
       agreement: { isSame: true },
     });
@@ -69,11 +69,11 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     const reshare = await galen("governance", "propose", "custodians", "--as", ...NAMES.slice(0, 3), ...wallet);
     expect(reshare.code, reshare.stdout).toBe(0);
 
-    const planned = { height: 1_000_000, version: 3 };
+    const planned = { height: 1_000_000, version: 4 };
     const terms = ["--height", String(planned.height), "--version", String(planned.version)];
     const upgrade = await galen("governance", "propose", "upgrade", ...terms, "--as", ...NAMES.slice(0, 3), ...wallet);
     expect(upgrade.code, upgrade.stdout).toBe(0);
-    expect(await status()).toMatchObject({ rules: { version: 2, planned } });
+    expect(await status()).toMatchObject({ rules: { version: 3, planned } });
 
     process.kill(first.started.nodes[3]!.processId, "SIGKILL");
     const keys = await galen("keys", "create", "Ada Example", ...wallet);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import { keyProofBytes } from "@galen/ledger/modules/validators/index";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
 import { openSecretFile } from "@galen/node/keys/secret-file";
@@ -54,7 +55,7 @@ describeWithCometbft("a node that began from a snapshot", () => {
     network = await startNetwork({
       program: cometbftProgram!,
       settings: { custodian: "on", snapshotIntervalBlocks: SNAPSHOT_INTERVAL },
-      found: (genesis) => ({ ...genesis, version: 2 }),
+      found: (genesis) => ({ ...genesis, version: ledgerVersions.at(-1)!.number }),
     });
     const [first] = network.nodes as [NetworkNode];
     const founders = network.nodes.map(({ organisation }) => organisation!);

@@ -211,6 +211,7 @@ async function openCustodian(
     account,
     submit,
     read: () => ledger.read(),
+    knowsMessage: (type) => ledger.version.messages.has(type),
     onBlock: (listener) => engine.subscribe(() => listener()),
     state: openCustodianStateFile(folder.custodianState, parseStateKey(config.custodianStateKey)),
     served,

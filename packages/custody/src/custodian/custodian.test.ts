@@ -1,11 +1,14 @@
+import type { LedgerVersion } from "@galen/ledger/app/version";
 import { verifyEqualLogs } from "@galen/ledger/crypto/dleq-proof";
-import { scalarToBytes } from "@galen/ledger/crypto/group";
+import { requireScalar, scalarToBytes } from "@galen/ledger/crypto/group";
 import { bytesToHex, hexToBytes, requireHexBytes } from "@galen/ledger/crypto/hex";
 import { lagrangeFactors } from "@galen/ledger/crypto/polynomial-commitments";
 import { portableCrypto as crypto } from "@galen/ledger/crypto/portable";
 import { releaseBase, releaseShareContext } from "@galen/ledger/crypto/release-statement";
-import { running } from "@galen/ledger/modules/custody/state";
-import { ceremonyOf, pointHex } from "@galen/ledger/modules/custody/testing/custodians";
+import { custodyModule, firstCustodyModule } from "@galen/ledger/modules/custody/index";
+import { offers, running } from "@galen/ledger/modules/custody/state";
+import { ceremonyOf, combineShares, pointHex } from "@galen/ledger/modules/custody/testing/custodians";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import {
   capsuleSecret,
@@ -15,10 +18,13 @@ import {
   requestSecret,
   sealedObject,
   sealMessage,
+  vaultVersion,
 } from "@galen/ledger/modules/vault/testing/scene";
 import { expectDone, type TestAccount } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
+import type { Message } from "@galen/ledger/tx/transaction";
 import { describe, expect, it } from "vitest";
+import { shareFrom } from "./ceremony-part.ts";
 import type { CustodianAnswer } from "./custodian.ts";
 import { auditServed } from "./served-log.ts";
 import {
@@ -183,26 +189,6 @@ describe("a ceremony", () => {
     await expectOpens(network, custodians.slice(1), "without the dealer's part");
   });
 
-  it("fails when a proposer has put keys of their own in the place of others': too few deal for them to open anything", async () => {
-    const network = await foundCustodianNetwork();
-    const custodians = await network.add(...names(4));
-    await network.ceremony("generate", 3, custodians);
-    const before = keySetOf(network)!;
-    const receivers = custodians.map(({ custodian: { account, sealingKey } }, position) => {
-      const isReplaced = position === 1 || position === 2;
-      return { account, sealingKey: isReplaced ? bytesToHex(hpkeSealing.newKey().publicKey) : sealingKey };
-    });
-    const value = { purpose: "release", kind: "reshare", threshold: 3, custodians: receivers, windowMs: WINDOW_MS };
-    await expectDone(network.chain.run(network.hospital, { type: "custody.startCeremony", value }));
-    const { ceremonyId } = running.get(network.chain.ledger.read(), "release")!;
-    await network.settle();
-    for (let window = 0; window < 3; window++) await passWindow(network);
-    expect(ceremonyOf(network.chain, ceremonyId)).toMatchObject({ dealt: [1, 4], outcome: { kind: "failed" } });
-    expect(keySetOf(network)).toEqual(before);
-    expect(String(custodians[1]!.reports[0])).toContain("names a sealing key for this custodian that is not its own");
-    await expectOpens(network, custodians.slice(1), "after the attempt");
-  });
-
   it("goes on where a custodian was restarted", async () => {
     const network = await foundCustodianNetwork();
     const [first, ...others] = await network.add(...names(3));
@@ -213,6 +199,217 @@ describe("a ceremony", () => {
     await network.settle();
     expect(keySetOf(network)).toMatchObject({ epoch: 1 });
     await expectOpens(network, [again, late], "after restarts");
+  });
+});
+
+describe("a proposer who puts keys of their own beside others' names", () => {
+  const firstVersion = {
+    ...vaultVersion,
+    modules: vaultVersion.modules.map((module) => (module === custodyModule ? firstCustodyModule : module)),
+  };
+  const REPLACED = [1, 2];
+  const inOrder = (dealers: readonly number[]) => dealers.toSorted((a, b) => a - b);
+
+  /** A key of `threshold` of 4, and the ceremony that hands it on to two of them and to two keys of the proposer's. */
+  async function attack(threshold: number, version: LedgerVersion) {
+    const network = await foundCustodianNetwork(version);
+    const custodians = await network.add(...names(4));
+    await network.ceremony("generate", threshold, custodians);
+    const proposers = REPLACED.map(() => hpkeSealing.newKey());
+    const receivers = custodians.map(({ custodian: { account, sealingKey } }, position) => {
+      const key = proposers[REPLACED.indexOf(position)];
+      return { account, sealingKey: key ? bytesToHex(key.publicKey) : sealingKey };
+    });
+    const value = { purpose: "release", kind: "reshare", threshold, custodians: receivers, windowMs: WINDOW_MS };
+    const start: Message = { type: "custody.startCeremony", value };
+    return { network, custodians, proposers, start, before: keySetOf(network)! };
+  }
+
+  it("is stopped under versions 1 and 2 by the custodians, where too few are left to deal", async () => {
+    const { network, custodians, start, before } = await attack(3, firstVersion);
+    await expectDone(network.chain.run(network.hospital, start));
+    const { ceremonyId } = running.get(network.chain.ledger.read(), "release")!;
+    await network.settle();
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    const { dealt, outcome } = ceremonyOf(network.chain, ceremonyId);
+    expect([inOrder(dealt), outcome.kind]).toEqual([[1, 4], "failed"]);
+    expect(keySetOf(network)).toEqual(before);
+    expect(String(custodians[1]!.reports[0])).toContain("names a sealing key for this custodian that is not its own");
+    await expectOpens(network, custodians.slice(1), "after the attempt");
+  });
+
+  it("gathers the key under versions 1 and 2 where as many as the threshold are left to deal", async () => {
+    const { network, proposers, start, before } = await attack(2, firstVersion);
+    await expectDone(network.chain.run(network.hospital, start));
+    await network.settle();
+    const ctx = network.chain.ledger.read();
+    const { ceremonyId } = running.get(ctx, "release")!;
+    const ceremony = ceremonyOf(network.chain, ceremonyId);
+    expect(inOrder(ceremony.dealt)).toEqual([1, 4]);
+
+    /** What a dealer has sealed to the proposer's keys leads to the dealer's own share. */
+    async function shareOfDealer(dealer: number): Promise<readonly [number, bigint]> {
+      const parts = REPLACED.map(async (position, at) => {
+        const { account } = ceremony.receivers[position]!;
+        const part = { ctx, ceremonyId, ceremony, account, sealing: hpkeSealing, random: () => new Uint8Array() };
+        return [position + 1, requireScalar((await shareFrom(part, dealer, { sealingKey: proposers[at]! }))!)] as const;
+      });
+      return [dealer, combineShares(new Map(await Promise.all(parts)), [2, 3])];
+    }
+    const shares = new Map(await Promise.all(ceremony.dealt.map(shareOfDealer)));
+    expect(pointHex(combineShares(shares, ceremony.dealt))).toBe(before.publicKey);
+  });
+
+  it.each([2, 3])("is refused by the ledger from version 3 on, with %i of 4", async (threshold) => {
+    const { network, custodians, start, before } = await attack(threshold, vaultVersion);
+    const { refusal } = await network.chain.run(network.hospital, start);
+    expect(refusal).toMatchObject({ id: "custody/KeyNotOffered", status: 409, details: { account: custodians[1]!.account.account } });
+    await network.ceremony("reshare", threshold, custodians);
+    expect(keySetOf(network)).toMatchObject({ epoch: 2, publicKey: before.publicKey });
+    await expectOpens(network, custodians.slice(-threshold), "after the attempt");
+  });
+
+  it("finds out with the upgrade that the ledger asks the custodians, who offer their keys by themselves", async () => {
+    const network = await foundCustodianNetwork(ledgerVersions.slice(1));
+    const { chain, hospital } = network;
+    const custodians = await network.add(...names(4));
+    await network.ceremony("generate", 2, custodians);
+    const height = chain.ledger.height + 4;
+    await expectDone(chain.run(hospital, { type: "governance.scheduleUpgrade", value: { height, version: 3 } }));
+    const offered = () => custodians.map(({ account }) => offers.get(chain.ledger.read(), account.account)?.sealingKey);
+    while (chain.ledger.height < height - 2) {
+      await network.settle();
+      expect(offered()).toEqual([undefined, undefined, undefined, undefined]);
+      await chain.block();
+    }
+    await chain.block();
+    await network.settle();
+    expect(chain.ledger.version.number).toBe(3);
+    expect(offered()).toEqual(custodians.map(({ custodian }) => custodian.sealingKey));
+    const receivers = custodians.map(({ custodian: { account, sealingKey } }, at) => ({
+      account,
+      sealingKey: at === 3 ? bytesToHex(hpkeSealing.newKey().publicKey) : sealingKey,
+    }));
+    const value = { purpose: "release", kind: "reshare", threshold: 2, custodians: receivers, windowMs: WINDOW_MS };
+    expect((await chain.run(hospital, { type: "custody.startCeremony", value })).refusal?.id).toBe("custody/KeyNotOffered");
+    await network.ceremony("reshare", 2, custodians);
+    expect(keySetOf(network)).toMatchObject({ epoch: 2 });
+    await expectOpens(network, custodians.slice(2), "after the upgrade");
+    await chain.checkInvariants();
+    await chain.checkReplay();
+  });
+});
+
+describe("the key that a custodian offers", () => {
+  const offerOf = ({ chain }: CustodianNetwork, { account }: TestCustodian) => offers.get(chain.ledger.read(), account.account)?.sealingKey;
+
+  it("is offered once, also over restarts, and replaced when it has served", async () => {
+    const network = await foundCustodianNetwork();
+    const [one] = (await network.add("custodian")) as [TestCustodian];
+    await network.settle();
+    const first = one.custodian.sealingKey;
+    expect(offerOf(network, one)).toBe(first);
+    const again = await one.restart();
+    await network.settle();
+    await network.chain.block();
+    await network.settle();
+    expect(again.custodian.sealingKey).toBe(first);
+    await network.ceremony("generate", 1, [again]);
+    expect(again.custodian.sealingKey).not.toBe(first);
+    expect(offerOf(network, again)).toBe(again.custodian.sealingKey);
+    expect([...one.reports, ...again.reports]).toEqual([]);
+  });
+
+  it("is a fresh one after a ceremony that has failed", async () => {
+    const network = await foundCustodianNetwork();
+    const [one, other] = (await network.add("one", "other")) as [TestCustodian, TestCustodian];
+    await network.settle();
+    await other.custodian.stop();
+    const first = one.custodian.sealingKey;
+    await network.ceremony("generate", 2, [one, other]);
+    expect(one.custodian.sealingKey).toBe(first);
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    expect(keySetOf(network)).toBeUndefined();
+    expect(one.custodian.sealingKey).not.toBe(first);
+    expect(offerOf(network, one)).toBe(one.custodian.sealingKey);
+    await network.ceremony("generate", 2, [one, await other.restart()]);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+  });
+
+  it("is in the state before it is sent, and sent again after a crash between", async () => {
+    const network = await foundCustodianNetwork();
+    let sent = 0;
+    const crashed = await network.addMisbehaving("crashed", () => ({
+      submit: () => {
+        sent += 1;
+        return Promise.reject(new Error("the machine went down"));
+      },
+    }));
+    await network.settle();
+    expect(offerOf(network, crashed)).toBeUndefined();
+    const kept = bytesToHex(crashed.state().sealingKey.publicKey);
+    const blocks = 3;
+    const before = sent;
+    for (let i = 0; i < blocks; i++) {
+      await network.chain.block();
+      await network.settle();
+    }
+    expect(sent - before).toBeLessThanOrEqual(2 * blocks);
+    expect(bytesToHex(crashed.state().sealingKey.publicKey)).toBe(kept);
+    expect(String(crashed.reports[0])).toContain("the machine went down");
+  });
+
+  it("does not go to and fro between two that run with the same account", async () => {
+    const network = await foundCustodianNetwork();
+    const [one] = (await network.add("custodian")) as [TestCustodian];
+    await network.settle();
+    const twin = { type: "custody.offerKey", value: { sealingKey: testBytes("twin") } };
+    await expectDone(network.chain.run(one.account, twin));
+    const { height } = network.chain.ledger;
+    await network.settle();
+    expect([network.chain.ledger.height, offerOf(network, one)]).toEqual([height, testBytes("twin")]);
+  });
+
+  it("stays while a share that is sealed to it could not be kept yet", async () => {
+    const network = await foundCustodianNetwork();
+    let isFull = false;
+    const one = await network.addMisbehaving("custodian", ({ state }) => ({
+      state: {
+        ...state,
+        write: (next) => (isFull && next.held ? Promise.reject(new Error("ENOSPC: no space left on device, write")) : state.write(next)),
+      },
+    }));
+    await network.settle();
+    const first = one.custodian.sealingKey;
+    isFull = true;
+    await network.ceremony("generate", 1, [one]);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    expect([one.custodian.holding, one.custodian.sealingKey]).toEqual([undefined, first]);
+    isFull = false;
+    await network.settle();
+    expect(one.custodian.holding).toMatchObject({ epoch: 1 });
+    await expectOpens(network, [one], "after there was room");
+  });
+
+  it("is a fresh one where a dealing has spoilt its share while it was away, and gives it a share in the next ceremony", async () => {
+    const network = await foundCustodianNetwork();
+    const wrong = await network.addMisbehaving("wrong", wrongShareFor(4));
+    const others = await network.add(...names(3));
+    const custodians = [wrong, ...others];
+    await network.settle();
+    await others[2]!.custodian.stop();
+    await network.ceremony("generate", 3, custodians);
+    await passWindow(network);
+    await passWindow(network);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+    const spoilt = await others[2]!.restart();
+    await network.settle();
+    expect(spoilt.custodian.holding).toBeUndefined();
+    expect(String(spoilt.reports[0])).toContain("no share of epoch 1 could be made");
+    await network.ceremony("reshare", 3, [spoilt, ...others.slice(0, 2)]);
+    await passWindow(network); // it has nothing to deal
+    expect(spoilt.custodian.holding).toMatchObject({ epoch: 2 });
+    await expectOpens(network, [spoilt, ...others.slice(0, 2)], "with the one that had none");
   });
 });
 

@@ -1,7 +1,8 @@
 import type { ReadContext } from "@galen/ledger/app/context";
 import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
 import { releaseShareContext } from "@galen/ledger/crypto/release-statement";
-import { ceremonies, keys, running } from "@galen/ledger/modules/custody/state";
+import { accounts } from "@galen/ledger/modules/accounts/state";
+import { ceremonies, keys, offers, running, usedKeys } from "@galen/ledger/modules/custody/state";
 import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import { objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Message } from "@galen/ledger/tx/transaction";
@@ -27,7 +28,7 @@ export interface CustodianAnswer {
 /** Holds a share of the collective key, takes part in ceremonies by itself, and answers committed releases. */
 export interface Custodian {
   readonly account: string;
-  /** X25519 public key, hex, to be named in the next ceremony. */
+  /** X25519 public key, hex, to be named in the next ceremony; offered for it on the ledger, where that takes offers. */
   readonly sealingKey: string;
   /** Place and epoch of the share that is held. */
   readonly holding: { readonly index: number; readonly epoch: number } | undefined;
@@ -42,6 +43,8 @@ export interface CustodianOptions {
   readonly account: string;
   /** A context over the durable state. */
   readonly read: () => ReadContext;
+  /** Whether the rules of the next block know messages of a type. */
+  readonly knowsMessage: (type: string) => boolean;
   /** Calls back after every durable block; returns the way to stop. */
   readonly onBlock: (listener: () => void) => () => void;
   /** Signs the messages as `account` and sends them; resolves when they are executed, rejects when they are refused. */
@@ -65,7 +68,13 @@ export async function startCustodian(options: CustodianOptions): Promise<Custodi
     await options.state.write(next);
     state = next;
   }
-  const work = createWork(async () => takePart(options, () => state, keep), options.report);
+  // Apart from each other: whose share was spoilt must still receive, and offer a key, to be given another one.
+  const tasks = [
+    () => adoptKey(options, state, keep),
+    () => takePart(options, () => state, keep),
+    createOffering(options, () => state, keep),
+  ];
+  const work = createWork(tasks, options.report);
   const answer = await createAnswering(options, () => state);
   const unsubscribe = options.onBlock(work.again);
   work.again();
@@ -86,8 +95,8 @@ export async function startCustodian(options: CustodianOptions): Promise<Custodi
   };
 }
 
-/** Runs one task at a time, and once more when it was asked for meanwhile. */
-function createWork(task: () => Promise<void>, report: (error: unknown) => void) {
+/** Runs the tasks one after the other, and once more when it was asked for meanwhile. */
+function createWork(tasks: readonly (() => Promise<void>)[], report: (error: unknown) => void) {
   let current = Promise.resolve();
   let isAsked = false;
   return {
@@ -96,7 +105,7 @@ function createWork(task: () => Promise<void>, report: (error: unknown) => void)
       isAsked = true;
       current = current.then(async () => {
         isAsked = false;
-        await task().catch(report);
+        for (const task of tasks) await task().catch(report);
       });
     },
     settled: async () => current,
@@ -107,12 +116,13 @@ type Keep = (state: CustodianState) => Promise<void>;
 
 /** Does what the ledger's present state asks of this custodian. */
 async function takePart(options: CustodianOptions, state: () => CustodianState, keep: Keep): Promise<void> {
-  await adoptKey(options, state(), keep);
   const ctx = options.read();
   const current = running.get(ctx, "release");
   if (!current) return;
   const part = partIn(options, ctx, current.ceremonyId);
-  if (isToDeal(part)) {
+  // A resharing deals on the share of the key in force: whose share was spoilt has none.
+  const canDeal = part.ceremony.kind === "generate" || state().held?.epoch === keys.get(ctx, "release")?.epoch;
+  if (canDeal && isToDeal(part)) {
     if (!namesOwnKey(part, state()))
       throw new Error(`the ceremony ${part.ceremonyId} names a sealing key for this custodian that is not its own; it deals nothing`);
     const kept = state().dealing;
@@ -122,6 +132,27 @@ async function takePart(options: CustodianOptions, state: () => CustodianState, 
     return options.submit([dealMessage(dealing)]);
   }
   for (const message of await dueStatements(part, state())) await options.submit([message]);
+}
+
+/**
+ * Offers the sealing key for the next ceremony where the ledger takes offers. A key is sent until it is taken, and then no more: whatever the ledger says after
+ * that, nothing here goes round in circles.
+ */
+function createOffering({ account, read, knowsMessage, sealing, submit }: CustodianOptions, state: () => CustodianState, keep: Keep) {
+  let taken: string | undefined;
+  return async () => {
+    const ctx = read();
+    if (!knowsMessage("custody.offerKey") || !accounts.has(ctx, account)) return;
+    const used = usedKeys.get(ctx, bytesToHex(state().sealingKey.publicKey));
+    // Until the share of its ceremony is made, or known to be lost, the key may be all that opens it.
+    const ids = [running.get(ctx, "release")?.ceremonyId, keys.get(ctx, "release")?.ceremonyId];
+    if (used && ids.includes(used.ceremonyId)) return;
+    if (used) await keep({ ...state(), sealingKey: sealing.newKey() });
+    const sealingKey = bytesToHex(state().sealingKey.publicKey);
+    if (taken === sealingKey || offers.get(ctx, account)?.sealingKey === sealingKey) return;
+    await submit([{ type: "custody.offerKey", value: { sealingKey } }]);
+    taken = sealingKey;
+  };
 }
 
 function partIn({ account, sealing, random }: CustodianOptions, ctx: ReadContext, ceremonyId: string): CeremonyPart {
@@ -139,7 +170,12 @@ async function adoptKey(options: CustodianOptions, state: CustodianState, keep: 
     return;
   }
   const finished = await finishedShare(partIn(options, ctx, keySet.ceremonyId), state);
-  if (finished?.point !== own.publicShare) throw new Error(`no share of epoch ${keySet.epoch} could be made; it takes a resharing`);
+  if (finished?.point !== own.publicShare) {
+    // What the ledger holds opens no better later. To be given a share in the next ceremony, it takes a key that has not served in this one.
+    const hasServed = own.sealingKey === bytesToHex(state.sealingKey.publicKey);
+    if (hasServed) await keep({ ...state, sealingKey: options.sealing.newKey() });
+    throw new Error(`no share of epoch ${keySet.epoch} could be made; it takes a resharing`);
+  }
   const held = { epoch: keySet.epoch, index: own.index, share: finished.share };
   await keep({ sealingKey: options.sealing.newKey(), held });
 }

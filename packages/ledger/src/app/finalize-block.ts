@@ -60,7 +60,7 @@ export function beginBlock(machine: Machine, { height, time }: Pick<Block, "heig
   const context = writeContext(scope, events);
   if (machine.successor && isAtSuccession(machine.successor, machine.state)) succeed(context, machine.successor, scope.version);
   const before = validators.get(scope, "current")!.validators;
-  if (completeUpgrade(context)) scope.version.migrate?.(context);
+  for (const number of completeUpgrade(context)) requireVersion(machine.versions, number).migrate?.(context);
   const blockContext: BlockContext = { ...context, block: facts };
   for (const module of scope.version.modules) module.onBlock?.(blockContext);
   return { scope, context, events, validators: before, txs: [], txResults: [], executed: [] };

@@ -21,11 +21,12 @@ export function versionAt(context: Pick<ReadContext, "state">, height: number): 
   return version.get(context, "current")?.version ?? 1;
 }
 
-/** Records that the planned version has taken over; true in the first block of the new version. */
-export function completeUpgrade(context: WriteContext): boolean {
+/** Records that the planned version has taken over. In its first block: the versions that have come since the one before, itself the last; else none. */
+export function completeUpgrade(context: WriteContext): readonly number[] {
   const planned = upgrade.get(context, "planned");
-  if (!planned || context.height < planned.height) return false;
+  if (!planned || context.height < planned.height) return [];
+  const before = versionAt(context, planned.height - 1);
   version.set(context, "current", { version: planned.version });
   upgrade.delete(context, "planned");
-  return true;
+  return Array.from({ length: planned.version - before }, (_, at) => before + 1 + at);
 }

@@ -11,7 +11,7 @@ export interface LedgerVersion {
   readonly modules: readonly Module[];
   /** Refuses unless the signatures authorise every signer. The signatures themselves are already verified. */
   readonly authenticate: (context: ReadContext, body: TransactionBody, signatures: readonly Signature[]) => void;
-  /** Brings the state from the version before to this one, in the first block of this version. */
+  /** Brings the state from the version before to this one, in the first block of this version or of a later one that follows upon it at once. */
   readonly migrate?: (context: WriteContext) => void;
   /** Begins a chain that goes on from another, in its first block. Throws Error unless the other one has named this genesis document. */
   readonly succeed?: (context: WriteContext, genesis: Genesis) => void;

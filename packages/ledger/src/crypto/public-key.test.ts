@@ -1,6 +1,7 @@
+import { x25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, it } from "vitest";
-import { hexToBytes } from "./hex.ts";
-import { isEd25519PublicKey, isP256PublicKey } from "./public-key.ts";
+import { bytesToHex, hexToBytes } from "./hex.ts";
+import { isEd25519PublicKey, isP256PublicKey, isX25519PublicKey } from "./public-key.ts";
 
 describe("public keys", () => {
   it.each([
@@ -28,5 +29,25 @@ describe("public keys", () => {
     ["the point at infinity", "00", false],
   ])("P-256: %s", (_, hex, expected) => {
     expect(isP256PublicKey(hexToBytes(hex)!)).toBe(expected);
+  });
+
+  const { publicKey } = x25519.keygen(new Uint8Array(32).fill(7));
+  const zeros = "00".repeat(30);
+  it.each([
+    ["a good key", bytesToHex(publicKey), true],
+    ["a good key with the bit set that nobody reads", bytesToHex(publicKey.with(31, publicKey[31]! | 0x80)), true],
+    ["zero, of order 2", `00${zeros}00`, false],
+    ["one, of order 4", `01${zeros}00`, false],
+    ["of order 8", "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800", false],
+    ["of order 8, the other", "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157", false],
+    ["p - 1, of order 4 on the twist", `ec${"ff".repeat(30)}7f`, false],
+    ["p, which is zero", `ed${"ff".repeat(30)}7f`, false],
+    ["p + 1, which is one", `ee${"ff".repeat(30)}7f`, false],
+    ["zero with the bit set that nobody reads", `00${zeros}80`, false],
+    ["2p, read as p - 19", `da${"ff".repeat(31)}`, true],
+    ["a byte short", `09${zeros}`, false],
+    ["nothing", "", false],
+  ])("X25519: %s", (_, hex, expected) => {
+    expect(isX25519PublicKey(hexToBytes(hex)!)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { bytesToHex } from "./hex.ts";
 
@@ -33,3 +33,19 @@ function isHeldByOne(publicKey: Uint8Array): boolean {
 export function isP256PublicKey(publicKey: Uint8Array): boolean {
   return publicKey.length === 33 && p256.utils.isValidPublicKey(publicKey, true);
 }
+
+/**
+ * True for an X25519 key (32 bytes) with which HPKE seals: one that leads to a shared secret other than zero (RFC 9180 §7.1.4). To a point of small order anybody
+ * seals the same, so nobody does. Encodings that are not canonical are read as RFC 7748 §5 reads them.
+ */
+export function isX25519PublicKey(publicKey: Uint8Array): boolean {
+  try {
+    x25519.scalarMult(SOME_SECRET, publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the shared secret is zero is the same for all secrets: they are multiples of the cofactor. */
+const SOME_SECRET = new Uint8Array(32);

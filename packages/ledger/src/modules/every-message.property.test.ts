@@ -12,7 +12,7 @@ import type { Message } from "../tx/transaction.ts";
 import { recoveryIdOf } from "./accounts/account-id.ts";
 import { proposals } from "./approvals/state.ts";
 import { propose, proposedMessage, proposeMessage } from "./approvals/testing/scene.ts";
-import { pointHex, startCeremony, startMessage, testScalar } from "./custody/testing/custodians.ts";
+import { pointHex, startCeremony, testScalar } from "./custody/testing/custodians.ts";
 import { allowMessage, emergencyMessage } from "./emergency/testing/scene.ts";
 import { ledgerVersions } from "./index.ts";
 import {
@@ -61,8 +61,7 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
   await expectDone(
     chain.run(hospital, { type: "tokens.register", value: { tokenKind: "shares" } }, { type: "tokens.mint", value: tokens }),
   );
-  const next = startMessage({ kind: "reshare", threshold: 1, custodians: [clinician] });
-  const ceremonyId = await startCeremony(chain, hospital, next);
+  const ceremonyId = await startCeremony(chain, hospital, { kind: "reshare", threshold: 1, custodians: [clinician] });
   await expectDone(chain.run(patient, allowMessage(patient)));
   const emergency = emergencyMessage(chain, clinician, { objectIds: [object.objectId], nonce: "emergency" });
   const { releaseId } = releaseOf(chain, await expectDone(chain.run(clinician, emergency)));

@@ -9,7 +9,6 @@ import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess } from "@galen/sdk/records/grants";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
 import { startTestNodes, type TestNodes, until } from "../testing/test-nodes.ts";
@@ -147,13 +146,7 @@ describe("three of four custodians", () => {
 
   it("hand the same key on with fresh shares, and old shares open nothing", async () => {
     const before = releaseKey(town.nodes[0]!.running.ledger.read())!;
-    const custodians = town.nodes.map(({ running }) => ({
-      account: running.custodian!.account,
-      sealingKey: running.custodian!.sealingKey,
-    }));
-    const value = { purpose: "release", kind: "reshare", threshold: 3, custodians, windowMs: 10_000 };
-    await submit(town.nodes[0]!.client, { actors: [town.hospital], messages: [{ type: "custody.startCeremony", value }] });
-    await until(() => town.nodes.every(({ running }) => running.custodian!.holding?.epoch === 2));
+    await town.reshareKey(3);
     const after = releaseKey(town.nodes[0]!.running.ledger.read())!;
     expect(after.publicKey).toBe(before.publicKey);
     expect(after.custodians.map(({ publicShare }) => publicShare)).not.toEqual(before.custodians.map(({ publicShare }) => publicShare));

@@ -53,6 +53,7 @@ export async function startTestNetwork(overrides: Partial<Config> = {}, options:
       return account;
     },
     async makeKey() {
+      await node.custodian!.settled(); // until its sealing key is offered
       const { account, sealingKey } = node.custodian!;
       const value = { purpose: "release", kind: "generate", threshold: 1, custodians: [{ account, sealingKey }], windowMs: 10_000 };
       const finished = Promise.withResolvers<void>();

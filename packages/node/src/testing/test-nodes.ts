@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { releaseKey } from "@galen/ledger/modules/custody/index";
+import { offers } from "@galen/ledger/modules/custody/state";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import { testKey } from "@galen/ledger/testing/chain";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
@@ -41,6 +44,8 @@ export interface TestNodes {
   person(name: string): Promise<OwnAccount>;
   /** Lets the custodians of all nodes make the collective key. */
   makeKey(threshold: number): Promise<void>;
+  /** Lets them hand it to each other with fresh shares. */
+  reshareKey(threshold: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,7 +66,7 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
   const genesis = {
     chainId: CHAIN_ID,
     genesisTime: Date.now(),
-    version: 1,
+    version: ledgerVersions.at(-1)!.number,
     validators: places.map(({ key }) => ({ publicKey: key, power: 1 })),
     parameters: defaultParameters,
     modules: { governance: { members: [hospital.creation.value], decision: { numerator: 2, denominator: 3 } } },
@@ -76,6 +81,16 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
     }),
   );
   const first = () => nodes[0]!.client;
+  async function ceremony(kind: "generate" | "reshare", threshold: number): Promise<void> {
+    const custodians = () =>
+      nodes.map(({ running: { custodian } }) => ({ account: custodian!.account, sealingKey: custodian!.sealingKey }));
+    const ledger = () => nodes[0]!.running.ledger.read();
+    await until(() => custodians().every(({ account, sealingKey }) => offers.get(ledger(), account)?.sealingKey === sealingKey));
+    const epoch = (releaseKey(ledger())?.epoch ?? 0) + 1;
+    const value = { purpose: "release", kind, threshold, custodians: custodians(), windowMs: 10_000 };
+    await submit(first(), { actors: [hospital], messages: [{ type: "custody.startCeremony", value }] });
+    await until(() => nodes.every(({ running }) => running.custodian!.holding?.epoch === epoch));
+  }
   return {
     ...{ nodes, chain, hospital },
     async person(name) {
@@ -83,12 +98,8 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
       await submit(first(), { actors: [account], messages: [account.creation] });
       return account;
     },
-    async makeKey(threshold) {
-      const custodians = nodes.map(({ running }) => ({ account: running.custodian!.account, sealingKey: running.custodian!.sealingKey }));
-      const value = { purpose: "release", kind: "generate", threshold, custodians, windowMs: 10_000 };
-      await submit(first(), { actors: [hospital], messages: [{ type: "custody.startCeremony", value }] });
-      await until(() => nodes.every(({ running }) => running.custodian!.holding?.epoch === 1));
-    },
+    makeKey: (threshold) => ceremony("generate", threshold),
+    reshareKey: (threshold) => ceremony("reshare", threshold),
     async close() {
       await Promise.all(nodes.map((node) => node.stop()));
       await Promise.all(nodes.map(({ folder }) => rm(folder, { recursive: true, force: true })));

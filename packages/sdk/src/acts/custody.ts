@@ -1,7 +1,19 @@
-import { Complain, Confirm, Deal, Justify, StartCeremony } from "@galen/ledger/modules/custody/schema";
+import { Complain, Confirm, Deal, Justify, OfferKey, StartCeremony } from "@galen/ledger/modules/custody/schema";
 import { type Telling, telling } from "./act.ts";
 
 export const custodyActs: Readonly<Record<string, Telling>> = {
+  "custody.offerKey": telling(OfferKey, {
+    en: ({ sealingKey }, say) => [
+      "Offer the key to which your part of the custodians' common key is to be sealed",
+      `Public key: ${say.id(sealingKey)}`,
+      "It serves in the next ceremony that names you, and replaces what you have offered before.",
+    ],
+    "zh-CN": ({ sealingKey }, say) => [
+      "提交一把公钥，用于密封您在保管人共同密钥中的份额",
+      `公钥：${say.id(sealingKey)}`,
+      "它用于下一次列入您的仪式，并取代您先前提交的公钥。",
+    ],
+  }),
   "custody.startCeremony": telling(StartCeremony, {
     en: ({ kind, threshold, custodians, windowMs }, say) => [
       kind === "generate" ? "Make the custodians' common key" : "Hand the custodians' common key to these custodians",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { LedgerVersion } from "@galen/ledger/app/version";
 import { keys } from "@galen/ledger/modules/custody/state";
 import type { ServedEntry } from "@galen/ledger/modules/vault/served-log";
 import { vaultVersion } from "@galen/ledger/modules/vault/testing/scene";
@@ -21,7 +22,7 @@ export interface TestCustodian {
 }
 
 /** What a custodian does differently from an honest one. */
-export type Misdeed = Partial<Pick<CustodianOptions, "sealing" | "submit">>;
+export type Misdeed = Partial<Pick<CustodianOptions, "sealing" | "state" | "submit">>;
 
 /** Several custodians over one ledger in memory. */
 export interface CustodianNetwork extends TestTown {
@@ -36,9 +37,9 @@ export interface CustodianNetwork extends TestTown {
 
 export const WINDOW_MS = 60_000;
 
-/** Founds the town and an empty network. */
-export async function foundCustodianNetwork(): Promise<CustodianNetwork> {
-  const town = await foundTown({ version: vaultVersion });
+/** Founds the town and an empty network, under the newest rules or others. */
+export async function foundCustodianNetwork(version: LedgerVersion | readonly LedgerVersion[] = vaultVersion): Promise<CustodianNetwork> {
+  const town = await foundTown({ version });
   const { chain, hospital } = town;
   const running = new Set<Custodian>();
   const listeners = new Set<() => void>();
@@ -59,6 +60,7 @@ export async function foundCustodianNetwork(): Promise<CustodianNetwork> {
     const options: CustodianOptions = {
       account: account.account,
       read: () => chain.ledger.read(),
+      knowsMessage: (type) => chain.ledger.version.messages.has(type),
       onBlock(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -104,6 +106,7 @@ export async function foundCustodianNetwork(): Promise<CustodianNetwork> {
       return start(account, misdeed);
     },
     async ceremony(kind, threshold, custodians) {
+      await network.settle();
       const receivers = custodians.map(({ custodian: { account, sealingKey } }) => ({ account, sealingKey }));
       const value = { purpose: "release", kind, threshold, custodians: receivers, windowMs: WINDOW_MS };
       await run(hospital, [{ type: "custody.startCeremony", value }]);

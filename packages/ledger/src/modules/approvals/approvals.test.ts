@@ -196,6 +196,7 @@ describe("execution", () => {
     const chain = await foundAlliance();
     const custodian = { account: north.account, sealingKey: north.founding.recordKey };
     const ceremony = { purpose: "release", kind: "generate", threshold: 1, custodians: [custodian], windowMs: 60_000 };
+    await expectDone(chain.run(north, { type: "custody.offerKey", value: { sealingKey: custodian.sealingKey } }));
     const start: Message = { type: "custody.startCeremony", value: ceremony };
     const id = await propose(chain, north, proposeMessage(chain, asked, setParameters(100_000), start));
     const { events } = await expectDone(chain.run([east, south], approveMessage(chain, id)));

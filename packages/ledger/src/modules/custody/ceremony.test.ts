@@ -10,7 +10,6 @@ import {
   receivedShare,
   shareOf,
   startCeremony,
-  startMessage,
   testPolynomial,
 } from "./testing/custodians.ts";
 import {
@@ -156,7 +155,8 @@ describe("attacks on a generation", () => {
       reason: "TooFewDealers",
     });
     const custodians = everybody.slice(0, 3);
-    const ceremonyId = await startCeremony(scene.chain, scene.alliance, startMessage({ kind: "generate", threshold: 2, custodians }));
+    const next = { kind: "generate", threshold: 2, custodians, round: "again" } as const;
+    const ceremonyId = await startCeremony(scene.chain, scene.alliance, next);
     for (const actor of [custodian(1), custodian(2)]) {
       expect(refusalOf(scene.chain, [actor], [change(old, { ceremonyId })])).toBe("custody/UnprovenConstantTerm");
     }

@@ -9,7 +9,7 @@ export const WINDOW_MS = 60_000;
 
 /**
  * A transaction, or time that passes. `who` is a person, except for `start`; `odd` does it wrongly: deals wrong shares, shows a wrong share,
- * reshares where there is nothing to reshare.
+ * offers a key once more, reshares where there is nothing to reshare.
  */
 export type Operation =
   | {
@@ -17,7 +17,10 @@ export type Operation =
       readonly threshold: number;
       readonly people: readonly number[];
       readonly odd: boolean;
+      /** Does not wait until its people have offered keys. */
+      readonly hasty: boolean;
     }
+  | { readonly kind: "offer"; readonly who: number; readonly odd: boolean }
   | {
       readonly kind: "deal" | "confirm";
       readonly who: number;
@@ -38,7 +41,14 @@ const people = fc.shuffledSubarray(
   Array.from({ length: PEOPLE }, (_, at) => at),
   { minLength: 3 },
 );
-const start = fc.record({ kind: fc.constant("start" as const), threshold: fc.constantFrom(1, 2, 3, 3, 4), people, odd });
+const start = fc.record({
+  kind: fc.constant("start" as const),
+  threshold: fc.constantFrom(1, 2, 3, 3, 4),
+  people,
+  odd,
+  hasty: fc.boolean(),
+});
+const offer = fc.record({ kind: fc.constant("offer" as const), who: person, odd: fc.boolean() });
 const deal = fc.record({ kind: fc.constant("deal" as const), who: person, odd });
 const confirm = fc.record({ kind: fc.constant("confirm" as const), who: person, odd });
 const complain = fc.record({ kind: fc.constant("complain" as const), who: person, about, odd });
@@ -47,19 +57,22 @@ const wait = fc.constant({ kind: "wait" as const, windows: 1 });
 
 /** What might be sent in each phase; from the model's phase the test takes the one that fits, and now and then another. */
 export const choice = fc.record({
-  none: start,
+  none: fc.oneof({ weight: 2, arbitrary: start }, { weight: 1, arbitrary: offer }),
   dealing: fc.oneof({ weight: 8, arbitrary: deal }, { weight: 1, arbitrary: wait }),
   complaining: fc.oneof({ weight: 5, arbitrary: confirm }, { weight: 4, arbitrary: complain }, { weight: 2, arbitrary: wait }),
   justifying: fc.oneof({ weight: 9, arbitrary: justify }, { weight: 2, arbitrary: confirm }, { weight: 1, arbitrary: wait }),
   any: fc.oneof(
     { weight: 7, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.oneof(start, deal, confirm, complain, justify) },
+    { weight: 1, arbitrary: fc.oneof(start, offer, deal, confirm, complain, justify) },
   ),
 });
 
-/** The operation of a choice at block time `time`. */
-export function operationOf({ round }: Model, choice: Choice, time: number): Operation {
-  return choice.any ?? choice[round ? phaseAt(round, time) : "none"];
+/** The operations of a choice at block time `time`, in one block. Before a ceremony that is not hasty, its people offer the keys that are missing. */
+export function operationsOf({ round, offers }: Model, choice: Choice, time: number): readonly Operation[] {
+  const chosen = choice.any ?? choice[round ? phaseAt(round, time) : "none"];
+  if (chosen.kind !== "start" || chosen.hasty) return [chosen];
+  const missing = chosen.people.filter((who) => !offers.has(who));
+  return [...missing.map((who) => ({ kind: "offer", who, odd: false }) as const), chosen];
 }
 
 export type Choice = typeof choice extends fc.Arbitrary<infer T> ? T : never;
@@ -89,12 +102,17 @@ interface Round {
 /** What the module must answer, with the secrets that nobody on the ledger knows: polynomials instead of commitments. */
 export interface Model {
   rounds: number;
+  /** How many keys have been offered; each is named by its number. */
+  offered: number;
+  /** By person: the key that stands for the next ceremony, and the last one that has served. */
+  readonly offers: Map<number, number>;
+  readonly used: Map<number, number>;
   key: Key | undefined;
   round: Round | undefined;
 }
 
 export function createModel(): Model {
-  return { rounds: 0, key: undefined, round: undefined };
+  return { rounds: 0, offered: 0, offers: new Map(), used: new Map(), key: undefined, round: undefined };
 }
 
 /** The polynomial that a dealer deals in a round of the model. */
@@ -116,6 +134,7 @@ function receiverIndex({ receivers }: Round, who: number): number | undefined {
 export function apply(model: Model, operation: Operation, time: number): string | undefined {
   if (operation.kind === "wait") return undefined;
   if (operation.kind === "start") return begin(model, operation, time);
+  if (operation.kind === "offer") return takeOffer(model, operation);
   const { round } = model;
   if (!round) return model.rounds === 0 ? "custody/UnknownCeremony" : "custody/WrongPhase";
   const refusal = send(model, round, operation, time);
@@ -132,12 +151,32 @@ export function passTime(model: Model, time: number): void {
   if (windows >= 3 || (windows === 2 && openComplaints(round) === 0)) conclude(model, round);
 }
 
+/** The key that a person offers: a fresh one, or, done wrongly, the one that stands or served last. */
+export function keyToOffer({ offered, offers, used }: Model, { who, odd }: { readonly who: number; readonly odd: boolean }): number {
+  return (odd ? (offers.get(who) ?? used.get(who)) : undefined) ?? offered + 1;
+}
+
+function takeOffer(model: Model, operation: { readonly who: number; readonly odd: boolean }): string | undefined {
+  const { who } = operation;
+  const key = keyToOffer(model, operation);
+  if (key === model.used.get(who)) return "custody/SealingKeyReused";
+  if (key === model.offers.get(who)) return "custody/AlreadyOffered";
+  model.offered += 1;
+  model.offers.set(who, key);
+  return undefined;
+}
+
 function begin(model: Model, { threshold, people, odd }: Operation & { kind: "start" }, time: number): string | undefined {
   const reshare = (model.key !== undefined) !== odd;
   if (model.round) return "custody/CeremonyRunning";
   if (reshare && !model.key) return "custody/NoKey";
   if (!reshare && model.key) return "custody/KeyExists";
   if (threshold > people.length) return "custody/ThresholdTooHigh";
+  if (people.some((who) => !model.offers.has(who))) return "custody/KeyNotOffered";
+  for (const who of people) {
+    model.used.set(who, model.offers.get(who)!);
+    model.offers.delete(who);
+  }
   const holders = [...(model.key?.holders ?? [])].map(([index, { who }]) => [index, who] as const);
   model.rounds += 1;
   model.round = {
@@ -155,7 +194,7 @@ function begin(model: Model, { threshold, people, odd }: Operation & { kind: "st
   return undefined;
 }
 
-type Sent = Exclude<Operation, { kind: "start" | "wait" }>;
+type Sent = Exclude<Operation, { kind: "start" | "offer" | "wait" }>;
 
 /** The phase of a running round; the block's own conclusions come before. */
 function phaseAt(round: Round, time: number): "dealing" | "complaining" | "justifying" {

@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { expectDone } from "../../testing/actors.ts";
+import { expectDone, testAccount } from "../../testing/actors.ts";
+import { ask } from "../../testing/ask.ts";
 import { type TestActor, testBytes } from "../../testing/chain.ts";
 import { refusalOf } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
-import { currentKey, dealMessage, makeKey, pointHex, shareOf, startMessage } from "./testing/custodians.ts";
+import { custodyModule, firstCustodyModule } from "./index.ts";
+import { offers, usedKeys } from "./state.ts";
+import {
+  currentKey,
+  dealMessage,
+  makeKey,
+  offerKeys,
+  offerMessage,
+  pointHex,
+  shareOf,
+  startMessage,
+  testSealingKey,
+} from "./testing/custodians.ts";
 import {
   change,
   complain,
@@ -14,6 +27,7 @@ import {
   everybody,
   found,
   justify,
+  outcomeOf,
   outsider,
   passWindow,
   type Scene,
@@ -33,85 +47,148 @@ function table(
   });
 }
 
+const generation = { kind: "generate", threshold: 2, custodians: everybody.slice(0, 3) } as const;
+const resharing = { kind: "reshare", threshold: 2, custodians: everybody.slice(0, 3) } as const;
+const generate = (changes: object = {}) => change(startMessage(generation), changes);
+const reshare = (changes: object = {}) => change(startMessage(resharing), changes);
+const receiver = (name: string, { account } = custodian(1)) => ({ account, sealingKey: testBytes(name) });
+/** Nothing has been made, and the custodians of `generation` have offered their keys. */
+const empty = async (module = custodyModule) => {
+  const scene = await found(module);
+  await offerKeys(scene.chain, generation);
+  return { ...scene, ceremonyId: "" } as Scene;
+};
+/** They hold a key, and have offered the next sealing keys. */
+const withKey = async (module = custodyModule) => {
+  const scene = await found(module);
+  await makeKey(scene.chain, scene.alliance, generation);
+  await offerKeys(scene.chain, resharing);
+  return scene as Scene;
+};
+const keyInForce = ({ chain }: Scene) => currentKey(chain)!.custodians[0]!.sealingKey;
+const offer = (sealingKey: string): Message => ({ type: "custody.offerKey", value: { sealingKey } });
+
+describe.each([
+  ["of ledger version 3", custodyModule],
+  ["of ledger versions 1 and 2", firstCustodyModule],
+])("custody.startCeremony %s", (_, module) => {
+  table(
+    () => empty(module),
+    [
+      ["by decision", undefined, "alliance", () => generate()],
+      ["without a decision", "governance/NotDecided", custodian(1), () => generate()],
+      ["reshares what is not there", "NoKey", "alliance", () => reshare()],
+      ["asks for more than there are", "ThresholdTooHigh", "alliance", () => generate({ threshold: 4 })],
+      [
+        "names who has no account",
+        "accounts/UnknownAccount",
+        "alliance",
+        () => generate({ threshold: 1, custodians: [receiver("a", testAccount("nobody"))] }),
+      ],
+      ["names a custodian twice", "RepeatedCustodian", "alliance", () => generate({ custodians: [receiver("a"), receiver("b")] })],
+      [
+        "seals two shares to one key",
+        "RepeatedCustodian",
+        "alliance",
+        () => generate({ custodians: [receiver("a"), receiver("a", custodian(2))] }),
+      ],
+    ],
+  );
+  table(
+    () => withKey(module),
+    [
+      ["makes a second key", "KeyExists", "alliance", () => generate()],
+      ["reshares with fresh sealing keys", undefined, "alliance", () => reshare()],
+    ],
+  );
+});
+
 describe("custody.startCeremony", () => {
-  const generate = (changes: object = {}) =>
-    change(
-      startMessage({
-        kind: "generate",
-        threshold: 2,
-        custodians: everybody.slice(0, 3),
-      }),
-      changes,
-    );
-  const reshare = (changes: object = {}) =>
-    change(
-      startMessage({
-        kind: "reshare",
-        threshold: 2,
-        custodians: everybody.slice(0, 3),
-      }),
-      changes,
-    );
-  const receiver = (name: string, account = custodian(1).account) => ({
-    account,
-    sealingKey: testBytes(name),
-  });
-  const empty = async () => ({ ...(await found()), ceremonyId: "" }) as Scene;
-  const withKey = async () => {
-    const scene = await found();
-    await makeKey(scene.chain, scene.alliance, {
-      custodians: everybody.slice(0, 3),
-      threshold: 2,
-    });
-    return scene as Scene;
-  };
-  table(empty, [
-    ["by decision", undefined, "alliance", () => generate()],
-    ["without a decision", "governance/NotDecided", custodian(1), () => generate()],
-    ["reshares what is not there", "NoKey", "alliance", () => reshare()],
-    ["asks for more than there are", "ThresholdTooHigh", "alliance", () => generate({ threshold: 4 })],
-    [
-      "names who has no account",
-      "accounts/UnknownAccount",
-      "alliance",
-      () =>
-        generate({
-          threshold: 1,
-          custodians: [receiver("a", testBytes("nobody"))],
-        }),
-    ],
-    ["names a custodian twice", "RepeatedCustodian", "alliance", () => generate({ custodians: [receiver("a"), receiver("b")] })],
-    [
-      "seals two shares to one key",
-      "RepeatedCustodian",
-      "alliance",
-      () =>
-        generate({
-          custodians: [receiver("a"), receiver("a", custodian(2).account)],
-        }),
-    ],
-  ]);
   table(() => started(), [["while another runs", "CeremonyRunning", "alliance", () => generate()]]);
-  table(withKey, [
-    ["makes a second key", "KeyExists", "alliance", () => generate()],
-    ["reshares with fresh sealing keys", undefined, "alliance", () => reshare()],
+  table(
+    () => withKey(firstCustodyModule),
     [
-      "reuses a sealing key of the key in force",
+      [
+        "of versions 1 and 2 reuses a sealing key of the key in force",
+        "SealingKeyReused",
+        "alliance",
+        (scene) => reshare({ threshold: 1, custodians: [{ account: custodian(2).account, sealingKey: keyInForce(scene) }] }),
+      ],
+      [
+        "of versions 1 and 2 takes the proposer's word for keys",
+        undefined,
+        "alliance",
+        () => reshare({ custodians: [receiver("a"), receiver("b", custodian(2))] }),
+      ],
+    ],
+  );
+  const one = (sealingKey: string, { account } = custodian(1)) => reshare({ threshold: 1, custodians: [{ account, sealingKey }] });
+  table(withKey, [
+    ["names a key that is nobody's", "KeyNotOffered", "alliance", () => one(testBytes("proposer"))],
+    ["names one custodian's key for another", "KeyNotOffered", "alliance", () => one(testSealingKey(custodian(2).account, "reshare"))],
+    ["names who has offered nothing", "KeyNotOffered", "alliance", () => one(testBytes("a"), custodian(4))],
+    ["names the key that served for the key in force", "KeyNotOffered", "alliance", (scene) => one(keyInForce(scene))],
+  ]);
+  table(async () => {
+    const scene = await withKey();
+    await expectDone(scene.chain.run(custodian(1), offer(testBytes("second"))));
+    return scene;
+  }, [
+    ["names an offer that another has replaced", "KeyNotOffered", "alliance", () => reshare()],
+    ["names the later offer", undefined, "alliance", () => one(testBytes("second"))],
+  ]);
+  table(async () => {
+    const scene = await found();
+    await offerKeys(scene.chain, generation);
+    const { sealingKey } = receiver("copied", custodian(4));
+    for (const actor of [custodian(4), custodian(5)]) await expectDone(scene.chain.run(actor, offer(sealingKey)));
+    const custodians = [...everybody.slice(0, 2), custodian(4)].map(({ account }, at) => ({
+      account,
+      sealingKey: at === 2 ? sealingKey : testSealingKey(account, "generate"),
+    }));
+    await expectDone(scene.chain.run(scene.alliance, generate({ custodians })));
+    await passWindow(scene as Scene);
+    await passWindow(scene as Scene);
+    return scene as Scene;
+  }, [
+    [
+      "names an offer that copied a key which has served since",
       "SealingKeyReused",
       "alliance",
-      ({ chain }) =>
-        reshare({
-          threshold: 1,
-          custodians: [
-            receiver("a"),
-            {
-              account: custodian(2).account,
-              sealingKey: currentKey(chain)!.custodians[0]!.sealingKey,
-            },
-          ],
-        }),
+      () => generate({ threshold: 1, custodians: [receiver("copied", custodian(5))] }),
     ],
   ]);
+});
+
+describe("custody.offerKey", () => {
+  const zeros = "00".repeat(32);
+  table(withKey, [
+    ["offers a fresh key", undefined, custodian(1), () => offer(testBytes("fresh"))],
+    ["offers without holding anything", undefined, outsider, () => offer(testBytes("fresh"))],
+    ["offers what it offers already", "AlreadyOffered", custodian(1), () => offer(testSealingKey(custodian(1).account, "reshare"))],
+    ["offers the key that served for the key in force", "SealingKeyReused", custodian(1), (scene) => offer(keyInForce(scene))],
+    ["offers another's used key", "SealingKeyReused", custodian(2), (scene) => offer(keyInForce(scene))],
+    ["offers the point zero", "BadSealingKey", custodian(1), () => offer(zeros)],
+    ["offers a point of small order", "BadSealingKey", custodian(1), () => offer(`01${zeros.slice(2)}`)],
+  ]);
+
+  it("is taken once: the ceremony uses it up, whether it ends well or not", async () => {
+    const scene = await started();
+    const { chain } = scene;
+    for (const { account } of generation.custodians) {
+      expect(offers.has(chain.ledger.read(), account)).toBe(false);
+      expect(usedKeys.get(chain.ledger.read(), testSealingKey(account, "generate"))).toEqual({ ceremonyId: scene.ceremonyId });
+    }
+    await passWindow(scene);
+    await passWindow(scene);
+    expect(outcomeOf(scene)).toMatchObject({ kind: "failed" });
+    expect(refusalOf(chain, [custodian(1)], [offerMessage(custodian(1), "generate")])).toBe("custody/SealingKeyReused");
+    await expectDone(chain.run(custodian(1), offer(testBytes("fresh"))));
+    expect(ask(chain, "custody.offer", { account: custodian(1).account })).toEqual({ sealingKey: testBytes("fresh") });
+    expect(() => ask(chain, "custody.offer", { account: custodian(2).account })).toThrow("custody/KeyNotOffered");
+    await chain.checkInvariants();
+    await chain.checkReplay();
+  });
 });
 
 describe("custody.deal", () => {

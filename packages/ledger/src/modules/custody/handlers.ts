@@ -4,19 +4,57 @@ import { derivedId } from "../../app/derived-id.ts";
 import { dealingContext } from "../../crypto/dealing-statement.ts";
 import { requireHexBytes } from "../../crypto/hex.ts";
 import { verifyShare } from "../../crypto/polynomial-commitments.ts";
+import { isX25519PublicKey } from "../../crypto/public-key.ts";
 import { verifyPossession } from "../../crypto/schnorr-proof.ts";
 import { requireAccount } from "../accounts/index.ts";
 import { requireDecision } from "../governance/index.ts";
 import { isDisqualified, type Phase, phaseOf } from "./ceremony.ts";
 import { concludeIfDue } from "./conclude.ts";
 import { errors } from "./errors.ts";
-import { ceremonyStarted, complained, confirmed, dealt, justified } from "./events.ts";
-import type { Ceremony, Complain, Confirm, Deal, Dealer, Dealing, Justify, StartCeremony } from "./schema.ts";
-import { ceremonies, dealings, justifications, keys, running } from "./state.ts";
+import { ceremonyStarted, complained, confirmed, dealt, justified, keyOffered } from "./events.ts";
+import type { Ceremony, Complain, Confirm, Deal, Dealer, Dealing, Justify, KeySet, OfferKey, StartCeremony } from "./schema.ts";
+import { ceremonies, dealings, justifications, keys, offers, running, usedKeys } from "./state.ts";
 
-/** `custody.startCeremony`: the alliance decides who shall hold the key. */
+/** `custody.startCeremony` of ledger versions 1 and 2: the alliance decides who shall hold the key, and names sealing keys on its own word. */
 export function startCeremony(ctx: Context, message: Static<typeof StartCeremony>): void {
-  const { purpose, kind, threshold, custodians, windowMs } = message;
+  const current = requireStart(ctx, message);
+  const used = new Set(current?.custodians.map(({ sealingKey }) => sealingKey));
+  const reused = message.custodians.find(({ sealingKey }) => used.has(sealingKey));
+  if (reused) throw errors.SealingKeyReused({ account: reused.account });
+
+  begin(ctx, message, current);
+}
+
+/** `custody.startCeremony`: the alliance decides who shall hold the key. Each custodian has offered its sealing key itself, and it serves no more. */
+export function startCeremonyOnOffers(ctx: Context, message: Static<typeof StartCeremony>): void {
+  const current = requireStart(ctx, message);
+  const { custodians } = message;
+  const foreign = custodians.find(({ account, sealingKey }) => offers.get(ctx, account)?.sealingKey !== sealingKey);
+  if (foreign) throw errors.KeyNotOffered({ account: foreign.account });
+  // Somebody may have offered the key of another before that one's ceremony.
+  const reused = custodians.find(({ sealingKey }) => usedKeys.has(ctx, sealingKey));
+  if (reused) throw errors.SealingKeyReused({ account: reused.account });
+
+  const ceremonyId = begin(ctx, message, current);
+  for (const { account, sealingKey } of custodians) {
+    offers.delete(ctx, account);
+    usedKeys.set(ctx, sealingKey, { ceremonyId });
+  }
+}
+
+/** `custody.offerKey`: an account names the key to which its share of the next ceremony is to be sealed. */
+export function offerKey(ctx: Context, { sealingKey }: Static<typeof OfferKey>): void {
+  const account = ctx.signer;
+  if (!isX25519PublicKey(requireHexBytes(sealingKey, 32))) throw errors.BadSealingKey({ account });
+  if (usedKeys.has(ctx, sealingKey)) throw errors.SealingKeyReused({ account });
+  if (offers.get(ctx, account)?.sealingKey === sealingKey) throw errors.AlreadyOffered({ account });
+
+  offers.set(ctx, account, { sealingKey });
+  ctx.emit(keyOffered({ account, sealingKey }));
+}
+
+/** Refuses what no version starts. Returns the key in force. */
+function requireStart(ctx: Context, { purpose, kind, threshold, custodians }: Static<typeof StartCeremony>): KeySet | undefined {
   requireDecision(ctx);
   const current = keys.get(ctx, purpose);
   if (running.has(ctx, purpose)) throw errors.CeremonyRunning({ purpose });
@@ -24,8 +62,15 @@ export function startCeremony(ctx: Context, message: Static<typeof StartCeremony
   if (kind === "reshare" && !current) throw errors.NoKey({ purpose });
   if (threshold > custodians.length) throw errors.ThresholdTooHigh({ threshold, custodians: custodians.length });
   for (const { account } of custodians) requireAccount(ctx, account);
-  requireFreshReceivers(custodians, current?.custodians ?? []);
+  for (const list of [custodians.map(({ account }) => account), custodians.map(({ sealingKey }) => sealingKey)]) {
+    if (new Set(list).size !== list.length) throw errors.RepeatedCustodian();
+  }
+  return current;
+}
 
+/** Writes the ceremony down and returns its id. */
+function begin(ctx: Context, message: Static<typeof StartCeremony>, current: KeySet | undefined): string {
+  const { purpose, kind, threshold, custodians, windowMs } = message;
   const ceremonyId = derivedId(ctx);
   const dealers: Dealer[] =
     current?.custodians.map(({ account, index, publicShare }) => ({
@@ -58,6 +103,7 @@ export function startCeremony(ctx: Context, message: Static<typeof StartCeremony
   });
   running.set(ctx, purpose, { ceremonyId });
   ctx.emit(ceremonyStarted({ ceremonyId, ...plan }));
+  return ceremonyId;
 }
 
 /** `custody.deal`: a dealer publishes its polynomial's commitments and a sealed share for every receiver. */
@@ -122,17 +168,6 @@ export function confirm(ctx: Context, { ceremonyId }: Static<typeof Confirm>): v
   ceremonies.set(ctx, ceremonyId, next);
   ctx.emit(confirmed({ ceremonyId, receiver }));
   concludeIfDue(ctx, ceremonyId, next);
-}
-
-type Receivers = Static<typeof StartCeremony>["custodians"];
-
-function requireFreshReceivers(receivers: Receivers, holders: Receivers): void {
-  for (const list of [receivers.map(({ account }) => account), receivers.map(({ sealingKey }) => sealingKey)]) {
-    if (new Set(list).size !== list.length) throw errors.RepeatedCustodian();
-  }
-  const used = new Set(holders.map(({ sealingKey }) => sealingKey));
-  const reused = receivers.find(({ sealingKey }) => used.has(sealingKey));
-  if (reused) throw errors.SealingKeyReused({ account: reused.account });
 }
 
 function requireCeremony(ctx: Context, ceremonyId: string, phases: readonly Phase[]): Ceremony {

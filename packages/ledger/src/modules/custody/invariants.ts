@@ -2,12 +2,12 @@ import type { Invariant } from "../../app/define-module.ts";
 import { scalarToBytes } from "../../crypto/group.ts";
 import { bytesToHex, requireHexBytes } from "../../crypto/hex.ts";
 import { lagrangeFactors } from "../../crypto/polynomial-commitments.ts";
-import { ceremonies, dealings, justifications, keys, running } from "./state.ts";
+import { ceremonies, dealings, justifications, keys, running, usedKeys } from "./state.ts";
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** Each walks everything: for tests and `galen replay --check`, never for a handler. */
-export const invariants: Readonly<Record<string, Invariant>> = {
+/** Each walks everything: for tests and `galen replay --check`, never for a handler. Of ledger versions 1 and 2. */
+export const firstInvariants: Readonly<Record<string, Invariant>> = {
   "the public shares of any k custodians belong to the collective key": (ctx) => {
     for (const [purpose, { custodians, threshold, publicKey }] of ctx.all(keys)) {
       for (const some of [custodians.slice(0, threshold), custodians.slice(-threshold)]) {
@@ -30,6 +30,19 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       const answered = complaints.filter((one) => one.answered);
       if (!answered.every(({ dealer, receiver }) => justifications.has(ctx, id, dealer, receiver)))
         throw new Error(`${id}: no share shown`);
+    }
+  },
+};
+
+export const invariants: Readonly<Record<string, Invariant>> = {
+  ...firstInvariants,
+  "the sealing keys of the key in force and of a running ceremony serve no other": (ctx) => {
+    const inForce = [...ctx.all(keys)].flatMap(([, { ceremonyId, custodians }]) => custodians.map((one) => ({ ...one, ceremonyId })));
+    const underWay = [...ctx.all(running)].flatMap(([, { ceremonyId }]) =>
+      ceremonies.get(ctx, ceremonyId)!.receivers.map((one) => ({ ...one, ceremonyId })),
+    );
+    for (const { sealingKey, ceremonyId } of [...inForce, ...underWay]) {
+      if (usedKeys.get(ctx, sealingKey)?.ceremonyId !== ceremonyId) throw new Error(`${ceremonyId}: a sealing key may serve once more`);
     }
   },
 };

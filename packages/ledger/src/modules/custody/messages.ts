@@ -1,14 +1,15 @@
 import { defineMessage } from "../../app/define-module.ts";
-import { complain, confirm, deal, justify, startCeremony } from "./handlers.ts";
-import { Complain, Confirm, Deal, Justify, StartCeremony } from "./schema.ts";
+import { complain, confirm, deal, justify, offerKey, startCeremony, startCeremonyOnOffers } from "./handlers.ts";
+import { Complain, Confirm, Deal, Justify, OfferKey, StartCeremony } from "./schema.ts";
 
-export const messages = [
-  defineMessage({
-    type: "custody.startCeremony",
-    summary: "Decide, as the alliance, to generate the collective key or to hand it to other custodians.",
-    schema: StartCeremony,
-    handle: startCeremony,
-  }),
+const start = {
+  type: "custody.startCeremony",
+  summary: "Decide, as the alliance, to generate the collective key or to hand it to other custodians.",
+  schema: StartCeremony,
+};
+
+/** What a ceremony's dealers and receivers send, under every version. */
+const parts = [
   defineMessage({
     type: "custody.deal",
     summary: "Deal, as a custodian, sealed shares to all receivers of a ceremony.",
@@ -33,4 +34,18 @@ export const messages = [
     schema: Confirm,
     handle: confirm,
   }),
+];
+
+/** Of ledger versions 1 and 2. */
+export const firstMessages = [defineMessage({ ...start, handle: startCeremony }), ...parts];
+
+export const messages = [
+  defineMessage({
+    type: "custody.offerKey",
+    summary: "Offer, as a custodian, the key to which shares of the next ceremony are to be sealed.",
+    schema: OfferKey,
+    handle: offerKey,
+  }),
+  defineMessage({ ...start, handle: startCeremonyOnOffers }),
+  ...parts,
 ];

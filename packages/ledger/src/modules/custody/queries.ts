@@ -1,11 +1,12 @@
 import { Type } from "typebox";
 import { defineQuery } from "../../app/define-module.ts";
-import { Hash } from "../../schema/types.ts";
+import { AccountId, Hash } from "../../schema/types.ts";
 import { errors } from "./errors.ts";
-import { Ceremony, Dealing, Index, Justification, KeySet, Purpose, Running } from "./schema.ts";
-import { ceremonies, dealings, justifications, keys, running } from "./state.ts";
+import { Ceremony, Dealing, Index, Justification, KeySet, Offer, Purpose, Running } from "./schema.ts";
+import { ceremonies, dealings, justifications, keys, offers, running } from "./state.ts";
 
-export const queries = [
+/** Of ledger versions 1 and 2. */
+export const firstQueries = [
   defineQuery({
     name: "custody.key",
     summary: "The collective key of a purpose, and its custodians with their public shares.",
@@ -63,6 +64,21 @@ export const queries = [
       const justification = justifications.get(ctx, ceremonyId, dealer, receiver);
       if (!justification) throw errors.NoComplaint({ ceremonyId, dealer, receiver });
       return justification;
+    },
+  }),
+];
+
+export const queries = [
+  ...firstQueries,
+  defineQuery({
+    name: "custody.offer",
+    summary: "The sealing key that an account offers for the next ceremony.",
+    parameters: Type.Object({ account: AccountId }),
+    result: Offer,
+    run(ctx, { account }) {
+      const offer = offers.get(ctx, account);
+      if (!offer) throw errors.KeyNotOffered({ account });
+      return offer;
     },
   }),
 ];

@@ -27,13 +27,18 @@ const Epoch = Integer(1, Number.MAX_SAFE_INTEGER, {
   description: "counts the key sets of one purpose",
 });
 
-/** Somebody who shall receive a share; index = place in the list. */
-export const Receiver = Type.Object({
-  account: AccountId,
-  sealingKey: Bytes(32, {
-    description: "X25519 public key, made for this ceremony only, to which shares are sealed",
-  }),
+const SealingKey = Bytes(32, {
+  description: "X25519 public key, made for this ceremony only, to which shares are sealed",
 });
+
+/** Somebody who shall receive a share; index = place in the list. */
+export const Receiver = Type.Object({ account: AccountId, sealingKey: SealingKey });
+
+/** The key that an account has offered for the next ceremony. */
+export const Offer = Type.Object({ sealingKey: SealingKey });
+
+/** The ceremony in which a sealing key is named. It serves no other one. */
+export const UsedKey = Type.Object({ ceremonyId: Hash });
 
 /** Somebody who deals; in a resharing with the public share that the dealing must continue. */
 const Dealer = Type.Object({
@@ -128,6 +133,9 @@ export const StartCeremony = Type.Object({
     description: "time for dealing, then again for complaints, then for answers",
   }),
 });
+export const OfferKey = Type.Object({
+  sealingKey: Bytes(32, { description: "X25519 public key, made for the next ceremony only, to which shares are to be sealed" }),
+});
 export const Deal = Type.Object({
   ceremonyId: Hash,
   commitments: Commitments,
@@ -144,6 +152,7 @@ export const Justify = Type.Object({
 });
 export const Confirm = Type.Object({ ceremonyId: Hash });
 
+export const KeyOffered = Receiver;
 export const CeremonyStarted = Type.Object({
   ceremonyId: Hash,
   purpose: Purpose,

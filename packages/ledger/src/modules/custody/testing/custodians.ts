@@ -77,18 +77,21 @@ export function dealMessage(options: {
   };
 }
 
-/** What a decision starts; sealing keys are fresh in every ceremony of this `round`. */
-export function startMessage(options: {
+/** A ceremony for these custodians; their sealing keys are fresh in every `round`. */
+export interface TestCeremony {
   readonly kind: "generate" | "reshare";
   readonly threshold: number;
   readonly custodians: readonly TestAccount[];
   readonly round?: string;
   readonly windowMs?: number;
-}): Message {
+}
+
+/** What a decision starts. */
+export function startMessage(options: TestCeremony): Message {
   const { kind, threshold, custodians, round = kind, windowMs = 60_000 } = options;
   const receivers = custodians.map(({ account }) => ({
     account,
-    sealingKey: testBytes(`${account}/${round}`),
+    sealingKey: testSealingKey(account, round),
   }));
   return {
     type: "custody.startCeremony",
@@ -102,9 +105,26 @@ export function startMessage(options: {
   };
 }
 
-/** Starts a ceremony by decision of `alliance` and returns its id. */
-export async function startCeremony(chain: TestChain, alliance: TestAccount, message: Message): Promise<string> {
-  const { events } = await expectDone(chain.run(alliance, message));
+/** The sealing key of an account in a round. */
+export function testSealingKey(account: string, round: string): string {
+  return testBytes(`${account}/${round}`);
+}
+
+/** `custody.offerKey` for a round. */
+export function offerMessage({ account }: TestAccount, round: string): Message {
+  return { type: "custody.offerKey", value: { sealingKey: testSealingKey(account, round) } };
+}
+
+/** Lets every custodian offer its key, where the chain's rules know offers. */
+export async function offerKeys(chain: TestChain, { kind, custodians, round = kind }: TestCeremony): Promise<void> {
+  if (!chain.ledger.version.messages.has("custody.offerKey")) return;
+  for (const custodian of custodians) await expectDone(chain.run(custodian, offerMessage(custodian, round)));
+}
+
+/** Starts a ceremony by decision of `alliance`, after the custodians' offers, and returns its id. */
+export async function startCeremony(chain: TestChain, alliance: TestAccount, ceremony: TestCeremony): Promise<string> {
+  await offerKeys(chain, ceremony);
+  const { events } = await expectDone(chain.run(alliance, startMessage(ceremony)));
   return events[0]!.data.ceremonyId as string;
 }
 
@@ -162,7 +182,7 @@ export async function makeKey(
 ): Promise<HeldKey> {
   const kind = from ? "reshare" : "generate";
   const round = `${kind}/${chain.ledger.height}`;
-  const ceremonyId = await startCeremony(chain, alliance, startMessage({ kind, threshold, custodians, round }));
+  const ceremonyId = await startCeremony(chain, alliance, { kind, threshold, custodians, round });
   for (const { account, index } of ceremonyOf(chain, ceremonyId).dealers) {
     const actor = [...custodians, ...(from?.dealers ?? [])].find((one) => one.account === account)!;
     const polynomial = testPolynomial(`${ceremonyId}/${index}`, threshold, from?.shares.get(index));

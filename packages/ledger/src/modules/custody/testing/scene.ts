@@ -3,22 +3,8 @@ import { expectDone, foundingVersion, foundTown, type TestAccount, testAccount }
 import type { TestChain } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
 import { custodyModule } from "../index.ts";
-import {
-  ceremonyOf,
-  dealMessage,
-  type HeldKey,
-  makeKey,
-  type Polynomial,
-  scalarHex,
-  startCeremony,
-  startMessage,
-  testPolynomial,
-} from "./custodians.ts";
+import { ceremonyOf, dealMessage, type HeldKey, makeKey, type Polynomial, scalarHex, startCeremony, testPolynomial } from "./custodians.ts";
 
-const version = {
-  ...foundingVersion,
-  modules: [...foundingVersion.modules, custodyModule],
-};
 export const WINDOW_MS = 60_000;
 export const everybody = Array.from({ length: 7 }, (_, position) => testAccount(`custodian ${position + 1}`));
 export const outsider = testAccount("outsider");
@@ -40,12 +26,12 @@ export interface Scene {
   ) => Message;
 }
 
-/** The alliance and seven accounts that may become custodians. */
-export async function found(): Promise<{
+/** The alliance and seven accounts that may become custodians, under the newest rules or others. */
+export async function found(module = custodyModule): Promise<{
   chain: TestChain;
   alliance: TestAccount;
 }> {
-  const { chain, hospital } = await foundTown({ version });
+  const { chain, hospital } = await foundTown({ version: { ...foundingVersion, modules: [...foundingVersion.modules, module] } });
   await expectDone(chain.run([...everybody, outsider], ...[...everybody, outsider].map(({ create }) => create)));
   return { chain, alliance: hospital };
 }
@@ -68,12 +54,8 @@ export function sceneOf(chain: TestChain, alliance: TestAccount, ceremonyId: str
 /** A ceremony that has just started: by default two of three make the key. */
 export async function started(threshold = 2, count = 3): Promise<Scene> {
   const { chain, alliance } = await found();
-  const message = startMessage({
-    kind: "generate",
-    threshold,
-    custodians: everybody.slice(0, count),
-  });
-  return sceneOf(chain, alliance, await startCeremony(chain, alliance, message));
+  const ceremonyId = await startCeremony(chain, alliance, { kind: "generate", threshold, custodians: everybody.slice(0, count) });
+  return sceneOf(chain, alliance, ceremonyId);
 }
 
 /** A resharing that has just started, of a key of two of three to the custodians named. */
@@ -83,7 +65,7 @@ export async function resharing(threshold: number, custodians: readonly TestAcco
     custodians: everybody.slice(0, 3),
     threshold: 2,
   });
-  const ceremonyId = await startCeremony(chain, alliance, startMessage({ kind: "reshare", threshold, custodians }));
+  const ceremonyId = await startCeremony(chain, alliance, { kind: "reshare", threshold, custodians });
   return { ...sceneOf(chain, alliance, ceremonyId, held.shares), held };
 }
 
