@@ -39,6 +39,8 @@ export function createProgram(): Command {
   const program = new Command("galen").description(INTRODUCTION).version(SOFTWARE).addHelpText("after", `\n${EXIT_CODES}`);
   // Before the verbs are added: they inherit both.
   program.exitOverride().showSuggestionAfterError();
+  // Else `--version` of `governance propose upgrade` would be the one of the program.
+  program.enablePositionalOptions();
   const verbs = [
     addStart,
     addStatus,
