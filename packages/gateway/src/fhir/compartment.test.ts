@@ -43,6 +43,17 @@ const cases: readonly (readonly [name: string, compartment: Compartment, resourc
     "mental-health",
     [{ ...pills, meta: { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "PSY" }] } }],
   ],
+  [
+    "a signature under a prescription",
+    "medication",
+    [{ resourceType: "Composition" }, { resourceType: "Provenance", target: [{ reference: "urn:uuid:1", type: "MedicationRequest" }] }],
+  ],
+  ["a signature under something that it does not tell", "general", [{ resourceType: "Provenance", target: [{ reference: "urn:uuid:1" }] }]],
+  [
+    "laboratory values beside a signature under a prescription",
+    "laboratory",
+    [labReport, { resourceType: "Provenance", target: [{ reference: "urn:uuid:1", type: "MedicationRequest" }] }],
+  ],
   ["the same code in another system", "general", [coded("Condition", "urn:local", "F32.1")]],
 ];
 

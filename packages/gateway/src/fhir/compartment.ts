@@ -12,7 +12,8 @@ export type Compartment = (typeof COMPARTMENTS)[number];
  *    diagnosis may not see the claim that names it either;
  * 2. an encounter at the patient's home is `home`;
  * 3. a document with resources of one kind only is `laboratory`, `medication`, `imaging` or `home` (measured by a device);
- * 4. everything else is `general`.
+ * 4. a document that only says who vouches for others (Provenance) is what these are;
+ * 5. everything else is `general`.
  */
 export function suggestCompartment(resources: readonly JsonObject[]): Compartment {
   const sensitive = new Set<SensitiveCompartment>();
@@ -21,9 +22,19 @@ export function suggestCompartment(resources: readonly JsonObject[]): Compartmen
   if (first !== undefined) return first;
 
   if (resources.some(isHomeEncounter)) return "home";
-  const kinds = new Set(resources.map(kindOf).filter((kind) => kind !== undefined));
-  const [only] = kinds;
-  return kinds.size === 1 && only !== undefined ? only : "general";
+  const kinds = kindsOf(resources);
+  const [only, ...others] = kinds.size > 0 ? kinds : kindsOf(resources.flatMap(targetsOf));
+  return only !== undefined && others.length === 0 ? only : "general";
+}
+
+function kindsOf(resources: readonly JsonObject[]): ReadonlySet<Compartment> {
+  return new Set(resources.map(kindOf).filter((kind) => kind !== undefined));
+}
+
+/** What a Provenance is about, as far as its references tell. */
+function targetsOf(resource: JsonObject): readonly JsonObject[] {
+  if (resource.resourceType !== "Provenance") return [];
+  return objectsAt(resource, "target").map(({ type = "" }) => ({ resourceType: type }));
 }
 
 /** Sensitive compartments of all codings in the value, however deep: a claim's diagnosis counts like the condition itself. */

@@ -44,6 +44,20 @@ const byCode = new Map(
   codes.flatMap(([compartment, system, list]) => list.split(" ").map((code) => [`${system}|${code}`, compartment] as const)),
 );
 
+/** By which label of HL7 ActCode a resource says that it belongs to a sensitive compartment. */
+const securityLabels: Readonly<Record<string, { readonly code: string; readonly display: string }>> = {
+  "substance-use": { code: "ETH", display: "substance abuse information sensitivity" },
+  "mental-health": { code: "PSY", display: "psychiatry disorder information sensitivity" },
+  "sexual-health": { code: "SEX", display: "sexuality and reproductive health information sensitivity" },
+  genetics: { code: "GDIS", display: "genetic disease information sensitivity" },
+} satisfies Record<SensitiveCompartment, unknown>;
+
+/** The security label (`Resource.meta.security`) of a sensitive compartment; undefined for the others. */
+export function securityLabelOf(compartment: string) {
+  const label = securityLabels[compartment];
+  return label && { system: ACT_CODE, ...label };
+}
+
 /** The sensitive compartment of a coding; undefined for every other code. */
 export function sensitivityOfCode(system: string | undefined, code: string | undefined): SensitiveCompartment | undefined {
   if (system === undefined || code === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "./json-value.ts";
 
 /** Where accounts of the ledger are identifiers. */
-const ACCOUNTS = "urn:galen:account";
+export const ACCOUNTS = "urn:galen:account";
 
 /** An account with the name that goes into the document. */
 interface Named {

@@ -111,6 +111,23 @@ describe("words", () => {
     }
   });
 
+  it("of documents say how they stand to earlier ones", () => {
+    const [earlier, owner] = [testBytes("earlier"), ann];
+    const object = { owner };
+    const told = (language: "en" | "zh-CN", ...kinds: readonly string[]) => {
+      const documents = kinds.map((kind) => ({ object, relation: { kind, ...(kind === "none" ? {} : { objectId: earlier }) } }));
+      const known = (id: string) => (id === earlier ? "Visit" : names(id));
+      return actText(describeAct({ type: "records.add", value: { documents } }, { language, names: known }));
+    };
+    expect(told("en", "statementOn")).toContain("  As a statement on: “Visit”");
+    expect(told("zh-CN", "statementOn")).toContain("  说明所针对的文档：“Visit”");
+    expect(told("en", "none", "replaces", "corrects", "corrects").slice(2, -1)).toEqual([
+      "  In place of: “Visit”",
+      "  As a correction of: “Visit”",
+    ]);
+    expect(told("en", "none")).toHaveLength(3);
+  });
+
   it("of a proposal tell what it carries", () => {
     const value = { messages: proposal.messages, asked: [clara], expiresAt: UNTIL };
     expect(actText(describeAct({ type: "approvals.propose", value }, { language: "en", names }))).toEqual([

@@ -4,12 +4,11 @@ import { standingAt } from "@galen/ledger/modules/credentials/standing";
 import { credentials } from "@galen/ledger/modules/credentials/state";
 import type { CredentialType } from "@galen/ledger/modules/governance/schema";
 import { issuers } from "@galen/ledger/modules/governance/state";
-import { documents } from "@galen/ledger/modules/records/state";
 import { readHex } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
-import { clientErrors, galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
-import { readProven, readProvenList } from "../proofs/read-proven.ts";
+import { readProvenList } from "../proofs/read-proven.ts";
+import { provenDocuments } from "./proven-documents.ts";
 
 /** What the author of a document was qualified for when it was filed. */
 export interface AuthorStanding {
@@ -31,9 +30,8 @@ export async function authorStanding(
   client: Client,
   { objectId, credentialType }: { readonly objectId: string; readonly credentialType: CredentialType },
 ): Promise<AuthorStanding> {
-  const { value: document } = await readProven(client, documents, objectId);
-  if (!document) throw galenError(clientErrors.UnknownObject({ objectId }));
-  const { author, createdAt: filedAt } = document;
+  const [document] = await provenDocuments(client, [objectId]);
+  const { author, createdAt: filedAt } = document!;
   const held = await heldThen(client, { holder: author, credentialType, at: filedAt });
   const registered = await provenIssuers(client, [...new Set(held.map(({ issuer }) => issuer))]);
   const standings = held.map((credential) => standingAt({ state: registered }, credential, filedAt));
