@@ -1,3 +1,4 @@
+import { readCoSignature } from "@galen/gateway/fhir/co-signature";
 import { isPrescription } from "@galen/gateway/fhir/prescription";
 import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
@@ -12,8 +13,17 @@ import styles from "./document-content.module.css";
 /** Most documents are no prescriptions. */
 const PrescriberNote = lazy(async () => ({ default: (await import("./prescriber-note.tsx")).PrescriberNote }));
 
-/** Of which day a document is, who filed it, and in which area it lies. */
-export function DocumentFacts({ document }: { readonly document: ChartDocument }) {
+/** Most are not co-signed either. */
+const CoSignatures = lazy(async () => ({ default: (await import("./co-signatures.tsx")).CoSignatures }));
+
+interface DocumentFactsProps {
+  readonly document: ChartDocument;
+  /** All that are open of the same record. */
+  readonly among: readonly ChartDocument[];
+}
+
+/** Of which day a document is, who filed it, in which area it lies, and who has co-signed it. */
+export function DocumentFacts({ document, among }: DocumentFactsProps) {
   const { objectId, day, author, compartment, content } = document;
   const t = useTexts(contentTexts);
   const area = useTexts(compartmentTexts);
@@ -32,6 +42,11 @@ export function DocumentFacts({ document }: { readonly document: ChartDocument }
             <PrescriberNote objectId={objectId} />
           </Suspense>
         </div>
+      )}
+      {among.some((one) => readCoSignature(one.content)) && (
+        <Suspense>
+          <CoSignatures document={document} among={among} />
+        </Suspense>
       )}
     </>
   );

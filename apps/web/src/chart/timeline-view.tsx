@@ -6,24 +6,26 @@ import styles from "./chart.module.css";
 import type { Chart, ChartDocument } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { useDocumentTitle } from "./document-title.ts";
 
 /** Document after document, the newest first, year by year. */
 export function TimelineView({ chart }: { readonly chart: Chart }) {
   const t = useTexts(chartTexts);
+  const titleOf = useDocumentTitle();
   const years = Map.groupBy(chart.documents, ({ day }) => day?.slice(0, 4) ?? "");
   return [...years].map(([year, documents]) => (
     <section key={year}>
       <h2 className={styles.year}>{year === "" ? t("noDay") : year}</h2>
       <ol className={styles.timeline}>
         {documents.map((document) => (
-          <TimelineEntry key={document.objectId} document={document} />
+          <TimelineEntry key={document.objectId} document={document} title={titleOf(document, chart.documents)} />
         ))}
       </ol>
     </section>
   ));
 }
 
-function TimelineEntry({ document: { objectId, day, title, author } }: { readonly document: ChartDocument }) {
+function TimelineEntry({ document: { objectId, day, author }, title }: { readonly document: ChartDocument; readonly title: string }) {
   const t = useTexts(chartTexts);
   const formats = useFormats();
   const { addressOf } = useChartPlace();

@@ -11,6 +11,7 @@ import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
+import { statementOf } from "./statement-of.ts";
 
 export type Purpose = Grant["purposes"][number];
 
@@ -98,14 +99,13 @@ async function recordOf(
     unreadable += 1;
   };
   const { opened, releaseIds } = await read(note);
-  const authors = new Map(listed.map(({ objectId, author }) => [objectId, author]));
-  const seen: { readonly compartment: string; readonly label: string }[] = [];
-  const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }): ChartDocument => {
+  const filed = new Map(listed.map((document) => [document.objectId, document]));
+  const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {
     const { title, period, compartment } = describeDocument(content);
-    seen.push({ compartment, label: policy.compartment });
-    return { objectId, title, day: period?.start, compartment, author: authors.get(objectId) ?? "", content };
+    const { author = "", relation = { kind: "none" } as const } = filed.get(objectId) ?? {};
+    return { objectId, title, day: period?.start, compartment, label: policy.compartment, author, ...statementOf(relation), content };
   });
-  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(seen) };
+  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(documents) };
 }
 
 /** By area the commonest label: one document in the wrong place must not decide for all that follow. */

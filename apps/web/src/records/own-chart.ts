@@ -4,6 +4,7 @@ import { type Chart, type ChartDocument, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 import { keepDocuments, keptDocuments } from "./kept-documents.ts";
+import { statementOf } from "./statement-of.ts";
 
 /** The person's own records, opened in this tab if they are wanted. Offline, those that were opened here before. */
 export function useOwnChart({ isWanted = true }: { readonly isWanted?: boolean } = {}) {
@@ -28,6 +29,6 @@ export function useOwnChart({ isWanted = true }: { readonly isWanted?: boolean }
   });
 }
 
-function documentOf({ objectId, facts, compartment, label, author, content }: OwnedRecord): ChartDocument {
-  return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, content };
+function documentOf({ objectId, facts, compartment, label, author, relation, content }: OwnedRecord): ChartDocument {
+  return { objectId, title: facts.title, day: facts.period?.start, compartment, label, author, ...statementOf(relation), content };
 }

@@ -5,6 +5,7 @@ import { readGranted } from "@galen/sdk/records/read-granted";
 import { type Chart, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
 import { useRequireNetwork } from "../network/network.tsx";
+import { statementOf } from "./statement-of.ts";
 
 /** Opens the records of somebody for whom this person acts, by a release that is logged first. HL7 FAMRQT: at the request of the family. */
 export function useReadFor(): (owner: string) => Promise<Chart> {
@@ -19,8 +20,9 @@ export function useReadFor(): (owner: string) => Promise<Chart> {
     const documents = opened.map((one, index) => {
       const content = contentOf(one);
       const { title, period, compartment } = describeDocument(content);
-      const { objectId, author } = listed[index]!;
-      return { objectId, title, day: period?.start, compartment, label: one.object.policy.compartment, author, content };
+      const { objectId, author, relation } = listed[index]!;
+      const label = one.object.policy.compartment;
+      return { objectId, title, day: period?.start, compartment, label, author, ...statementOf(relation), content };
     });
     return readChart(documents);
   };

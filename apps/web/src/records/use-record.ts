@@ -23,7 +23,8 @@ export function useRecordChange(owner: string): (record: OpenedRecord | undefine
   const queryKey = keyOf(own.account, owner);
   return (record) => {
     if (record) queries.setQueryData(queryKey, record);
-    else queries.removeQueries({ queryKey });
+    // Whoever shows it hears of it; a query that is only removed leaves the page as it is.
+    else void queries.resetQueries({ queryKey });
   };
 }
 

@@ -9,12 +9,14 @@ import { webRandom } from "@galen/sdk/keys/random";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import type { ChartDocument } from "../chart/chart.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { useRequireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { authorOf, authorsLabel } from "./author.ts";
 import type { OpenedRecord } from "./opened-record.ts";
+import { statementOf } from "./statement-of.ts";
 import { useRecordChange } from "./use-record.ts";
 
 interface Place {
@@ -25,6 +27,8 @@ interface Place {
 /** What is written for a patient. */
 interface Draft {
   readonly title: string;
+  /** The document on which it is a statement; it lies where that one lies, so that the same people read both. */
+  readonly statementOn?: ChartDocument;
   readonly write: (authorship: Authorship) => JsonObject | Promise<JsonObject>;
   /** Looks once more whether it may be written; what it rejects with is shown. */
   readonly check?: (client: Client) => Promise<void>;
@@ -41,7 +45,7 @@ export function useWriting({ owner, record }: Place) {
   const [objectId] = useState(() => bytesToHex(webRandom(32)));
   const [uuid] = useState(() => crypto.randomUUID());
   return useMutation({
-    async mutationFn({ title, write, check }: Draft) {
+    async mutationFn({ title, write, check, statementOn }: Draft): Promise<ChartDocument> {
       const { client } = requireNetwork();
       await check?.(client);
       const signer = authorOf(person);
@@ -51,12 +55,15 @@ export function useWriting({ owner, record }: Place) {
       const content = await write({ writtenAt, uuid, author: { account: own.account, name: saved.name }, organisation, patient: owner });
       // By what it says: a code from a sensitive area puts it there.
       const { compartment } = describeDocument(content);
-      const label = labelFor(record, compartment) ?? authorsLabel(own, owner, compartment);
-      const document = { objectId, plaintext: writeJson(content), owner, compartment: label };
-      await fileDocuments(client, { ...signer, documents: [document], beforeSigning: ask() });
+      const label = statementOn?.label ?? labelFor(record, compartment) ?? authorsLabel(own, owner, compartment);
+      const relation = statementOn ? ({ kind: "statementOn", objectId: statementOn.objectId } as const) : ({ kind: "none" } as const);
+      const document = { objectId, plaintext: writeJson(content), owner, compartment: label, relation };
+      const beforeSigning = ask((id) => (id === statementOn?.objectId ? statementOn?.title : undefined));
+      await fileDocuments(client, { ...signer, documents: [document], beforeSigning });
       const day = new Date(writtenAt).toISOString().slice(0, 10);
-      const filed = { objectId, title, day, compartment, author: own.account, content };
+      const filed = { objectId, title, day, compartment, label, author: own.account, ...statementOf(relation), content };
       change({ ...record, documents: [filed, ...record.documents] });
+      return filed;
     },
   });
 }

@@ -1,10 +1,13 @@
 import { summariseDocument } from "@galen/gateway";
-import { contentOf, type OwnedRecord, readAllOwned } from "@galen/gateway/reading/owned-records";
+import { checkCoSignatures, type OpenedDocument } from "@galen/gateway/reading/co-signatures";
+import { contentOf, contentsOf, type OwnedRecord, readAllOwned } from "@galen/gateway/reading/owned-records";
+import { presentDocuments } from "@galen/sdk/records/owned-documents";
 import { readOwn } from "@galen/sdk/records/read-own";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { completeRecordId } from "../reading/complete-id.ts";
 import { createUnreadableList, type UnreadableList } from "../reading/unreadable.ts";
-import { actorOf, openSession } from "../session.ts";
+import { actorOf, openSession, type Session } from "../session.ts";
 import { type Answer, count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { nameOf } from "../wallet/look-up.ts";
@@ -41,9 +44,28 @@ export function addRecords(program: Command): void {
       const objectId = await completeRecordId(session.client, { owner: owner.account, start: record });
       const [opened] = await readOwn(session.client, { as: owner, objectIds: [objectId] });
       const content = contentOf(opened!);
-      return { json: content, text: summariseDocument(content) };
+      const coSigned = await coSignatureLines(session, owner, { objectId, content });
+      return { json: content, text: [summariseDocument(content), ...coSigned].join("\n") };
     },
   });
+}
+
+/** Who has co-signed a document of the owner, and what only looks like it. */
+async function coSignatureLines({ client, wallet }: Session, owner: OwnAccount, document: OpenedDocument): Promise<readonly string[]> {
+  const statements = (await presentDocuments(client, owner.account)).filter(
+    ({ relation }) => relation.kind === "statementOn" && relation.objectId === document.objectId,
+  );
+  if (statements.length === 0) return [];
+  const objectIds = statements.map(({ objectId }) => objectId);
+  const unreadable = createUnreadableList(wallet);
+  const opened = await readOwn(client, { as: owner, objectIds, onUnreadable: unreadable.note });
+  const others = contentsOf(opened, unreadable.note).map(({ object, content }) => ({ objectId: object.objectId, content }));
+  const lines = (await checkCoSignatures(client, document, others)).map(({ verdict, author, organisation, filedAt }) => {
+    const who = organisation === undefined ? nameOf(wallet, author) : `${nameOf(wallet, author)} for ${nameOf(wallet, organisation)}`;
+    const filed = `${who}, filed ${time(filedAt)}`;
+    return verdict === "holds" ? `Co-signed by ${filed}` : `Not a co-signature (${verdict}): by ${filed}`;
+  });
+  return [...lines, ...unreadable.lines()];
 }
 
 /** With --json a list; a document that cannot be read stands in it with an `error` and without facts. */

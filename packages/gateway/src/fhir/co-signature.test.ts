@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { checkBundle } from "./bundle.ts";
 import { createNote } from "./clinical-note.ts";
-import { createCoSignature, isCoSignable, namedBy, readCoSignature } from "./co-signature.ts";
+import { namedBy, readCoSignature } from "./co-signature.ts";
 import { compareBundles } from "./compare.ts";
 import { contentHash } from "./content-hash.ts";
+import { createCoSignature, isCoSignable } from "./create-co-signature.ts";
 import { describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, writeJson } from "./json-value.ts";
 import { mergeDocuments } from "./merge.ts";

@@ -1,27 +1,16 @@
-import { readNote } from "./clinical-note.ts";
 import type { Compartment } from "./compartment.ts";
 import { contentHash } from "./content-hash.ts";
 import { resourcesOf } from "./document-facts.ts";
 import { canonicalText, type JsonObject, objectAt, objectsAt, textAt } from "./json-value.ts";
-import { isPrescription } from "./prescription.ts";
-import { securityLabelOf } from "./sensitive-codes.ts";
-import { ACCOUNTS, type Authorship, composeDocument, logicalReference } from "./written-document.ts";
+import { ACCOUNTS } from "./written-document.ts";
 
 /** Where objects of the ledger are identifiers. */
-const OBJECTS = "urn:galen:object";
+export const OBJECTS = "urn:galen:object";
 /** An extension of the reference to what is signed: SHA-256, hex, of its canonical text. FHIR R4 has no element for it, and its own `hash` of files is SHA-1. */
-const CONTENT_HASH = "urn:galen:fhir:content-hash";
+export const CONTENT_HASH = "urn:galen:fhir:content-hash";
 
 /** ASTM E1762, "a signature verifying the information contained in a document", with the countersigning physician for its example. */
-const VERIFICATION = { system: "urn:iso-astm:E1762-95:2013", code: "1.2.840.10065.1.12.1.5", display: "Verification Signature" };
-const VERIFIER = { system: "http://terminology.hl7.org/CodeSystem/provenance-participant-type", code: "verifier", display: "Verifier" };
-const AUTHENTICATED = { system: "http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion", code: "AU", display: "authenticated" };
-
-export interface CoSignatureDraft extends Authorship {
-  /** What such a document is called, in the words of the author's language. It does not repeat the title of what is signed, which may be erased one day. */
-  readonly title: string;
-  readonly signed: SignedDocument;
-}
+export const VERIFICATION = { system: "urn:iso-astm:E1762-95:2013", code: "1.2.840.10065.1.12.1.5", display: "Verification Signature" };
 
 /** The document that is co-signed. */
 export interface SignedDocument {
@@ -29,46 +18,6 @@ export interface SignedDocument {
   readonly content: JsonObject;
   /** Where it belongs, and so where the signature belongs. */
   readonly compartment: Compartment;
-}
-
-/**
- * Whether a document can be co-signed: a note or a prescription as a clinician writes it, whose Composition leads to one resource. What another system has put
- * together says by itself who has signed what of it.
- */
-export function isCoSignable(document: JsonObject): boolean {
-  const [composition, resource, ...others] = resourcesOf(document);
-  if (document.type !== "document" || composition?.resourceType !== "Composition" || !resource || others.length > 0) return false;
-  return targetsOf(document).length === 1 && (isPrescription(document) || readNote(resource) !== undefined);
-}
-
-/**
- * A colleague's signature under a document, as a FHIR document with one Provenance (FHIR R4 provenance.html, and its example "Provenance holding a
- * signature"). `Signature.data` stays empty: what is signed with a key is the transaction that files this.
- */
-export async function createCoSignature({ title, signed, ...authorship }: CoSignatureDraft): Promise<JsonObject> {
-  const { writtenAt, author, organisation } = authorship;
-  const label = securityLabelOf(signed.compartment);
-  const at = new Date(writtenAt).toISOString();
-  const who = {
-    who: logicalReference("Practitioner", author),
-    ...(organisation && { onBehalfOf: logicalReference("Organization", organisation) }),
-  };
-  const what = {
-    extension: [{ url: CONTENT_HASH, valueString: await contentHash(signed.content) }],
-    type: "Bundle",
-    identifier: { system: OBJECTS, value: signed.objectId },
-  };
-  const provenance = {
-    resourceType: "Provenance",
-    ...(label && { meta: { security: [label] } }),
-    target: targetsOf(signed.content),
-    recorded: at,
-    activity: { coding: [AUTHENTICATED] },
-    agent: [{ type: { coding: [VERIFIER] }, ...who }],
-    entity: [{ role: "source", what }],
-    signature: [{ type: [VERIFICATION], when: at, ...who }],
-  };
-  return composeDocument(authorship, { title, type: { coding: [VERIFICATION] }, resource: provenance });
 }
 
 /** What a co-signature says of itself; each part undefined where it does not say. */
@@ -126,7 +75,7 @@ function identifierIn(system: string, reference: JsonObject | undefined): string
 }
 
 /** References to what a document holds besides its Composition. */
-function targetsOf(document: JsonObject): readonly JsonObject[] {
+export function targetsOf(document: JsonObject): readonly JsonObject[] {
   return objectsAt(document, "entry").flatMap((entry) => {
     const [fullUrl, type] = [textAt(entry, "fullUrl"), textAt(objectAt(entry, "resource"), "resourceType")];
     return fullUrl === undefined || type === undefined || type === "Composition" ? [] : [{ reference: fullUrl, type }];

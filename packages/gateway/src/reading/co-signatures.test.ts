@@ -2,7 +2,8 @@ import { expectDone, LICENCE_ID, type TestAccount } from "@galen/ledger/testing/
 import { type Filing, type FilingTown, foundFilingTown, type Relation } from "@galen/sdk/records/testing/filing-town";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createNote } from "../fhir/clinical-note.ts";
-import { createCoSignature, type SignedDocument } from "../fhir/co-signature.ts";
+import type { SignedDocument } from "../fhir/co-signature.ts";
+import { createCoSignature } from "../fhir/create-co-signature.ts";
 import { describeDocument } from "../fhir/document-facts.ts";
 import type { JsonObject } from "../fhir/json-value.ts";
 import { createPrescription } from "../fhir/prescription.ts";

@@ -17,6 +17,8 @@ export const clinicianFeature: Feature = {
     page("/clinician", () => import("./patients-page.tsx")),
     page("/clinician/patients/$account", () => import("./record-page.tsx")),
     page("/clinician/patients/$account/documents/$objectId", () => import("./document-page.tsx")),
+    page("/clinician/patients/$account/documents/$objectId/co-sign", () => import("./co-sign-ask-page.tsx")),
+    page("/clinician/co-sign", () => import("./co-sign-page.tsx")),
     page("/clinician/patients/$account/note", () => import("./note-page.tsx")),
     page("/clinician/patients/$account/prescription", () => import("./prescription-page.tsx")),
     page("/clinician/ask", () => import("./ask-page.tsx")),
@@ -28,7 +30,7 @@ export const clinicianFeature: Feature = {
     parts: ["clinician", "nurse", "laboratory", "pharmacist"],
     home: "/clinician",
     navigation: [
-      item("/clinician", IconStethoscope, "patients", ["/clinician/patients"]),
+      item("/clinician", IconStethoscope, "patients", ["/clinician/patients", "/clinician/co-sign"]),
       item("/clinician/requests", IconUserQuestion, "requests", ["/clinician/ask"]),
       item("/clinician/proposals", IconSignature, "proposals"),
       item("/clinician/emergency", IconAmbulance, "emergency"),

@@ -11,7 +11,9 @@ import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
+import { AskCoSignature } from "./ask-co-signature.tsx";
 import styles from "./clinician.module.css";
+import { askAddress } from "./co-sign-link.ts";
 import { NotOpen } from "./document-page.tsx";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
@@ -22,6 +24,8 @@ const MAX_TITLE_LENGTH = 120;
 interface Draft {
   readonly title: string;
   readonly text: string;
+  /** Whether a colleague is asked to co-sign it. */
+  readonly asks: boolean;
 }
 
 /** A note into a record that is open in this tab. */
@@ -34,15 +38,15 @@ export function Page() {
 function NoteForm({ account, record }: { readonly account: string; readonly record: OpenedRecord }) {
   const t = useTexts(clinicianTexts);
   const name = usePatientName()(account);
-  const [draft, setDraft] = useState<Draft>({ title: "", text: "" });
+  const [draft, setDraft] = useState<Draft>({ title: "", text: "", asks: false });
   const navigate = useNavigate();
   const filing = useWriting({ owner: account, record });
   const recordAddress = `/clinician/patients/${account}`;
   async function file(): Promise<void> {
     const [title, text] = [draft.title.trim(), draft.text.trim()];
-    await filing.mutateAsync({ title, write: (authorship) => createNote({ ...authorship, title, text }) });
+    const { objectId } = await filing.mutateAsync({ title, write: (authorship) => createNote({ ...authorship, title, text }) });
     void notify({ title: t("noteFiled"), message: t("noteFiledText", { name }) });
-    await navigate({ to: recordAddress });
+    await navigate({ to: draft.asks ? askAddress({ owner: account, objectId }) : recordAddress });
   }
   return (
     <>
@@ -58,6 +62,7 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
           }}
         >
           <Words draft={draft} onChange={setDraft} />
+          <AskCoSignature checked={draft.asks} onChange={(asks) => setDraft({ ...draft, asks })} />
           <WhereItGoes isKnown={labelFor(record, "general") !== undefined} />
           {filing.error && !(filing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(filing.error).text}</Note>}
           <Button type="submit" size="lg" loading={filing.isPending} disabled={draft.title.trim() === "" || draft.text.trim() === ""}>

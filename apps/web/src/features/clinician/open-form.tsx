@@ -19,15 +19,21 @@ import { clinicianTexts } from "./texts.ts";
 /** What clinicians open records for; other purposes are offered where a patient has named them. */
 const usual: readonly Purpose[] = ["TREAT", "COC"];
 
+interface OpenFormProps {
+  readonly account: string;
+  /** What follows from opening it. */
+  readonly lead?: string;
+}
+
 /** Asks what the record is opened for, and opens it. */
-export function OpenForm({ account }: { readonly account: string }) {
+export function OpenForm({ account, lead }: OpenFormProps) {
   const t = useTexts(clinicianTexts);
   const name = usePatientName()(account);
   const { data: grants, error, isPending, refetch } = useReceivedGrants();
   const patient = grants && patientsOf(grants, Date.now()).find((one) => one.account === account);
   return (
     <>
-      <PageHeader title={name} />
+      <PageHeader title={name} lead={lead} />
       {isPending && <Loading>{t("loading")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {patient && <PurposeForm patient={patient} name={name} />}

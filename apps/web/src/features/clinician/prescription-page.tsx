@@ -19,7 +19,9 @@ import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
+import { AskCoSignature } from "./ask-co-signature.tsx";
 import styles from "./clinician.module.css";
+import { askAddress } from "./co-sign-link.ts";
 import { NotOpen } from "./document-page.tsx";
 import { usePatientName } from "./patients-page.tsx";
 import { emptyForm, instructionsOf, isComplete, type PrescriptionForm, quantityOf, unitWords } from "./prescription-draft.ts";
@@ -69,6 +71,7 @@ function PrescriptionSheet({ account, name, record }: SheetProps) {
   const t = useTexts(prescriptionTexts);
   const [form, setForm] = useState<PrescriptionForm>(emptyForm);
   const [considered, setConsidered] = useState<string>();
+  const [asks, setAsks] = useState(false);
   const known = knownMedicines(record.documents);
   const { conflicts, hasAllergies } = useConflicts(record, form.medicine);
   const { file, error, isPending } = usePrescribing({ account, name, record });
@@ -79,10 +82,11 @@ function PrescriptionSheet({ account, name, record }: SheetProps) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        file(form, known);
+        file(form, known, asks);
       }}
     >
       <PrescriptionFields form={form} known={known} onChange={(part) => setForm((before) => ({ ...before, ...part }))} />
+      <AskCoSignature checked={asks} onChange={setAsks} />
       {!hasAllergies && <Note tone="warn">{t("noAllergies")}</Note>}
       <ConflictNotes conflicts={conflicts} reader="clinician" />
       {conflicts.length > 0 && (
@@ -95,10 +99,7 @@ function PrescriptionSheet({ account, name, record }: SheetProps) {
         />
       )}
       {isComplete(form) && <Instructions form={form} />}
-      <Note tone="brand">
-        <WritingFor />
-        {t(areaTextOf(record))}
-      </Note>
+      <WhereItGoes record={record} />
       {error && !(error instanceof NotSignedError) && (
         <Note tone="bad">{error instanceof NoLicenceError ? t("noLicence") : describeFailure(error).text}</Note>
       )}
@@ -106,6 +107,16 @@ function PrescriptionSheet({ account, name, record }: SheetProps) {
         {t("sign")}
       </Button>
     </form>
+  );
+}
+
+function WhereItGoes({ record }: Pick<SheetProps, "record">) {
+  const t = useTexts(prescriptionTexts);
+  return (
+    <Note tone="brand">
+      <WritingFor />
+      {t(areaTextOf(record))}
+    </Note>
   );
 }
 
@@ -141,7 +152,7 @@ function usePrescribing({ account, name, record }: SheetProps) {
   async function check(client: Client): Promise<void> {
     if (!hasLicence(await credentialsOf(client, own.account))) throw new NoLicenceError("no licence in good standing");
   }
-  async function prescribe(form: PrescriptionForm, known: ReturnType<typeof knownMedicines>): Promise<void> {
+  async function prescribe(form: PrescriptionForm, known: ReturnType<typeof knownMedicines>, asks: boolean): Promise<void> {
     const medicine = form.medicine.trim();
     const draft = {
       medicine,
@@ -156,13 +167,13 @@ function usePrescribing({ account, name, record }: SheetProps) {
       instructions: instructionsOf(form, t),
       note: form.note.trim(),
     };
-    await mutateAsync({
+    const { objectId } = await mutateAsync({
       title: medicine,
       check,
       write: (authorship) => createPrescription({ ...authorship, ...draft }),
     });
     void notify({ title: t("filed"), message: t("filedText", { name }) });
-    await navigate({ to: `/clinician/patients/${account}` });
+    await navigate({ to: asks ? askAddress({ owner: account, objectId }) : `/clinician/patients/${account}` });
   }
   // What went wrong is shown from `error`.
   const file = (...given: Parameters<typeof prescribe>) => void prescribe(...given).catch(() => undefined);

@@ -12,6 +12,7 @@ import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
+import { chartPlaceOf } from "./document-page.tsx";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
 import { usePatientName } from "./patients-page.tsx";
@@ -37,7 +38,6 @@ function Record({ account, record }: { readonly account: string; readonly record
   const purposeWords = usePurposeWords();
   const name = usePatientName()(account);
   const { documents, purpose, openedAt, unreadable, reason, releaseIds } = record;
-  const place = { reader: "clinician", addressOf: (objectId: string) => `/clinician/patients/${account}/documents/${objectId}` } as const;
   const lead = t("openedLead", { purpose: purposeWords(purpose), time: formats.dateTime(openedAt), count: documents.length });
   return (
     <>
@@ -54,7 +54,7 @@ function Record({ account, record }: { readonly account: string; readonly record
           <Note tone="warn">{t("unreadable", { count: unreadable })}</Note>
         </div>
       )}
-      <ChartPlaceContext value={place}>
+      <ChartPlaceContext value={chartPlaceOf(account)}>
         <ChartViews chart={readChart(documents)} />
       </ChartPlaceContext>
     </>

@@ -8,6 +8,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { Chart, ChartDocument } from "../../chart/chart.ts";
 import { DocumentContent } from "../../chart/document-content.tsx";
 import { DocumentFacts } from "../../chart/document-facts.tsx";
+import { useDocumentTitle } from "../../chart/document-title.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useRequireNetwork } from "../../network/network.tsx";
@@ -27,13 +28,13 @@ export function Page() {
   const { objectId } = useParams({ strict: false }) as { readonly objectId: string };
   const { data: chart, error, isPending, refetch } = useOwnChart();
   const queries = useQueryClient();
-  const own = chart?.documents.find((one) => one.objectId === objectId);
-  const opened = queries.getQueriesData<Chart>({ queryKey: ["read-chart"] }).flatMap(([, read]) => read?.documents ?? []);
-  const others = opened.find((one) => one.objectId === objectId);
+  const opened = queries.getQueriesData<Chart>({ queryKey: ["read-chart"] }).map(([, read]) => read?.documents ?? []);
+  const isMeant = (one: ChartDocument) => one.objectId === objectId;
   if (isPending) return <Loading />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (own) return <OneDocument document={own} isOwn />;
-  if (others) return <OneDocument document={others} isOwn={false} />;
+  const among = [chart.documents, ...opened].find((documents) => documents.some(isMeant)) ?? [];
+  const document = among.find(isMeant);
+  if (document) return <OneDocument document={document} among={among} isOwn={among === chart.documents} />;
   const action = (
     <Button component={Link} to="/wallet">
       {t("back")}
@@ -46,13 +47,20 @@ export function Page() {
   );
 }
 
-function OneDocument({ document, isOwn }: { readonly document: ChartDocument; readonly isOwn: boolean }) {
+interface OneDocumentProps {
+  readonly document: ChartDocument;
+  readonly among: readonly ChartDocument[];
+  readonly isOwn: boolean;
+}
+
+function OneDocument({ document, among, isOwn }: OneDocumentProps) {
   const t = useTexts(documentTexts);
+  const title = useDocumentTitle()(document, among);
   return (
     <>
       <BackLink to="/wallet">{t("back")}</BackLink>
-      <PageHeader title={document.title} />
-      <DocumentFacts document={document} />
+      <PageHeader title={title} />
+      <DocumentFacts document={document} among={among} />
       <DocumentContent content={document.content} />
       <div data-screen-only>
         <ProofSection objectId={document.objectId} />
@@ -65,7 +73,7 @@ function OneDocument({ document, isOwn }: { readonly document: ChartDocument; re
             {t("save")}
           </Button>
         </Section>
-        {isOwn && <EraseSection objectId={document.objectId} title={document.title} />}
+        {isOwn && <EraseSection objectId={document.objectId} title={title} />}
       </div>
     </>
   );
