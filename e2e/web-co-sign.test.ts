@@ -119,6 +119,18 @@ stories("a co-signature", () => {
     expect(await colleague.page.getByRole("button", { name: CO_SIGN }).count()).toBe(0);
     await colleague.look("co-signed");
 
+    // The author hears of it without reading it, and reads it by opening the record again.
+    await doctor.page.getByRole("main").getByRole("link").first().click();
+    await doctor.page.getByRole("link", { name: title, exact: false }).first().click();
+    await doctor.page.getByText(/(was filed about this document|就这份文档归档了新的内容)/).waitFor();
+    await doctor.look("co-signed-since");
+    await doctor.page.getByRole("button", { name: /^(Open the record again|重新打开病历)$/ }).click();
+    await openRecord(doctor);
+    await doctor.page.getByText(CO_SIGNED).waitFor();
+    await doctor.page.getByRole("main").getByRole("link").first().click();
+    await doctor.page.getByRole("button", { name: /^(Close the record|关闭病历)$/ }).click();
+    await doctor.page.getByRole("radio").first().waitFor();
+
     // The same colleague, in a tab that has not heard of it.
     await otherTab.submit();
     await otherTab.page.getByText(/^(You have co-signed this document already\.|您已经会签过这份文档。)$/).waitFor();

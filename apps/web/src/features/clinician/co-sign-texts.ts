@@ -18,6 +18,8 @@ export const coSignTexts = defineTexts({
     missing: "This document is not among those that you have opened",
     missingText: "It may have been filed since, it may have been erased, or your access does not cover it.",
     openAgain: "Open the record again",
+    since:
+      "Something was filed about this document since you opened the record, perhaps a co-signature: by {{authors}}. To read it, open the record again.",
     title: "Co-sign",
     text: "You say that you have checked these words and stand by them. Your signature is filed beside them, in the name of {{house}}, for whoever may read them.",
     licence: "A prescription can only be co-signed with a licence to practise in good standing. This account holds none at present.",
@@ -47,6 +49,7 @@ export const coSignTexts = defineTexts({
     missing: "您打开的内容中没有这份文档",
     missingText: "它可能是之后才归档的，可能已被删除，或者不在您的授权范围内。",
     openAgain: "重新打开病历",
+    since: "您打开病历之后，{{authors}} 就这份文档归档了新的内容，可能是会签。请重新打开病历查看。",
     title: "会签",
     text: "会签表示您已核对这份内容并为其负责。会签以 {{house}} 的名义与文档一同归档，能看文档的人都能看到。",
     licence: "会签处方须持有有效的执业资格。这个账户目前没有。",

@@ -16,6 +16,7 @@ import { coSignTexts } from "./co-sign-texts.ts";
 import { EmergencyBanner } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
 import { usePatientName } from "./patients-page.tsx";
+import { StatedSince } from "./stated-since.tsx";
 import { clinicianTexts } from "./texts.ts";
 
 /** One document of a record that is open in this tab. */
@@ -37,6 +38,7 @@ export function Page() {
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <DocumentFacts document={document} among={documents} />
       </ChartPlaceContext>
+      <StatedSince account={account} record={record} document={document} />
       <DocumentContent content={document.content} />
       <CoSign key={objectId} account={account} record={record} document={document} />
     </>
