@@ -186,6 +186,8 @@ stories("a co-signature", () => {
     await colleague.sign();
     await colleague.page.getByText(CO_SIGNED).waitFor();
     await colleague.page.getByText(/(with a licence in good standing|当时执业资格有效)/).waitFor();
+    // Day and status in the reader's language, whatever the record's.
+    await colleague.page.getByText(/(^[A-Z][a-z]+ \d+, \d{4} .* active$|^\d{4}年\d+月\d+日 .* 进行中$)/).waitFor();
     await colleague.look("co-signed-prescription");
     for (const scene of [doctor, unlicensed, colleague]) scene.expectClean();
   });

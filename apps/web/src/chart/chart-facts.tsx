@@ -59,7 +59,7 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
             {shown.map(({ name, day }) => (
               <li key={name}>
                 <span className={styles.factName}>{name}</span>
-                {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.date(Date.parse(day)) })}</span>}
+                {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.day(day) })}</span>}
               </li>
             ))}
           </ul>

@@ -3,12 +3,13 @@ import { hasAttachments } from "@galen/gateway/fhir/attachments";
 import { type NoteWords, readNote } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
-import { summariseResource } from "@galen/gateway/fhir/summarise";
+import { summariseResource, type Wording } from "@galen/gateway/fhir/summarise";
 import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LongList } from "../ui/long-list.tsx";
 import { Card } from "../ui/surface.tsx";
+import { chartTexts } from "./chart-texts.ts";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
 
@@ -32,6 +33,7 @@ const framingNotes: readonly string[] = [...framing, "DocumentReference"];
 export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const t = useTexts(contentTexts);
   const formats = useFormats();
+  const wording = useWording();
   const resources = resourcesOf(content);
   const notes = resources.flatMap((resource) => readNote(resource) ?? []);
   // A note is its words.
@@ -54,7 +56,7 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
               <div key={key}>
                 <dt>{t(key)}</dt>
                 <dd>
-                  <LongList items={linesOf(resources)}>
+                  <LongList items={linesOf(resources, wording)}>
                     {(shown) => (
                       <ul>
                         {shown.map((line) => (
@@ -94,6 +96,24 @@ function Words({ note: { text, isWhole } }: { readonly note: NoteWords }) {
 }
 
 /** What says the same twice is shown once. */
-function linesOf(resources: readonly JsonObject[]): readonly string[] {
-  return [...new Set(resources.map(summariseResource).filter((line) => line !== ""))];
+function linesOf(resources: readonly JsonObject[], wording: Wording): readonly string[] {
+  return [...new Set(resources.map((resource) => summariseResource(resource, wording)).filter((line) => line !== ""))];
+}
+
+/** What the record holds as codes and days, in the reader's language; codes that are not known here stay as they are. */
+function useWording(): Wording {
+  const t = useTexts(contentTexts);
+  const chart = useTexts(chartTexts);
+  const formats = useFormats();
+  return {
+    day: formats.day,
+    code(code) {
+      const status = chartTexts.keys.find((key) => key === `status.${code}`);
+      if (status !== undefined) return chart(status);
+      const known = contentTexts.keys.find((key) => key === `code.${code}`);
+      return known === undefined ? code : t(known);
+    },
+    born: (day) => t("born", { day }),
+    because: (reason) => t("because", { reason }),
+  };
 }

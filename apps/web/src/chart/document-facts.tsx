@@ -32,7 +32,7 @@ export function DocumentFacts({ document, among }: DocumentFactsProps) {
   return (
     <>
       <p className={styles.facts}>
-        {day !== undefined && <span>{formats.date(Date.parse(day))}</span>}
+        {day !== undefined && <span>{formats.day(day)}</span>}
         <span>{t("by", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
         <Tag tone="brand">{area(compartment)}</Tag>
       </p>

@@ -43,7 +43,7 @@ function FindingRow({ finding: { name, day, status, objectId } }: { readonly fin
         {name}
       </Link>
       {known !== undefined && <Tag>{t(known)}</Tag>}
-      <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.date(Date.parse(day))}</span>
+      <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>
     </ListLine>
   );
 }

@@ -53,7 +53,7 @@ function MeasuredOnce({ measurements }: { readonly measurements: readonly Measur
               <ListLine key={id}>
                 <strong>{name}</strong>
                 <span>{unit === "" ? reading!.digits : `${reading!.digits} ${unit}`}</span>
-                <span className={styles.quiet}>{formats.date(Date.parse(reading!.day))}</span>
+                <span className={styles.quiet}>{formats.day(reading!.day)}</span>
               </ListLine>
             ))}
           </List>
@@ -68,7 +68,7 @@ function MeasurementCard({ measurement: { name, unit, readings, normal } }: { re
   const formats = useFormats();
   const withUnit = (digits: string) => (unit === "" ? digits : `${digits} ${unit}`);
   const points = readings.map(({ day, value, digits }) => {
-    return { at: Date.parse(day), value, label: formats.date(Date.parse(day)), valueLabel: withUnit(digits) };
+    return { at: Date.parse(day), value, label: formats.day(day), valueLabel: withUnit(digits) };
   });
   const [first, last] = [points[0]!, points.at(-1)!];
   const side = sideOf(last.value, normal);

@@ -33,7 +33,7 @@ function TimelineEntry({ document: { objectId, day, author }, title }: { readonl
   return (
     <li className={styles.entry}>
       <Link className={styles.entryLink} to={addressOf(objectId)}>
-        {day !== undefined && <span className={styles.entryDay}>{formats.date(Date.parse(day))}</span>}
+        {day !== undefined && <span className={styles.entryDay}>{formats.day(day)}</span>}
         <span className={styles.entryTitle}>{title}</span>
         <span className={styles.entryAuthor}>{t("from", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
       </Link>

@@ -3,6 +3,8 @@ import { type Language, useLanguage } from "./texts.ts";
 /** Dates and numbers as the reader's language writes them. Times are milliseconds since 1970. */
 export interface Formats {
   date(at: number): string;
+  /** A day, month or year as records give it (`2019-03-07`, `2019-03`, `2019`): the same in every time zone. What is none stays as it is. */
+  day(day: string): string;
   dateTime(at: number): string;
   /** To the second. */
   instant(at: number): string;
@@ -34,6 +36,15 @@ function once<T>(make: () => T): () => T {
 
 function createFormats(language: string): Formats {
   const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: "long" }));
+  const zoneless = { timeZone: "UTC" } as const;
+  const day = once(() => new Intl.DateTimeFormat(language, { dateStyle: "long", ...zoneless }));
+  const monthOfYear = once(() => new Intl.DateTimeFormat(language, { year: "numeric", month: "long", ...zoneless }));
+  const year = once(() => new Intl.DateTimeFormat(language, { year: "numeric", ...zoneless }));
+  const ofLength = new Map([
+    ["2019-03-07".length, day],
+    ["2019-03".length, monthOfYear],
+    ["2019".length, year],
+  ]);
   const dateTime = once(() => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }));
   const instant = once(() => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }));
   const time = once(() => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
@@ -44,6 +55,10 @@ function createFormats(language: string): Formats {
   const list = once(() => new Intl.ListFormat(language, { type: "conjunction" }));
   return {
     date: (at) => date().format(at),
+    day(text) {
+      const [format, at] = [ofLength.get(text.length), Date.parse(text)];
+      return format === undefined || Number.isNaN(at) ? text : format().format(at);
+    },
     dateTime: (at) => dateTime().format(at),
     instant: (at) => instant().format(at),
     time: (at) => time().format(at),

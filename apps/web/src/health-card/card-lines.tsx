@@ -67,6 +67,5 @@ function systemName(system = ""): string {
 }
 
 function dayWords(day: string | undefined, formats: Formats): string | undefined {
-  const at = Date.parse(day?.slice(0, "2026-05-04".length) ?? "");
-  return Number.isNaN(at) ? undefined : formats.date(at);
+  return day && formats.day(day.slice(0, "2026-05-04".length));
 }

@@ -10,6 +10,7 @@ import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ChartDocument } from "../chart/chart.ts";
+import { dayOf } from "../frame/days.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { useRequireNetwork } from "../network/network.tsx";
@@ -60,7 +61,7 @@ export function useWriting({ owner, record }: Place) {
       const document = { objectId, plaintext: writeJson(content), owner, compartment: label, relation };
       const beforeSigning = ask((id) => (id === statementOn?.objectId ? statementOn?.title : undefined));
       await fileDocuments(client, { ...signer, documents: [document], beforeSigning });
-      const day = new Date(writtenAt).toISOString().slice(0, 10);
+      const day = dayOf(writtenAt);
       const filed = { objectId, title, day, compartment, label, author: own.account, ...statementOf(relation), content };
       change({ ...record, documents: [filed, ...record.documents] });
       return filed;

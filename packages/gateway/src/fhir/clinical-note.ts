@@ -1,4 +1,5 @@
 import { decodeBase64 } from "./base64.ts";
+import { instantText } from "./dates.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { plainText } from "./plain-text.ts";
 import { type Authorship, composeDocument, logicalReference } from "./written-document.ts";
@@ -25,7 +26,7 @@ export function createNote({ title, text, ...authorship }: NoteDraft): JsonObjec
     docStatus: "final",
     type: NOTE,
     subject: logicalReference("Patient", { account: patient }),
-    date: new Date(writtenAt).toISOString(),
+    date: instantText(writtenAt),
     author: [logicalReference("Practitioner", author)],
     ...(organisation && { custodian: logicalReference("Organization", organisation) }),
     content: [{ attachment: { contentType: "text/plain; charset=utf-8", data: encodeText(text), title } }],

@@ -1,6 +1,7 @@
 import { readNote } from "./clinical-note.ts";
 import { CONTENT_HASH, OBJECTS, type SignedDocument, targetsOf, VERIFICATION } from "./co-signature.ts";
 import { contentHash } from "./content-hash.ts";
+import { instantText } from "./dates.ts";
 import { resourcesOf } from "./document-facts.ts";
 import type { JsonObject } from "./json-value.ts";
 import { isPrescription } from "./prescription.ts";
@@ -33,7 +34,7 @@ export function isCoSignable(document: JsonObject): boolean {
 export async function createCoSignature({ title, signed, ...authorship }: CoSignatureDraft): Promise<JsonObject> {
   const { writtenAt, author, organisation } = authorship;
   const label = securityLabelOf(signed.compartment);
-  const at = new Date(writtenAt).toISOString();
+  const at = instantText(writtenAt);
   const who = {
     who: logicalReference("Practitioner", author),
     ...(organisation && { onBehalfOf: logicalReference("Organization", organisation) }),

@@ -60,6 +60,19 @@ function presentField(object: JsonObject, steps: readonly string[], primitive: P
   return value === undefined ? [] : [{ steps, value, primitive }];
 }
 
+/**
+ * A moment (milliseconds since 1970) as FHIR's `instant` and `dateTime` write it, with the offset of where it is written: what it says before the `T` is
+ * the writer's day.
+ */
+export function instantText(at: number): string {
+  const offset = -new Date(at).getTimezoneOffset();
+  if (offset === 0) return new Date(at).toISOString();
+  const two = (number: number) => String(number).padStart(2, "0");
+  const minutes = Math.abs(offset);
+  const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** First and last day as they were written (`2019`, `2019-03` or `2019-03-07`), without time or zone. */
 export interface DayPeriod {
   readonly start: string;

@@ -1,3 +1,4 @@
+import { instantText } from "./dates.ts";
 import { resourcesOf } from "./document-facts.ts";
 import { exactNumber, type JsonObject, textAt } from "./json-value.ts";
 import { type Authorship, composeDocument, logicalReference } from "./written-document.ts";
@@ -52,7 +53,7 @@ export function createPrescription({ medicine, code, instructions, note, ...draf
     intent: "order",
     medicationCodeableConcept: { ...(code && { coding: [{ ...code, display: medicine }] }), text: medicine },
     subject: logicalReference("Patient", { account: patient }),
-    authoredOn: new Date(writtenAt).toISOString(),
+    authoredOn: instantText(writtenAt),
     requester: logicalReference("Practitioner", author),
     ...(note === "" ? {} : { note: [{ text: note }] }),
     dosageInstruction: [

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkBundle } from "./bundle.ts";
 import { exactNumber, type JsonObject } from "./json-value.ts";
 import { splitBundle } from "./split.ts";
-import { summariseDocument } from "./summarise.ts";
+import { summariseDocument, summariseResource } from "./summarise.ts";
 import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
 
 const concept = (text: string): JsonObject => ({ text });
@@ -42,6 +42,32 @@ test("a visit in plain words", () => {
     "Claims (1)",
     "  institutional · 129.10 USD",
     "Also: Flag 1",
+  ]);
+});
+
+test("days and codes in the words of whoever asks", () => {
+  const say = {
+    day: (day: string) => `<${day}>`,
+    code: (code: string) => code.toUpperCase(),
+    born: (day: string) => `* ${day}`,
+    because: (reason: string) => `for ${reason}`,
+  };
+  const visit = {
+    resourceType: "Encounter",
+    class: { code: "imp" },
+    reasonCode: [concept("Cough")],
+    period: { start: "2020-05-01T10:00:00Z" },
+  };
+  expect(summariseResource(visit, say)).toBe("<2020-05-01> · for Cough · IMP");
+  expect(summariseResource({ resourceType: "Patient", gender: "female", birthDate: "1958" }, say)).toBe("FEMALE · * <1958>");
+  const statuses = [{ clinicalStatus: { coding: [{ code: "active" }] } }, { status: "active" }].map((status) => [
+    ...["Condition", "AllergyIntolerance", "MedicationRequest", "Immunization"].map((resourceType) =>
+      summariseResource({ resourceType, ...status }, say),
+    ),
+  ]);
+  expect(statuses).toEqual([
+    ["ACTIVE", "ACTIVE", "", ""],
+    ["", "", "ACTIVE", "ACTIVE"],
   ]);
 });
 

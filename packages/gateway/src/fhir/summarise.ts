@@ -14,38 +14,73 @@ const MAX_NAME_LENGTH = 48;
 const MAX_PART_NAME_LENGTH = 28;
 const MAX_LINES_OF_TYPE = 6;
 
-type Line = (resource: JsonObject) => string;
+/** How what records hold as codes and days is said. */
+export interface Wording {
+  /** `2019`, `2019-03` or `2019-03-07`. */
+  day(day: string): string;
+  /** A status, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
+  code(code: string): string;
+  born(day: string): string;
+  because(reason: string): string;
+}
+
+/** Codes of v3-ActCode that say how a visit went; many systems send them without words. */
+const visitClasses: ReadonlyMap<string, string> = new Map([
+  ["AMB", "ambulatory"],
+  ["EMER", "emergency"],
+  ["HH", "home health"],
+  ["IMP", "inpatient"],
+  ["VR", "virtual"],
+]);
+
+const plainWording: Wording = {
+  day: (day) => day,
+  code: (code) => visitClasses.get(code) ?? code,
+  born: (day) => `born ${day}`,
+  because: (reason) => `because of ${reason}`,
+};
+
+type Line = (resource: JsonObject, say: Wording) => string;
 type Section = readonly [type: string, heading: string, line: Line];
 
 /** What is shown line by line, in this order; other types are only counted. */
 const sections: readonly Section[] = [
-  ["Patient", "Patient", (r) => join(humanName(objectsAt(r, "name")[0]), textAt(r, "gender"), born(r))],
-  ["Encounter", "Encounter", (r) => join(dayOf(r), concept(r, "type"), because(r), visitClass(r))],
-  ["AllergyIntolerance", "Allergies", (r) => join(concept(r, "code"), textAt(r, "criticality"), concept(r, "clinicalStatus"))],
-  ["Condition", "Conditions", (r) => join(dayOf(r), concept(r, "code"), concept(r, "clinicalStatus"))],
-  ["Procedure", "Procedures", (r) => join(dayOf(r), concept(r, "code"))],
+  ["Patient", "Patient", (r, say) => join(humanName(objectsAt(r, "name")[0]), code(textAt(r, "gender"), say), born(r, say))],
+  ["Encounter", "Encounter", (r, say) => join(day(r, say), concept(r, "type"), because(r, say), visitClass(r, say))],
+  [
+    "AllergyIntolerance",
+    "Allergies",
+    (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), code(concept(r, "clinicalStatus"), say)),
+  ],
+  ["Condition", "Conditions", (r, say) => join(day(r, say), concept(r, "code"), code(concept(r, "clinicalStatus"), say))],
+  ["Procedure", "Procedures", (r, say) => join(day(r, say), concept(r, "code"))],
   [
     "MedicationRequest",
     "Medication",
-    (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), textAt(r, "status")),
+    (r, say) =>
+      join(day(r, say), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), code(textAt(r, "status"), say)),
   ],
-  ["MedicationStatement", "Medication taken", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), textAt(r, "status"))],
+  [
+    "MedicationStatement",
+    "Medication taken",
+    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), code(textAt(r, "status"), say)),
+  ],
   [
     "MedicationDispense",
     "Medication dispensed",
-    (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"), quantity(objectAt(r, "quantity"))),
+    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), quantity(objectAt(r, "quantity"))),
   ],
-  ["MedicationAdministration", "Medication given", (r) => join(dayOf(r), concept(r, "medicationCodeableConcept"))],
-  ["Immunization", "Immunisations", (r) => join(dayOf(r), concept(r, "vaccineCode"), textAt(r, "status"))],
-  ["DiagnosticReport", "Reports", (r) => join(dayOf(r), concept(r, "code"), textAt(r, "conclusion"))],
-  ["ImagingStudy", "Images", (r) => join(dayOf(r), concept(r, "procedureCode") ?? textAt(r, "description"))],
-  ["Observation", "Observations", (r) => join(dayOf(r), observation(r, MAX_NAME_LENGTH))],
-  ["CarePlan", "Care plans", (r) => join(dayOf(r), concept(r, "category"), textAt(r, "status"))],
-  ["Claim", "Claims", (r) => join(dayOf(r), concept(r, "type"), money(objectAt(r, "total")))],
+  ["MedicationAdministration", "Medication given", (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"))],
+  ["Immunization", "Immunisations", (r, say) => join(day(r, say), concept(r, "vaccineCode"), code(textAt(r, "status"), say))],
+  ["DiagnosticReport", "Reports", (r, say) => join(day(r, say), concept(r, "code"), textAt(r, "conclusion"))],
+  ["ImagingStudy", "Images", (r, say) => join(day(r, say), concept(r, "procedureCode") ?? textAt(r, "description"))],
+  ["Observation", "Observations", (r, say) => join(day(r, say), observation(r, MAX_NAME_LENGTH))],
+  ["CarePlan", "Care plans", (r, say) => join(day(r, say), concept(r, "category"), code(textAt(r, "status"), say))],
+  ["Claim", "Claims", (r, say) => join(day(r, say), concept(r, "type"), money(objectAt(r, "total")))],
   [
     "ExplanationOfBenefit",
     "Benefits",
-    (r) => join(dayOf(r), concept(r, "type"), money(objectsAt(r, "total")[0] ?? objectAt(r, "payment"))),
+    (r, say) => join(day(r, say), concept(r, "type"), money(objectsAt(r, "total")[0] ?? objectAt(r, "payment"))),
   ],
   ["Practitioner", "Practitioners", (r) => join(humanName(objectsAt(r, "name")[0]))],
   ["Organization", "Organisations", (r) => join(textAt(r, "name"))],
@@ -67,15 +102,15 @@ export function summariseDocument(document: JsonObject): string {
 }
 
 /** One resource of the types that are shown line by line, in one line; empty for others and for what says nothing. */
-export function summariseResource(resource: JsonObject): string {
+export function summariseResource(resource: JsonObject, say: Wording = plainWording): string {
   const section = sections.find(([type]) => type === resource.resourceType);
-  return section === undefined ? "" : plainText(section[2](resource), MAX_RESOURCE_LENGTH);
+  return section === undefined ? "" : plainText(section[2](resource, say), MAX_RESOURCE_LENGTH);
 }
 
 function sectionLines([type, heading, line]: Section, resources: readonly JsonObject[]): readonly string[] {
   const own = resources.filter((resource) => resource.resourceType === type);
   if (own.length === 0) return [];
-  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${line(resource) || "(no details)"}`);
+  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${line(resource, plainWording) || "(no details)"}`);
   const more = own.length - lines.length;
   return [`${heading} (${own.length})`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];
 }
@@ -94,29 +129,28 @@ function concept(resource: JsonObject, name: string): string | undefined {
   return conceptText(objectsAt(resource, name)[0]);
 }
 
-function because(encounter: JsonObject): string | undefined {
+function day(resource: JsonObject, say: Wording): string | undefined {
+  const known = dayOf(resource);
+  return known && say.day(known);
+}
+
+function code(known: string | undefined, say: Wording): string | undefined {
+  return known && say.code(known);
+}
+
+function because(encounter: JsonObject, say: Wording): string | undefined {
   const reason = concept(encounter, "reasonCode");
-  return reason && `because of ${reason}`;
+  return reason && say.because(reason);
 }
 
-/** Codes of v3-ActCode that say how a visit went; many systems send them without words. */
-const visitClasses: ReadonlyMap<string, string> = new Map([
-  ["AMB", "ambulatory"],
-  ["EMER", "emergency"],
-  ["HH", "home health"],
-  ["IMP", "inpatient"],
-  ["VR", "virtual"],
-]);
-
-function visitClass(encounter: JsonObject): string | undefined {
+function visitClass(encounter: JsonObject, say: Wording): string | undefined {
   const visit = objectAt(encounter, "class");
-  const code = textAt(visit, "code") ?? "";
-  return textAt(visit, "display") ?? visitClasses.get(code) ?? code;
+  return textAt(visit, "display") ?? code(textAt(visit, "code"), say);
 }
 
-function born(patient: JsonObject): string | undefined {
+function born(patient: JsonObject, say: Wording): string | undefined {
   const date = textAt(patient, "birthDate");
-  return date && `born ${date}`;
+  return date && say.born(say.day(date));
 }
 
 function dose(request: JsonObject): string | undefined {

@@ -1,3 +1,4 @@
+import { instantText } from "./dates.ts";
 import type { JsonObject } from "./json-value.ts";
 
 /** Where accounts of the ledger are identifiers. */
@@ -36,7 +37,7 @@ interface Written {
  */
 export function composeDocument(authorship: Authorship, { title, type, resource }: Written): JsonObject {
   const { writtenAt, uuid, author, organisation, patient } = authorship;
-  const date = new Date(writtenAt).toISOString();
+  const date = instantText(writtenAt);
   const reference = `urn:uuid:${uuid}`;
   const composition = {
     resourceType: "Composition",

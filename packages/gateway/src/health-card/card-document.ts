@@ -1,3 +1,4 @@
+import { instantText } from "../fhir/dates.ts";
 import type { JsonObject } from "../fhir/json-value.ts";
 import { type Authorship, composeDocument, logicalReference } from "../fhir/written-document.ts";
 
@@ -18,7 +19,7 @@ export function cardDocument(jws: string, authorship: Authorship): JsonObject {
     docStatus: "final",
     type: IMMUNIZATIONS,
     subject: logicalReference("Patient", { account: patient }),
-    date: new Date(writtenAt).toISOString(),
+    date: instantText(writtenAt),
     author: [logicalReference("Organization", organisation ?? author)],
     content: [{ attachment: { contentType: CARD_TYPE, data: btoa(file), title: TITLE } }],
   };

@@ -61,7 +61,7 @@ function PatientHead({ patient, onRemove }: { readonly patient: PatientFiles; re
   const formats = useFormats();
   const { name = t("unnamed"), birthDate, files, documents } = patient;
   const resources = files.reduce((sum, file) => sum + file.resources, 0);
-  const born = birthDate === undefined ? [] : [t("born", { day: formats.date(Date.parse(birthDate)) })];
+  const born = birthDate === undefined ? [] : [t("born", { day: formats.day(birthDate) })];
   const counts = [t("files", { count: files.length }), t("documents", { count: documents.length }), t("resources", { count: resources })];
   return (
     <Row
@@ -96,7 +96,7 @@ function Documents({ patient: { files } }: { readonly patient: PatientFiles }) {
               <li key={key}>
                 <Row
                   terms={[
-                    ...(period ? [formats.date(Date.parse(period.start))] : []),
+                    ...(period ? [formats.day(period.start)] : []),
                     t("resources", { count: Object.values(counts).reduce((sum, count) => sum + count, 0) }),
                   ].join(" · ")}
                   aside={<Tag tone="brand">{area(compartment)}</Tag>}
