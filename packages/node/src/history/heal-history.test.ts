@@ -180,6 +180,11 @@ describe("a peer's history", () => {
     return [...frames.slice(0, -1), first.signer.sign(message)];
   }
 
+  /** Of a block in which something else has happened than in the newest: those of two empty blocks are the same. */
+  function otherRecords(frames: readonly Uint8Array[]): Uint8Array {
+    return frames.find((frame, index) => index % 3 === 1 && !Buffer.from(frame).equals(frames[1]!))!;
+  }
+
   const altered = (index: number) => (frames: Uint8Array[]) => signedAnew(frames.with(index, flip(frames[index]!)));
 
   it("is taken when it is the chain's", async () => {
@@ -195,7 +200,7 @@ describe("a peer's history", () => {
     ["blocks in another order", (frames) => signedAnew([...frames.slice(3, 6), ...frames.slice(0, 3), ...frames.slice(6)])],
     ["a block left out", (frames) => signedAnew([...frames.slice(0, 3), ...frames.slice(6)])],
     ["a block twice", (frames) => signedAnew([...frames.slice(0, 3), ...frames.slice(0, 3), ...frames.slice(3)])],
-    ["the records of another block", (frames) => signedAnew(frames.with(1, frames[4]!))],
+    ["the records of another block", (frames) => signedAnew(frames.with(1, otherRecords(frames)))],
     ["no block", (frames) => frames.slice(-1)],
     ["half a block", (frames) => frames.slice(1)],
     ["no signature", (frames) => frames.slice(0, -1)],
