@@ -1,9 +1,8 @@
-import { Button, CopyButton } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useTexts } from "../../frame/texts.ts";
 import { BackLink } from "../../ui/back-link.tsx";
-import { QrCode } from "../../ui/qr-code.tsx";
-import { Card, PageHeader } from "../../ui/surface.tsx";
+import { LinkCode } from "../../ui/link-code.tsx";
+import { PageHeader } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { coSignLink, documentAddress } from "./co-sign-link.ts";
 import { coSignTexts } from "./co-sign-texts.ts";
@@ -18,21 +17,13 @@ export function Page() {
     <>
       <BackLink to={documentAddress(named)}>{t("back")}</BackLink>
       <PageHeader title={t("askTitle")} lead={t("askLead")} />
-      <Card>
-        <div className={styles.code}>
-          <div className={styles.qr}>
-            <QrCode text={link} label={t("codeOf")} />
-          </div>
-          <CopyButton value={link}>
-            {({ copied, copy }) => (
-              <Button variant="light" size="lg" onClick={copy}>
-                {t(copied ? "copied" : "copy")}
-              </Button>
-            )}
-          </CopyButton>
-          <p className={styles.quiet}>{t("askText")}</p>
-        </div>
-      </Card>
+      <LinkCode
+        link={link}
+        label={t("codeOf")}
+        copy={t("copy")}
+        copied={t("copied")}
+        below={<p className={styles.quiet}>{t("askText")}</p>}
+      />
     </>
   );
 }
