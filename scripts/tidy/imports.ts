@@ -175,7 +175,7 @@ export function* modulesLookBack(repository: Repository): Iterable<Finding> {
   }
 }
 
-/** Modules as the lists of the versions name them, the oldest version first; imports are sorted by name, so they say nothing of the order. */
+/** Modules as the lists of the versions name them, the newest version first; imports are sorted by name, so they say nothing of the order. */
 function modulesInOrder(text: string): string[] {
   const lists = text.replaceAll(/^import .*$/gm, "");
   return [...new Set([...lists.matchAll(/(\w+)Module\b/g)].map(([, name = ""]) => name))];

@@ -1,4 +1,4 @@
-export { type Custodian, type CustodianAnswer, type CustodianOptions, startCustodian } from "./custodian/custodian.ts";
+export { type Custodian, type CustodianAnswer, type CustodianOptions, type NodeKey, startCustodian } from "./custodian/custodian.ts";
 export type { CustodianState, CustodianStatePort, HeldShare, OwnDealing } from "./custodian/custodian-state.ts";
 export { errors } from "./custodian/errors.ts";
 export type { SealingKey, SealingScheme, ShareBinding } from "./custodian/sealing.ts";

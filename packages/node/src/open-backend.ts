@@ -197,7 +197,7 @@ async function openCustodian(
   surroundings: Surroundings,
   onClose: (closer: Closer) => void,
 ): Promise<Pick<Backend, "custodian" | "served">> {
-  const { ledger, engine, folder, now, report } = surroundings;
+  const { ledger, engine, validator, folder, now, report } = surroundings;
   const secret = await openSecretFile(folder.custodianKey);
   const stopping = new AbortController();
   const { account, submit, create } = openCustodianAccount({ secret, engine, ledger, now, stopping: stopping.signal });
@@ -209,6 +209,7 @@ async function openCustodian(
   onClose(() => served.close());
   const custodian = await startCustodian({
     account,
+    nodeKey: { publicKey: bytesToHex(validator.publicKey), sign: validator.sign },
     submit,
     read: () => ledger.read(),
     knowsMessage: (type) => ledger.version.messages.has(type),

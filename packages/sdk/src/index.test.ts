@@ -32,6 +32,8 @@ describe("the package", () => {
         "createRpcProvider",
         "createSeedWords",
         "custodianNodes",
+        "custodianOrganisations",
+        "custodiansIn",
         "declineProposal",
         "delegationsBy",
         "delegationsTo",

@@ -33,6 +33,7 @@ export { type StoredBlobs, type StoreOptions, storeBlobs } from "./client/store-
 export { afterHeight, type Notice, type SubscribeOptions, subscribe } from "./client/subscribe.ts";
 export { listValidatorSets, type PastValidatorSet } from "./client/validator-sets.ts";
 export { type AuditFinding, auditCustodian, type CustodianAudit, type EntryReference } from "./custody/audit-custodian.ts";
+export { custodianOrganisations, custodiansIn, type NamedCustodian } from "./custody/custodian-organisations.ts";
 export { type AccountKeys, accountKeys, type KeyPair } from "./keys/account-keys.ts";
 export { compartmentLabel } from "./keys/compartment-label.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";

@@ -11,13 +11,13 @@ it.each([
   async (count, threshold) => {
     const town = await startTestNodes({ count });
     try {
-      await ensureCollectiveKey(town.nodes[0]!.client, [town.hospital]);
+      await ensureCollectiveKey(town.nodes[0]!.client, town.organisations);
       const keySet = releaseKey(town.nodes[0]!.running.ledger.read())!;
       expect(keySet).toMatchObject({ threshold, epoch: 1 });
       expect(keySet.custodians.map(({ account }) => account).toSorted()).toEqual(
         town.nodes.map(({ running }) => running.custodian!.account).toSorted(),
       );
-      await ensureCollectiveKey(town.nodes[0]!.client, [town.hospital]);
+      await ensureCollectiveKey(town.nodes[0]!.client, town.organisations);
       expect(releaseKey(town.nodes[0]!.running.ledger.read())!.epoch).toBe(1);
     } finally {
       await town.close();

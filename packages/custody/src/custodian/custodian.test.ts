@@ -227,7 +227,7 @@ describe("a proposer who puts keys of their own beside others' names", () => {
 
   it("is stopped under versions 1 and 2 by the custodians, where too few are left to deal", async () => {
     const { network, custodians, start, before } = await attack(3, firstVersion);
-    await expectDone(network.chain.run(network.hospital, start));
+    await expectDone(network.chain.run(network.alliance, start));
     const { ceremonyId } = running.get(network.chain.ledger.read(), "release")!;
     await network.settle();
     for (let window = 0; window < 3; window++) await passWindow(network);
@@ -240,7 +240,7 @@ describe("a proposer who puts keys of their own beside others' names", () => {
 
   it("gathers the key under versions 1 and 2 where as many as the threshold are left to deal", async () => {
     const { network, proposers, start, before } = await attack(2, firstVersion);
-    await expectDone(network.chain.run(network.hospital, start));
+    await expectDone(network.chain.run(network.alliance, start));
     await network.settle();
     const ctx = network.chain.ledger.read();
     const { ceremonyId } = running.get(ctx, "release")!;
@@ -262,7 +262,7 @@ describe("a proposer who puts keys of their own beside others' names", () => {
 
   it.each([2, 3])("is refused by the ledger from version 3 on, with %i of 4", async (threshold) => {
     const { network, custodians, start, before } = await attack(threshold, vaultVersion);
-    const { refusal } = await network.chain.run(network.hospital, start);
+    const { refusal } = await network.chain.run(network.alliance, start);
     expect(refusal).toMatchObject({ id: "custody/KeyNotOffered", status: 409, details: { account: custodians[1]!.account.account } });
     await network.ceremony("reshare", threshold, custodians);
     expect(keySetOf(network)).toMatchObject({ epoch: 2, publicKey: before.publicKey });
@@ -271,11 +271,11 @@ describe("a proposer who puts keys of their own beside others' names", () => {
 
   it("finds out with the upgrade that the ledger asks the custodians, who offer their keys by themselves", async () => {
     const network = await foundCustodianNetwork(ledgerVersions.slice(1));
-    const { chain, hospital } = network;
+    const { chain, alliance } = network;
     const custodians = await network.add(...names(4));
     await network.ceremony("generate", 2, custodians);
     const height = chain.ledger.height + 4;
-    await expectDone(chain.run(hospital, { type: "governance.scheduleUpgrade", value: { height, version: 3 } }));
+    await expectDone(chain.run(alliance, { type: "governance.scheduleUpgrade", value: { height, version: 3 } }));
     const offered = () => custodians.map(({ account }) => offers.get(chain.ledger.read(), account.account)?.sealingKey);
     while (chain.ledger.height < height - 2) {
       await network.settle();
@@ -291,7 +291,7 @@ describe("a proposer who puts keys of their own beside others' names", () => {
       sealingKey: at === 3 ? bytesToHex(hpkeSealing.newKey().publicKey) : sealingKey,
     }));
     const value = { purpose: "release", kind: "reshare", threshold: 2, custodians: receivers, windowMs: WINDOW_MS };
-    expect((await chain.run(hospital, { type: "custody.startCeremony", value })).refusal?.id).toBe("custody/KeyNotOffered");
+    expect((await chain.run(alliance, { type: "custody.startCeremony", value })).refusal?.id).toBe("custody/KeyNotOffered");
     await network.ceremony("reshare", 2, custodians);
     expect(keySetOf(network)).toMatchObject({ epoch: 2 });
     await expectOpens(network, custodians.slice(2), "after the upgrade");
@@ -300,76 +300,7 @@ describe("a proposer who puts keys of their own beside others' names", () => {
   });
 });
 
-describe("the key that a custodian offers", () => {
-  const offerOf = ({ chain }: CustodianNetwork, { account }: TestCustodian) => offers.get(chain.ledger.read(), account.account)?.sealingKey;
-
-  it("is offered once, also over restarts, and replaced when it has served", async () => {
-    const network = await foundCustodianNetwork();
-    const [one] = (await network.add("custodian")) as [TestCustodian];
-    await network.settle();
-    const first = one.custodian.sealingKey;
-    expect(offerOf(network, one)).toBe(first);
-    const again = await one.restart();
-    await network.settle();
-    await network.chain.block();
-    await network.settle();
-    expect(again.custodian.sealingKey).toBe(first);
-    await network.ceremony("generate", 1, [again]);
-    expect(again.custodian.sealingKey).not.toBe(first);
-    expect(offerOf(network, again)).toBe(again.custodian.sealingKey);
-    expect([...one.reports, ...again.reports]).toEqual([]);
-  });
-
-  it("is a fresh one after a ceremony that has failed", async () => {
-    const network = await foundCustodianNetwork();
-    const [one, other] = (await network.add("one", "other")) as [TestCustodian, TestCustodian];
-    await network.settle();
-    await other.custodian.stop();
-    const first = one.custodian.sealingKey;
-    await network.ceremony("generate", 2, [one, other]);
-    expect(one.custodian.sealingKey).toBe(first);
-    for (let window = 0; window < 3; window++) await passWindow(network);
-    expect(keySetOf(network)).toBeUndefined();
-    expect(one.custodian.sealingKey).not.toBe(first);
-    expect(offerOf(network, one)).toBe(one.custodian.sealingKey);
-    await network.ceremony("generate", 2, [one, await other.restart()]);
-    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
-  });
-
-  it("is in the state before it is sent, and sent again after a crash between", async () => {
-    const network = await foundCustodianNetwork();
-    let sent = 0;
-    const crashed = await network.addMisbehaving("crashed", () => ({
-      submit: () => {
-        sent += 1;
-        return Promise.reject(new Error("the machine went down"));
-      },
-    }));
-    await network.settle();
-    expect(offerOf(network, crashed)).toBeUndefined();
-    const kept = bytesToHex(crashed.state().sealingKey.publicKey);
-    const blocks = 3;
-    const before = sent;
-    for (let i = 0; i < blocks; i++) {
-      await network.chain.block();
-      await network.settle();
-    }
-    expect(sent - before).toBeLessThanOrEqual(2 * blocks);
-    expect(bytesToHex(crashed.state().sealingKey.publicKey)).toBe(kept);
-    expect(String(crashed.reports[0])).toContain("the machine went down");
-  });
-
-  it("does not go to and fro between two that run with the same account", async () => {
-    const network = await foundCustodianNetwork();
-    const [one] = (await network.add("custodian")) as [TestCustodian];
-    await network.settle();
-    const twin = { type: "custody.offerKey", value: { sealingKey: testBytes("twin") } };
-    await expectDone(network.chain.run(one.account, twin));
-    const { height } = network.chain.ledger;
-    await network.settle();
-    expect([network.chain.ledger.height, offerOf(network, one)]).toEqual([height, testBytes("twin")]);
-  });
-
+describe("the key that a custodian has offered", () => {
   it("stays while a share that is sealed to it could not be kept yet", async () => {
     const network = await foundCustodianNetwork();
     let isFull = false;

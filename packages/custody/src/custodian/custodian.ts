@@ -2,7 +2,9 @@ import type { ReadContext } from "@galen/ledger/app/context";
 import { bytesToHex, requireHexBytes } from "@galen/ledger/crypto/hex";
 import { releaseShareContext } from "@galen/ledger/crypto/release-statement";
 import { accounts } from "@galen/ledger/modules/accounts/state";
-import { ceremonies, keys, offers, running, usedKeys } from "@galen/ledger/modules/custody/state";
+import { offerProofBytes } from "@galen/ledger/modules/custody/index";
+import { ceremonies, keys, running, standingOffer, usedKeys } from "@galen/ledger/modules/custody/state";
+import { speaksFor } from "@galen/ledger/modules/validators/state";
 import { nextEntry } from "@galen/ledger/modules/vault/served-log";
 import { objects, releases } from "@galen/ledger/modules/vault/state";
 import type { Message } from "@galen/ledger/tx/transaction";
@@ -39,8 +41,17 @@ export interface Custodian {
   stop(): Promise<void>;
 }
 
+/** The node's consensus key. */
+export interface NodeKey {
+  /** Ed25519 public key, hex. */
+  readonly publicKey: string;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+}
+
 export interface CustodianOptions {
   readonly account: string;
+  /** What says whose custodian this is: the key under which the node is registered for an organisation. */
+  readonly nodeKey: NodeKey;
   /** A context over the durable state. */
   readonly read: () => ReadContext;
   /** Whether the rules of the next block know messages of a type. */
@@ -135,22 +146,31 @@ async function takePart(options: CustodianOptions, state: () => CustodianState, 
 }
 
 /**
- * Offers the sealing key for the next ceremony where the ledger takes offers. A key is sent until it is taken, and then no more: whatever the ledger says after
- * that, nothing here goes round in circles.
+ * Offers the sealing key for the next ceremony where the ledger takes offers, in the name of the organisation for which the node speaks; without one there is
+ * nobody whose custodian this is. A key is sent until it is taken, and then no more: whatever the ledger says after that, nothing here goes round in circles.
  */
-function createOffering({ account, read, knowsMessage, sealing, submit }: CustodianOptions, state: () => CustodianState, keep: Keep) {
+function createOffering(
+  { account, nodeKey, read, knowsMessage, sealing, submit }: CustodianOptions,
+  state: () => CustodianState,
+  keep: Keep,
+) {
   let taken: string | undefined;
   return async () => {
     const ctx = read();
     if (!knowsMessage("custody.offerKey") || !accounts.has(ctx, account)) return;
+    const organisation = speaksFor(ctx, nodeKey.publicKey);
+    if (organisation === undefined) return;
     const used = usedKeys.get(ctx, bytesToHex(state().sealingKey.publicKey));
     // Until the share of its ceremony is made, or known to be lost, the key may be all that opens it.
     const ids = [running.get(ctx, "release")?.ceremonyId, keys.get(ctx, "release")?.ceremonyId];
     if (used && ids.includes(used.ceremonyId)) return;
     if (used) await keep({ ...state(), sealingKey: sealing.newKey() });
     const sealingKey = bytesToHex(state().sealingKey.publicKey);
-    if (taken === sealingKey || offers.get(ctx, account)?.sealingKey === sealingKey) return;
-    await submit([{ type: "custody.offerKey", value: { sealingKey } }]);
+    const offer = standingOffer(ctx, account);
+    const isOffered = offer?.sealingKey === sealingKey && offer.organisation === organisation;
+    if (isOffered || taken === sealingKey) return;
+    const proof = bytesToHex(nodeKey.sign(offerProofBytes(ctx.chainId, { organisation, account, sealingKey })));
+    await submit([{ type: "custody.offerKey", value: { organisation, sealingKey, proof } }]);
     taken = sealingKey;
   };
 }

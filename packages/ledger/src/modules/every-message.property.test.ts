@@ -7,7 +7,7 @@ import { compileVersion } from "../app/version.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import { expectDone, LICENCE_ID, type TestAccount, testAuthority } from "../testing/actors.ts";
 import { arbitraryOf, type KnownValues } from "../testing/arbitrary-of-schema.ts";
-import { testBytes } from "../testing/chain.ts";
+import { testBytes, VALIDATOR } from "../testing/chain.ts";
 import type { Message } from "../tx/transaction.ts";
 import { recoveryIdOf } from "./accounts/account-id.ts";
 import { proposals } from "./approvals/state.ts";
@@ -61,7 +61,11 @@ async function writeKnownValues({ chain, hospital, clinician, patient, neighbour
   await expectDone(
     chain.run(hospital, { type: "tokens.register", value: { tokenKind: "shares" } }, { type: "tokens.mint", value: tokens }),
   );
-  const ceremonyId = await startCeremony(chain, hospital, { kind: "reshare", threshold: 1, custodians: [clinician] });
+  const ceremonyId = await startCeremony(chain, hospital, {
+    kind: "reshare",
+    threshold: 1,
+    custodians: [{ ...clinician, house: { ...hospital, nodeKey: VALIDATOR } }],
+  });
   await expectDone(chain.run(patient, allowMessage(patient)));
   const emergency = emergencyMessage(chain, clinician, { objectIds: [object.objectId], nonce: "emergency" });
   const { releaseId } = releaseOf(chain, await expectDone(chain.run(clinician, emergency)));

@@ -15,15 +15,24 @@ import { tokensModule } from "./tokens/index.ts";
 import { adopt, Founding, refound, validatorsModule } from "./validators/index.ts";
 import { vaultModule } from "./vault/index.ts";
 
-/** The modules of a version, in their order. */
-const modulesOf = (version: number): readonly Module[] => [
-  accountsModule,
-  governanceModule,
-  credentialsModule,
-  version < 3 ? firstCustodyModule : custodyModule,
-  vaultModule,
-  recordsModule,
-  ...(version < 2 ? [] : [approvalsModule, emergencyModule, tokensModule, validatorsModule, handoverModule]),
+/** From version 3 on custodians belong to organisations that have nodes: who votes stands before who holds the key. */
+const modules: readonly Module[] = [
+  ...[accountsModule, governanceModule, credentialsModule],
+  ...[tokensModule, validatorsModule],
+  ...[custodyModule, vaultModule, recordsModule],
+  ...[approvalsModule, emergencyModule, handoverModule],
+];
+const firstModules: readonly Module[] = [
+  ...[accountsModule, governanceModule, credentialsModule],
+  ...[firstCustodyModule, vaultModule, recordsModule],
+];
+const secondModules: readonly Module[] = [
+  ...firstModules,
+  approvalsModule,
+  emergencyModule,
+  tokensModule,
+  validatorsModule,
+  handoverModule,
 ];
 
 const authenticateOnOpenChain: LedgerVersion["authenticate"] = (context, body, signatures) => {
@@ -42,17 +51,17 @@ function succeed(context: WriteContext, genesis: Genesis): void {
 
 /** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
 export const ledgerVersions: readonly LedgerVersion[] = [
-  { number: 1, modules: modulesOf(1), authenticate },
+  { number: 1, modules: firstModules, authenticate },
   {
     number: 2,
-    modules: modulesOf(2),
+    modules: secondModules,
     authenticate: authenticateOnOpenChain,
     migrate: adopt,
     succeed,
   },
   {
     number: 3,
-    modules: modulesOf(3),
+    modules,
     authenticate: authenticateOnOpenChain,
     migrate: recordUsedKeys,
     succeed,

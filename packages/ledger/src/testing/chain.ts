@@ -39,7 +39,8 @@ function secretOf(name: string): Uint8Array {
   return portableCrypto.sha256(Uint8Array.from(name, (c) => c.charCodeAt(0)));
 }
 
-function signWith({ keyType, publicKey, secretKey }: TestKey, message: Uint8Array): Signature {
+/** The signature of a test key over a message. */
+export function signWith({ keyType, publicKey, secretKey }: TestKey, message: Uint8Array): Signature {
   const signature = keyType === "ed25519" ? ed25519.sign(message, secretKey) : p256.sign(message, secretKey);
   return { keyType, publicKey, signature: bytesToHex(signature) };
 }
@@ -79,7 +80,8 @@ export interface TestChain {
   advance(milliseconds: number): Promise<FinalizedBlock>;
 }
 
-const VALIDATOR = testKey("validator");
+/** The key of the one validator that a chain has unless it is founded with others. */
+export const VALIDATOR = testKey("validator");
 
 /** Founds a chain with the given rules and module parts of the genesis document. */
 export async function createTestChain(options: {

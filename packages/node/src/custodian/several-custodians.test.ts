@@ -3,8 +3,12 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { releaseKey } from "@galen/ledger/modules/custody/index";
-import type { Client } from "@galen/sdk/client/client";
+import { standingOffer } from "@galen/ledger/modules/custody/state";
+import { type Client, createClient } from "@galen/sdk/client/client";
 import { peers } from "@galen/sdk/client/custodian-nodes";
+import { genesis } from "@galen/sdk/client/status";
+import { custodianOrganisations, type NamedCustodian } from "@galen/sdk/custody/custodian-organisations";
+import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess } from "@galen/sdk/records/grants";
 import { readGranted } from "@galen/sdk/records/read-granted";
@@ -79,6 +83,28 @@ describe("three of four custodians", () => {
     const { opened, failures } = await read(town.nodes[0]!.client);
     expect(opened.map(({ plaintext }) => plaintext)).toEqual(letters);
     expect(failures).toEqual([]);
+  });
+
+  it("are told by their organisations, by a node's word and with proof, and a stranger by none", async () => {
+    const { client, running } = town.nodes[0]!;
+    const { custodians } = releaseKey(running.ledger.read())!;
+    const places = town.nodes.map((node, at) => [node.running.custodian!.account, town.organisations[at]!.account] as const);
+    const trust = trustOfGenesis(await genesis(client), nativeCrypto);
+    const trusting = createClient({ url: client.url, trust, crypto: nativeCrypto });
+    const offered = town.nodes.map(({ running: { custodian } }) => ({ account: custodian!.account, sealingKey: custodian!.sealingKey }));
+    await until(() => offered.every(({ account }) => standingOffer(running.ledger.read(), account)));
+    const [first, second] = [custodians[0]!, custodians[1]!];
+    const strangers: readonly NamedCustodian[] = [
+      { ...first, sealingKey: second.sealingKey },
+      { ...first, account: doctor.account },
+      { ...offered[0]!, account: doctor.account },
+      { account: doctor.account, sealingKey: "ab".repeat(32) },
+    ];
+    for (const asking of [client, trusting]) {
+      expect(new Map(places)).toEqual(await custodianOrganisations(asking, custodians));
+      expect(new Map(places)).toEqual(await custodianOrganisations(asking, offered));
+      for (const stranger of strangers) expect(await custodianOrganisations(asking, [stranger])).toEqual(new Map());
+    }
   });
 
   it.each([

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { releaseKey } from "@galen/ledger/modules/custody/index";
-import { offers } from "@galen/ledger/modules/custody/state";
+import { standingOffer } from "@galen/ledger/modules/custody/state";
 import { ledgerVersions } from "@galen/ledger/modules/index";
+import { defaultSettings } from "@galen/ledger/modules/validators/index";
 import { testKey } from "@galen/ledger/testing/chain";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
@@ -39,6 +40,8 @@ export interface TestNode {
 export interface TestNodes {
   readonly nodes: readonly TestNode[];
   readonly chain: SharedChain;
+  /** Whose node is whose, in their order: those who decide together. The first one is the hospital. */
+  readonly organisations: readonly OwnAccount[];
   readonly hospital: OwnAccount;
   /** Creates a person's account on the ledger. */
   person(name: string): Promise<OwnAccount>;
@@ -60,7 +63,10 @@ const CHAIN_ID = "test-nodes";
 
 /** Founds a network of `count` nodes and starts them. */
 export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: TestNodesOptions): Promise<TestNodes> {
-  const hospital = await testAccount("hospital", "organisation");
+  const organisations = await Promise.all(
+    Array.from({ length: count }, (_, at) => testAccount(at === 0 ? "hospital" : `house ${at + 1}`, "organisation")),
+  );
+  const hospital = organisations[0]!;
   const places = await Promise.all(Array.from({ length: count }, openPlace));
   const chain = createSharedChain(places.map(({ signer }) => signer));
   const genesis = {
@@ -69,7 +75,13 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
     version: ledgerVersions.at(-1)!.number,
     validators: places.map(({ key }) => ({ publicKey: key, power: 1 })),
     parameters: defaultParameters,
-    modules: { governance: { members: [hospital.creation.value], decision: { numerator: 2, denominator: 3 } } },
+    modules: {
+      governance: { members: organisations.map(({ creation }) => creation.value), decision: { numerator: 2, denominator: 3 } },
+      validators: {
+        nodes: organisations.map(({ account }, at) => ({ organisation: account, publicKey: places[at]!.key })),
+        settings: { ...defaultSettings, minValidators: count },
+      },
+    },
   };
   const nodes = await Promise.all(
     places.map(async (place) => {
@@ -85,14 +97,14 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
     const custodians = () =>
       nodes.map(({ running: { custodian } }) => ({ account: custodian!.account, sealingKey: custodian!.sealingKey }));
     const ledger = () => nodes[0]!.running.ledger.read();
-    await until(() => custodians().every(({ account, sealingKey }) => offers.get(ledger(), account)?.sealingKey === sealingKey));
+    await until(() => custodians().every(({ account, sealingKey }) => standingOffer(ledger(), account)?.sealingKey === sealingKey));
     const epoch = (releaseKey(ledger())?.epoch ?? 0) + 1;
     const value = { purpose: "release", kind, threshold, custodians: custodians(), windowMs: 10_000 };
-    await submit(first(), { actors: [hospital], messages: [{ type: "custody.startCeremony", value }] });
+    await submit(first(), { actors: organisations, messages: [{ type: "custody.startCeremony", value }] });
     await until(() => nodes.every(({ running }) => running.custodian!.holding?.epoch === epoch));
   }
   return {
-    ...{ nodes, chain, hospital },
+    ...{ nodes, chain, organisations, hospital },
     async person(name) {
       const account = await testAccount(name, "person");
       await submit(first(), { actors: [account], messages: [account.creation] });

@@ -9,10 +9,11 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rules } from "../client/rules.ts";
-import { type DescribedAct, describeAct, tellings } from "./describe-act.ts";
+import { custodiansIn } from "../custody/custodian-organisations.ts";
+import { type DescribedAct, type DescribeOptions, describeAct, tellings } from "./describe-act.ts";
 import { actText, describeBody } from "./describe-body.ts";
 import { inert } from "./inert.ts";
-import { languages } from "./language.ts";
+import { type Language, languages } from "./language.ts";
 
 const [ann, clara, hospital] = [testBytes("ann"), testBytes("clara"), testBytes("hospital")];
 const called: Readonly<Record<string, string>> = { [ann]: "Ann Testerly", [clara]: "Dr. Clara Demo", [hospital]: "General Hospital" };
@@ -126,6 +127,39 @@ describe("words", () => {
       "  As a correction of: “Visit”",
     ]);
     expect(told("en", "none")).toHaveLength(3);
+  });
+
+  it("of a ceremony name custodians by their organisations, and say whom the ledger ties to none", () => {
+    const [own, foreign] = [testBytes("custodian"), testBytes("stranger")];
+    const receivers = [own, foreign].map((account) => ({ account, sealingKey: testBytes(`${account} key`) }));
+    const value = { purpose: "release", kind: "reshare", threshold: 2, custodians: receivers, windowMs: 60_000 };
+    const start: Message = { type: "custody.startCeremony", value };
+    const custodians = new Map([[own, hospital]]);
+    const told = (options: Partial<DescribeOptions>, language: Language = "en") =>
+      describeAct(start, { language, names, ...options }).lines.slice(0, 2);
+    const strange = `${foreign.slice(0, 12)}…`;
+    expect(told({ custodians })).toEqual([
+      "Custodians: those of “General Hospital”",
+      `Custodians of whom the ledger does not say whose they are: ${strange}`,
+    ]);
+    expect(told({ custodians }, "zh-CN")).toEqual(["保管人所属机构：“General Hospital”", `账本未载明所属机构的保管人：${strange}`]);
+    expect(told({})[0]).toBe(`Custodians: ${own.slice(0, 12)}…, ${strange}`);
+    // An organisation's name under a custodian's own account says nothing of whose custodian it is.
+    expect(told({ custodians: new Map(), names: () => "General Hospital" })[0]).toContain("the ledger does not say");
+  });
+
+  it("of a ceremony are looked up wherever one is named: alone, proposed, approved", () => {
+    const receivers = [{ account: ann, sealingKey: testBytes("key") }];
+    const value = { purpose: "release", kind: "generate", threshold: 1, custodians: receivers, windowMs: 60_000 };
+    const start: Message = { type: "custody.startCeremony", value };
+    const carried = { type: start.type, value: bytesToHex(rules.codec.encodeValue(start)) };
+    const propose: Message = { type: "approvals.propose", value: { messages: [carried], asked: [clara], expiresAt: UNTIL } };
+    const act = { proposer: hospital, version: 3, messages: [carried] };
+    const approve: Message = { type: "approvals.approve", value: { proposalId, messagesHash: messagesHashOf(act, portableCrypto) } };
+    expect(custodiansIn([undefined, grant, start, propose])).toEqual([...receivers, ...receivers]);
+    expect(custodiansIn([approve], { proposals: () => act })).toEqual(receivers);
+    expect(custodiansIn([approve], { proposals: () => ({ ...act, proposer: clara }) })).toEqual([]);
+    expect(custodiansIn([approve])).toEqual([]);
   });
 
   it("of a proposal tell what it carries", () => {

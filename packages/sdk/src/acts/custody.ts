@@ -3,13 +3,15 @@ import { type Telling, telling } from "./act.ts";
 
 export const custodyActs: Readonly<Record<string, Telling>> = {
   "custody.offerKey": telling(OfferKey, {
-    en: ({ sealingKey }, say) => [
+    en: ({ organisation, sealingKey }, say) => [
       "Offer the key to which your part of the custodians' common key is to be sealed",
+      `As the custodian of: ${say.id(organisation)}`,
       `Public key: ${say.id(sealingKey)}`,
       "It serves in the next ceremony that names you, and replaces what you have offered before.",
     ],
-    "zh-CN": ({ sealingKey }, say) => [
+    "zh-CN": ({ organisation, sealingKey }, say) => [
       "提交一把公钥，用于密封您在保管人共同密钥中的份额",
+      `以该机构保管人的身份：${say.id(organisation)}`,
       `公钥：${say.id(sealingKey)}`,
       "它用于下一次列入您的仪式，并取代您先前提交的公钥。",
     ],
@@ -17,14 +19,14 @@ export const custodyActs: Readonly<Record<string, Telling>> = {
   "custody.startCeremony": telling(StartCeremony, {
     en: ({ kind, threshold, custodians, windowMs }, say) => [
       kind === "generate" ? "Make the custodians' common key" : "Hand the custodians' common key to these custodians",
-      `Custodians: ${say.ids(custodians.map(({ account }) => account))}`,
+      ...say.custodians(custodians.map(({ account }) => account)),
       `Needed to open a record: ${threshold} of ${custodians.length}`,
       `Time for each of three steps: ${say.duration(windowMs)}`,
       kind === "generate" ? undefined : "What was sealed before stays readable. Custodians who are not listed lose their part.",
     ],
     "zh-CN": ({ kind, threshold, custodians, windowMs }, say) => [
       kind === "generate" ? "生成保管人的共同密钥" : "将保管人的共同密钥移交给以下保管人",
-      `保管人：${say.ids(custodians.map(({ account }) => account))}`,
+      ...say.custodians(custodians.map(({ account }) => account)),
       `打开一份病历需要：${custodians.length} 位中的 ${threshold} 位`,
       `三个步骤各限时：${say.duration(windowMs)}`,
       kind === "generate" ? undefined : "以前密封的内容仍可打开；未列出的保管人将失去其份额。",

@@ -15,7 +15,7 @@ import { handoverActs } from "./handover.ts";
 import { inert } from "./inert.ts";
 import type { InEvery, Language } from "./language.ts";
 import { recordsActs } from "./records.ts";
-import { createSay, type Names } from "./say.ts";
+import { type Custodians, createSay, type Names } from "./say.ts";
 import { tokensActs } from "./tokens.ts";
 import { validatorsActs } from "./validators.ts";
 import { vaultActs } from "./vault.ts";
@@ -39,6 +39,8 @@ export interface DescribeOptions {
   readonly language: Language;
   /** What accounts, records and compartments are called; without it they are told by the beginnings of their ids. */
   readonly names?: Names;
+  /** Of the custodians that the act names (`custodiansIn`), what `custodianOrganisations` found. */
+  readonly custodians?: Custodians;
   /** A proposal by its id, so that an approval tells what it approves. */
   readonly proposals?: (proposalId: string) => Act | undefined;
 }
@@ -58,7 +60,7 @@ export function describeAct(message: Message, options: DescribeOptions): Describ
   const { language, names = () => undefined } = options;
   const telling = Object.hasOwn(tellings, message.type) ? tellings[message.type] : undefined;
   if (!telling) return unknownAct(message.type, language);
-  const [title, ...lines] = telling[language](message.value as never, createSay(language, names));
+  const [title, ...lines] = telling[language](message.value as never, createSay(language, names, options.custodians));
   const carried = carriedBy(message, options);
   const warning = carried === "unknown" || carried === "other" ? [warnings[carried][language]] : [];
   return {
@@ -90,7 +92,10 @@ const warnings: Readonly<Record<"unknown" | "other", InEvery<string>>> = {
 };
 
 /** The messages that a message carries or refers to, as far as they are known. */
-function carriedBy({ type, value }: Message, { proposals }: DescribeOptions): readonly InnerMessage[] | "unknown" | "other" | "none" {
+export function carriedBy(
+  { type, value }: Message,
+  { proposals }: Pick<DescribeOptions, "proposals">,
+): readonly InnerMessage[] | "unknown" | "other" | "none" {
   if (type === "approvals.propose") return (value as { messages: readonly InnerMessage[] }).messages;
   if (!type.startsWith("approvals.")) return "none";
   const { proposalId, messagesHash } = value as { proposalId: string; messagesHash?: string };

@@ -5,12 +5,17 @@ import type { Vocabulary } from "./vocabulary.ts";
 /** What the one who looks calls an account, a record or a compartment of this id; undefined when it is unknown. */
 export type Names = (id: string) => string | undefined;
 
+/** The organisations to which custodians belong, by the custodians' accounts, as the ledger states. */
+export type Custodians = ReadonlyMap<string, string>;
+
 /** How the parts of an act are said in one language. Everything that comes from outside is made inert here. */
 export interface Say {
   /** A name, or the beginning of an id that nobody knows by name. */
   id(id: string): string;
   ids(ids: readonly string[]): string;
   list(items: readonly string[]): string;
+  /** Custodians by their organisations, and, for themselves, those of whom the ledger names none; all by their accounts where nobody asked it. */
+  custodians(accounts: readonly string[]): readonly (string | undefined)[];
   term<Code extends string>(vocabulary: Vocabulary<Code>, code: Code): string;
   terms<Code extends string>(vocabulary: Vocabulary<Code>, codes: readonly Code[]): string;
   /** A text from a message. */
@@ -25,8 +30,8 @@ const SHORT_ID = 12;
 /** More than these are counted, not listed. */
 const MAX_LISTED = 8;
 
-/** How things are said in `language` by somebody who knows these names. */
-export function createSay(language: Language, names: Names): Say {
+/** How things are said in `language` by somebody who knows these names, and whose custodians these accounts are. */
+export function createSay(language: Language, names: Names, custodians?: Custodians): Say {
   const words = wording[language];
   const id = (one: string) => {
     const name = names(one);
@@ -36,10 +41,20 @@ export function createSay(language: Language, names: Names): Say {
     const shown = items.length > MAX_LISTED ? [...items.slice(0, MAX_LISTED), words.more(items.length - MAX_LISTED)] : items;
     return shown.join(words.comma);
   };
+  const ids = (many: readonly string[]) => list(many.map(id));
   return {
     id,
-    ids: (many) => list(many.map(id)),
+    ids,
     list,
+    custodians(accounts) {
+      if (!custodians) return [words.custodians(ids(accounts))];
+      const organisations = accounts.flatMap((account) => custodians.get(account) ?? []);
+      const others = accounts.filter((account) => !custodians.has(account));
+      return [
+        organisations.length === 0 ? undefined : words.custodiansOf(ids(organisations)),
+        others.length === 0 ? undefined : words.nobodysCustodians(ids(others)),
+      ];
+    },
     term: (vocabulary, code) => vocabulary[code]?.[language] ?? inert(code),
     terms: (vocabulary, codes) => list(codes.map((code) => vocabulary[code]?.[language] ?? inert(code))),
     text: (text) => words.quoted(inert(text)),
@@ -72,6 +87,9 @@ interface Wording {
   readonly comma: string;
   quoted(text: string): string;
   more(count: number): string;
+  custodians(accounts: string): string;
+  custodiansOf(organisations: string): string;
+  nobodysCustodians(accounts: string): string;
   time(at: Date): string;
   duration(count: number, unit: Unit): string;
 }
@@ -86,6 +104,9 @@ const wording: Readonly<Record<Language, Wording>> = {
     comma: ", ",
     quoted: (text) => `“${text}”`,
     more: (count) => `and ${count} more`,
+    custodians: (accounts) => `Custodians: ${accounts}`,
+    custodiansOf: (organisations) => `Custodians: those of ${organisations}`,
+    nobodysCustodians: (accounts) => `Custodians of whom the ledger does not say whose they are: ${accounts}`,
     time: (at) => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${clock(at)} UTC`,
     duration: (count, unit) => `${grouped(count)} ${unit}${count === 1 ? "" : "s"}`,
   },
@@ -93,6 +114,9 @@ const wording: Readonly<Record<Language, Wording>> = {
     comma: "、",
     quoted: (text) => `“${text}”`,
     more: (count) => `另有 ${count} 项`,
+    custodians: (accounts) => `保管人：${accounts}`,
+    custodiansOf: (organisations) => `保管人所属机构：${organisations}`,
+    nobodysCustodians: (accounts) => `账本未载明所属机构的保管人：${accounts}`,
     time: (at) => `${at.getUTCFullYear()}年${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${clock(at)}（UTC）`,
     duration: (count, unit) => `${grouped(count)} ${CHINESE_UNITS[unit]}`,
   },

@@ -1,17 +1,22 @@
 import { randomBytes } from "node:crypto";
 import type { LedgerVersion } from "@galen/ledger/app/version";
+import { requireHexBytes } from "@galen/ledger/crypto/hex";
 import { keys } from "@galen/ledger/modules/custody/state";
+import { keyMessage, type TestOperator, testOperator } from "@galen/ledger/modules/validators/testing/scene";
 import type { ServedEntry } from "@galen/ledger/modules/vault/served-log";
 import { vaultVersion } from "@galen/ledger/modules/vault/testing/scene";
 import { foundTown, type TestAccount, type TestTown, testAccount } from "@galen/ledger/testing/actors";
+import { signWith } from "@galen/ledger/testing/chain";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { type Custodian, type CustodianOptions, startCustodian } from "../custodian.ts";
+import { type Custodian, type CustodianOptions, type NodeKey, startCustodian } from "../custodian.ts";
 import type { CustodianState } from "../custodian-state.ts";
 import { hpkeSealing } from "./hpke-sealing.ts";
 
 /** A custodian with what it keeps, in memory. */
 export interface TestCustodian {
   readonly account: TestAccount;
+  /** The organisation whose node it runs beside. */
+  readonly house: TestOperator;
   readonly custodian: Custodian;
   /** What its state file holds. */
   readonly state: () => CustodianState;
@@ -22,11 +27,13 @@ export interface TestCustodian {
 }
 
 /** What a custodian does differently from an honest one. */
-export type Misdeed = Partial<Pick<CustodianOptions, "sealing" | "state" | "submit">>;
+export type Misdeed = Partial<Pick<CustodianOptions, "sealing" | "state" | "submit" | "nodeKey">>;
 
 /** Several custodians over one ledger in memory. */
 export interface CustodianNetwork extends TestTown {
-  /** Starts custodians by name and gives them accounts. */
+  /** The hospital, and the house of every custodian: who decides. */
+  readonly alliance: readonly TestAccount[];
+  /** Starts custodians by name and gives them accounts, each with a house of its own that joins with its node. */
   add(...names: readonly string[]): Promise<TestCustodian[]>;
   addMisbehaving(name: string, misdeed: (honest: CustodianOptions) => Misdeed): Promise<TestCustodian>;
   /** Decides on a ceremony for these custodians and lets everybody act. */
@@ -41,14 +48,15 @@ export const WINDOW_MS = 60_000;
 export async function foundCustodianNetwork(version: LedgerVersion | readonly LedgerVersion[] = vaultVersion): Promise<CustodianNetwork> {
   const town = await foundTown({ version });
   const { chain, hospital } = town;
+  const alliance: TestAccount[] = [hospital];
   const running = new Set<Custodian>();
   const listeners = new Set<() => void>();
   let last: Promise<unknown> = Promise.resolve();
 
   /** One block after the other, as an engine would. */
-  function run(account: TestAccount, messages: readonly Message[]): Promise<void> {
+  function run(actors: readonly TestAccount[], messages: readonly Message[]): Promise<void> {
     const done = last.then(async () => {
-      const { refusal } = await chain.run(account, ...messages);
+      const { refusal } = await chain.run(actors, ...messages);
       for (const listener of listeners) listener();
       if (refusal) throw new Error(refusal.id);
     });
@@ -56,16 +64,22 @@ export async function foundCustodianNetwork(version: LedgerVersion | readonly Le
     return done;
   }
 
-  function optionsFor(account: TestAccount, kept: { state: CustodianState | undefined }, served: ServedEntry[], reports: unknown[]) {
+  interface Own {
+    readonly account: TestAccount;
+    readonly house: TestOperator;
+  }
+
+  function optionsFor({ account, house }: Own, kept: { state: CustodianState | undefined }, served: ServedEntry[], reports: unknown[]) {
     const options: CustodianOptions = {
       account: account.account,
+      nodeKey: nodeKeyOf(house),
       read: () => chain.ledger.read(),
       knowsMessage: (type) => chain.ledger.version.messages.has(type),
       onBlock(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      submit: (messages) => run(account, messages),
+      submit: (messages) => run([account], messages),
       state: {
         read: async () => kept.state,
         async write(state) {
@@ -80,10 +94,10 @@ export async function foundCustodianNetwork(version: LedgerVersion | readonly Le
     return options;
   }
 
-  async function start(account: TestAccount, misdeed: (honest: CustodianOptions) => Misdeed): Promise<TestCustodian> {
+  async function start(own: Own, misdeed: (honest: CustodianOptions) => Misdeed): Promise<TestCustodian> {
     const kept: { state: CustodianState | undefined } = { state: undefined };
     const [served, reports]: [ServedEntry[], unknown[]] = [[], []];
-    const honest = optionsFor(account, kept, served, reports);
+    const honest = optionsFor(own, kept, served, reports);
     const open = async (): Promise<TestCustodian> => {
       const custodian = await startCustodian({ ...honest, ...misdeed(honest) });
       running.add(custodian);
@@ -92,24 +106,31 @@ export async function foundCustodianNetwork(version: LedgerVersion | readonly Le
         running.delete(custodian);
         return open();
       };
-      return { account, custodian, state: () => kept.state!, served, reports, restart };
+      return { ...own, custodian, state: () => kept.state!, served, reports, restart };
     };
     return open();
   }
 
   const network: CustodianNetwork = {
-    ...town,
-    add: (...names) => Promise.all(names.map((name) => network.addMisbehaving(name, () => ({})))),
+    ...{ ...town, alliance },
+    async add(...names) {
+      const added: TestCustodian[] = [];
+      for (const name of names) added.push(await network.addMisbehaving(name, () => ({})));
+      return added;
+    },
     async addMisbehaving(name, misdeed) {
-      const account = testAccount(name, { kind: "service" });
-      await run(account, [account.create]);
-      return start(account, misdeed);
+      const [account, house] = [testAccount(name, { kind: "service" }), testOperator(`house of ${name}`)];
+      await run([account, house], [account.create, house.create]);
+      const admission = { type: "governance.admitMember", value: { organisation: house.account } };
+      await run([...alliance, house], [admission, keyMessage("register", house)]);
+      alliance.push(house);
+      return start({ account, house }, misdeed);
     },
     async ceremony(kind, threshold, custodians) {
       await network.settle();
       const receivers = custodians.map(({ custodian: { account, sealingKey } }) => ({ account, sealingKey }));
       const value = { purpose: "release", kind, threshold, custodians: receivers, windowMs: WINDOW_MS };
-      await run(hospital, [{ type: "custody.startCeremony", value }]);
+      await run(alliance, [{ type: "custody.startCeremony", value }]);
       await network.settle();
     },
     async settle() {
@@ -121,6 +142,11 @@ export async function foundCustodianNetwork(version: LedgerVersion | readonly Le
     },
   };
   return network;
+}
+
+/** The key of a house's node, or another one, as its custodian uses it. */
+export function nodeKeyOf({ nodeKey }: Pick<TestOperator, "nodeKey">): NodeKey {
+  return { publicKey: nodeKey.publicKey, sign: (message) => requireHexBytes(signWith(nodeKey, message).signature, 64) };
 }
 
 /** The key in force. */

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { defaultParameters, parameters } from "../../app/parameters.ts";
 import { expectDone, testAuthority } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
-import { type TestChain, testKey } from "../../testing/chain.ts";
+import { type TestChain, testKey, VALIDATOR } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
+import { offerKeys, startMessage } from "../custody/testing/custodians.ts";
 import { errors as governance } from "../governance/errors.ts";
 import { isMember } from "../governance/index.ts";
 import { MAX_EXPIRED_PER_BLOCK, MAX_LISTED, MAX_OPEN, MAX_WINDOW_MS, MIN_WINDOW_MS } from "./schema.ts";
@@ -194,10 +195,10 @@ describe("execution", () => {
 
   it("derives ids from the proposal, so that they are known before", async () => {
     const chain = await foundAlliance();
-    const custodian = { account: north.account, sealingKey: north.founding.recordKey };
-    const ceremony = { purpose: "release", kind: "generate", threshold: 1, custodians: [custodian], windowMs: 60_000 };
-    await expectDone(chain.run(north, { type: "custody.offerKey", value: { sealingKey: custodian.sealingKey } }));
-    const start: Message = { type: "custody.startCeremony", value: ceremony };
+    const [first] = founders.toSorted((a, b) => (a.account < b.account ? -1 : 1)); // whose the only node is
+    const ceremony = { kind: "generate", threshold: 1, custodians: [{ ...north, house: { ...first!, nodeKey: VALIDATOR } }] } as const;
+    await offerKeys(chain, ceremony);
+    const start = startMessage(ceremony);
     const id = await propose(chain, north, proposeMessage(chain, asked, setParameters(100_000), start));
     const { events } = await expectDone(chain.run([east, south], approveMessage(chain, id)));
     const seed = Buffer.concat([Buffer.from(id, "hex"), Buffer.of(1)]);

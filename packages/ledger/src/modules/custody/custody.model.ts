@@ -3,9 +3,19 @@ import { scalarField } from "../../crypto/group.ts";
 import { lagrangeFactors } from "../../crypto/polynomial-commitments.ts";
 import { type Polynomial, shareOf, testPolynomial } from "./testing/custodians.ts";
 
-/** Accounts that may become custodians, by number from 0. */
+/** Accounts that may become custodians, by number from 0; each has a house of the same number, whose node vouches for whom it likes. */
 export const PEOPLE = 4;
 export const WINDOW_MS = 60_000;
+
+interface Offering {
+  readonly kind: "offer";
+  readonly who: number;
+  readonly odd: boolean;
+  /** The house in whose name: one's own, or the next one's. */
+  readonly house: "own" | "next";
+  /** Signed by another key than that of the house's node. */
+  readonly forged: boolean;
+}
 
 /**
  * A transaction, or time that passes. `who` is a person, except for `start`; `odd` does it wrongly: deals wrong shares, shows a wrong share,
@@ -20,7 +30,9 @@ export type Operation =
       /** Does not wait until its people have offered keys. */
       readonly hasty: boolean;
     }
-  | { readonly kind: "offer"; readonly who: number; readonly odd: boolean }
+  | Offering
+  /** The node of the house takes another key, once. */
+  | { readonly kind: "rotate"; readonly who: number }
   | {
       readonly kind: "deal" | "confirm";
       readonly who: number;
@@ -48,7 +60,14 @@ const start = fc.record({
   odd,
   hasty: fc.boolean(),
 });
-const offer = fc.record({ kind: fc.constant("offer" as const), who: person, odd: fc.boolean() });
+const offer: fc.Arbitrary<Offering> = fc.record({
+  kind: fc.constant("offer"),
+  who: person,
+  odd: fc.boolean(),
+  house: fc.constantFrom("own", "own", "next"),
+  forged: odd,
+});
+const rotate = fc.record({ kind: fc.constant("rotate" as const), who: person });
 const deal = fc.record({ kind: fc.constant("deal" as const), who: person, odd });
 const confirm = fc.record({ kind: fc.constant("confirm" as const), who: person, odd });
 const complain = fc.record({ kind: fc.constant("complain" as const), who: person, about, odd });
@@ -57,22 +76,24 @@ const wait = fc.constant({ kind: "wait" as const, windows: 1 });
 
 /** What might be sent in each phase; from the model's phase the test takes the one that fits, and now and then another. */
 export const choice = fc.record({
-  none: fc.oneof({ weight: 2, arbitrary: start }, { weight: 1, arbitrary: offer }),
+  none: fc.oneof({ weight: 8, arbitrary: start }, { weight: 5, arbitrary: offer }, { weight: 1, arbitrary: rotate }),
   dealing: fc.oneof({ weight: 8, arbitrary: deal }, { weight: 1, arbitrary: wait }),
   complaining: fc.oneof({ weight: 5, arbitrary: confirm }, { weight: 4, arbitrary: complain }, { weight: 2, arbitrary: wait }),
   justifying: fc.oneof({ weight: 9, arbitrary: justify }, { weight: 2, arbitrary: confirm }, { weight: 1, arbitrary: wait }),
   any: fc.oneof(
     { weight: 7, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.oneof(start, offer, deal, confirm, complain, justify) },
+    { weight: 1, arbitrary: fc.oneof(start, offer, rotate, deal, confirm, complain, justify) },
   ),
 });
 
 /** The operations of a choice at block time `time`, in one block. Before a ceremony that is not hasty, its people offer the keys that are missing. */
-export function operationsOf({ round, offers }: Model, choice: Choice, time: number): readonly Operation[] {
+export function operationsOf(model: Model, choice: Choice, time: number): readonly Operation[] {
+  const { round, rotated } = model;
   const chosen = choice.any ?? choice[round ? phaseAt(round, time) : "none"];
+  if (chosen.kind === "rotate" && rotated.has(chosen.who)) return [];
   if (chosen.kind !== "start" || chosen.hasty) return [chosen];
-  const missing = chosen.people.filter((who) => !offers.has(who));
-  return [...missing.map((who) => ({ kind: "offer", who, odd: false }) as const), chosen];
+  const missing = chosen.people.filter((who) => !standingOffer(model, who));
+  return [...missing.map((who) => ({ kind: "offer", who, odd: false, house: "own", forged: false }) as const), chosen];
 }
 
 export type Choice = typeof choice extends fc.Arbitrary<infer T> ? T : never;
@@ -99,20 +120,29 @@ interface Round {
   readonly complaints: Map<number, Map<number, boolean>>;
 }
 
+interface Offer {
+  readonly key: number;
+  readonly house: number;
+  /** Whether the node that vouched had its second key. */
+  readonly isRotated: boolean;
+}
+
 /** What the module must answer, with the secrets that nobody on the ledger knows: polynomials instead of commitments. */
 export interface Model {
   rounds: number;
   /** How many keys have been offered; each is named by its number. */
   offered: number;
   /** By person: the key that stands for the next ceremony, and the last one that has served. */
-  readonly offers: Map<number, number>;
+  readonly offers: Map<number, Offer>;
   readonly used: Map<number, number>;
+  /** Houses whose nodes have another key than at first. */
+  readonly rotated: Set<number>;
   key: Key | undefined;
   round: Round | undefined;
 }
 
 export function createModel(): Model {
-  return { rounds: 0, offered: 0, offers: new Map(), used: new Map(), key: undefined, round: undefined };
+  return { rounds: 0, offered: 0, offers: new Map(), used: new Map(), rotated: new Set(), key: undefined, round: undefined };
 }
 
 /** The polynomial that a dealer deals in a round of the model. */
@@ -135,6 +165,10 @@ export function apply(model: Model, operation: Operation, time: number): string 
   if (operation.kind === "wait") return undefined;
   if (operation.kind === "start") return begin(model, operation, time);
   if (operation.kind === "offer") return takeOffer(model, operation);
+  if (operation.kind === "rotate") {
+    model.rotated.add(operation.who);
+    return undefined;
+  }
   const { round } = model;
   if (!round) return model.rounds === 0 ? "custody/UnknownCeremony" : "custody/WrongPhase";
   const refusal = send(model, round, operation, time);
@@ -153,16 +187,28 @@ export function passTime(model: Model, time: number): void {
 
 /** The key that a person offers: a fresh one, or, done wrongly, the one that stands or served last. */
 export function keyToOffer({ offered, offers, used }: Model, { who, odd }: { readonly who: number; readonly odd: boolean }): number {
-  return (odd ? (offers.get(who) ?? used.get(who)) : undefined) ?? offered + 1;
+  return (odd ? (offers.get(who)?.key ?? used.get(who)) : undefined) ?? offered + 1;
 }
 
-function takeOffer(model: Model, operation: { readonly who: number; readonly odd: boolean }): string | undefined {
-  const { who } = operation;
-  const key = keyToOffer(model, operation);
+/** The house in whose name a person offers. */
+export function houseOfOffer({ who, house }: Pick<Offering, "who" | "house">): number {
+  return house === "own" ? who : (who + 1) % PEOPLE;
+}
+
+/** What a person offers, unless the house that vouched for it has another key since. */
+function standingOffer({ offers, rotated }: Model, who: number): Offer | undefined {
+  const offer = offers.get(who);
+  return offer && offer.isRotated === rotated.has(offer.house) ? offer : undefined;
+}
+
+function takeOffer(model: Model, operation: Offering): string | undefined {
+  const { who, forged } = operation;
+  const [key, house, standing] = [keyToOffer(model, operation), houseOfOffer(operation), standingOffer(model, who)];
+  if (forged) return "custody/BadNodeProof";
   if (key === model.used.get(who)) return "custody/SealingKeyReused";
-  if (key === model.offers.get(who)) return "custody/AlreadyOffered";
+  if (key === standing?.key && house === standing.house) return "custody/AlreadyOffered";
   model.offered += 1;
-  model.offers.set(who, key);
+  model.offers.set(who, { key, house, isRotated: model.rotated.has(house) });
   return undefined;
 }
 
@@ -172,9 +218,10 @@ function begin(model: Model, { threshold, people, odd }: Operation & { kind: "st
   if (reshare && !model.key) return "custody/NoKey";
   if (!reshare && model.key) return "custody/KeyExists";
   if (threshold > people.length) return "custody/ThresholdTooHigh";
-  if (people.some((who) => !model.offers.has(who))) return "custody/KeyNotOffered";
+  if (people.some((who) => !standingOffer(model, who))) return "custody/KeyNotOffered";
+  if (new Set(people.map((who) => model.offers.get(who)!.house)).size < people.length) return "custody/RepeatedOrganisation";
   for (const who of people) {
-    model.used.set(who, model.offers.get(who)!);
+    model.used.set(who, model.offers.get(who)!.key);
     model.offers.delete(who);
   }
   const holders = [...(model.key?.holders ?? [])].map(([index, { who }]) => [index, who] as const);
@@ -194,7 +241,7 @@ function begin(model: Model, { threshold, people, odd }: Operation & { kind: "st
   return undefined;
 }
 
-type Sent = Exclude<Operation, { kind: "start" | "offer" | "wait" }>;
+type Sent = Exclude<Operation, { kind: "start" | "offer" | "rotate" | "wait" }>;
 
 /** The phase of a running round; the block's own conclusions come before. */
 function phaseAt(round: Round, time: number): "dealing" | "complaining" | "justifying" {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { expectDone, testAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
-import { type TestActor, testBytes } from "../../testing/chain.ts";
+import { type TestActor, testBytes, testKey } from "../../testing/chain.ts";
 import { refusalOf } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
+import { keyMessage, nodeMessage, type TestOperator } from "../validators/testing/scene.ts";
 import { custodyModule, firstCustodyModule } from "./index.ts";
 import { offers, usedKeys } from "./state.ts";
 import {
@@ -12,8 +13,10 @@ import {
   makeKey,
   offerKeys,
   offerMessage,
+  offerOf,
   pointHex,
   shareOf,
+  startCeremony,
   startMessage,
   testSealingKey,
 } from "./testing/custodians.ts";
@@ -26,6 +29,7 @@ import {
   dealAll,
   everybody,
   found,
+  houses,
   justify,
   outcomeOf,
   outsider,
@@ -42,8 +46,8 @@ function table(
 ): void {
   it.each(rows)("%s: %s", async (_, refusal, who, what) => {
     const ready = await scene();
-    const actor = who === "alliance" ? ready.alliance : who;
-    expect(refusalOf(ready.chain, [actor], [what(ready)])).toBe(refusal && (refusal.includes("/") ? refusal : `custody/${refusal}`));
+    const actors = who === "alliance" ? ready.alliance : [who];
+    expect(refusalOf(ready.chain, actors, [what(ready)])).toBe(refusal && (refusal.includes("/") ? refusal : `custody/${refusal}`));
   });
 }
 
@@ -51,7 +55,7 @@ const generation = { kind: "generate", threshold: 2, custodians: everybody.slice
 const resharing = { kind: "reshare", threshold: 2, custodians: everybody.slice(0, 3) } as const;
 const generate = (changes: object = {}) => change(startMessage(generation), changes);
 const reshare = (changes: object = {}) => change(startMessage(resharing), changes);
-const receiver = (name: string, { account } = custodian(1)) => ({ account, sealingKey: testBytes(name) });
+const receiver = (name: string, { account }: TestActor = custodian(1)) => ({ account, sealingKey: testBytes(name) });
 /** Nothing has been made, and the custodians of `generation` have offered their keys. */
 const empty = async (module = custodyModule) => {
   const scene = await found(module);
@@ -66,7 +70,9 @@ const withKey = async (module = custodyModule) => {
   return scene as Scene;
 };
 const keyInForce = ({ chain }: Scene) => currentKey(chain)!.custodians[0]!.sealingKey;
-const offer = (sealingKey: string): Message => ({ type: "custody.offerKey", value: { sealingKey } });
+const offer = (sealingKey: string, who = custodian(1)) => offerOf(who, sealingKey);
+/** A second custodian of the first one's house. */
+const guest = { ...custodian(2), house: houses[0]! };
 
 describe.each([
   ["of ledger version 3", custodyModule],
@@ -141,7 +147,7 @@ describe("custody.startCeremony", () => {
     const scene = await found();
     await offerKeys(scene.chain, generation);
     const { sealingKey } = receiver("copied", custodian(4));
-    for (const actor of [custodian(4), custodian(5)]) await expectDone(scene.chain.run(actor, offer(sealingKey)));
+    for (const actor of [custodian(4), custodian(5)]) await expectDone(scene.chain.run(actor, offer(sealingKey, actor)));
     const custodians = [...everybody.slice(0, 2), custodian(4)].map(({ account }, at) => ({
       account,
       sealingKey: at === 2 ? sealingKey : testSealingKey(account, "generate"),
@@ -164,10 +170,11 @@ describe("custody.offerKey", () => {
   const zeros = "00".repeat(32);
   table(withKey, [
     ["offers a fresh key", undefined, custodian(1), () => offer(testBytes("fresh"))],
-    ["offers without holding anything", undefined, outsider, () => offer(testBytes("fresh"))],
+    ["offers for the first time", undefined, custodian(4), () => offer(testBytes("fresh"), custodian(4))],
+    ["replaces another custodian of its house", undefined, guest, () => offer(testBytes("fresh"), guest)],
     ["offers what it offers already", "AlreadyOffered", custodian(1), () => offer(testSealingKey(custodian(1).account, "reshare"))],
     ["offers the key that served for the key in force", "SealingKeyReused", custodian(1), (scene) => offer(keyInForce(scene))],
-    ["offers another's used key", "SealingKeyReused", custodian(2), (scene) => offer(keyInForce(scene))],
+    ["offers another's used key", "SealingKeyReused", custodian(2), (scene) => offer(keyInForce(scene), custodian(2))],
     ["offers the point zero", "BadSealingKey", custodian(1), () => offer(zeros)],
     ["offers a point of small order", "BadSealingKey", custodian(1), () => offer(`01${zeros.slice(2)}`)],
   ]);
@@ -175,19 +182,139 @@ describe("custody.offerKey", () => {
   it("is taken once: the ceremony uses it up, whether it ends well or not", async () => {
     const scene = await started();
     const { chain } = scene;
-    for (const { account } of generation.custodians) {
+    for (const [at, { account }] of generation.custodians.entries()) {
       expect(offers.has(chain.ledger.read(), account)).toBe(false);
-      expect(usedKeys.get(chain.ledger.read(), testSealingKey(account, "generate"))).toEqual({ ceremonyId: scene.ceremonyId });
+      expect(usedKeys.get(chain.ledger.read(), testSealingKey(account, "generate"))).toEqual({
+        ceremonyId: scene.ceremonyId,
+        account,
+        organisation: houses[at]!.account,
+      });
     }
     await passWindow(scene);
     await passWindow(scene);
     expect(outcomeOf(scene)).toMatchObject({ kind: "failed" });
     expect(refusalOf(chain, [custodian(1)], [offerMessage(custodian(1), "generate")])).toBe("custody/SealingKeyReused");
     await expectDone(chain.run(custodian(1), offer(testBytes("fresh"))));
-    expect(ask(chain, "custody.offer", { account: custodian(1).account })).toEqual({ sealingKey: testBytes("fresh") });
+    const { account, house } = custodian(1);
+    expect(ask(chain, "custody.offer", { account })).toEqual({
+      sealingKey: testBytes("fresh"),
+      organisation: house.account,
+      nodeKey: house.nodeKey.publicKey,
+    });
     expect(() => ask(chain, "custody.offer", { account: custodian(2).account })).toThrow("custody/KeyNotOffered");
     await chain.checkInvariants();
     await chain.checkReplay();
+  });
+});
+
+describe("an organisation's word for its custodian", () => {
+  const [first, second, third] = houses as [TestOperator, TestOperator, TestOperator];
+  const fresh = testBytes("fresh");
+  /** An account of somebody who would like to be taken for a hospital's custodian. */
+  const thief = { ...outsider, house: first };
+  table(withKey, [
+    ["an outsider signs itself", "BadNodeProof", outsider, () => offerOf(thief, fresh, { key: outsider.keys[0]! })],
+    ["the organisation's own key signs", "BadNodeProof", custodian(1), () => offerOf(custodian(1), fresh, { key: first.keys[0]! })],
+    ["another's node signs", "BadNodeProof", custodian(1), () => offerOf(custodian(1), fresh, { key: second.nodeKey })],
+    ["the node meant another account", "BadNodeProof", outsider, () => offerOf(thief, fresh, { account: custodian(1).account })],
+    [
+      "the node meant another sealing key",
+      "BadNodeProof",
+      custodian(1),
+      () => offerOf(custodian(1), fresh, { sealingKey: testBytes("a") }),
+    ],
+    ["the node meant another chain", "BadNodeProof", custodian(1), () => offerOf(custodian(1), fresh, { chainId: "other-chain" })],
+    [
+      "the node meant another organisation",
+      "BadNodeProof",
+      custodian(1),
+      () => offerOf(custodian(1), fresh, { organisation: second.account }),
+    ],
+    [
+      "an organisation without a node",
+      "NoNode",
+      outsider,
+      () => offerOf({ ...outsider, house: { ...first, account: outsider.account } }, fresh),
+    ],
+  ]);
+
+  const [one, two] = [custodian(1), custodian(2)];
+  const named = (...receivers: readonly (readonly [TestActor, string])[]) =>
+    reshare({ threshold: 1, custodians: receivers.map(([{ account }, sealingKey]) => ({ account, sealingKey })) });
+  table(async () => {
+    const scene = await withKey();
+    await expectDone(scene.chain.run(guest, offer(fresh, guest)));
+    return scene;
+  }, [
+    [
+      "one house in two places",
+      "RepeatedOrganisation",
+      "alliance",
+      () => named([one, testSealingKey(one.account, "reshare")], [guest, fresh]),
+    ],
+    ["either of them alone", undefined, "alliance", () => named([guest, fresh])],
+    ["the offer in the name of the house before", "KeyNotOffered", "alliance", () => named([two, testSealingKey(two.account, "reshare")])],
+  ]);
+
+  /** After what happens to the first house, its offer is nobody's, and it makes no other with the key that it had. */
+  async function afterwards(...messages: readonly (readonly [readonly TestActor[], Message])[]): Promise<Scene> {
+    const scene = await withKey();
+    for (const [actors, message] of messages) await expectDone(scene.chain.run(actors, message));
+    const { account } = one;
+    expect(() => ask(scene.chain, "custody.offer", { account })).toThrow("custody/KeyNotOffered");
+    const sealingKey = testSealingKey(account, "reshare");
+    expect(() => ask(scene.chain, "custody.custodian", { account, sealingKey })).toThrow("custody/KeyNotOffered");
+    return scene;
+  }
+  const nextKey = testKey("a new machine of the first house");
+  const rest = houses.slice(1);
+  table(
+    () => afterwards([[first], keyMessage("replaceKey", first, nextKey)]),
+    [
+      ["the offer from before the node had another key", "KeyNotOffered", "alliance", () => reshare()],
+      ["an offer with the former key", "BadNodeProof", one, () => offerOf(one, fresh)],
+      ["an offer with the new key", undefined, one, () => offerOf(one, fresh, { key: nextKey })],
+      [
+        "the same sealing key once more, with the new key",
+        undefined,
+        one,
+        () => offerOf(one, testSealingKey(one.account, "reshare"), { key: nextKey }),
+      ],
+    ],
+  );
+  table(
+    () => afterwards([[first], nodeMessage("leave", first)]),
+    [
+      ["the offer of a house whose node leaves", "KeyNotOffered", "alliance", () => reshare()],
+      ["an offer of a house whose node leaves", "NoNode", one, () => offerOf(one, fresh)],
+    ],
+  );
+  const removal: Message = { type: "governance.removeMember", value: { organisation: first.account } };
+  table(
+    async () => ({ ...(await afterwards([rest, removal])), alliance: rest }),
+    [
+      ["the offer of a house that is no member any more", "KeyNotOffered", "alliance", () => reshare()],
+      ["an offer of a house that is no member any more", "NoNode", one, () => offerOf(one, fresh)],
+    ],
+  );
+
+  it("is told of a share that is held, of one that is being made, and of an offer, and of no other account", async () => {
+    const { chain, alliance } = await found();
+    const told = (who: TestActor, sealingKey: string) => ask(chain, "custody.custodian", { account: who.account, sealingKey });
+    const [held, next] = [testSealingKey(one.account, "held"), testSealingKey(one.account, "next")];
+    const ceremony = { threshold: 2, custodians: [one, two, custodian(3)] } as const;
+    await startCeremony(chain, alliance, { kind: "generate", ...ceremony, round: "held" });
+    expect(told(one, held)).toEqual({ organisation: first.account });
+    await expectDone(chain.run(one, offerMessage(one, "next")));
+    expect(told(one, next)).toEqual({ organisation: first.account });
+    expect(told(custodian(3), testSealingKey(custodian(3).account, "held"))).toEqual({ organisation: third.account });
+    for (const [who, key] of [
+      [outsider, held],
+      [outsider, next],
+      [two, next],
+      [one, fresh],
+    ] as const)
+      expect(() => told(who, key)).toThrow("custody/KeyNotOffered");
   });
 });
 

@@ -8,10 +8,25 @@ export const errors = defineErrors("custody", 5_000, {
   ThresholdTooHigh: [4, 422, "the threshold is higher than the number of custodians; lower it or name more custodians"],
   RepeatedCustodian: [5, 422, "a custodian or sealing key is named twice; every custodian has its own account and sealing key"],
   BadSealingKey: [22, 422, "this is no X25519 key to which shares can be sealed; make a key pair and offer its public key"],
+  NoNode: [
+    25,
+    409,
+    "no node speaks for this organisation; it must be a member of the alliance, and its node registered with validators.register and not leaving",
+  ],
+  BadNodeProof: [
+    26,
+    422,
+    "the signature is not that of the organisation's node over this network, organisation, account and sealing key; the node signs with its consensus key",
+  ],
   KeyNotOffered: [
     23,
     409,
     "the custodian offers no such sealing key for the next ceremony; name the one that custody.offer gives, or wait until it has offered one",
+  ],
+  RepeatedOrganisation: [
+    27,
+    422,
+    "two custodians belong to one organisation; each organisation holds one share, so that no threshold is reached inside one house",
   ],
   SealingKeyReused: [
     6,

@@ -8,12 +8,14 @@ import { isX25519PublicKey } from "../../crypto/public-key.ts";
 import { verifyPossession } from "../../crypto/schnorr-proof.ts";
 import { requireAccount } from "../accounts/index.ts";
 import { requireDecision } from "../governance/index.ts";
+import { speakingKey } from "../validators/index.ts";
 import { isDisqualified, type Phase, phaseOf } from "./ceremony.ts";
 import { concludeIfDue } from "./conclude.ts";
 import { errors } from "./errors.ts";
 import { ceremonyStarted, complained, confirmed, dealt, justified, keyOffered } from "./events.ts";
+import { offerProofBytes } from "./proofs.ts";
 import type { Ceremony, Complain, Confirm, Deal, Dealer, Dealing, Justify, KeySet, OfferKey, StartCeremony } from "./schema.ts";
-import { ceremonies, dealings, justifications, keys, offers, running, usedKeys } from "./state.ts";
+import { ceremonies, dealings, justifications, keys, offers, running, standingOffer, usedKeys } from "./state.ts";
 
 /** `custody.startCeremony` of ledger versions 1 and 2: the alliance decides who shall hold the key, and names sealing keys on its own word. */
 export function startCeremony(ctx: Context, message: Static<typeof StartCeremony>): void {
@@ -25,32 +27,39 @@ export function startCeremony(ctx: Context, message: Static<typeof StartCeremony
   begin(ctx, message, current);
 }
 
-/** `custody.startCeremony`: the alliance decides who shall hold the key. Each custodian has offered its sealing key itself, and it serves no more. */
+/** `custody.startCeremony`: the alliance decides who shall hold the key. Each is the custodian of another organisation, and has offered its sealing key, which serves no more. */
 export function startCeremonyOnOffers(ctx: Context, message: Static<typeof StartCeremony>): void {
   const current = requireStart(ctx, message);
   const { custodians } = message;
-  const foreign = custodians.find(({ account, sealingKey }) => offers.get(ctx, account)?.sealingKey !== sealingKey);
+  const foreign = custodians.find(({ account, sealingKey }) => standingOffer(ctx, account)?.sealingKey !== sealingKey);
   if (foreign) throw errors.KeyNotOffered({ account: foreign.account });
+  const organisations = custodians.map(({ account }) => offers.get(ctx, account)!.organisation);
+  if (new Set(organisations).size !== organisations.length) throw errors.RepeatedOrganisation();
   // Somebody may have offered the key of another before that one's ceremony.
   const reused = custodians.find(({ sealingKey }) => usedKeys.has(ctx, sealingKey));
   if (reused) throw errors.SealingKeyReused({ account: reused.account });
 
   const ceremonyId = begin(ctx, message, current);
-  for (const { account, sealingKey } of custodians) {
+  for (const [position, { account, sealingKey }] of custodians.entries()) {
     offers.delete(ctx, account);
-    usedKeys.set(ctx, sealingKey, { ceremonyId });
+    usedKeys.set(ctx, sealingKey, { ceremonyId, account, organisation: organisations[position]! });
   }
 }
 
-/** `custody.offerKey`: an account names the key to which its share of the next ceremony is to be sealed. */
-export function offerKey(ctx: Context, { sealingKey }: Static<typeof OfferKey>): void {
+/** `custody.offerKey`: the custodian of an organisation, for which its node vouches, names the key to which its share of the next ceremony is to be sealed. */
+export function offerKey(ctx: Context, { organisation, sealingKey, proof }: Static<typeof OfferKey>): void {
   const account = ctx.signer;
   if (!isX25519PublicKey(requireHexBytes(sealingKey, 32))) throw errors.BadSealingKey({ account });
+  const nodeKey = speakingKey(ctx, organisation);
+  if (nodeKey === undefined) throw errors.NoNode({ organisation });
+  const statement = offerProofBytes(ctx.chainId, { organisation, account, sealingKey });
+  if (!ctx.crypto.verifyEd25519(requireHexBytes(nodeKey, 32), statement, requireHexBytes(proof, 64))) throw errors.BadNodeProof();
   if (usedKeys.has(ctx, sealingKey)) throw errors.SealingKeyReused({ account });
-  if (offers.get(ctx, account)?.sealingKey === sealingKey) throw errors.AlreadyOffered({ account });
+  const present = standingOffer(ctx, account);
+  if (present?.sealingKey === sealingKey && present.organisation === organisation) throw errors.AlreadyOffered({ account });
 
-  offers.set(ctx, account, { sealingKey });
-  ctx.emit(keyOffered({ account, sealingKey }));
+  offers.set(ctx, account, { sealingKey, organisation, nodeKey });
+  ctx.emit(keyOffered({ account, sealingKey, organisation }));
 }
 
 /** Refuses what no version starts. Returns the key in force. */

@@ -8,6 +8,7 @@ import { firstQueries, queries } from "./queries.ts";
 import { ceremonies, dealings, justifications, keys, offers, running, usedKeys } from "./state.ts";
 
 export { recordUsedKeys } from "./migrate.ts";
+export { offerProofBytes } from "./proofs.ts";
 export type { Ceremony, Dealing, KeySet } from "./schema.ts";
 export { releaseKey } from "./state.ts";
 

@@ -45,4 +45,10 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       if (usedKeys.get(ctx, sealingKey)?.ceremonyId !== ceremonyId) throw new Error(`${ceremonyId}: a sealing key may serve once more`);
     }
   },
+  "no organisation has two places in a ceremony": (ctx) => {
+    const seats = [...ctx.all(usedKeys)].flatMap(([, { ceremonyId, organisation }]) =>
+      organisation ? `${ceremonyId}/${organisation}` : [],
+    );
+    if (new Set(seats).size !== seats.length) throw new Error("an organisation receives two shares of one key");
+  },
 };

@@ -42,7 +42,7 @@ export const firstMessages = [defineMessage({ ...start, handle: startCeremony })
 export const messages = [
   defineMessage({
     type: "custody.offerKey",
-    summary: "Offer, as a custodian, the key to which shares of the next ceremony are to be sealed.",
+    summary: "Offer, as the custodian of an organisation, the key to which shares of the next ceremony are to be sealed.",
     schema: OfferKey,
     handle: offerKey,
   }),

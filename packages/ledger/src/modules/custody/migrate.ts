@@ -7,7 +7,8 @@ export function recordUsedKeys(ctx: WriteContext): void {
   for (const purpose of purposes) {
     const ids = [keys.get(ctx, purpose)?.ceremonyId, running.get(ctx, purpose)?.ceremonyId].filter((id) => id !== undefined);
     for (const ceremonyId of ids) {
-      for (const { sealingKey } of ceremonies.get(ctx, ceremonyId)!.receivers) usedKeys.set(ctx, sealingKey, { ceremonyId });
+      for (const { account, sealingKey } of ceremonies.get(ctx, ceremonyId)!.receivers)
+        usedKeys.set(ctx, sealingKey, { ceremonyId, account });
     }
   }
 }

@@ -2,8 +2,8 @@ import { Type } from "typebox";
 import { defineQuery } from "../../app/define-module.ts";
 import { AccountId, Hash } from "../../schema/types.ts";
 import { errors } from "./errors.ts";
-import { Ceremony, Dealing, Index, Justification, KeySet, Offer, Purpose, Running } from "./schema.ts";
-import { ceremonies, dealings, justifications, keys, offers, running } from "./state.ts";
+import { Ceremony, CustodianReference, CustodianStatus, Dealing, Index, Justification, KeySet, Offer, Purpose, Running } from "./schema.ts";
+import { ceremonies, dealings, justifications, keys, organisationOf, running, standingOffer } from "./state.ts";
 
 /** Of ledger versions 1 and 2. */
 export const firstQueries = [
@@ -72,13 +72,24 @@ export const queries = [
   ...firstQueries,
   defineQuery({
     name: "custody.offer",
-    summary: "The sealing key that an account offers for the next ceremony.",
+    summary: "The sealing key that a custodian offers for the next ceremony, and of which organisation it is.",
     parameters: Type.Object({ account: AccountId }),
     result: Offer,
     run(ctx, { account }) {
-      const offer = offers.get(ctx, account);
+      const offer = standingOffer(ctx, account);
       if (!offer) throw errors.KeyNotOffered({ account });
       return offer;
+    },
+  }),
+  defineQuery({
+    name: "custody.custodian",
+    summary: "The organisation whose custodian receives, or has received, by a sealing key.",
+    parameters: CustodianReference,
+    result: CustodianStatus,
+    run(ctx, { account, sealingKey }) {
+      const organisation = organisationOf(ctx, { account, sealingKey });
+      if (organisation === undefined) throw errors.KeyNotOffered({ account });
+      return { organisation };
     },
   }),
 ];

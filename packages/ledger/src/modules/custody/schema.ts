@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { AccountId, BlockTime, Bytes, GroupPoint, Hash, Integer, List, OneOf } from "../../schema/types.ts";
+import { ConsensusKey, ConsensusSignature } from "../validators/schema.ts";
 
 /** All dealings of a ceremony are checked and added up in one block. */
 export const MAX_CUSTODIANS = 32;
@@ -34,11 +35,12 @@ const SealingKey = Bytes(32, {
 /** Somebody who shall receive a share; index = place in the list. */
 export const Receiver = Type.Object({ account: AccountId, sealingKey: SealingKey });
 
-/** The key that an account has offered for the next ceremony. */
-export const Offer = Type.Object({ sealingKey: SealingKey });
+/** The key that an account has offered for the next ceremony, as custodian of an organisation whose node has vouched for it. */
+export const Offer = Type.Object({ sealingKey: SealingKey, organisation: AccountId, nodeKey: ConsensusKey });
+export type Offer = Static<typeof Offer>;
 
-/** The ceremony in which a sealing key is named. It serves no other one. */
-export const UsedKey = Type.Object({ ceremonyId: Hash });
+/** The ceremony in which a sealing key is named, and for whom; it serves no other one. Of ceremonies from before version 3 the organisation is not known. */
+export const UsedKey = Type.Object({ ceremonyId: Hash, account: AccountId, organisation: Type.Optional(AccountId) });
 
 /** Somebody who deals; in a resharing with the public share that the dealing must continue. */
 const Dealer = Type.Object({
@@ -134,7 +136,9 @@ export const StartCeremony = Type.Object({
   }),
 });
 export const OfferKey = Type.Object({
+  organisation: AccountId,
   sealingKey: Bytes(32, { description: "X25519 public key, made for the next ceremony only, to which shares are to be sealed" }),
+  proof: ConsensusSignature,
 });
 export const Deal = Type.Object({
   ceremonyId: Hash,
@@ -152,7 +156,9 @@ export const Justify = Type.Object({
 });
 export const Confirm = Type.Object({ ceremonyId: Hash });
 
-export const KeyOffered = Receiver;
+export const KeyOffered = Type.Object({ ...Receiver.properties, organisation: AccountId });
+export const CustodianReference = Receiver;
+export const CustodianStatus = Type.Object({ organisation: AccountId });
 export const CeremonyStarted = Type.Object({
   ceremonyId: Hash,
   purpose: Purpose,

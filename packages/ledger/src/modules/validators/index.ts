@@ -14,6 +14,7 @@ export { STAKE } from "./pools.ts";
 export { keyProofBytes, readyProofBytes } from "./proofs.ts";
 export { Founding } from "./schema.ts";
 export { defaultSettings, type Policy, type Settings } from "./settings.ts";
+export { speakingKey } from "./state.ts";
 
 /** Who has voting power: the organisations' nodes, and the policy that gives them power from epoch to epoch. */
 export const validatorsModule = defineModule({

@@ -4,6 +4,7 @@ import { type Validator, validators } from "../../app/parameters.ts";
 import { validatorAddress } from "../../block/validator.ts";
 import { bytesToHex, requireHexBytes } from "../../crypto/hex.ts";
 import type { CryptoProvider } from "../../crypto/provider.ts";
+import { isMember } from "../governance/index.ts";
 import { errors } from "./errors.ts";
 import { Absences, Claim, Entropy, EpochBase, KeyOwner, Miner, Node, Pool, Puzzle, Share } from "./schema.ts";
 import { MAX_NODES, Settings } from "./settings.ts";
@@ -53,6 +54,18 @@ export function requireNode(ctx: Reading, organisation: string): Node {
   const node = nodes.get(ctx, organisation);
   if (!node) throw errors.UnknownNode({ organisation });
   return node;
+}
+
+/** The consensus key with which the organisation's node speaks for it; undefined unless a member of the alliance has a node that stays. */
+export function speakingKey(ctx: Reading, organisation: string): string | undefined {
+  const node = nodes.get(ctx, organisation);
+  return node && !node.leaving && isMember(ctx, organisation) ? node.publicKey : undefined;
+}
+
+/** The organisation for which a node with this consensus key speaks now. */
+export function speaksFor(ctx: Pick<ReadContext, "state" | "crypto">, publicKey: string): string | undefined {
+  const organisation = keys.get(ctx, addressOf(publicKey, ctx.crypto))?.organisation;
+  return organisation !== undefined && speakingKey(ctx, organisation) === publicKey ? organisation : undefined;
 }
 
 /** The set that decides, as the ledger keeps it. */

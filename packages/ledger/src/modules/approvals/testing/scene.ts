@@ -1,10 +1,11 @@
 import { compileVersion, type LedgerVersion } from "../../../app/version.ts";
 import { bytesToHex } from "../../../crypto/hex.ts";
 import { portableCrypto } from "../../../crypto/portable.ts";
-import { expectDone, foundingBy, foundingVersion, type TestAccount, testAccount } from "../../../testing/actors.ts";
+import { expectDone, foundingBy, type TestAccount, testAccount } from "../../../testing/actors.ts";
 import { createTestChain, type TestActor, type TestChain } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
 import { custodyModule } from "../../custody/index.ts";
+import { nodesVersion } from "../../validators/testing/scene.ts";
 import { vaultModule } from "../../vault/index.ts";
 import { approvalsModule } from "../index.ts";
 import { messagesHashOf } from "../messages-hash.ts";
@@ -13,8 +14,8 @@ import { proposals } from "../state.ts";
 
 /** Everything whose messages the tests propose. */
 export const approvalsVersion: LedgerVersion = {
-  ...foundingVersion,
-  modules: [...foundingVersion.modules, approvalsModule, custodyModule, vaultModule],
+  ...nodesVersion,
+  modules: [...nodesVersion.modules, custodyModule, vaultModule, approvalsModule],
 };
 const { codec } = compileVersion(approvalsVersion);
 

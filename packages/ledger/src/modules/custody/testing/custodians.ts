@@ -4,9 +4,11 @@ import { bytesToHex, hexToBytes, requireHexBytes } from "../../../crypto/hex.ts"
 import { lagrangeFactors, verifyShare } from "../../../crypto/polynomial-commitments.ts";
 import { portableCrypto as crypto } from "../../../crypto/portable.ts";
 import { provePossession } from "../../../crypto/schnorr-proof.ts";
-import { expectDone, type TestAccount } from "../../../testing/actors.ts";
-import { type TestChain, testBytes } from "../../../testing/chain.ts";
+import { expectDone, type TestAccount, testAccount } from "../../../testing/actors.ts";
+import { signWith, type TestActor, type TestChain, type TestKey, testBytes } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
+import { keyMessage, type TestOperator, testOperator } from "../../validators/testing/scene.ts";
+import { offerProofBytes } from "../proofs.ts";
 import type { Ceremony, KeySet } from "../schema.ts";
 import { ceremonies, dealings, justifications, keys } from "../state.ts";
 
@@ -14,6 +16,37 @@ import { ceremonies, dealings, justifications, keys } from "../state.ts";
 export interface HeldKey {
   readonly keySet: KeySet;
   readonly shares: ReadonlyMap<number, bigint>;
+}
+
+/** A custodian, and the organisation whose node vouches for it. */
+export interface TestCustodian extends TestAccount {
+  readonly house: Pick<TestOperator, "account" | "nodeKey">;
+}
+
+/** A custodian of this name; by default of a house of its own. */
+export function testCustodian(name: string, house: TestCustodian["house"] = houseOf(name)): TestCustodian {
+  return { ...testAccount(name), house };
+}
+
+/** The organisation of which nobody but the custodian of this name is. */
+export function houseOf(name: string): TestOperator {
+  return testOperator(`house of ${name}`);
+}
+
+/** Lets organisations into the alliance, each with its node. Returns all members, who decide together from then on. */
+export async function seatHouses(
+  chain: TestChain,
+  members: readonly TestAccount[],
+  houses: readonly TestOperator[],
+): Promise<readonly TestAccount[]> {
+  const alliance = [...members];
+  for (const house of houses) {
+    await expectDone(chain.run(house, house.create));
+    const admission = { type: "governance.admitMember", value: { organisation: house.account } };
+    await expectDone(chain.run([...alliance, house], admission, keyMessage("register", house)));
+    alliance.push(house);
+  }
+  return alliance;
 }
 
 /** A polynomial, constant term first: the secret of one dealer in one ceremony. */
@@ -81,7 +114,7 @@ export function dealMessage(options: {
 export interface TestCeremony {
   readonly kind: "generate" | "reshare";
   readonly threshold: number;
-  readonly custodians: readonly TestAccount[];
+  readonly custodians: readonly TestCustodian[];
   readonly round?: string;
   readonly windowMs?: number;
 }
@@ -111,8 +144,19 @@ export function testSealingKey(account: string, round: string): string {
 }
 
 /** `custody.offerKey` for a round. */
-export function offerMessage({ account }: TestAccount, round: string): Message {
-  return { type: "custody.offerKey", value: { sealingKey: testSealingKey(account, round) } };
+export function offerMessage(custodian: TestCustodian, round: string): Message {
+  return offerOf(custodian, testSealingKey(custodian.account, round));
+}
+
+/** `custody.offerKey` of a sealing key; `signed` replaces what the node's signature is about, `key` the key that makes it. */
+export function offerOf(
+  { account, house }: TestCustodian,
+  sealingKey: string,
+  { key = house.nodeKey, ...signed }: Partial<Parameters<typeof offerProofBytes>[1]> & { chainId?: string; key?: TestKey } = {},
+): Message {
+  const statement = { organisation: house.account, account, sealingKey, ...signed };
+  const proof = signWith(key, offerProofBytes(signed.chainId ?? "test-chain", statement)).signature;
+  return { type: "custody.offerKey", value: { organisation: house.account, sealingKey, proof } };
 }
 
 /** Lets every custodian offer its key, where the chain's rules know offers. */
@@ -122,7 +166,7 @@ export async function offerKeys(chain: TestChain, { kind, custodians, round = ki
 }
 
 /** Starts a ceremony by decision of `alliance`, after the custodians' offers, and returns its id. */
-export async function startCeremony(chain: TestChain, alliance: TestAccount, ceremony: TestCeremony): Promise<string> {
+export async function startCeremony(chain: TestChain, alliance: TestActor | readonly TestActor[], ceremony: TestCeremony): Promise<string> {
   await offerKeys(chain, ceremony);
   const { events } = await expectDone(chain.run(alliance, startMessage(ceremony)));
   return events[0]!.data.ceremonyId as string;
@@ -169,13 +213,13 @@ export function heldKey(chain: TestChain): HeldKey {
 /** Plays a ceremony in which everybody is honest and present: a key of `threshold` of the custodians. */
 export async function makeKey(
   chain: TestChain,
-  alliance: TestAccount,
+  alliance: TestActor | readonly TestActor[],
   {
     custodians,
     threshold,
     from,
   }: {
-    custodians: readonly TestAccount[];
+    custodians: readonly TestCustodian[];
     threshold: number;
     from?: HeldKey & { dealers: readonly TestAccount[] };
   },

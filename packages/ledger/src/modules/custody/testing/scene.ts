@@ -1,19 +1,36 @@
 import { scalarField } from "../../../crypto/group.ts";
-import { expectDone, foundingVersion, foundTown, type TestAccount, testAccount } from "../../../testing/actors.ts";
-import type { TestChain } from "../../../testing/chain.ts";
+import { expectDone, foundingBy, type TestAccount, testAccount } from "../../../testing/actors.ts";
+import { createTestChain, type TestChain } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
+import { defaultSettings } from "../../validators/index.ts";
+import { nodesVersion } from "../../validators/testing/scene.ts";
 import { custodyModule } from "../index.ts";
-import { ceremonyOf, dealMessage, type HeldKey, makeKey, type Polynomial, scalarHex, startCeremony, testPolynomial } from "./custodians.ts";
+import {
+  ceremonyOf,
+  dealMessage,
+  type HeldKey,
+  houseOf,
+  makeKey,
+  type Polynomial,
+  scalarHex,
+  startCeremony,
+  type TestCustodian,
+  testCustodian,
+  testPolynomial,
+} from "./custodians.ts";
 
 export const WINDOW_MS = 60_000;
-export const everybody = Array.from({ length: 7 }, (_, position) => testAccount(`custodian ${position + 1}`));
+const names = Array.from({ length: 7 }, (_, position) => `custodian ${position + 1}`);
+/** Seven custodians, and the house of each: the members of the alliance, a node each. */
+export const everybody = names.map((name) => testCustodian(name));
+export const houses = names.map(houseOf);
 export const outsider = testAccount("outsider");
 export const custodian = (index: number) => everybody[index - 1]!;
 export const indexes = (count: number) => Array.from({ length: count }, (_, position) => position + 1);
 
 export interface Scene {
   readonly chain: TestChain;
-  readonly alliance: TestAccount;
+  readonly alliance: readonly TestAccount[];
   readonly ceremonyId: string;
   /** The polynomial of each dealer. */
   readonly polynomial: (dealer: number) => Polynomial;
@@ -27,16 +44,23 @@ export interface Scene {
 }
 
 /** The alliance and seven accounts that may become custodians, under the newest rules or others. */
-export async function found(module = custodyModule): Promise<{
-  chain: TestChain;
-  alliance: TestAccount;
-}> {
-  const { chain, hospital } = await foundTown({ version: { ...foundingVersion, modules: [...foundingVersion.modules, module] } });
+export async function found(module = custodyModule): Promise<Pick<Scene, "chain" | "alliance">> {
+  const nodes = houses.map(({ account, nodeKey }) => ({ organisation: account, publicKey: nodeKey.publicKey }));
+  const chain = await createTestChain({
+    version: { ...nodesVersion, modules: [...nodesVersion.modules, module] },
+    validators: nodes.map(({ publicKey }) => ({ publicKey, power: 1 })),
+    modules: { ...foundingBy(...houses), validators: { nodes, settings: defaultSettings } },
+  });
   await expectDone(chain.run([...everybody, outsider], ...[...everybody, outsider].map(({ create }) => create)));
-  return { chain, alliance: hospital };
+  return { chain, alliance: houses };
 }
 
-export function sceneOf(chain: TestChain, alliance: TestAccount, ceremonyId: string, constantTerms?: ReadonlyMap<number, bigint>): Scene {
+export function sceneOf(
+  chain: TestChain,
+  alliance: Scene["alliance"],
+  ceremonyId: string,
+  constantTerms?: ReadonlyMap<number, bigint>,
+): Scene {
   const { threshold, receivers } = ceremonyOf(chain, ceremonyId);
   const polynomial = (dealer: number) => testPolynomial(`${ceremonyId}/${dealer}`, threshold, constantTerms?.get(dealer));
   const deal: Scene["deal"] = (dealer, changes = {}) =>
@@ -59,7 +83,7 @@ export async function started(threshold = 2, count = 3): Promise<Scene> {
 }
 
 /** A resharing that has just started, of a key of two of three to the custodians named. */
-export async function resharing(threshold: number, custodians: readonly TestAccount[]): Promise<Scene & { held: HeldKey }> {
+export async function resharing(threshold: number, custodians: readonly TestCustodian[]): Promise<Scene & { held: HeldKey }> {
   const { chain, alliance } = await found();
   const held = await makeKey(chain, alliance, {
     custodians: everybody.slice(0, 3),

@@ -5,17 +5,18 @@ import { bytesToHex, hexToBytes } from "../../../crypto/hex.ts";
 import { portableCrypto as crypto } from "../../../crypto/portable.ts";
 import { releaseRequestContext } from "../../../crypto/release-statement.ts";
 import { provePossession } from "../../../crypto/schnorr-proof.ts";
-import { expectDone, foundingVersion, foundTown, type TestAccount, type TestTown, testAccount } from "../../../testing/actors.ts";
-import { type TestChain, testBytes } from "../../../testing/chain.ts";
+import { expectDone, foundTown, type TestAccount, type TestTown, testAccount } from "../../../testing/actors.ts";
+import { type TestChain, testBytes, VALIDATOR } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
 import { custodyModule } from "../../custody/index.ts";
-import { type HeldKey, makeKey, pointHex, testScalar } from "../../custody/testing/custodians.ts";
+import { type HeldKey, houseOf, makeKey, pointHex, seatHouses, testCustodian, testScalar } from "../../custody/testing/custodians.ts";
+import { nodesVersion } from "../../validators/testing/scene.ts";
 import { vaultModule } from "../index.ts";
 import { objectLabel } from "../label.ts";
 import type { Release, SealedObject } from "../schema.ts";
 import { releases } from "../state.ts";
 
-export const vaultVersion: LedgerVersion = { ...foundingVersion, modules: [...foundingVersion.modules, custodyModule, vaultModule] };
+export const vaultVersion: LedgerVersion = { ...nodesVersion, modules: [...nodesVersion.modules, custodyModule, vaultModule] };
 
 export const GENERAL = testBytes("compartment general");
 export const MENTAL = testBytes("compartment mental health");
@@ -48,7 +49,9 @@ export async function foundVaultTown({
     TestAccount,
     TestAccount,
   ];
-  const custodians = Array.from({ length: count }, (_, at) => testAccount(`custodian ${at + 1}`));
+  // The one node of the town is the hospital's; further custodians come with houses of their own, where the rules know whose custodians are.
+  const names = Array.from({ length: count }, (_, at) => `custodian ${at + 1}`);
+  const custodians = names.map((name, at) => testCustodian(name, at === 0 ? { ...hospital, nodeKey: VALIDATOR } : houseOf(name)));
   const people = [neighbour, nurse, daughter, stranger, ...custodians];
   await expectDone(chain.run(people, ...people.map(({ create }) => create)));
   const member = { organisation: hospital.account, member: nurse.account, roles: ["nurse"] };
@@ -56,7 +59,9 @@ export async function foundVaultTown({
   const scopes = ["records.read", "vault.grant", "vault.revoke", "vault.erase"];
   const delegation = { owner: patient.account, delegate: daughter.account, scopes, until: chain.now + 10_000 * HOUR_MS, ground: "chosen" };
   await expectDone(chain.run(patient, { type: "accounts.delegate", value: delegation }));
-  return { ...town, neighbour, nurse, daughter, stranger, key: await makeKey(chain, hospital, { custodians, threshold }) };
+  const houses = chain.ledger.version.messages.has("custody.offerKey") ? names.slice(1).map(houseOf) : [];
+  const alliance = await seatHouses(chain, [hospital], houses);
+  return { ...town, neighbour, nurse, daughter, stranger, key: await makeKey(chain, alliance, { custodians, threshold }) };
 }
 
 /** A sealed object of this name with a true proof. Its blobs are addresses only: what is in them is no matter of the ledger. */

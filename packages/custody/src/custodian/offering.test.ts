@@ -1,0 +1,103 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { offers } from "@galen/ledger/modules/custody/state";
+import { offerOf as signedOffer } from "@galen/ledger/modules/custody/testing/custodians";
+import { keyMessage } from "@galen/ledger/modules/validators/testing/scene";
+import { expectDone } from "@galen/ledger/testing/actors";
+import { testBytes, testKey } from "@galen/ledger/testing/chain";
+import { describe, expect, it } from "vitest";
+import {
+  type CustodianNetwork,
+  foundCustodianNetwork,
+  keySetOf,
+  nodeKeyOf,
+  passWindow,
+  type TestCustodian,
+} from "./testing/custodian-network.ts";
+
+describe("the key that a custodian offers", () => {
+  const offerOf = ({ chain }: CustodianNetwork, { account }: TestCustodian) => offers.get(chain.ledger.read(), account.account)?.sealingKey;
+
+  it("is offered once, also over restarts, and replaced when it has served", async () => {
+    const network = await foundCustodianNetwork();
+    const [one] = (await network.add("custodian")) as [TestCustodian];
+    await network.settle();
+    const first = one.custodian.sealingKey;
+    expect(offerOf(network, one)).toBe(first);
+    const again = await one.restart();
+    await network.settle();
+    await network.chain.block();
+    await network.settle();
+    expect(again.custodian.sealingKey).toBe(first);
+    await network.ceremony("generate", 1, [again]);
+    expect(again.custodian.sealingKey).not.toBe(first);
+    expect(offerOf(network, again)).toBe(again.custodian.sealingKey);
+    expect([...one.reports, ...again.reports]).toEqual([]);
+  });
+
+  it("is a fresh one after a ceremony that has failed", async () => {
+    const network = await foundCustodianNetwork();
+    const [one, other] = (await network.add("one", "other")) as [TestCustodian, TestCustodian];
+    await network.settle();
+    await other.custodian.stop();
+    const first = one.custodian.sealingKey;
+    await network.ceremony("generate", 2, [one, other]);
+    expect(one.custodian.sealingKey).toBe(first);
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    expect(keySetOf(network)).toBeUndefined();
+    expect(one.custodian.sealingKey).not.toBe(first);
+    expect(offerOf(network, one)).toBe(one.custodian.sealingKey);
+    await network.ceremony("generate", 2, [one, await other.restart()]);
+    expect(keySetOf(network)).toMatchObject({ epoch: 1 });
+  });
+
+  it("is in the state before it is sent, and sent again after a crash between", async () => {
+    const network = await foundCustodianNetwork();
+    let sent = 0;
+    const crashed = await network.addMisbehaving("crashed", () => ({
+      submit: () => {
+        sent += 1;
+        return Promise.reject(new Error("the machine went down"));
+      },
+    }));
+    await network.settle();
+    expect(offerOf(network, crashed)).toBeUndefined();
+    const kept = bytesToHex(crashed.state().sealingKey.publicKey);
+    const blocks = 3;
+    const before = sent;
+    for (let i = 0; i < blocks; i++) {
+      await network.chain.block();
+      await network.settle();
+    }
+    expect(sent - before).toBeLessThanOrEqual(2 * blocks);
+    expect(bytesToHex(crashed.state().sealingKey.publicKey)).toBe(kept);
+    expect(String(crashed.reports[0])).toContain("the machine went down");
+  });
+
+  it("waits until the node speaks for an organisation, and is offered again under the key that the node has then", async () => {
+    const network = await foundCustodianNetwork();
+    const { chain } = network;
+    const nodeKey = testKey("new machine");
+    const follower = await network.addMisbehaving("custodian", () => ({ nodeKey: nodeKeyOf({ nodeKey }) }));
+    await network.settle();
+    await chain.block();
+    await network.settle();
+    expect([offerOf(network, follower), follower.reports]).toEqual([undefined, []]);
+    await expectDone(chain.run(follower.house, keyMessage("replaceKey", follower.house, nodeKey)));
+    await network.settle();
+    const { account, sealingKey } = follower.custodian;
+    const offer = { sealingKey, organisation: follower.house.account, nodeKey: nodeKey.publicKey };
+    expect(offers.get(chain.ledger.read(), account)).toEqual(offer);
+    expect(follower.reports).toEqual([]);
+  });
+
+  it("does not go to and fro between two that run with the same account", async () => {
+    const network = await foundCustodianNetwork();
+    const [one] = (await network.add("custodian")) as [TestCustodian];
+    await network.settle();
+    const twin = signedOffer({ ...one.account, house: one.house }, testBytes("twin"));
+    await expectDone(network.chain.run(one.account, twin));
+    const { height } = network.chain.ledger;
+    await network.settle();
+    expect([network.chain.ledger.height, offerOf(network, one)]).toEqual([height, testBytes("twin")]);
+  });
+});
