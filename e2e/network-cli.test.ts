@@ -56,7 +56,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
       answeringPower: 4,
       regime: { settings: { policy: { kind: "equal" } } },
       rules: { version: 3 },
-      custody: { threshold: 3, custodians: 4 },
+      custody: { threshold: 3, custodians: 4, organisations: expect.arrayContaining(NAMES) },
       agreement: { isSame: true },
     });
     expect(whole.ceremonyUntil).toBeUndefined();
@@ -66,8 +66,15 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(whole.nodes.map(({ custodian }) => custodian).toSorted((a, b) => a! - b!)).toEqual([1, 2, 3, 4]);
 
     const wallet = ["--wallet", join(place, "wallet"), "--url", first.started.nodes[0]!.url];
-    const reshare = await galen("governance", "propose", "custodians", "--as", ...NAMES.slice(0, 3), ...wallet);
+    const reshare = await galen("governance", "propose", "custodians", "--as", NAMES[0]!, ...wallet);
     expect(reshare.code, reshare.stdout).toBe(0);
+    const { proposal } = JSON.parse(reshare.stdout) as { proposal: string };
+    const { acts } = JSON.parse((await galen("governance", "show", proposal, ...wallet)).stdout) as { acts: { lines: string[] }[] };
+    const named = acts[0]!.lines[0]!.replace("Custodians: those of ", "").replaceAll(/[“”]/g, "").split(", ");
+    expect(named.toSorted()).toEqual(NAMES);
+    const vote = await galen("governance", "vote", proposal, "--yes", "--as", ...NAMES.slice(1, 3), ...wallet);
+    expect(vote.code, vote.stdout).toBe(0);
+    expect(JSON.parse(vote.stdout)).toMatchObject({ state: "executed" });
 
     const planned = { height: 1_000_000, version: 4 };
     const terms = ["--height", String(planned.height), "--version", String(planned.version)];

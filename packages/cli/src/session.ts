@@ -50,8 +50,10 @@ export async function openSession(options: SessionOptions, opened?: Wallet): Pro
   const wallet = opened ?? (await unlockWallet(options.wallet));
   const areas = new Map<string, string>();
   const isTold = options.json === false;
-  const beforeSigning = isTold ? showBeforeSigning(tellingOf({ wallet, areas }, parseLanguage(options.language))) : undefined;
-  return { wallet, areas, client: await openClient(options, { beforeSigning }) };
+  const telling = tellingOf({ wallet, areas }, parseLanguage(options.language));
+  const beforeSigning = isTold ? showBeforeSigning(() => client, telling) : undefined;
+  const client = await openClient(options, { beforeSigning });
+  return { wallet, areas, client };
 }
 
 /**

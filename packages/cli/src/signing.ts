@@ -18,7 +18,7 @@ export async function signingOf(session: Session, { as, language, json }: Signin
   const telling = { ...tellingOf(session, parseLanguage(language)), proposals: () => proposal };
   return {
     as: await Promise.all(as.map((name) => actorOf(session, name))),
-    ...(proposal && json === false && { beforeSigning: showBeforeSigning(telling) }),
+    ...(proposal && json === false && { beforeSigning: showBeforeSigning(() => session.client, telling) }),
   };
 }
 

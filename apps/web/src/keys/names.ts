@@ -1,6 +1,4 @@
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import { frameTexts } from "../frame/frame-texts.ts";
-import { translate } from "../frame/texts.ts";
 import { savedContacts, savedPeople } from "./people-store.ts";
 import { townQuery } from "./sample-town.ts";
 
@@ -10,8 +8,6 @@ export interface Known {
   readonly part?: string | undefined;
   /** Account of the organisation for which the person works. */
   readonly worksFor?: string | undefined;
-  /** Account of the custodian at the node of this organisation. */
-  readonly custodian?: string | undefined;
 }
 
 /** Names by account. */
@@ -24,10 +20,7 @@ async function knownNames(queries: QueryClient): Promise<Names> {
   const [town, contacts, people] = await Promise.all([asking, savedContacts(), savedPeople()]);
   const known: readonly (Known & { readonly account: string })[] = [...(town?.people ?? []), ...contacts, ...people];
   const names = new Map<string, Known>();
-  // Whoever keeps the keys of somebody of the town here knows no custodian.
-  for (const { account, name, part, worksFor, custodian = names.get(account)?.custodian } of known) {
-    names.set(account, { name, part, worksFor, custodian });
-  }
+  for (const { account, name, part, worksFor } of known) names.set(account, { name, part, worksFor });
   return names;
 }
 
@@ -36,14 +29,9 @@ export function useNames(): Names {
   return useQuery({ queryKey: ["names"], queryFn: ({ client }) => knownNames(client), staleTime: 60_000 }).data ?? NONE;
 }
 
-/** What acts call an account: as it is known here, or as the custodian of an organisation that is known here, with its own account. */
+/** What acts call an account: as it is known here. */
 export function callInActs(names: Names): (id: string) => string | undefined {
-  const organisations = new Map([...names.values()].map(({ custodian, name }) => [custodian, name]));
-  return (id) => {
-    const organisation = organisations.get(id);
-    const custodian = organisation && translate(frameTexts, "custodianOf", { name: organisation, id: shortId(id) });
-    return names.get(id)?.name ?? custodian;
-  };
+  return (id) => names.get(id)?.name;
 }
 
 /** The first and last letters of an id: enough to compare by eye. */

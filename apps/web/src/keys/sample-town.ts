@@ -9,8 +9,6 @@ export interface TownPerson {
   readonly part: string;
   readonly words: string;
   readonly worksFor?: string;
-  /** Account of the custodian at the node of this organisation. */
-  readonly custodian?: string;
   /** Accounts for which the person acts, such as those of children. */
   readonly actsFor: readonly string[];
   readonly note?: "licence-suspended";

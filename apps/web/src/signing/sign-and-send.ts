@@ -4,6 +4,7 @@ import { type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body"
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
+import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
 import { submitSigned } from "@galen/sdk/transactions/submit";
@@ -29,7 +30,8 @@ interface Sending extends Agreeing {
 export async function signAndSend(client: Client, { messages, actors, isShown, known, agree, ask }: Sending): Promise<ExecutedTransaction> {
   let body: DescribedBody | undefined;
   const beforeSigning = async (bodyBytes: Uint8Array) => {
-    body = describeBody(bodyBytes, { language: currentLanguage(), ...known });
+    const custodians = await custodianOrganisations(client, custodiansIn(messages, known));
+    body = describeBody(bodyBytes, { language: currentLanguage(), ...known, custodians });
     if (!isShown) await agree(body);
   };
   const signed = await buildTransaction(client, { actors, messages, beforeSigning });

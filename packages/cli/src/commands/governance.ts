@@ -1,5 +1,6 @@
 import { describeMessages } from "@galen/sdk/acts/describe-act";
 import { actText } from "@galen/sdk/acts/describe-body";
+import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import type { KnownProposal } from "@galen/sdk/proposals/proposal";
 import { approveProposal, declineProposal, executeProposal, withdrawProposal } from "@galen/sdk/proposals/vote";
 import type { Command } from "commander";
@@ -117,7 +118,8 @@ function addShow(group: Command): void {
     async run({ language, ...options }, start = "") {
       const { client, wallet } = await openReading(options);
       const proposal = await findProposal(client, start);
-      const acts = describeMessages(proposal.messages, tellingOf({ wallet }, parseLanguage(language)));
+      const custodians = await custodianOrganisations(client, custodiansIn(proposal.decoded));
+      const acts = describeMessages(proposal.messages, tellingOf({ wallet, custodians }, parseLanguage(language)));
       const { decoded: _, ...json } = proposal;
       return { json: { ...json, acts }, text: [...acts.flatMap(actText), "", ...standing(wallet, proposal)].join("\n") };
     },

@@ -140,33 +140,25 @@ function addExportWords(group: Command): void {
 }
 
 function addContact(group: Command): void {
-  addVerb<{ readonly kind: AccountKind; readonly custodian?: string }>(group, {
+  addVerb<{ readonly kind: AccountKind }>(group, {
     usage: "add <name> <account>",
     summary: "Note somebody else's account in the address book.",
     example: 'galen keys add "Dr. Example" 5f3a…(64 characters)',
-    options: (command) =>
-      command
-        .option("--kind <kind>", "person, organisation, device or service", parseKind, "person")
-        .option("--custodian <account>", "account of the custodian at the organisation's node, so that acts name it"),
-    async run({ wallet: folder, kind, custodian }, name = "", account = "") {
-      requireAccountId("account", account);
-      if (custodian !== undefined) requireAccountId("--custodian", custodian);
+    options: (command) => command.option("--kind <kind>", "person, organisation, device or service", parseKind, "person"),
+    async run({ wallet: folder, kind }, name = "", account = "") {
+      if (!isAccountId(account)) throw errors.BadValue({ option: "account", reason: "64 characters 0-9 a-f" });
       const wallet = await unlockWallet(folder);
       const known = wallet.entries().find((entry) => entry.account === account);
-      await wallet.put({ kind, ...known, name, account, ...(custodian !== undefined && { custodian }) });
+      await wallet.put({ kind, ...known, name, account });
       return { json: { name, account }, text: `${name} stands in the address book.` };
     },
   });
 }
 
-function requireAccountId(option: string, text: string): void {
-  if (!isAccountId(text)) throw errors.BadValue({ option, reason: "64 characters 0-9 a-f" });
-}
-
 function addFounders(group: Command): void {
   addVerb(group, {
     usage: "founders <founding>",
-    summary: "Note the founders of a network and their custodians, whom its founding document names, so that acts name them.",
+    summary: "Note the founders of a network, whom its founding document names, so that acts name them.",
     example: "galen keys founders founding.json",
     async run({ wallet: folder }, file = "") {
       const [{ noteFounders, trustFounding }, { genesisOf, readFounding }] = await Promise.all([
@@ -177,7 +169,7 @@ function addFounders(group: Command): void {
       const note = (await trusts(folder, genesisOf(founding))) ? noteFounders : trustFounding;
       await note(await unlockWallet(folder), founding);
       const names = founding.cards.map(({ content }) => content.name);
-      return { json: { founders: names }, text: `The address book holds ${names.join(", ")}, each with its custodian.` };
+      return { json: { founders: names }, text: `The address book holds ${names.join(", ")}.` };
     },
   });
 }

@@ -4,7 +4,6 @@ import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { startCommand } from "../network/node-config.ts";
-import type { OwnNode } from "../network/own-node.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { addVerb } from "../verb.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
@@ -125,15 +124,13 @@ function addRegister(group: Command): void {
     example: 'galen node register --as "My Hospital" --data data',
     options: (command) => ownOptions(command).option("--ready", "the key is entered; say again that the node is ready"),
     async run({ as, data, ready = false, ...options }) {
-      const { announceNode, noteCustodian, registerNode } = await import("../network/own-node.ts");
+      const { announceNode, registerNode } = await import("../network/own-node.ts");
       const session = await openSession(options);
       const node = { organisation: await actorOf(session, as), folder: data };
       const key = ready ? undefined : await registerNode(session, node);
       const height = await announceNode(session, node);
       const announced = `${key === undefined ? "The node" : `Its key ${key}`} is announced as ready at height ${height}; power comes with the next epoch.`;
-      if (key === undefined) return { json: { key: null, height }, text: announced };
-      const custodian = await noteCustodian(session, node);
-      return { json: { key, height, custodian: custodian ?? null }, text: [announced, ...custodianLines(node, as, custodian)].join("\n") };
+      return { json: { key: key ?? null, height }, text: announced };
     },
   });
 }
@@ -145,28 +142,17 @@ function addReplace(group: Command): void {
     example: 'galen node replace --as "My Hospital" --data new-data',
     options: ownOptions,
     async run({ as, data, ...options }) {
-      const { noteCustodian, replaceNodeKey } = await import("../network/own-node.ts");
+      const { replaceNodeKey } = await import("../network/own-node.ts");
       const session = await openSession(options);
       const node = { organisation: await actorOf(session, as), folder: data };
       const key = await replaceNodeKey(session, node);
-      const custodian = await noteCustodian(session, node);
       const text = [
         `From the next epoch on ${as} votes with the key ${key}. The former machine may stop then, and must never start again with power.`,
-        ...custodianLines(node, as, custodian),
         `For its share: npx galen governance propose custodians --as "${as}"`,
       ];
-      return { json: { key, custodian: custodian ?? null }, text: text.join("\n") };
+      return { json: { key }, text: text.join("\n") };
     },
   });
-}
-
-/** What the other members need, whose wallets know the founders' custodians only. */
-function custodianLines({ organisation: { account } }: OwnNode, name: string, custodian: string | undefined): readonly string[] {
-  if (custodian === undefined) return [];
-  return [
-    "So that acts name its custodian to the other members, each notes it, told by you in person:",
-    `  npx galen keys add "${name}" ${account} --kind organisation --custodian ${custodian}`,
-  ];
 }
 
 function addLeave(group: Command): void {

@@ -57,12 +57,11 @@ export async function trustFounding(wallet: Wallet, founding: Founding): Promise
   await pinNetwork(wallet.folder, genesisOf(founding));
 }
 
-/** The founders come into the address book, each with its custodian. Throws Refusal cli/NameTaken. */
+/** The founders come into the address book. Throws Refusal cli/NameTaken. */
 export async function noteFounders(wallet: Wallet, founding: Founding): Promise<void> {
   const known = new Map(wallet.entries().map((entry) => [entry.account, entry]));
   for (const card of founding.cards) {
     const account = organisationOf(card);
-    const { name, custodian } = card.content;
-    await wallet.put({ account, name, kind: "organisation", ...known.get(account), custodian });
+    await wallet.put({ account, name: card.content.name, kind: "organisation", ...known.get(account) });
   }
 }

@@ -98,7 +98,7 @@ describe("a node card", () => {
   it.each<[string, (card: NodeCard) => unknown]>([
     ["another validator's key", (card) => ({ ...card, content: { ...card.content, validatorKey: cards[1]!.content.validatorKey } })],
     ["another address", (card) => ({ ...card, content: { ...card.content, http: "https://evil.example" } })],
-    ["another custodian", (card) => ({ ...card, content: { ...card.content, custodian: other } })],
+    ["another node's key", (card) => ({ ...card, content: { ...card.content, nodeKey: other } })],
     ["another organisation's signature", (card) => ({ ...card, organisationSignature: cards[1]!.organisationSignature })],
     ["another validator's signature", (card) => ({ ...card, validatorSignature: cards[1]!.validatorSignature })],
     ["a field too many", (card) => ({ ...card, more: 1 })],
@@ -119,8 +119,7 @@ describe("adopting", () => {
     const trusted = JSON.parse(await readFile(join(nodeFolder(0), "wallet", "network.json"), "utf8")) as { chainId: string };
     expect(trusted.chainId).toBe(genesisOf(founding).chainId);
     const { names } = tellingOf({ wallet: wallets[0]! }, "en");
-    const told = cards.map(({ content }) => names!(content.custodian));
-    expect(told).toEqual(NAMES.map((name) => `custodian of ${name}`));
+    expect(cards.map((card) => names!(organisationOf(card)))).toEqual(NAMES);
     expect(wallets[0]!.entries().filter(({ words }) => words !== undefined)).toHaveLength(1);
   });
 

@@ -33,7 +33,6 @@ export function foundingOf(name: string, cards: readonly NodeCard[]): Founding {
     ["name", ({ content }) => content.name],
     ["validator key", ({ content }) => content.validatorKey],
     ["node key", ({ content }) => content.nodeKey],
-    ["custodian", ({ content }) => content.custodian],
     ["HTTP address", ({ content }) => content.http],
     ["p2p address", ({ content }) => content.p2p],
   ];

@@ -1,7 +1,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { custodianIdentity } from "@galen/node/custodian/custodian-account";
 import { openDataFolder } from "@galen/node/data-folder";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
@@ -41,7 +40,7 @@ export async function initNode({ folder, organisation, passphrase, cometbftBinar
   const own = await actorOf({ wallet }, organisation);
   const validator = ed25519Key(await openSecretFile(files.validatorKey));
   const node = ed25519Key(await openSecretFile(files.nodeKey));
-  const { account: custodian } = custodianIdentity(await openSecretFile(files.custodianKey));
+  await openSecretFile(files.custodianKey);
   const content: CardContent = {
     name: organisation,
     organisation: own.creation.value,
@@ -49,7 +48,6 @@ export async function initNode({ folder, organisation, passphrase, cometbftBinar
     nodeKey: bytesToHex(node.publicKey),
     http: addresses.http,
     p2p: addresses.p2p,
-    custodian,
     createdAt: Date.now(),
   };
   const card = { content, ...(await cardSignatures(content, own, validator)) };

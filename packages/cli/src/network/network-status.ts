@@ -2,17 +2,18 @@ import { headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
 import { nativeCrypto } from "@galen/node/crypto/native";
-import { readInteger, readList, readObject } from "@galen/sdk/client/answer";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { peers } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
+import { custodianOrganisations } from "@galen/sdk/custody/custodian-organisations";
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
+import { releaseKeySet } from "@galen/sdk/records/key-set";
 import { percent, table, time } from "../terminal/answer.ts";
 import { openNetworkFolder } from "./network-folder.ts";
 import { organisationOf } from "./node-card.ts";
-import { type AskedNode, type Entry, furtherNodes, type NodeAnswer, type NodeLine, nodeLines } from "./node-lines.ts";
+import { type AskedNode, calledIn, type Entry, furtherNodes, type NodeAnswer, type NodeLine, nodeLines } from "./node-lines.ts";
 import { fetchRegime, policyText, type Regime } from "./regime.ts";
 
 /** Where to look: the nodes of a network on this machine, or those that one node knows. */
@@ -28,10 +29,19 @@ export interface NetworkStatus {
   /** What gives voting power; undefined on a chain of ledger version 1, where nothing changes it. */
   readonly regime: Regime | undefined;
   readonly rules: Rules | undefined;
-  readonly custody: { readonly threshold: number; readonly custodians: number; readonly epoch: number } | undefined;
+  readonly custody: Custody | undefined;
   /** When the custodians' ceremony that runs has ended at the latest, in milliseconds; undefined when none runs. */
   readonly ceremonyUntil: number | undefined;
   readonly agreement: Agreement | undefined;
+}
+
+/** Who holds the collective key. */
+export interface Custody {
+  readonly threshold: number;
+  readonly custodians: number;
+  readonly epoch: number;
+  /** Whose custodians hold the shares, in the order of their places: names of organisations, or the beginnings of their accounts; null where the ledger does not say. */
+  readonly organisations: readonly (string | null)[];
 }
 
 /** The ledger version in force, and the one that takes over: a node whose program lacks it stops before that block. */
@@ -69,7 +79,7 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     answeringPower: answering.reduce((sum, { said }) => sum + (powers.get(said.validator) ?? 0), 0),
     regime: newest && (await unlessOld(fetchRegime(newest.client))),
     rules: newest && (await query<Rules>(newest.client, "governance.upgrade")).result,
-    custody: newest && (await custodyOf(newest.client)),
+    custody: newest && (await custodyOf(newest.client, names)),
     ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
     agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
   };
@@ -152,11 +162,14 @@ async function ceremonyUntil(client: Client): Promise<number | undefined> {
   }
 }
 
-async function custodyOf(client: Client): Promise<NetworkStatus["custody"]> {
+async function custodyOf(client: Client, names: Place["names"]): Promise<Custody | undefined> {
   try {
-    const key = readObject((await query(client, "custody.key", { purpose: "release" })).result, "custody.key");
-    const custodians = readList(key.custodians, "custodians").length;
-    return { threshold: readInteger(key.threshold, "threshold"), custodians, epoch: readInteger(key.epoch, "epoch") };
+    const { threshold, epoch, custodians } = await releaseKeySet(client);
+    const found = await custodianOrganisations(client, custodians);
+    const organisations = custodians
+      .map(({ account }) => found.get(account))
+      .map((one) => (one === undefined ? null : calledIn(names, one)));
+    return { threshold, epoch, custodians: custodians.length, organisations };
   } catch (error) {
     if (error instanceof GalenError && error.id === "custody/NoKey") return undefined;
     throw error;
@@ -182,11 +195,15 @@ export function statusText(found: NetworkStatus): string {
     `power       ${percent(answeringPower / totalPower)} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
     ...(rules ? [`rules       ${rulesText(rules)}`] : []),
-    `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
+    `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}; ${custodianNames(custody)}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
     ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
   ];
   return `${table(headings, rows)}\n\n${lines.join("\n")}`;
+}
+
+function custodianNames({ organisations }: Custody): string {
+  return `those of ${organisations.map((one) => one ?? "an organisation that the ledger does not name").join(", ")}`;
 }
 
 function rulesText({ version, planned }: Rules): string {

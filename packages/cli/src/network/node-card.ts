@@ -5,7 +5,7 @@ import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { accountIdOf, CreateAccount } from "@galen/ledger/modules/accounts/index";
 import { codecOf } from "@galen/ledger/schema/codec";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
-import { AccountId, BlockTime, Bytes, Text } from "@galen/ledger/schema/types";
+import { BlockTime, Bytes, Text } from "@galen/ledger/schema/types";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Static, Type } from "typebox";
 import { errors } from "../errors.ts";
@@ -21,7 +21,6 @@ const CardContent = Type.Object({
   nodeKey: Bytes(32, { description: "Ed25519 key by which the other nodes recognise this one" }),
   http: Text(MAX_ADDRESS_LENGTH, { description: "base of the HTTP API, such as https://galen.example.org" }),
   p2p: Text(MAX_ADDRESS_LENGTH, { description: "host:port that the other nodes dial" }),
-  custodian: AccountId,
   createdAt: BlockTime,
 });
 export type CardContent = Static<typeof CardContent>;

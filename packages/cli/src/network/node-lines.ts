@@ -74,6 +74,11 @@ function keyOf({ key, answer }: Pick<AskedNode, "key" | "answer">): string | und
   return answer?.said.validator ?? key;
 }
 
+/** The name of an organisation, or the beginning of its account. */
+export function calledIn(names: KnownKeys["names"], account: string): string {
+  return names.get(account) ?? `${account.slice(0, 12)}…`;
+}
+
 type Looked = Pick<AskedNode, "organisation" | "key" | "answer"> & { readonly url: string | undefined };
 
 function lineOf(node: Looked, { powers, seats, names }: KnownKeys): NodeLine {
@@ -81,7 +86,7 @@ function lineOf(node: Looked, { powers, seats, names }: KnownKeys): NodeLine {
   const key = keyOf(node);
   const account = seats.find(({ publicKey }) => publicKey === key)?.organisation;
   return {
-    organisation: organisation ?? (account === undefined ? undefined : (names.get(account) ?? `${account.slice(0, 12)}…`)),
+    organisation: organisation ?? (account === undefined ? undefined : calledIn(names, account)),
     url,
     height: answer?.said.height,
     readModelLag: answer && answer.said.height - answer.said.indexedHeight,

@@ -1,6 +1,5 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { keyProofBytes, readyProofBytes } from "@galen/ledger/modules/validators/index";
-import { custodianIdentity } from "@galen/node/custodian/custodian-account";
 import { openDataFolder } from "@galen/node/data-folder";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
 import { openSecretFile, readIfThere } from "@galen/node/keys/secret-file";
@@ -9,7 +8,6 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { errors } from "../errors.ts";
 import type { Session } from "../session.ts";
-import { requireEntry } from "../wallet/look-up.ts";
 
 /** An organisation and the folder of the node that it runs. */
 export interface OwnNode {
@@ -43,15 +41,6 @@ export async function announceNode({ client }: Session, { organisation, folder }
   const value = { organisation: organisation.account, height, proof };
   await submit(client, { actors: [organisation], messages: [{ type: "validators.announceReady", value }] });
   return height;
-}
-
-/** Notes in the wallet whose custodian the node runs, so that acts name it. Gives its account; undefined when the node has none. */
-export async function noteCustodian({ wallet }: Session, { organisation, folder }: OwnNode): Promise<string | undefined> {
-  const { custodianKey } = await openDataFolder(folder);
-  if ((await readIfThere(custodianKey)) === undefined) return undefined;
-  const { account: custodian } = custodianIdentity(await openSecretFile(custodianKey));
-  await wallet.put({ ...requireEntry(wallet, organisation.account), custodian });
-  return custodian;
 }
 
 async function validatorKeyOf(folder: string) {

@@ -1,29 +1,26 @@
 import { env, stderr } from "node:process";
 import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
 import { actText, type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
-import { type InEvery, type Language, languages } from "@galen/sdk/acts/language";
+import { type Language, languages } from "@galen/sdk/acts/language";
+import type { Client } from "@galen/sdk/client/client";
+import { rules } from "@galen/sdk/client/rules";
+import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import type { AddressBook } from "../wallet/wallet.ts";
 
-/** What acts name: accounts by the wallet, areas of records as far as their labels are known. */
+/** What acts name: accounts by the wallet, areas of records as far as their labels are known, custodians by what the ledger states. */
 export interface Known {
   readonly wallet: AddressBook;
   readonly areas?: ReadonlyMap<string, string>;
+  readonly custodians?: ReadonlyMap<string, string>;
 }
 
 /** How acts are told: with the names that are known here, in the language that was asked for. */
-export function tellingOf({ wallet, areas }: Known, language: Language): DescribeOptions {
-  const entries = wallet.entries();
-  const called = new Map(entries.map(({ account, name }) => [account, name]));
-  const custodians = new Map(entries.map(({ custodian, name }) => [custodian, custodianWords[language](name)]));
-  return { language, names: (id) => called.get(id) ?? custodians.get(id) ?? areas?.get(id) };
+export function tellingOf({ wallet, areas, custodians }: Known, language: Language): DescribeOptions {
+  const called = new Map(wallet.entries().map(({ account, name }) => [account, name]));
+  return { language, names: (id) => called.get(id) ?? areas?.get(id), ...(custodians && { custodians }) };
 }
-
-const custodianWords: InEvery<(organisation: string) => string> = {
-  en: (organisation) => `custodian of ${organisation}`,
-  "zh-CN": (organisation) => `${organisation}的保管人`,
-};
 
 /** Adds `--language`. */
 export function withLanguage(command: Command): Command {
@@ -37,10 +34,12 @@ export function parseLanguage(text = env.GALEN_LANGUAGE ?? (env.LANG?.startsWith
   return found;
 }
 
-/** Shows what is about to be signed, on standard error, so that answers stay clean. */
-export function showBeforeSigning(options: DescribeOptions): (bodyBytes: Uint8Array) => void {
-  return (bodyBytes) => {
-    stderr.write(`${bodyText(describeBody(bodyBytes, options))}\n\n`);
+/** Shows what is about to be signed, on standard error, so that answers stay clean. The client asks the ledger whose the custodians are that are named. */
+export function showBeforeSigning(client: () => Client, options: DescribeOptions): (bodyBytes: Uint8Array) => Promise<void> {
+  return async (bodyBytes) => {
+    const { messages } = rules.codec.decodeBody(bodyBytes);
+    const custodians = await custodianOrganisations(client(), custodiansIn(messages, options));
+    stderr.write(`${bodyText(describeBody(bodyBytes, { ...options, custodians }))}\n\n`);
   };
 }
 

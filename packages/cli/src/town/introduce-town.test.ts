@@ -8,7 +8,7 @@ const entries: readonly WalletEntry[] = [
   { account: "bb", name: "Liorel Synthern", kind: "person", words: "parent words", patientIdentity: "2" },
   { account: "cc", name: "Alwen Sampleton", kind: "person", words: "patient words", patientIdentity: "3" },
   { account: "dd", name: "Somebody Else", kind: "person" },
-  { account: "ee", name: "Sampleton General Hospital", kind: "organisation", words: "hospital words", custodian: "ff" },
+  { account: "ee", name: "Sampleton General Hospital", kind: "organisation", words: "hospital words" },
 ];
 
 async function ask(host: string | undefined) {
@@ -19,7 +19,6 @@ async function ask(host: string | undefined) {
     readonly people: readonly {
       readonly name: string;
       readonly part: string;
-      readonly custodian?: string;
       readonly actsFor: readonly string[];
     }[];
   };
@@ -34,11 +33,6 @@ describe("the people of the sample town", () => {
       ["Kestra Makebury", "patient", []],
       ["Liorel Synthern", "parent", ["aa"]],
     ]);
-  });
-
-  it("are told with the custodian of an organisation, so that acts name it", async () => {
-    const { people } = await ask("localhost:8080");
-    expect(people.map(({ custodian }) => custodian)).toEqual(["ff", undefined, undefined, undefined]);
   });
 
   it.each(["localhost:8080", "127.0.0.1", "[::1]:80"])("are told to a page of this machine: %s", async (host) => {

@@ -48,10 +48,10 @@ function peopleOf(wallet: Wallet) {
     .toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
   const accounts = new Map(entries.map(({ name, account }) => [name, account]));
   return entries.map((entry) => {
-    const { account, name, kind, words, worksFor, custodian } = entry;
+    const { account, name, kind, words, worksFor } = entry;
     const actsFor = childrenOf(name).flatMap((child) => accounts.get(child) ?? []);
     // What is undefined is not written.
-    return { account, name, kind, words, worksFor, custodian, ...partOf(entry), actsFor };
+    return { account, name, kind, words, worksFor, ...partOf(entry), actsFor };
   });
 }
 

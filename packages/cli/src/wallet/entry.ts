@@ -13,8 +13,6 @@ export interface WalletEntry {
   readonly words?: string;
   /** Account of the organisation in whose name a member of its staff writes. */
   readonly worksFor?: string;
-  /** Account of the custodian at the node of this organisation, as its node card says. */
-  readonly custodian?: string;
   /** By what an import recognises a patient: hash of the FHIR identity. */
   readonly patientIdentity?: string;
 }

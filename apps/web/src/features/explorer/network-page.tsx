@@ -4,12 +4,14 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { type Alliance, fetchAlliance } from "../../network/alliance.ts";
+import { useCustodianOrganisations } from "../../network/custodians.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchKey, fetchSealed } from "./chain-data.ts";
+import { CustodianName } from "./custodian-name.tsx";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
 
@@ -66,6 +68,7 @@ function Validators({ height }: { readonly height: number }) {
 function Custodians() {
   const t = useTexts(explorerTexts);
   const { data: key, isPending } = useChain(["key"], fetchKey);
+  const { data: organisations } = useCustodianOrganisations(key?.custodians ?? []);
   if (isPending) return null;
   if (!key) {
     return (
@@ -82,7 +85,7 @@ function Custodians() {
         {key.custodians.map(({ account, index }) => (
           <ListLine key={account}>
             <span>{t("custodian", { index })}</span>
-            <Mono>{shortId(account)}</Mono>
+            <span>{organisations && <CustodianName account={account} organisation={organisations.get(account)} />}</span>
             <span>{t("epoch", { epoch: key.epoch })}</span>
           </ListLine>
         ))}

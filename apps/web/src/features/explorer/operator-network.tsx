@@ -1,9 +1,10 @@
 import type { PeerNode } from "@galen/sdk/client/custodian-nodes";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
+import { useCustodianOrganisations } from "../../network/custodians.ts";
 import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Mono, Section, Tag } from "../../ui/surface.tsx";
+import { CustodianName } from "./custodian-name.tsx";
 import styles from "./explorer.module.css";
 import type { OperatorFacts } from "./operator-facts.ts";
 import { sharesInReach } from "./operator-findings.ts";
@@ -47,8 +48,8 @@ function PeerRow({ peer: { url, isReachable, height, lag, custodian } }: { reado
 /** Who holds shares of the key, and whose can be had now. */
 export function CustodianShares({ facts }: { readonly facts: OperatorFacts }) {
   const t = useTexts(operatorTexts);
-  const names = useNames();
   const { key, isCeremony } = facts;
+  const { data: organisations } = useCustodianOrganisations(key?.custodians ?? []);
   const reached = sharesInReach(facts);
   const count = key?.custodians.length ?? 0;
   return (
@@ -64,7 +65,7 @@ export function CustodianShares({ facts }: { readonly facts: OperatorFacts }) {
             {key.custodians.map(({ account, index }) => (
               <ListLine key={account}>
                 <span>{t("shareOf", { index })}</span>
-                <span>{names.get(account)?.name ?? <Mono>{shortId(account)}</Mono>}</span>
+                <span>{organisations && <CustodianName account={account} organisation={organisations.get(account)} />}</span>
                 <Tag tone={reached.has(index) ? "good" : "bad"}>{t(reached.has(index) ? "reachable" : "away")}</Tag>
               </ListLine>
             ))}

@@ -11,7 +11,7 @@ import { Card, Mono, PageHeader, Section, Tag } from "../../ui/surface.tsx";
 import { fetchTransaction, type ShownTransaction } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
-import { useTransactionWords } from "./transaction-words.ts";
+import { useFullWords } from "./transaction-words.ts";
 
 /** One transaction in the words in which it was signed. An id of something else is looked up as a proof. */
 export function Page() {
@@ -25,7 +25,7 @@ export function Page() {
 
 function Transaction({ transaction: { txHash, height, bytes, refusal, events } }: { readonly transaction: ShownTransaction }) {
   const t = useTexts(explorerTexts);
-  const body = useTransactionWords()(bytes);
+  const body = useFullWords(bytes);
   return (
     <>
       <PageHeader title={t("transactionTitle")} lead={<Mono>{txHash}</Mono>}>
