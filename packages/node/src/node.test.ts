@@ -196,6 +196,28 @@ describe("a node", () => {
     }
   });
 
+  it("is accused of nothing by a ledger that lags behind its own, and not acquitted by one that never comes to its height", async () => {
+    const client = { ...network.client, trust: undefined };
+    let isBehind = true;
+    const lagging = {
+      ...client,
+      async fetch(...[input, init]: Parameters<typeof fetch>) {
+        const answer = await client.fetch(input, init);
+        if (!isBehind) return answer;
+        if (!new Request(input).url.includes("vault.release")) return Response.json({ ...((await answer.json()) as object), height: 1 });
+        isBehind = false;
+        return Response.json({ title: "vault/UnknownRelease", detail: "not here yet" }, { status: 404 });
+      },
+    };
+    expect(await auditCustodian(lagging, network.client)).toMatchObject({ entries: 2, findings: [] });
+    expect(isBehind).toBe(false);
+
+    const claimed = nextEntry(undefined, { releaseId: "ab".repeat(32), reader: doctor.account, epoch: 1, height: 1e9 }, nativeCrypto);
+    const liar = { ...network.client, fetch: async () => Response.json({ entries: [claimed], next: null }) };
+    for (const hasty of [network.client, client].map((auditor) => ({ ...auditor, timeoutMs: 300 })))
+      expect((await auditCustodian(hasty, liar)).findings.map(({ fault }) => fault)).toEqual(["no-release"]);
+  });
+
   it("keeps its keys for its owner's eyes", async () => {
     for (const file of ["validator.json", "custodian.json", "custodian-state.json"]) {
       expect((await stat(join(network.folder, "keys", file))).mode & 0o777).toBe(0o600);

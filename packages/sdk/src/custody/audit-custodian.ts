@@ -6,7 +6,8 @@ import type { Client } from "../client/client.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
 import { requestJson } from "../client/send-request.ts";
-import { readProven } from "../proofs/read-proven.ts";
+import { status } from "../client/status.ts";
+import { type ProvenRecord, readProven } from "../proofs/read-proven.ts";
 
 /** What an audit finds wrong with an entry. `log-shortened`: an entry that was there at an earlier audit is gone or another. */
 export interface AuditFinding {
@@ -28,15 +29,17 @@ export type EntryReference = Pick<ServedEntry, "number" | "hash">;
 
 /**
  * Compares what a custodian says it has answered with the releases of the ledger, as `client` reads it: proven, if it trusts somebody. Every answer must
- * follow a committed release to the same reader, and the log must hold what it held at the last audit (`known`). Rejects with GalenError.
+ * follow a committed release to the same reader, and the log must hold what it held at the last audit (`known`). Where the node of `client` is some blocks
+ * behind the custodian's, it is waited for, as long in all as the client waits for an answer. Rejects with GalenError.
  */
 export async function auditCustodian(client: Client, custodian: Client, known?: EntryReference): Promise<CustodianAudit> {
+  const deadline = client.now() + client.timeoutMs;
   const findings: AuditFinding[] = [];
   let before: ServedEntry | undefined;
   let isKnown = known === undefined;
   for await (const entry of servedEntries(custodian)) {
     const number = before ? before.number + 1 : 0;
-    const fault = servedFault(entry, { before, release: await releaseOf(client, entry.releaseId) }, client.crypto);
+    const fault = servedFault(entry, { before, release: await releaseOf(client, entry, deadline) }, client.crypto);
     if (fault) findings.push({ number, releaseId: entry.releaseId, fault });
     isKnown ||= entry.number === known!.number && entry.hash === known!.hash;
     before = { ...entry, number };
@@ -71,13 +74,25 @@ function readEntry(value: unknown): ServedEntry {
   };
 }
 
-async function releaseOf(client: Client, releaseId: string): Promise<Release | undefined> {
+const POLL_MS = 100;
+
+/** The release that an entry names, in a ledger that has come to the height at which it was served; or that has not until the deadline. */
+async function releaseOf(client: Client, { releaseId, height }: ServedEntry, deadline: number): Promise<Release | undefined> {
   if (!/^[0-9a-f]{64}$/.test(releaseId)) return undefined;
-  if (client.trust) return (await readProven(client, releases, releaseId)).value;
+  for (;;) {
+    const found = await findRelease(client, releaseId);
+    if (found.value || found.height >= height || client.now() > deadline) return found.value;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function findRelease(client: Client, releaseId: string): Promise<ProvenRecord<Release>> {
+  if (client.trust) return readProven(client, releases, releaseId);
+  const { height } = await status(client); // first: what is missing afterwards was missing there
   try {
-    return (await query<Release>(client, "vault.release", { releaseId })).result;
+    return { height, value: (await query<Release>(client, "vault.release", { releaseId })).result };
   } catch (error) {
-    if (error instanceof GalenError && error.id === "vault/UnknownRelease") return undefined;
+    if (error instanceof GalenError && error.id === "vault/UnknownRelease") return { height, value: undefined };
     throw error;
   }
 }
