@@ -118,7 +118,8 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     }
     const cards = machines.map((data) => join(data, "node-card.json"));
     const foundings = [join(folder, "one.json"), join(folder, "other.json")];
-    await galen("network", "found", ...cards, "--name", "houses", "--out", foundings[0]!);
+    const { stdout } = await runGalen(["network", "found", ...cards, "--name", "houses", "--out", foundings[0]!], environment);
+    expect(stdout).toContain(`npx galen node adopt ${foundings[0]!} --data FOLDER`);
     await galen("network", "found", ...cards.toReversed(), "--name", "houses", "--out", foundings[1]!);
     expect(await readFile(foundings[0]!, "utf8")).toBe(await readFile(foundings[1]!, "utf8"));
     for (const data of machines) {

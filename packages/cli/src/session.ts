@@ -160,8 +160,11 @@ export async function pinNetwork(folder: string, document: Genesis): Promise<Pin
 }
 
 async function pinAtFirstSight(folder: string, document: Genesis): Promise<PinnedNetwork> {
-  stderr.write(`This wallet trusts the network ${document.chainId} from now on; compare its genesis hash with somebody you believe.\n`);
-  return pinNetwork(folder, document);
+  const pinned = await pinNetwork(folder, document);
+  stderr.write(
+    `This wallet trusts the network ${pinned.chainId} from now on; compare the hash of its genesis document with somebody you believe:\n  ${pinned.genesisHash}\n`,
+  );
+  return pinned;
 }
 
 /**

@@ -79,7 +79,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const folder = await openDataFolder(config.dataFolder);
   const chain = await openChain(config, { ...options, folder, now }, onClose);
   const report = (error: unknown) => logger.error({ err: error }, "a part of the node met an error");
-  const peers = openPeers({ ...chain, now, urls: config.peers });
+  const peers = openPeers({ ...chain, now, logger, urls: config.peers });
   onClose(() => peers.stop());
   const surroundings = { ...chain, folder, now, report, logger, peers };
   sweepHourly(chain.ledger, report, onClose);

@@ -100,9 +100,7 @@ const WAIT_TOLD_MS = 20_000;
 /** A node that begins from a snapshot serves nothing before it has one: who started it learns what it waits for. */
 async function tellWhile(begun: Promise<Ledger>, logger: Pick<Logger, "warn">): Promise<Ledger> {
   const telling = setInterval(() => {
-    logger.warn(
-      "waiting for a snapshot of the other nodes; each makes one every snapshotIntervalBlocks blocks, and the trusted header must lie below it",
-    );
+    logger.warn("waiting for a snapshot of the other nodes; each makes one every snapshotIntervalBlocks blocks");
   }, WAIT_TOLD_MS);
   return begun.finally(() => clearInterval(telling));
 }

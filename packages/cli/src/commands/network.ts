@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { stderr } from "node:process";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
@@ -112,7 +111,7 @@ function addFound(group: Command): void {
         `${threshold} of ${organisations.length} custodians will open. The hash of the genesis document, to be compared among all founders over the telephone:`,
         `  ${genesisHash}`,
         "",
-        `Each founder adopts it: npx galen node adopt ${join(".", out)} --data FOLDER`,
+        `Each founder adopts it: npx galen node adopt ${out} --data FOLDER`,
       ];
       return { json: { chainId, genesisHash, organisations, threshold, file: out }, text: lines.join("\n") };
     },

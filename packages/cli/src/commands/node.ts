@@ -101,11 +101,15 @@ function addJoin(group: Command): void {
       const { readFounding, genesisOf } = await import("../network/founding.ts");
       const founding = await readFounding(file);
       const trusted = trust === undefined ? undefined : parseTrusted(trust);
-      await prepareJoiningNode({ folder: flags.data, founding, ...(await addressesOf(flags)), ...(trusted && { trusted }) });
+      const place = { folder: flags.data, founding, ...(await addressesOf(flags)) };
+      const peer = await prepareJoiningNode({ ...place, ...(trusted && { trusted }) });
       const { chainId } = genesisOf(founding);
       const begin = trusted ? `from a snapshot that leads on from block ${trusted.height}` : "from block 1";
-      const text = `${flags.data} joins the network ${chainId}, ${begin}. Start it: ${startCommand(flags.data)}`;
-      return { json: { chainId, data: flags.data, trusted: trusted ?? null }, text };
+      const text = [
+        `${flags.data} joins the network ${chainId}, ${begin}. Start it: ${startCommand(flags.data)}`,
+        `CometBFT of the others knows it as ${peer}`,
+      ];
+      return { json: { chainId, data: flags.data, trusted: trusted ?? null, peer }, text: text.join("\n") };
     },
   });
 }

@@ -56,7 +56,11 @@ export function organisationOf({ content }: NodeCard): string {
 
 /** The id by which CometBFT knows a node: the first 20 bytes of its key's hash. */
 export function nodeIdOf({ content }: NodeCard): string {
-  return bytesToHex(nativeCrypto.sha256(requireHexBytes(content.nodeKey, 32)).subarray(0, 20));
+  return idOfNodeKey(requireHexBytes(content.nodeKey, 32));
+}
+
+export function idOfNodeKey(publicKey: Uint8Array): string {
+  return bytesToHex(nativeCrypto.sha256(publicKey).subarray(0, 20));
 }
 
 /** Reads and checks the card in a file. Throws Refusal cli/NotFound, cli/BadCard. */

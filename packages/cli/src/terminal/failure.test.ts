@@ -1,15 +1,33 @@
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient, status } from "@galen/sdk";
 import { expect, it } from "vitest";
 import { failureOf, failureText } from "./failure.ts";
 
 const missing = join(tmpdir(), "galen-no-such-folder", "file");
 
+async function askNobody(): Promise<unknown> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return status(createClient({ url: `http://127.0.0.1:${port}` }));
+}
+
 const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, id: string, sentence: RegExp, details: object])[] = [
   ["a folder that is not there", () => writeFile(missing, ""), "system/ENOENT", /make it or name another/, { path: missing }],
   ["a folder for a file", () => readFile(tmpdir()), "system/EISDIR", /name a file/, {}],
   ["a file for a folder", () => readFile("/dev/null/file"), "system/ENOTDIR", /name another/, { path: "/dev/null/file" }],
+  [
+    "a node where nothing listens",
+    askNobody,
+    "client/Unreachable",
+    /check its address/,
+    { reason: expect.stringContaining("ECONNREFUSED") },
+  ],
   ["a sentence of our own", async () => Promise.reject(new Error("do this")), "cli/Failed", /^do this$/, {}],
   ["what nobody expected", async () => Promise.reject(new TypeError("x")), "cli/Internal", /GALEN_DEBUG=1/, {}],
 ];

@@ -1,7 +1,8 @@
 import { stderr, stdout } from "node:process";
 import { FhirRefusal } from "@galen/gateway";
 import { type Details, Refusal } from "@galen/ledger/app/refusal";
-import { GalenError } from "@galen/sdk/client/galen-error";
+import { deepestReason } from "@galen/node/peers/peer-failure";
+import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
 
 /** What went wrong, as a person and as a program read it. */
 export interface Failure {
@@ -16,7 +17,8 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) return { id: error.kind.id, sentence: error.kind.sentence, details: error.details };
   if (error instanceof GalenError) {
-    return { id: error.id, sentence: error.sentence, details: error.details, ...(error.txHash !== undefined && { txHash: error.txHash }) };
+    const details = { ...error.details, ...connectionReason(error) };
+    return { id: error.id, sentence: error.sentence, details, ...(error.txHash !== undefined && { txHash: error.txHash }) };
   }
   if (error instanceof FhirRefusal) return fhirFailure(error);
   if (!(error instanceof Error)) return internal(String(error));
@@ -27,6 +29,11 @@ export function failureOf(error: unknown): Failure {
   if (typeof code === "string") return { id: `${isOurs ? familyOf(name) : "system"}/${code}`, sentence: message, details: {} };
   if (isOurs || error.constructor === Error) return { id: isOurs ? `cli/${name}` : "cli/Failed", sentence: message, details: {} };
   return internal(message);
+}
+
+/** Why no connection came about, in the words of the system or of TLS: a port where nothing listens, a certificate that nobody here vouches for. */
+function connectionReason(error: GalenError): Details {
+  return error.id === clientErrors.Unreachable.kind.id && error.cause instanceof Error ? { reason: deepestReason(error.cause) } : {};
 }
 
 /** What the operating system refuses and the reader can mend. */

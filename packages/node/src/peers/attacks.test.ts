@@ -141,17 +141,25 @@ describe("a peer that", () => {
   let address: string;
   let peers: Peers;
   const counts = new Map<string, number>();
+  const told: object[] = [];
 
-  beforeEach(async () => {
+  function openLoudly(urls: readonly string[]): Peers {
     const { running, signer } = town.nodes[0]!;
-    liar.report = { chainId: "test-nodes", key: town.nodes[3]!.key, height: 1, publicUrl: null, custodian: null };
-    counts.clear();
     const metrics = {
       countPeer: (purpose: string, result: string) =>
         void counts.set(`${purpose} ${result}`, (counts.get(`${purpose} ${result}`) ?? 0) + 1),
       watchPeers: () => {},
     };
-    peers = openPeers({ ledger: running.ledger, crypto: nativeCrypto, validator: signer, now: Date.now, urls: [liar.url], metrics });
+    const tell = (facts: object, sentence?: string) => void told.push({ ...facts, sentence });
+    const identity = { ledger: running.ledger, crypto: nativeCrypto, validator: signer, now: Date.now };
+    return openPeers({ ...identity, urls, metrics, logger: { info: tell, warn: tell } });
+  }
+
+  beforeEach(async () => {
+    liar.report = { chainId: "test-nodes", key: town.nodes[3]!.key, height: 1, publicUrl: null, custodian: null };
+    counts.clear();
+    told.length = 0;
+    peers = openLoudly([liar.url]);
     await until(() => peers.nodes().length === 1);
     const store = openBlobStore({ kv: createMemoryStore(), files: openBlobFiles("/nowhere"), sha256, now: Date.now });
     [address] = (await store.put([blob])) as [string];
@@ -233,5 +241,22 @@ describe("a peer that", () => {
       await peers.refresh();
       expect(peers.nodes()).toEqual([]);
     }
+    expect(told).toEqual([
+      { url: liar.url, reason: "wrong", cause: "it belongs to another network", sentence: "a peer does not answer as one" },
+    ]);
+  });
+
+  it("is away is told of once, with the reason, and again when it is back", async () => {
+    const away = town.nodes[1]!;
+    await peers.stop();
+    peers = openLoudly([away.url]);
+    await peers.met();
+    await away.stop();
+    for (let look = 0; look < 3; look++) await peers.refresh();
+    const missed = { url: away.url, reason: "unreachable", cause: expect.stringContaining("ECONNREFUSED") };
+    expect(told).toEqual([{ ...missed, sentence: "a peer does not answer as one" }]);
+    await away.start();
+    await peers.refresh();
+    expect(told.slice(1)).toEqual([{ url: away.url, sentence: "a peer answers again" }]);
   });
 });

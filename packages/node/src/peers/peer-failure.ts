@@ -13,3 +13,11 @@ export class PeerFailure extends Error {
     this.url = url;
   }
 }
+
+/** The first cause of an error in words: what the system or TLS said, beneath the "fetch failed" of the client. */
+export function deepestReason(error: Error): string {
+  if (error.cause instanceof Error) return deepestReason(error.cause);
+  // Of several addresses that were tried in vain only the code is told.
+  const { code } = error as NodeJS.ErrnoException;
+  return error.message === "" ? (code ?? error.name) : error.message;
+}

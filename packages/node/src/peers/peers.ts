@@ -1,8 +1,9 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Identity } from "../identity.ts";
+import type { Logger } from "../logger.ts";
 import { type CallPeer, createCallPeer, type PeerCall } from "./call-peer.ts";
 import { isNode } from "./known-nodes.ts";
-import { PeerFailure, type PeerFailureReason } from "./peer-failure.ts";
+import { deepestReason, PeerFailure, type PeerFailureReason } from "./peer-failure.ts";
 import { isBaseUrl, type PeerReport, parsePeerReport } from "./peer-report.ts";
 
 /** Another node of the network, as its own report and the last attempts show it. */
@@ -47,6 +48,8 @@ export interface PeersOptions extends Identity {
   /** Base addresses of their APIs. */
   readonly urls: readonly string[];
   readonly metrics: PeerCounters;
+  /** Hears when a peer is missed, and why, and when it is back. */
+  readonly logger: Pick<Logger, "info" | "warn">;
 }
 
 const REFRESH_MS = 5_000;
@@ -57,23 +60,34 @@ const REPORT_TIMEOUT_MS = 3_000;
 const MAX_REPORT_BYTES = 131_072;
 
 /** Keeps an eye on the peers. Throws Error when an address is none. */
-export function openPeers({ urls, ledger, metrics, ...identity }: PeersOptions): Peers {
+export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersOptions): Peers {
   const wrong = urls.find((url) => !isBaseUrl(url));
   if (wrong !== undefined)
     throw new Error(`peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
   const call = createCallPeer({ ...identity, ledger });
   const ownKey = bytesToHex(identity.validator.publicKey);
   const stopping = new AbortController();
+  const missed = new Map<string, PeerFailureReason>();
   const book = new Map<string, Peer>(bases(urls).map((url) => [url, { url, report: undefined, isReachable: false }]));
 
   async function look({ url, report: before }: Peer): Promise<void> {
     try {
       const report = await counted(metrics, "report", () => readReport(call, url, ledger.chainId, stopping.signal));
       book.set(url, { url, report, isReachable: true });
+      if (missed.delete(url)) logger.info({ url }, "a peer answers again");
     } catch (error) {
       if (!(error instanceof PeerFailure)) throw error;
       book.set(url, { url, report: before, isReachable: false });
+      tellMissed(error);
     }
+  }
+
+  /** Once for each way in which it fails, not at every look. */
+  function tellMissed(failure: PeerFailure): void {
+    const { url, reason } = failure;
+    if (missed.get(url) === reason || stopping.signal.aborted) return;
+    missed.set(url, reason);
+    logger.warn({ url, reason, cause: deepestReason(failure) }, "a peer does not answer as one");
   }
 
   async function refresh(): Promise<void> {
@@ -121,7 +135,7 @@ function bases(urls: readonly string[]): string[] {
 async function readReport(call: CallPeer, url: string, chainId: string, signal: AbortSignal): Promise<PeerReport> {
   const request = { method: "GET", path: "/v1/peers", maxBytes: MAX_REPORT_BYTES, timeoutMs: REPORT_TIMEOUT_MS, signal } as const;
   const report = checked({ url }, parsePeerReport, await call({ url, key: undefined }, request));
-  if (report.chainId !== chainId) throw new PeerFailure("wrong", url);
+  if (report.chainId !== chainId) throw new PeerFailure("wrong", url, { cause: new Error("it belongs to another network") });
   return report;
 }
 
