@@ -50,7 +50,10 @@ export const subjects: readonly Subject[] = [
     type: "custody.startCeremony",
     example: "--threshold 3",
     options: (command) =>
-      command.option("--nodes <urls...>", "whose custodians: the addresses of their nodes; by default all nodes that the node knows"),
+      command.option(
+        "--nodes <urls...>",
+        "whose custodians: the addresses of their nodes; by default all nodes that the node knows, and that those know",
+      ),
     complete: completeCeremony,
   },
   { word: "token", type: "tokens.register", example: "--token-kind shares" },
@@ -69,9 +72,16 @@ const CEREMONY_WINDOW_MS = 600_000;
 /** What is left out: the custodians at the nodes that were named, or at all; two thirds of them and one to open; the key is made, or handed to them. */
 async function completeCeremony(client: Client, given: Value, { nodes }: Value): Promise<Value> {
   const kind = (await status(client)).collectiveKey === null ? "generate" : "reshare";
-  const asked = Array.isArray(nodes) ? nodes.map((url) => ({ ...client, url: baseOf(String(url)) })) : await custodianNodes(client);
+  const asked = Array.isArray(nodes) ? nodes.map((url) => ({ ...client, url: baseOf(String(url)) })) : await nodesAround(client);
   const found = given.custodians === undefined ? await custodiansAt(asked) : {};
   return { purpose: "release", kind, windowMs: CEREMONY_WINDOW_MS, ...found, ...given };
+}
+
+/** Also nodes that only others know: who is left out loses its share, and a new machine has met nobody but the founders. */
+async function nodesAround(client: Client): Promise<readonly Client[]> {
+  const known = await custodianNodes(client);
+  const further = await Promise.all(known.filter(({ url }) => url !== client.url).map(custodianNodes));
+  return [...new Map([...known, ...further.flat()].map((node) => [node.url, node])).values()];
 }
 
 function baseOf(url: string): string {

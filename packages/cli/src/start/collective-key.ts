@@ -62,11 +62,13 @@ const NOT_YET: readonly string[] = [
   "engine/StillPending",
 ];
 
-/** The custodians at some nodes, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
+/** The custodians at some nodes, each once, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
 export async function custodiansAt(
   nodes: readonly Client[],
 ): Promise<{ threshold: number; custodians: { account: string; sealingKey: string }[] }> {
-  const custodians = await Promise.all(nodes.map(receiverAt));
+  const found = await Promise.all(nodes.map(receiverAt));
+  // A node may be known under two addresses.
+  const custodians = [...new Map(found.map((receiver) => [receiver.account, receiver])).values()];
   return { threshold: custodyThreshold(custodians.length), custodians };
 }
 
