@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Place } from "./faults/places.ts";
 
 const GALEN = fileURLToPath(new URL("../packages/cli/bin/galen.js", import.meta.url));
 
@@ -29,9 +30,16 @@ process.once("exit", () => {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts the `galen` command, to be watched or killed. */
-export function spawnGalen(args: readonly string[], environment: Environment = {}): { process: ChildProcess; ended: Promise<GalenRun> } {
-  const child = spawn(process.execPath, [GALEN, ...args], {
+const HERE: Pick<Place, "command"> = { command: (program, args) => ({ program, args }) };
+
+/** Starts the `galen` command, to be watched or killed, in a place of its own if one is given. */
+export function spawnGalen(
+  args: readonly string[],
+  environment: Environment = {},
+  place = HERE,
+): { process: ChildProcess; ended: Promise<GalenRun> } {
+  const command = place.command(process.execPath, [GALEN, ...args]);
+  const child = spawn(command.program, command.args, {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -44,8 +52,8 @@ export function spawnGalen(args: readonly string[], environment: Environment = {
 }
 
 /** Runs the `galen` command to its end. */
-export function runGalen(args: readonly string[], environment: Environment = {}): Promise<GalenRun> {
-  return spawnGalen(args, environment).ended;
+export function runGalen(args: readonly string[], environment: Environment = {}, place = HERE): Promise<GalenRun> {
+  return spawnGalen(args, environment, place).ended;
 }
 
 /** The JSON that a command prints when it is ready and goes on. Rejects with what it said when it ends before. */

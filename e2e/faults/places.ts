@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 
 /** Where a node of the lab runs. */
 export interface Place {
@@ -37,19 +37,20 @@ export function createPlaces(count: number): Places {
 /** What is missing for faults of the network; undefined when nothing is. */
 export function missingMeans(): string | undefined {
   if (process.getuid?.() !== 0) return "root";
-  for (const program of ["ip", "nft", "tc"]) {
-    try {
-      execFileSync(program, ["-V"], { stdio: "ignore" });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return `the program ${program} (e2e/faults/install-tools.sh installs it)`;
-    }
-  }
+  const [missing] = ["ip", "nft", "tc"].flatMap((program) => missingProgram(program) ?? []);
+  if (missing !== undefined) return missing;
   try {
     execFileSync("unshare", ["--net", "true"], { stdio: "ignore" });
   } catch {
     return "network namespaces";
   }
   return undefined;
+}
+
+/** What to install for a program; undefined when it is there. */
+export function missingProgram(program: string): string | undefined {
+  const { error } = spawnSync(program, ["-V"], { stdio: "ignore" });
+  return error ? `the program ${program} (e2e/faults/install-tools.sh installs it)` : undefined;
 }
 
 function loopbackPlaces(count: number): Places {
@@ -67,9 +68,11 @@ function run(program: string, args: readonly string[], input?: string): void {
   });
 }
 
+let made = 0;
+
 /** A bridge, and for each place a namespace with one end of a veth pair. Names and addresses follow from the process id: labs do not meet. */
 function createNamespaces(count: number): Places {
-  const id = process.pid % 4_096;
+  const id = (2 * process.pid + made++) % 4_096; // a lab has at most two networks
   const subnet = `10.${64 + (id >> 6)}.${id & 63}`;
   const bridge = `glnb${id}`;
   const names = Array.from({ length: count }, (_, index) => `gln${id}-${index + 1}`);

@@ -10,6 +10,7 @@ import type { FaultCase, Observation } from "./fault-case.ts";
 import { checkInvariants } from "./invariants.ts";
 import { createLab, type Lab } from "./lab.ts";
 import { startLoad } from "./load.ts";
+import { machineFaults } from "./machine-faults.ts";
 import { networkFaults } from "./network-faults.ts";
 import { missingMeans } from "./places.ts";
 import { processFaults } from "./process-faults.ts";
@@ -27,6 +28,7 @@ const all: readonly FaultCase[] = [
   ...clockFaults,
   ...custodianFaults,
   ...consensusFaults,
+  ...machineFaults,
 ];
 const { values, positionals } = parseArgs({
   options: { short: { type: "boolean", default: false }, json: { type: "string" }, rate: { type: "string", default: "20" } },
