@@ -254,6 +254,27 @@ describe("verbs that only read", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe("headers that are published outside", { timeout: TIMEOUT_MS }, () => {
+  it("are stated by members, held against the chain, and a false one is told", async () => {
+    const { headerHash, chainId } = await answer<{ headerHash: string; chainId: string }>("anchor", "statement", "3");
+    const line = await galen(["anchor", "statement", "3"]);
+    expect(line.stdout).toBe(`Galen network ${chainId}, block 3: ${headerHash}\n`);
+    expect(await refusal(["anchor", "statement", "999999"])).toMatchObject({ id: "cli/NoBlock" });
+    expect(await refusal(["anchor", "record", "3", "--place", "here", "--as", PATIENT])).toMatchObject({ id: "anchors/NotMember" });
+    await answer("anchor", "record", "3", "--place", "https://gazette.example/7", "--as", HOSPITAL);
+    const lie = ["--height", "3", "--header-hash", "ab".repeat(32), "--place", "another gazette"];
+    await answer("tx", "anchors.record", ...lie, "--as", HOSPITAL);
+    const { anchors } = await answer<{ anchors: { verdict: string; place: string; name: string }[] }>("anchor", "list");
+    expect(anchors).toMatchObject([
+      { verdict: "contradicts", place: "another gazette", name: HOSPITAL },
+      { verdict: "fits", place: "https://gazette.example/7", headerHash },
+    ]);
+    const status = await galen(["network", "status"]);
+    expect(status.stdout).toMatch(/block 3, NOT IN THE CHAIN, published at another gazette, as /);
+    expect(status.stdout).toMatch(/block 3, in the chain, published at https:\/\/gazette\.example\/7, as /);
+  });
+});
+
 describe("what all of it leaves", { timeout: TIMEOUT_MS }, () => {
   it("stops cleanly, and replays to the same state under another time zone and locale", async () => {
     expect(await terminal.network.stop()).toBe(0);

@@ -58,7 +58,7 @@ export function parseKeys(text: string): "sealed" | "open" | "none" {
 
 /** A whole number from 1. Throws Refusal cli/BadValue. */
 export function parseCount(option: string, text: string): number {
-  const value = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : 0;
+  const value = /^[1-9]\d{0,11}$/.test(text) ? Number(text) : 0;
   if (value === 0) throw errors.BadValue({ option, value: text, reason: "a whole number from 1" });
   return value;
 }

@@ -101,5 +101,6 @@ export const errors = defineErrors("cli", 95_000, {
     500,
     "the web app could not be built; where this user may not write, the owner of Galen's folder runs `npm run build:web` there, and where a package is damaged, `npm ci`",
   ],
+  NoBlock: [52, 404, "the node does not hold this block; `galen status` says which height it has reached"],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

@@ -1,5 +1,6 @@
 import { SOFTWARE } from "@galen/node/software";
 import { Command } from "commander";
+import { addAnchor } from "./commands/anchor.ts";
 import { addBackup, addRestore } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addCustody } from "./commands/custody.ts";
@@ -55,6 +56,7 @@ export function createProgram(): Command {
     addCustody,
     addExport,
     addVerify,
+    addAnchor,
     addValidators,
     addStake,
     addDelegate,

@@ -47,6 +47,7 @@ export { createLightClient, type LightClient, type LightClientOptions, type Ligh
 export type { LightProvider } from "./light/provider.ts";
 export { createRpcProvider } from "./light/rpc-provider.ts";
 export { type KnownMember, listMembers } from "./organisations/members.ts";
+export { type AnchorVerdict, checkAnchor, listAnchors, signedHeaderHash } from "./proofs/anchors.ts";
 export { fetchStateProof } from "./proofs/fetch-proof.ts";
 export { fetchTransactionProof } from "./proofs/fetch-transaction-proof.ts";
 export { type FollowOptions, followValidators } from "./proofs/follow-validators.ts";

@@ -163,6 +163,8 @@ const zh: Readonly<Record<string, string>> = {
   "validators/WrongSolution": "某个随机数不是当前题目对该节点密钥的解；题目每个周期更换",
   "handover/ChainEnded": "这条链已经结束，由另一网络接续；请改为发送到那个网络",
   "handover/SameName": "接续的网络须有自己的名称，以免为一个网络所签的内容在另一个网络中生效",
+  "anchors/NotMember": "只有联盟的成员机构可以声明区块的公布之处",
+  "anchors/NotFinal": "该高度还没有最终确认的区块；请公布更早区块的区块头",
   "handover/NotAnnounced": "没有宣布接续的网络；本链继续运行",
   "tx/TooLarge": "交易超过网络允许的大小；大的内容请作为密封数据发送",
   "tx/Malformed": "这些字节不是规范的交易；请重新加载页面后再签名",

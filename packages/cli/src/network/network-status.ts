@@ -1,7 +1,9 @@
-import { headerHash } from "@galen/ledger/block/header";
+import { type Header, headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import type { Anchor } from "@galen/ledger/modules/anchors/schema";
 import type { NodeStatus } from "@galen/ledger/modules/validators/schema";
 import { nativeCrypto } from "@galen/node/crypto/native";
+import { inert } from "@galen/sdk/acts/inert";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { peers } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -33,6 +35,8 @@ export interface NetworkStatus {
   /** When the custodians' ceremony that runs has ended at the latest, in milliseconds; undefined when none runs. */
   readonly ceremonyUntil: number | undefined;
   readonly agreement: Agreement | undefined;
+  /** Where headers were published last, newest first; undefined on a chain of ledger version 2 or below, which has no such list. */
+  readonly anchors: readonly CheckedAnchor[] | undefined;
 }
 
 /** Who holds the collective key. */
@@ -43,6 +47,9 @@ export interface Custody {
   /** Whose custodians hold the shares, in the order of their places: names of organisations, or the beginnings of their accounts; null where the ledger does not say. */
   readonly organisations: readonly (string | null)[];
 }
+
+/** A published header, who states it, and whether every node that answers and holds its block has it; undefined if none holds it. */
+export type CheckedAnchor = Anchor & { readonly name: string; readonly isInChain: boolean | undefined };
 
 /** The ledger version in force, and the one that takes over: a node whose program lacks it stops before that block. */
 export interface Rules {
@@ -60,6 +67,7 @@ export interface Agreement {
 }
 
 const TIMEOUT_MS = 3_000;
+const SHOWN_ANCHORS = 3;
 
 /** Asks every node of a network how it stands: those in the folder, or the one at the address, and all that they know. */
 export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus> {
@@ -82,6 +90,7 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     custody: newest && (await custodyOf(newest.client, names)),
     ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
     agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
+    anchors: newest && (await lastAnchors(newest.client, answering, names)),
   };
 }
 
@@ -134,10 +143,32 @@ function rpcOf(url: string) {
 
 async function agreementAt(answering: readonly Answering[], height: number): Promise<Agreement> {
   if (height === 0) return { height, isSame: true, headerHash: undefined };
-  const signed = await Promise.all(answering.map(({ client }) => rpcOf(client.url).signedHeader(height)));
-  const states = new Set(signed.map((one) => one && bytesToHex(one.header.appHash)));
-  const hashes = new Set(signed.map((one) => one && bytesToHex(headerHash(one.header, nativeCrypto.sha256)).toUpperCase()));
+  const headers = await headersAt(answering, height);
+  const states = new Set(headers.map((header) => header && bytesToHex(header.appHash)));
+  const hashes = new Set(headers.map((header) => header && bytesToHex(headerHash(header, nativeCrypto.sha256)).toUpperCase()));
   return { height, isSame: states.size === 1, headerHash: hashes.size === 1 ? [...hashes][0] : undefined };
+}
+
+/** What each node says is the header of a block; undefined of one that does not hold it. */
+async function headersAt(answering: readonly Answering[], height: number): Promise<(Header | undefined)[]> {
+  return Promise.all(answering.map(async ({ client }) => (await rpcOf(client.url).signedHeader(height))?.header));
+}
+
+async function lastAnchors(
+  client: Client,
+  answering: readonly Answering[],
+  names: ReadonlyMap<string, string>,
+): Promise<NetworkStatus["anchors"]> {
+  const asked = query<{ readonly anchors: readonly Anchor[] }>(client, "anchors.list", { limit: SHOWN_ANCHORS });
+  const found = (await unlessOld(asked))?.result.anchors;
+  if (found === undefined) return undefined;
+  return Promise.all(
+    found.map(async (anchor) => {
+      const held = (await headersAt(answering, anchor.height)).filter((header) => header !== undefined);
+      const isSame = held.every((header) => bytesToHex(headerHash(header, nativeCrypto.sha256)) === anchor.headerHash);
+      return { ...anchor, name: calledIn(names, anchor.organisation), isInChain: held.length === 0 ? undefined : isSame };
+    }),
+  );
 }
 
 /** Undefined where the chain is of ledger version 1, which has no such question. */
@@ -178,7 +209,7 @@ async function custodyOf(client: Client, names: Place["names"]): Promise<Custody
 
 /** The status as a table and the sentences that an operator looks for first. */
 export function statusText(found: NetworkStatus): string {
-  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, rules, custody, ceremonyUntil, agreement } = found;
+  const { chainId, blockTime, nodes, totalPower, answeringPower, regime, rules, custody, ceremonyUntil, agreement, anchors } = found;
   const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
     url ?? "not known here",
@@ -198,6 +229,7 @@ export function statusText(found: NetworkStatus): string {
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}; ${custodianNames(custody)}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
     ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
+    ...anchorLines(anchors),
   ];
   return `${table(headings, rows)}\n\n${lines.join("\n")}`;
 }
@@ -211,4 +243,14 @@ function rulesText({ version, planned }: Rules): string {
     ? `; version ${planned.version} from block ${planned.height} on, by when every node needs a release that knows it`
     : "";
   return `ledger version ${version}${next}`;
+}
+
+function anchorLines(anchors: NetworkStatus["anchors"]): string[] {
+  if (anchors === undefined) return [];
+  if (anchors.length === 0) return ["anchors     none: no header is published outside; `galen anchor statement` gives the line to publish"];
+  return anchors.map(({ height, place, name, recordedAt, isInChain }, index) => {
+    const verdict = isInChain === undefined ? "block not held here" : isInChain ? "in the chain" : "NOT IN THE CHAIN";
+    const statement = `published at ${inert(place)}, as ${name} stated ${time(recordedAt)}`;
+    return `${index === 0 ? "anchors   " : "          "}  block ${height}, ${verdict}, ${statement}`;
+  });
 }

@@ -4,6 +4,7 @@ import type { Genesis } from "../app/genesis.ts";
 import type { LedgerVersion } from "../app/version.ts";
 import { codecOf } from "../schema/codec.ts";
 import { accountsModule, authenticate } from "./accounts/index.ts";
+import { anchorsModule } from "./anchors/index.ts";
 import { approvalsModule } from "./approvals/index.ts";
 import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule, firstCustodyModule, recordUsedKeys } from "./custody/index.ts";
@@ -20,7 +21,7 @@ const modules: readonly Module[] = [
   ...[accountsModule, governanceModule, credentialsModule],
   ...[tokensModule, validatorsModule],
   ...[custodyModule, vaultModule, recordsModule],
-  ...[approvalsModule, emergencyModule, handoverModule],
+  ...[approvalsModule, emergencyModule, handoverModule, anchorsModule],
 ];
 const firstModules: readonly Module[] = [
   ...[accountsModule, governanceModule, credentialsModule],

@@ -6,6 +6,7 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import { decodeMessage } from "../proposals/carried-message.ts";
 import { accountsActs } from "./accounts.ts";
 import type { Telling } from "./act.ts";
+import { anchorsActs } from "./anchors.ts";
 import { approvalsActs } from "./approvals.ts";
 import { credentialsActs } from "./credentials.ts";
 import { custodyActs } from "./custody.ts";
@@ -33,6 +34,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   ...handoverActs,
   ...tokensActs,
   ...validatorsActs,
+  ...anchorsActs,
 };
 
 export interface DescribeOptions {

@@ -1,9 +1,9 @@
 import { headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Client } from "../client/client.ts";
-import { clientErrors, galenError } from "../client/galen-error.ts";
+import { clientErrors, type GalenError, galenError } from "../client/galen-error.ts";
 import { status } from "../client/status.ts";
-import { createLightClient } from "../light/client.ts";
+import { createLightClient, type LightClient, type LightOutcome } from "../light/client.ts";
 import type { LightProvider } from "../light/provider.ts";
 import { createNodeProvider } from "./node-provider.ts";
 import { proofErrors } from "./proof-error.ts";
@@ -22,24 +22,38 @@ export interface FollowOptions {
 }
 
 /**
+ * A light client that begins where `client.trust` stands, over the headers of the client's node. Rejects with GalenError proof/ValidatorsNotTrusted,
+ * client/NoTrust.
+ */
+export async function openLightClient(client: Client, options: Omit<FollowOptions, "height"> = {}): Promise<LightClient> {
+  const { trust, crypto, now } = client;
+  if (!trust) throw galenError(clientErrors.NoTrust());
+  const provider = createNodeProvider(client);
+  const { height = 1, chainId } = trust;
+  const known = (await provider.signedHeader(height))?.header;
+  if (!known || bytesToHex(known.validatorsHash) !== trust.validatorsHash) throw galenError(proofErrors.ValidatorsNotTrusted({ height }));
+  const { trustingPeriodMs = TRUSTING_PERIOD_MS, witnesses = [] } = options;
+  const begin = { height, hash: headerHash(known, crypto.sha256) };
+  return createLightClient({ chainId, trust: begin, trustingPeriodMs, witnesses, provider, crypto, now });
+}
+
+/**
  * Follows the changes of the validator set from the one that `client.trust` names, by verified headers alone. Gives the trust in those who sign now.
  * Rejects with GalenError proof/ValidatorsNotFollowed, client/NoTrust.
  */
 export async function followValidators(client: Client, options: FollowOptions = {}): Promise<Trust> {
-  const { trust, crypto, now } = client;
-  if (!trust) throw galenError(clientErrors.NoTrust());
-  const provider = createNodeProvider(client);
-  const { height: from = 1 } = trust;
-  const known = (await provider.signedHeader(from))?.header;
-  if (!known || bytesToHex(known.validatorsHash) !== trust.validatorsHash)
-    throw galenError(proofErrors.ValidatorsNotTrusted({ height: from }));
-  const { trustingPeriodMs = TRUSTING_PERIOD_MS, witnesses = [], height = (await status(client)).height } = options;
-  const anchor = { height: from, hash: headerHash(known, crypto.sha256) };
-  const light = createLightClient({ chainId: trust.chainId, trust: anchor, trustingPeriodMs, witnesses, provider, crypto, now });
+  const light = await openLightClient(client, options);
+  const { height = (await status(client)).height } = options;
   const outcome = await light.verifyToHeight(height);
-  if (outcome.verdict === "ok") return trustAt(trust, height, bytesToHex(outcome.header.validatorsHash));
-  const fault = outcome.verdict === "refused" ? outcome.reason : outcome.verdict;
-  throw galenError(proofErrors.ValidatorsNotFollowed({ fault, height: outcome.verdict === "refused" ? outcome.height : height }));
+  if (outcome.verdict === "ok") return trustAt(client.trust!, height, bytesToHex(outcome.header.validatorsHash));
+  throw notFollowed(outcome, height);
+}
+
+/** Why a light client gave no header, as a refusal. */
+export function notFollowed(outcome: Exclude<LightOutcome, { verdict: "ok" }>, height: number): GalenError {
+  if (outcome.verdict === "refused")
+    return galenError(proofErrors.ValidatorsNotFollowed({ fault: outcome.reason, height: outcome.height }));
+  return galenError(proofErrors.ValidatorsNotFollowed({ fault: outcome.verdict, height }));
 }
 
 function trustAt(before: Trust, height: number, validatorsHash: string): Trust {

@@ -16,7 +16,8 @@ export function createNodeProvider(client: Client): LightProvider {
   };
 }
 
-function fetchHeader(client: Client, height: number): Promise<FinalHeader | undefined> {
+/** A header with its commit and the set that signed, not checked yet; undefined where the node does not hold it. */
+export function fetchHeader(client: Client, height: number): Promise<FinalHeader | undefined> {
   return readIfHeld(async () => {
     const answer = readObject(await requestJson(client, { path: `/v1/headers/${height}` }), "header");
     return finalHeaderFromJson(answer.signed_header, answer.validators, client.crypto);

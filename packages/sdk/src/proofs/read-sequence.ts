@@ -18,21 +18,19 @@ export interface NamingSequence<E, V> {
 }
 
 /**
- * The records that one of the ledger's append-only lists names, newest first, each proven. The list's entries and their count are proven too, so the node
- * can neither change a record nor leave one out. Rejects like `readProven`, and with proof/EntryWithheld.
+ * The entries of one of the ledger's append-only lists, newest first, each proven. Their count is proven too, so the node can neither change an entry nor
+ * leave one out. Rejects like `readProven`, and with proof/EntryWithheld.
  */
+export async function* readEntries<E>(client: Client, sequence: Sequence<E>, of: KeyPart): AsyncGenerator<E, void, undefined> {
+  for await (const page of entryPages(client, sequence, of)) yield* page;
+}
+
+/** The records that the entries of a list name, newest first, proven like them. Rejects likewise. */
 export async function* readNamed<E, V>(
   client: Client,
   { sequence, of, collection, idOf }: NamingSequence<E, V>,
 ): AsyncGenerator<{ readonly id: string; readonly value: V }, void, undefined> {
-  const { value: counted } = await readProven(client, sequence.counts, of);
-  for (let end = counted?.count ?? 0; end > 0; end -= PAGE) {
-    const numbers = Array.from({ length: Math.min(PAGE, end) }, (_, place) => end - 1 - place);
-    const entries = await readAll(
-      client,
-      sequence.entries,
-      numbers.map((number) => [of, number] as const),
-    );
+  for await (const entries of entryPages(client, sequence, of)) {
     const ids = entries.map(idOf);
     const values = await readAll(
       client,
@@ -40,6 +38,18 @@ export async function* readNamed<E, V>(
       ids.map((id) => [id] as const),
     );
     yield* values.map((value, place) => ({ id: ids[place]!, value }));
+  }
+}
+
+async function* entryPages<E>(client: Client, sequence: Sequence<E>, of: KeyPart): AsyncGenerator<E[], void, undefined> {
+  const { value: counted } = await readProven(client, sequence.counts, of);
+  for (let end = counted?.count ?? 0; end > 0; end -= PAGE) {
+    const numbers = Array.from({ length: Math.min(PAGE, end) }, (_, place) => end - 1 - place);
+    yield await readAll(
+      client,
+      sequence.entries,
+      numbers.map((number) => [of, number] as const),
+    );
   }
 }
 
