@@ -6,6 +6,7 @@ import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NEWEST_VERSION } from "../start/genesis.ts";
 import { tellingOf } from "../terminal/words.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 import { adoptFounding } from "./adopt.ts";
@@ -45,6 +46,20 @@ describe("a founding", () => {
     const document = formatFounding(foundingOf("clinics", cards));
     expect(formatFounding(foundingOf("clinics", cards.toReversed()))).toBe(document);
     expect(formatFounding(parseFounding(document, "founding.json"))).toBe(document);
+  });
+
+  it("of an earlier release still gives the network that it founded", () => {
+    const earlier = { ...foundingOf("clinics", cards), version: 2 };
+    const read = parseFounding(formatFounding(earlier), "founding.json");
+    expect(read).toEqual(earlier);
+    expect(genesisOf(read)).toEqual({ ...genesisOf(foundingOf("clinics", cards)), version: 2 });
+  });
+
+  it("of a release that knows more is refused with that in the reason", () => {
+    const later = formatFounding({ ...foundingOf("clinics", cards), version: NEWEST_VERSION + 1 });
+    expect(() => parseFounding(later, "founding.json")).toThrow(
+      expect.objectContaining({ details: { file: "founding.json", reason: expect.stringContaining("newer release") } }),
+    );
   });
 
   it("gives a genesis document on which a ledger opens, with equal power for all", async () => {

@@ -7,6 +7,9 @@ import { defaultSettings } from "@galen/ledger/modules/validators/index";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 
+/** What new networks begin with. */
+export const NEWEST_VERSION = ledgerVersions.at(-1)!.number;
+
 /** Decisions of the alliance take more than two thirds of its members. */
 const DECISION = { numerator: 2, denominator: 3 };
 
@@ -24,15 +27,17 @@ export interface FoundingNode {
 export function genesisOfNodes(facts: {
   readonly chainId: string;
   readonly genesisTime: number;
+  /** Ledger version of the first block. */
+  readonly version: number;
   readonly nodes: readonly FoundingNode[];
 }): Genesis {
-  const { chainId, genesisTime, nodes } = facts;
+  const { nodes, ...chain } = facts;
   const seats = nodes.map(({ organisation, validatorKey }) => ({
     organisation: accountIdOf(organisation, nativeCrypto),
     publicKey: validatorKey,
   }));
   return genesisFrom({
-    ...{ chainId, genesisTime },
+    ...chain,
     validators: nodes.map(({ validatorKey }) => validatorKey),
     modules: {
       governance: governanceOf(nodes.map(({ organisation }) => organisation)),
@@ -56,15 +61,17 @@ export function createGenesis({
     genesisFrom({
       chainId: `${name}-${randomBytes(4).toString("hex")}`,
       genesisTime: Date.now(),
+      version: NEWEST_VERSION,
       validators: [validator],
       modules: { governance: governanceOf(founders.map(({ creation }) => creation.value)) },
     });
 }
 
-function genesisFrom(facts: Pick<Genesis, "chainId" | "genesisTime" | "modules"> & { readonly validators: readonly string[] }): Genesis {
+function genesisFrom(
+  facts: Pick<Genesis, "chainId" | "genesisTime" | "version" | "modules"> & { readonly validators: readonly string[] },
+): Genesis {
   return {
     ...facts,
-    version: ledgerVersions.at(-1)!.number,
     validators: facts.validators.map((publicKey) => ({ publicKey, power: 1 })),
     parameters: defaultParameters,
   };
