@@ -3,8 +3,14 @@ const MAX_EVIDENCE_BYTES = 49_152;
 const EVIDENCE_MAX_AGE_BLOCKS = 100_000;
 const EVIDENCE_MAX_AGE_NANOS = 172_800_000_000_000n; // 48 hours, more than a light client's trusting period
 
+/** What governs a block and stands in CometBFT's consensus parameters. */
+export interface BlockRules {
+  readonly maxBlockBytes: number;
+  readonly appVersion: number;
+}
+
 /** The parameters of consensus in CometBFT's JSON. The first two follow from the ledger, the others are the same in every network. */
-export function consensusParamsJson({ maxBlockBytes, appVersion }: { readonly maxBlockBytes: number; readonly appVersion: number }) {
+export function consensusParamsJson({ maxBlockBytes, appVersion }: BlockRules) {
   return {
     block: { max_bytes: String(maxBlockBytes), max_gas: "-1" },
     evidence: {

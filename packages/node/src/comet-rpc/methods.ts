@@ -1,5 +1,5 @@
-import { consensusParamsJson } from "@galen/engines/chain/consensus-params";
-import { parameters } from "@galen/ledger/app/parameters";
+import { type BlockRules, consensusParamsJson } from "@galen/engines/chain/consensus-params";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import { Block } from "@galen/ledger/block/block";
 import { BlockId } from "@galen/ledger/block/block-id";
 import { BLOCK_PROTOCOL } from "@galen/ledger/block/header";
@@ -29,10 +29,10 @@ export const methods: Readonly<Record<string, Method>> = {
   commit: ({ engine }, params) => ({ signed_header: signedHeaderJson(requireSigned(engine, params)), canonical: true }),
   block,
   validators,
-  consensus_params: (backend, params) => ({
-    block_height: String(heightOf(backend.engine, params)),
-    consensus_params: consensusParams(backend),
-  }),
+  consensus_params(backend, params) {
+    const height = heightOf(backend.engine, params);
+    return { block_height: String(height), consensus_params: consensusParamsJson(rulesOf(backend, height)) };
+  },
   abci_info: ({ engine, ledger }) => {
     const { height, appHash } = engine.status();
     return {
@@ -139,8 +139,7 @@ async function broadcast(backend: Backend, params: Params) {
   };
 }
 
-function genesisJson(backend: Backend) {
-  const { genesis, crypto } = backend;
+function genesisJson({ genesis, crypto }: Backend) {
   const validatorSet = genesis.validators.map(({ publicKey, power }) => {
     const key = Buffer.from(publicKey, "hex");
     const address = upperHex(crypto.sha256(key).subarray(0, 20));
@@ -149,17 +148,24 @@ function genesisJson(backend: Backend) {
   return {
     genesis_time: formatTimestamp(fromMilliseconds(genesis.genesisTime)),
     chain_id: genesis.chainId,
-    initial_height: "1",
-    consensus_params: consensusParams(backend),
+    initial_height: String(initialHeight(genesis)),
+    consensus_params: consensusParamsJson(foundingRules(genesis)),
     validators: validatorSet,
     app_hash: "",
     app_state: genesis,
   };
 }
 
-function consensusParams({ ledger }: Backend) {
-  const { maxBlockBytes } = parameters.get(ledger.read(), "current")!;
-  return consensusParamsJson({ maxBlockBytes, appVersion: ledger.version.number });
+/** What governed the block at a height. A node that begins from a snapshot goes on with what its next block needs, whatever has been decided since. */
+function rulesOf({ genesis, store }: Backend, height: number): BlockRules {
+  if (height === initialHeight(genesis)) return foundingRules(genesis);
+  const before = store.record(height - 1);
+  if (!before) throw new RpcError(`no block ${height - 1} is held, which left the parameters of block ${height}`);
+  return before;
+}
+
+function foundingRules({ parameters, version }: Genesis): BlockRules {
+  return { maxBlockBytes: parameters.maxBlockBytes, appVersion: version };
 }
 
 function requireSigned(engine: Backend["engine"], params: Params) {

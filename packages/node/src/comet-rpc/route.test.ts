@@ -1,6 +1,8 @@
+import { defaultParameters } from "@galen/ledger/app/parameters";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { outsideBytes, outsideFiles } from "@galen/ledger/testing/outside-data";
 import { buildTransaction } from "@galen/sdk/transactions/build-transaction";
+import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 
@@ -58,6 +60,31 @@ it.each(parameters)("refuses %s with %o", async (method, params, message) => {
 
 it("shows a page of validators when none is asked for", async () => {
   expect((await call("validators", { per_page: "0" })).json.result).toMatchObject({ count: "1", total: "1" });
+});
+
+it("shows the parameters by which the block at a height was made, also after they were changed", async () => {
+  const { maxBlockBytes } = defaultParameters;
+  const params = { ...defaultParameters, maxBlockBytes: 2 * maxBlockBytes };
+  const { height } = await submit(network.client, {
+    actors: [network.hospital],
+    messages: [{ type: "governance.setParameters", value: params }],
+  });
+  await network.person("whoever comes in the block after it");
+  const shown = [
+    [1, maxBlockBytes],
+    [height, maxBlockBytes],
+    [height + 1, params.maxBlockBytes],
+  ] as const;
+  for (const [at, maxBytes] of shown)
+    expect((await call("consensus_params", { height: String(at) })).json.result).toMatchObject({
+      consensus_params: { block: { max_bytes: String(maxBytes) } },
+    });
+  expect((await call("genesis", {})).json.result).toMatchObject({
+    genesis: {
+      initial_height: "1",
+      consensus_params: { block: { max_bytes: String(maxBlockBytes) }, version: { app: String(network.node.ledger.version.number) } },
+    },
+  });
 });
 
 it("refuses a transaction for the reasons that the API has", async () => {

@@ -7,6 +7,7 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { ChainError } from "../../chain/chain-error.ts";
 import { recordWrite } from "../../chain/chain-store.ts";
+import type { BlockRules } from "../../chain/consensus-params.ts";
 import type { BlockTx, ExecutedBlock } from "../../chain/sealed-block.ts";
 import { type Application, type RequestOf, type ResponseOf, Verdict } from "../abci/messages.ts";
 import type { KnownTransactions } from "./known-transactions.ts";
@@ -134,12 +135,7 @@ export function createConsensus(options: ConsensusOptions): ConsensusCalls {
   }
 }
 
-/** What governs the next block and stands in CometBFT's consensus parameters. */
-interface BlockRules {
-  readonly maxBlockBytes: number;
-  readonly appVersion: number;
-}
-
+/** Of the next block. */
 function rulesOf(ledger: Ledger): BlockRules {
   return { maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes, appVersion: ledger.version.number };
 }
