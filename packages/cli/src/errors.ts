@@ -102,5 +102,10 @@ export const errors = defineErrors("cli", 95_000, {
     "the web app could not be built; where this user may not write, the owner of Galen's folder runs `npm run build:web` there, and where a package is damaged, `npm ci`",
   ],
   NoBlock: [52, 404, "the node does not hold this block; `galen status` says which height it has reached"],
+  OtherNode: [
+    63,
+    409,
+    "a node of another network answers at the address of one of this network's nodes; end that one, or correct `peers` in the settings, and start again",
+  ],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

@@ -15,7 +15,17 @@ import { releaseKeySet } from "@galen/sdk/records/key-set";
 import { percent, table, time } from "../terminal/answer.ts";
 import { openNetworkFolder } from "./network-folder.ts";
 import { organisationOf } from "./node-card.ts";
-import { type AskedNode, calledIn, type Entry, furtherNodes, type NodeAnswer, type NodeLine, nodeLines } from "./node-lines.ts";
+import {
+  type AskedNode,
+  calledIn,
+  commonChain,
+  type Entry,
+  furtherNodes,
+  type NodeAnswer,
+  type NodeLine,
+  nodeLines,
+  ofChain,
+} from "./node-lines.ts";
 import { fetchRegime, policyText, type Regime } from "./regime.ts";
 
 /** Where to look: the nodes of a network on this machine, or those that one node knows. */
@@ -72,15 +82,17 @@ const SHOWN_ANCHORS = 3;
 /** Asks every node of a network how it stands: those in the folder, or the one at the address, and all that they know. */
 export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus> {
   const { entries, names } = "folder" in place ? await entriesOfFolder(place.folder) : await entriesKnownTo(place.url);
-  const first = await Promise.all(entries.map(ask));
-  const found = [...first, ...(await Promise.all(furtherNodes(first).map(ask)))];
+  const asked = await Promise.all(entries.map(ask));
+  const chainId = commonChain(asked);
+  const first = ofChain(asked, chainId);
+  const found = [...first, ...ofChain(await Promise.all(furtherNodes(first).map(ask)), chainId)];
   const answering = found.flatMap(({ answer }) => answer ?? []);
   const lowest = Math.min(...answering.map(({ said }) => said.height));
   const powers = answering.length > 0 ? await powersAt(answering[0]!.client, lowest) : new Map<string, number>();
   const newest = answering.toSorted((a, b) => b.said.height - a.said.height)[0];
   const seats = newest ? ((await unlessOld(nodesOf(newest.client))) ?? []) : [];
   return {
-    chainId: newest?.said.chainId,
+    chainId,
     blockTime: newest?.said.blockTime,
     nodes: nodeLines(found, { powers, seats, names }),
     totalPower: [...powers.values()].reduce((sum, power) => sum + power, 0),
@@ -210,10 +222,10 @@ async function custodyOf(client: Client, names: Place["names"]): Promise<Custody
 /** The status as a table and the sentences that an operator looks for first. */
 export function statusText(found: NetworkStatus): string {
   const { chainId, blockTime, nodes, totalPower, answeringPower, regime, rules, custody, ceremonyUntil, agreement, anchors } = found;
-  const rows = nodes.map(({ organisation, url, height, readModelLag, peers, power, custodian }) => [
+  const rows = nodes.map(({ organisation, url, height, otherNetwork, readModelLag, peers, power, custodian }) => [
     organisation ?? "",
     url ?? "not known here",
-    height === undefined ? (url === undefined ? "not asked" : "does not answer") : String(height),
+    height === undefined ? silence(url, otherNetwork) : String(height),
     readModelLag === undefined ? "" : String(readModelLag),
     peers === undefined ? "" : `${peers.reached} of ${peers.known}`,
     power === undefined ? "" : percent(power / totalPower),
@@ -236,6 +248,11 @@ export function statusText(found: NetworkStatus): string {
 
 function custodianNames({ organisations }: Custody): string {
   return `those of ${organisations.map((one) => one ?? "an organisation that the ledger does not name").join(", ")}`;
+}
+
+function silence(url: string | undefined, otherNetwork: string | undefined): string {
+  if (otherNetwork !== undefined) return `is of ${otherNetwork}`;
+  return url === undefined ? "not asked" : "does not answer";
 }
 
 function rulesText({ version, planned }: Rules): string {

@@ -1,7 +1,7 @@
 import type { NodePeers, PeerNode } from "@galen/sdk/client/custodian-nodes";
 import type { NodeStatus } from "@galen/sdk/client/status";
 import { expect, it } from "vitest";
-import { type AskedNode, furtherNodes, nodeLines } from "./node-lines.ts";
+import { type AskedNode, commonChain, furtherNodes, nodeLines, ofChain } from "./node-lines.ts";
 
 const urlOf = (node: string) => `http://${node}.example`;
 
@@ -51,5 +51,23 @@ it("names for every node on the ledger whose it is, what power it has, and that 
     expect.objectContaining({ url: urlOf("former"), height: undefined, power: 0 }),
     expect.objectContaining({ url: urlOf("unmet"), height: undefined, power: undefined }),
     expect.objectContaining({ organisation: "Second Clinic", url: undefined, height: undefined, power: 1 }),
+  ]);
+});
+
+it("counts a node of another chain as one that does not answer, and names its chain", () => {
+  const answering = (node: string, chainId: string): AskedNode => {
+    const { answer, ...entry } = asked(node, "k1", { key: node, peers: [peer(`known to ${node}`, null)] });
+    return { ...entry, answer: { ...answer!, said: { ...answer!.said, chainId } } };
+  };
+  const all = [answering("left over", "old-1"), answering("first", "new-1"), answering("second", "new-1"), asked("silent", "k4")];
+  expect(commonChain(all)).toBe("new-1");
+  const own = ofChain(all, "new-1");
+  expect(furtherNodes(own).map(({ url }) => url)).toEqual([urlOf("known to first"), urlOf("known to second")]);
+  const lines = nodeLines(own, { powers: new Map(), seats: [], names: new Map() });
+  expect(lines.map(({ height, otherNetwork }) => [height, otherNetwork])).toEqual([
+    [undefined, "old-1"],
+    [7, undefined],
+    [7, undefined],
+    [undefined, undefined],
   ]);
 });

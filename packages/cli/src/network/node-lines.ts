@@ -17,9 +17,11 @@ export interface NodeAnswer {
   readonly peers: NodePeers;
 }
 
-/** A node that was asked; without an answer when it gave none. */
+/** A node that was asked; without an answer when it gave none that counts. */
 export interface AskedNode<Answer extends NodeAnswer = NodeAnswer> extends Entry {
   readonly answer: Answer | undefined;
+  /** The other network whose node answers at its address, such as one that was left over on its port. */
+  readonly otherNetwork?: string;
 }
 
 /** What one node says of itself. All of it is its word, but for power and organisation, which the ledger says of its key. */
@@ -30,6 +32,8 @@ export interface NodeLine {
   readonly url: string | undefined;
   /** Undefined when it does not answer. */
   readonly height: number | undefined;
+  /** The chain whose node answers at its address, when that is another one. */
+  readonly otherNetwork?: string;
   /** Blocks that its read model is behind. */
   readonly readModelLag: number | undefined;
   /** Other nodes that it reaches, of those that it knows. */
@@ -48,6 +52,24 @@ export interface KnownKeys {
   readonly seats: readonly { readonly organisation: string; readonly publicKey: string }[];
   /** Names of organisations by their accounts. */
   readonly names: ReadonlyMap<string, string>;
+}
+
+/** The same nodes, of which those that answer for another chain count as not answering. */
+export function ofChain<Answer extends NodeAnswer>(
+  asked: readonly AskedNode<Answer>[],
+  chainId: string | undefined,
+): readonly AskedNode<Answer>[] {
+  return asked.map((node) => {
+    const said = node.answer?.said.chainId;
+    return said === undefined || said === chainId ? node : { ...node, answer: undefined, otherNetwork: said };
+  });
+}
+
+/** The chain that most of those who answer speak of. */
+export function commonChain(asked: readonly AskedNode[]): string | undefined {
+  const chains = asked.flatMap(({ answer }) => answer?.said.chainId ?? []);
+  const count = (chainId: string) => chains.filter((other) => other === chainId).length;
+  return chains.toSorted((a, b) => count(b) - count(a))[0];
 }
 
 /** Nodes that those who answer know and that were not asked yet, such as one that has joined and lies in another folder. */
@@ -79,16 +101,17 @@ export function calledIn(names: KnownKeys["names"], account: string): string {
   return names.get(account) ?? `${account.slice(0, 12)}…`;
 }
 
-type Looked = Pick<AskedNode, "organisation" | "key" | "answer"> & { readonly url: string | undefined };
+type Looked = Pick<AskedNode, "organisation" | "key" | "answer" | "otherNetwork"> & { readonly url: string | undefined };
 
 function lineOf(node: Looked, { powers, seats, names }: KnownKeys): NodeLine {
-  const { organisation, url, answer } = node;
+  const { organisation, url, answer, otherNetwork } = node;
   const key = keyOf(node);
   const account = seats.find(({ publicKey }) => publicKey === key)?.organisation;
   return {
     organisation: organisation ?? (account === undefined ? undefined : calledIn(names, account)),
     url,
     height: answer?.said.height,
+    ...(otherNetwork !== undefined && { otherNetwork }),
     readModelLag: answer && answer.said.height - answer.said.indexedHeight,
     peers: answer && { reached: answer.peers.peers.filter(({ isReachable }) => isReachable).length, known: answer.peers.peers.length },
     power: key === undefined ? undefined : (powers.get(key) ?? 0),

@@ -1,7 +1,12 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { releaseKey } from "@galen/ledger/modules/custody/index";
+import { nativeCrypto } from "@galen/node/crypto/native";
 import { startTestNodes } from "@galen/node/testing/test-nodes";
+import { createClient } from "@galen/sdk/client/client";
 import { expect, it } from "vitest";
-import { ensureCollectiveKey } from "./collective-key.ts";
+import { custodiansAt, ensureCollectiveKey } from "./collective-key.ts";
 
 it.each([
   [1, 1],
@@ -25,3 +30,16 @@ it.each([
   },
   60_000,
 );
+
+it("takes no custodian of another network that answers at a node's address, and names both", async () => {
+  const foreign = createServer((_, answer) => answer.end(JSON.stringify({ chainId: "left-over-1", height: 7 }))).listen(0, "127.0.0.1");
+  await once(foreign, "listening");
+  const url = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}`;
+  const trust = { chainId: "ours-1", validatorsHash: "ab".repeat(32) };
+  await expect(custodiansAt([createClient({ url, trust, crypto: nativeCrypto })])).rejects.toMatchObject({
+    kind: { id: "cli/OtherNode" },
+    details: { url, network: "ours-1", node: "left-over-1" },
+  });
+  foreign.closeAllConnections();
+  foreign.close();
+});

@@ -5,6 +5,7 @@ import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import { requestJson } from "@galen/sdk/client/send-request";
+import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { errors } from "../errors.ts";
@@ -18,16 +19,17 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Resolves when the custodians' key exists. By decision of the founders the custodians of all nodes that the client's node knows make it, so that more than two thirds
- * of them open: 1 of 1, 3 of 4, 5 of 7. Throws Refusal cli/NoCollectiveKey.
+ * of them open: 1 of 1, 3 of 4, 5 of 7. Throws Refusal cli/NoCollectiveKey, cli/OtherNode.
  */
 export async function ensureCollectiveKey(client: Client, founders: readonly OwnAccount[]): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+  let obstacle: GalenError | undefined;
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; await pause(POLL_MS)) {
     // In this order: a ceremony that ends between the two questions has left its key when the second one comes.
-    if (await exists(client, "custody.running")) await pause(POLL_MS);
-    else if (await exists(client, "custody.key")) return;
-    else if (!(await startCeremony(client, founders))) await pause(POLL_MS);
+    if (await exists(client, "custody.running")) continue;
+    if (await exists(client, "custody.key")) return;
+    obstacle = await startCeremony(client, founders);
   }
-  throw errors.NoCollectiveKey();
+  throw errors.NoCollectiveKey(obstacle ? { last: `${obstacle.sentence} [${obstacle.id}]` } : {});
 }
 
 async function exists(client: Client, name: "custody.key" | "custody.running"): Promise<boolean> {
@@ -40,14 +42,14 @@ async function exists(client: Client, name: "custody.key" | "custody.running"): 
   }
 }
 
-/** Whether it could be started: every custodian must answer, and have its account and the offer of its sealing key on the ledger. */
-async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<boolean> {
+/** What keeps it from being started, if anything: every custodian must answer, and have its account and the offer of its sealing key on the ledger. */
+async function startCeremony(client: Client, founders: readonly OwnAccount[]): Promise<GalenError | undefined> {
   try {
     const value = { purpose: "release", kind: "generate", ...(await custodiansAt(await custodianNodes(client))), windowMs: WINDOW_MS };
     await submit(client, { actors: founders, messages: [{ type: "custody.startCeremony", value }] });
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof GalenError && NOT_YET.includes(error.id)) return false;
+    if (error instanceof GalenError && NOT_YET.includes(error.id)) return error;
     throw error;
   }
 }
@@ -62,7 +64,10 @@ const NOT_YET: readonly string[] = [
   "engine/StillPending",
 ];
 
-/** The custodians at some nodes, each once, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer. */
+/**
+ * The custodians at some nodes, each once, as a ceremony names them, and how many of them shall open. Rejects with GalenError when one does not answer, with Refusal
+ * cli/OtherNode when one is of another network than `node.trust`, such as one that was left over on a port.
+ */
 export async function custodiansAt(
   nodes: readonly Client[],
 ): Promise<{ threshold: number; custodians: { account: string; sealingKey: string }[] }> {
@@ -73,6 +78,12 @@ export async function custodiansAt(
 }
 
 async function receiverAt(node: Client): Promise<{ account: string; sealingKey: string }> {
+  await requireOwnNetwork(node);
   const custodian = readObject(await requestJson(node, { path: "/v1/custodian" }), "custodian");
   return { account: readText(custodian.account, "account"), sealingKey: readText(custodian.sealingKey, "sealingKey") };
+}
+
+async function requireOwnNetwork(node: Client): Promise<void> {
+  const { chainId } = await status(node);
+  if (node.trust && chainId !== node.trust.chainId) throw errors.OtherNode({ url: node.url, network: node.trust.chainId, node: chainId });
 }
