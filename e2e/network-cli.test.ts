@@ -81,6 +81,8 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     const upgrade = await galen("governance", "propose", "upgrade", ...terms, "--as", ...NAMES.slice(0, 3), ...wallet);
     expect(upgrade.code, upgrade.stdout).toBe(0);
     expect(await status()).toMatchObject({ rules: { version: 3, planned } });
+    const told = await runGalen(["network", "status", place], environment);
+    expect(told.stdout).toContain(`NOT KNOWN to ${NAMES.join(", ")}`);
 
     process.kill(first.started.nodes[3]!.processId, "SIGKILL");
     const keys = await galen("keys", "create", "Ada Example", ...wallet);

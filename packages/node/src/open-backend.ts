@@ -36,6 +36,7 @@ import { openPeers, type Peers } from "./peers/peers.ts";
 import type { Config } from "./settings.ts";
 import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { warnOfUpgrade } from "./warn-of-upgrade.ts";
 
 /** The genesis document of a new network, or how to make it for this node's validator key (hex). */
 export type FoundingDocument = Genesis | ((validatorKey: string) => Genesis);
@@ -130,6 +131,8 @@ async function openChain(
   const parts = { config, folder, kv, crypto, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
+  const stopWarning = warnOfUpgrade({ engine, ledger, logger });
+  onClose(async () => stopWarning());
   const store = openChainStore(kv, ledgerVersions);
   return { ledger, kv, store, engine, genesis, handover: await readHandover(folder), crypto, validator, metrics, isFirstStart };
 }

@@ -237,7 +237,7 @@ export function statusText(found: NetworkStatus): string {
     `network     ${chainId ?? "nobody answers"}${blockTime === undefined ? "" : `, last block ${time(blockTime)}`}`,
     `power       ${percent(answeringPower / totalPower)} answers: ${canDecide ? "enough to make blocks" : "NOT ENOUGH to make blocks, which takes more than two thirds"}`,
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
-    ...(rules ? [`rules       ${rulesText(rules)}`] : []),
+    ...(rules ? [`rules       ${rulesText(rules, nodes)}`] : []),
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}; ${custodianNames(custody)}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
     ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
     ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
@@ -255,11 +255,15 @@ function silence(url: string | undefined, otherNetwork: string | undefined): str
   return url === undefined ? "not asked" : "does not answer";
 }
 
-function rulesText({ version, planned }: Rules): string {
-  const next = planned
-    ? `; version ${planned.version} from block ${planned.height} on, by when every node needs a release that knows it`
-    : "";
-  return `ledger version ${version}${next}`;
+function rulesText({ version, planned }: Rules, nodes: readonly NodeLine[]): string {
+  if (!planned) return `ledger version ${version}`;
+  const lacking = nodes.filter(({ height, newestVersion = version }) => height !== undefined && newestVersion < planned.version);
+  const names = lacking.map(({ organisation, url }) => organisation ?? url).join(", ");
+  const who =
+    lacking.length === 0
+      ? "which every node that answers knows"
+      : `which is NOT KNOWN to ${names}: without a newer release they stop before it`;
+  return `ledger version ${version}; version ${planned.version} from block ${planned.height} on, ${who}`;
 }
 
 function anchorLines(anchors: NetworkStatus["anchors"]): string[] {

@@ -57,17 +57,17 @@ it("names for every node on the ledger whose it is, what power it has, and that 
 it("counts a node of another chain as one that does not answer, and names its chain", () => {
   const answering = (node: string, chainId: string): AskedNode => {
     const { answer, ...entry } = asked(node, "k1", { key: node, peers: [peer(`known to ${node}`, null)] });
-    return { ...entry, answer: { ...answer!, said: { ...answer!.said, chainId } } };
+    return { ...entry, answer: { ...answer!, said: { ...answer!.said, chainId, newestVersion: 3 } } };
   };
   const all = [answering("left over", "old-1"), answering("first", "new-1"), answering("second", "new-1"), asked("silent", "k4")];
   expect(commonChain(all)).toBe("new-1");
   const own = ofChain(all, "new-1");
   expect(furtherNodes(own).map(({ url }) => url)).toEqual([urlOf("known to first"), urlOf("known to second")]);
   const lines = nodeLines(own, { powers: new Map(), seats: [], names: new Map() });
-  expect(lines.map(({ height, otherNetwork }) => [height, otherNetwork])).toEqual([
-    [undefined, "old-1"],
-    [7, undefined],
-    [7, undefined],
-    [undefined, undefined],
+  expect(lines.map(({ height, otherNetwork, newestVersion }) => [height, otherNetwork, newestVersion])).toEqual([
+    [undefined, "old-1", undefined],
+    [7, undefined, 3],
+    [7, undefined, 3],
+    [undefined, undefined, undefined],
   ]);
 });

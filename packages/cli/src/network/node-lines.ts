@@ -34,6 +34,8 @@ export interface NodeLine {
   readonly height: number | undefined;
   /** The chain whose node answers at its address, when that is another one. */
   readonly otherNetwork?: string;
+  /** The newest ledger version that its release knows; undefined when it does not say. */
+  readonly newestVersion?: number;
   /** Blocks that its read model is behind. */
   readonly readModelLag: number | undefined;
   /** Other nodes that it reaches, of those that it knows. */
@@ -105,6 +107,7 @@ type Looked = Pick<AskedNode, "organisation" | "key" | "answer" | "otherNetwork"
 
 function lineOf(node: Looked, { powers, seats, names }: KnownKeys): NodeLine {
   const { organisation, url, answer, otherNetwork } = node;
+  const newestVersion = answer?.said.newestVersion;
   const key = keyOf(node);
   const account = seats.find(({ publicKey }) => publicKey === key)?.organisation;
   return {
@@ -112,6 +115,7 @@ function lineOf(node: Looked, { powers, seats, names }: KnownKeys): NodeLine {
     url,
     height: answer?.said.height,
     ...(otherNetwork !== undefined && { otherNetwork }),
+    ...(newestVersion !== undefined && { newestVersion }),
     readModelLag: answer && answer.said.height - answer.said.indexedHeight,
     peers: answer && { reached: answer.peers.peers.filter(({ isReachable }) => isReachable).length, known: answer.peers.peers.length },
     power: key === undefined ? undefined : (powers.get(key) ?? 0),

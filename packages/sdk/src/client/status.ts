@@ -10,7 +10,10 @@ export interface NodeStatus {
   readonly durableHeight: number;
   /** Milliseconds since 1970. */
   readonly blockTime: number;
+  /** Ledger version that executes the next block. */
   readonly appVersion: number;
+  /** The newest ledger version that the node's release knows: it stops before one that it lacks. Left out by older releases. */
+  readonly newestVersion?: number;
   readonly appHash: string;
   /** Public key of the node's validator, hex. */
   readonly validator: string;

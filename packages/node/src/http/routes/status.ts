@@ -1,6 +1,7 @@
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { releaseKey } from "@galen/ledger/modules/custody/index";
+import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { Backend } from "../../backend.ts";
 import { SOFTWARE } from "../../software.ts";
 import { errors } from "../api-error.ts";
@@ -12,7 +13,7 @@ const status = defineRoute({
   path: "/v1/status",
   summary: "Where the chain stands and which keys are in force.",
   answers: {
-    200: "chainId, height, durableHeight, blockTime, appVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight, healing",
+    200: "chainId, height, durableHeight, blockTime, appVersion, newestVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight, healing",
   },
   handle: async (backend) => ({ body: await statusOf(backend) }),
 });
@@ -26,6 +27,7 @@ async function statusOf({ engine, ledger, validator, index, healer, history }: B
     durableHeight: ledger.durableHeight,
     blockTime: header ? toMilliseconds(header.time) : ledger.time,
     appVersion: ledger.version.number,
+    newestVersion: ledgerVersions.at(-1)!.number,
     appHash: bytesToHex(appHash),
     validator: bytesToHex(validator.publicKey),
     collectiveKey: key?.publicKey ?? null,
