@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type GalenRun, runGalen, spawnGalen, whenReady } from "./galen-process.ts";
+import { runGalen, spawnGalen, whenReady } from "./galen-process.ts";
 import { cometbftProgram, describeWithCometbft } from "./network/cometbft-program.ts";
 
 interface Started {
@@ -23,6 +23,14 @@ interface Status {
   readonly agreement: { readonly height: number; readonly isSame: boolean; readonly headerHash: string };
 }
 
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+}
+
 const NAMES = [1, 2, 3, 4].map((number) => `Organisation ${number}`);
 const environment = { GALEN_PASSPHRASE: "between us", GALEN_COMETBFT_BINARY: cometbftProgram ?? "" };
 
@@ -32,9 +40,9 @@ describeWithCometbft("a network of four organisations on one machine", () => {
   const galen = (...args: string[]) => runGalen([...args, "--json"], environment);
   const status = async () => JSON.parse((await galen("network", "status", place)).stdout) as Status;
 
-  async function start(): Promise<{ started: Started; ended: Promise<GalenRun> }> {
+  async function start() {
     const spawned = spawnGalen(["network", "start", place, "--json"], environment);
-    return { started: (await whenReady(spawned)) as Started, ended: spawned.ended };
+    return { ...spawned, started: (await whenReady(spawned)) as Started };
   }
 
   beforeAll(async () => {
@@ -96,7 +104,10 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(stderr).toContain("npx galen start --config");
     expect(stderr).not.toContain('"url"'); // nor anything else of how it began
 
-    const other = createServer().listen({ host: "127.0.0.1", port: Number(new URL(first.started.nodes[2]!.url).port) });
+    const other = createServer().listen({
+      host: "127.0.0.1",
+      port: Number(new URL(first.started.nodes[2]!.url).port),
+    });
     await once(other, "listening");
     expect((await galen("network", "start", place)).stdout).toContain("cli/PortTaken");
     other.close();
@@ -106,8 +117,9 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(again.started).toMatchObject({ isNew: false });
     expect(await status()).toMatchObject({ answeringPower: 4, agreement: { isSame: true } });
     expect((await galen("network", "start", place)).stdout).toContain("is running already");
-    await galen("network", "stop", place);
-    expect((await again.ended).code).toBe(0);
+    again.process.kill("SIGKILL");
+    await again.ended;
+    for (const { processId } of again.started.nodes) await expect.poll(() => isAlive(processId), { timeout: 30_000 }).toBe(false);
     expect(JSON.parse((await galen("network", "stop", place)).stdout)).toMatchObject({ wasRunning: false });
   });
 

@@ -41,7 +41,8 @@ export async function startNodeProcess(folder: NodeFolder, introduced?: string):
   const args = [GALEN, "start", "--config", join(folder.path, CONFIG_FILE), "--data", folder.path, "--json"];
   if (introduced !== undefined) args.push("--introduce", introduced);
   // A process group of its own: Ctrl-C at the terminal reaches the network, which stops its nodes one by one.
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", log.fd], detached: true });
+  // Nothing is said over the channel: when it ends, nobody is left to stop the node, and it stops by itself.
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", log.fd, "ipc"], detached: true });
   const stdout = startAnswer(child);
   const ended = endOf(child, { stdout, log, earlierBytes });
   return {

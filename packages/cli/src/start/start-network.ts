@@ -25,6 +25,7 @@ export interface StartFlags {
 
 /** Starts the network of a data folder, says what can be tried, and serves until it is stopped. */
 export async function startNetwork(flags: StartFlags): Promise<void> {
+  const whenAbandoned = endWhenAbandoned();
   const given = await configOf(flags);
   const walletFolder = join(given.dataFolder, "wallet");
   const config = given.webFolder === "none" ? { ...given, webFolder: (await buildWebApp(flags)) ?? "none" } : given;
@@ -38,7 +39,7 @@ export async function startNetwork(flags: StartFlags): Promise<void> {
     report: progress.report,
   });
   progress.end();
-  stopOnSignal(network.node);
+  whenAbandoned(stopOnSignal(network.node));
   const readyMs = Math.round(performance.now() - startedAt);
   const { node, chainId, isTown, beginning } = network;
   const wallet = (await hasWallet(walletFolder)) ? walletFolder : undefined;
@@ -64,8 +65,21 @@ async function configOf({ data, port, host, config }: StartFlags): Promise<Confi
 /** npm passes Ctrl-C on to a process that the terminal has told already; who presses twice takes longer. */
 const ECHO_MS = 500;
 
-/** Ctrl-C and a polite kill end the node cleanly; a second one ends it at once, which loses nothing that was acknowledged. */
-function stopOnSignal(node: RunningNode): void {
+/**
+ * A node that `galen network start` runs ends with that process, however it ended: nobody else would stop it, and it would keep its ports. While it starts it ends
+ * at once, as by a signal; what is given to the result is done from then on.
+ */
+function endWhenAbandoned(): (end: () => void) => void {
+  let onAbandoned: () => void = () => process.exit(1);
+  process.once("disconnect", () => onAbandoned());
+  process.channel?.unref(); // listening is no reason to go on
+  return (end) => {
+    onAbandoned = end;
+  };
+}
+
+/** Ctrl-C and a polite kill end the node cleanly; a second one ends it at once, which loses nothing that was acknowledged. Gives the way to stop it likewise. */
+function stopOnSignal(node: RunningNode): () => void {
   let stoppingSince: number | undefined;
   const stop = () => {
     if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) process.exit(1);
@@ -83,6 +97,7 @@ function stopOnSignal(node: RunningNode): void {
     process.exitCode = 1;
     stop();
   });
+  return stop;
 }
 
 const beginnings = { founded: "Founded", joined: "Joined", resumed: "Resumed" } as const;
