@@ -104,7 +104,8 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(stderr).toContain("npx galen start --config");
     expect(stderr).not.toContain('"url"'); // nor anything else of how it began
 
-    const other = createServer().listen({
+    // A node that was left over somewhere may have had a peer at this port, and ask there: a connection that nobody reads would never end.
+    const other = createServer((socket) => socket.destroy()).listen({
       host: "127.0.0.1",
       port: Number(new URL(first.started.nodes[2]!.url).port),
     });
