@@ -1,3 +1,4 @@
+import { NEWEST_VERSION } from "@galen/cli/start/genesis";
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import type { CreateAccount } from "@galen/ledger/modules/accounts/index";
 import { readConfig, startNode } from "@galen/node";
@@ -34,7 +35,7 @@ function genesisOf(validator: string, founder: CreateAccount) {
   return {
     chainId: "galen-kill-test",
     genesisTime: Date.now(),
-    version: 1,
+    version: NEWEST_VERSION,
     validators: [{ publicKey: validator, power: 1 }],
     parameters: defaultParameters,
     modules: { governance: { members: [founder], decision: { numerator: 2, denominator: 3 } } },

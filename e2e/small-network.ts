@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultParameters } from "@galen/ledger/app/parameters";
+import { ensureCollectiveKey } from "@galen/cli/start/collective-key";
+import { createGenesis } from "@galen/cli/start/genesis";
 import { type Config, type NodeOptions, type RunningNode, readConfig, startNode } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import {
@@ -30,7 +31,7 @@ export interface SmallNetwork {
   stop(): Promise<void>;
 }
 
-/** Founds the network over its public interface and waits until the custodian has made the collective key. */
+/** Founds the network as users do, over its public interface, and waits until the custodian has made the collective key. */
 export async function foundSmallNetwork(
   settings: Partial<Config> = engineSettings(),
   options: Pick<NodeOptions, "clock"> = {},
@@ -39,7 +40,7 @@ export async function foundSmallNetwork(
   const [hospital, board] = [await ownAccount(randomKeys(), "organisation"), await ownAccount(randomKeys(), "organisation")];
   const [clinician, patient] = [await ownAccount(randomKeys()), await ownAccount(randomKeys())];
   const config = await readConfig({ environment: {}, overrides: { dataFolder, httpPort: 0, logLevel: "error", ...settings } });
-  const node = await startNode(config, { ...options, genesis: (validator) => document(validator, hospital) });
+  const node = await startNode(config, { ...options, genesis: createGenesis({ name: "galen-sdk-test", founders: [hospital] }) });
   const asked = createClient({ url: node.url });
   const trust = trustOfGenesis(await genesis(asked), asked.crypto);
   const client = createClient({ url: node.url, trust, crypto: nativeCrypto });
@@ -51,7 +52,7 @@ export async function foundSmallNetwork(
       { type: "governance.registerIssuer", value: { issuer: board.account, credentialTypes: ["practitioner-licence"] } },
     ],
   });
-  await makeCollectiveKey(node, client, hospital);
+  await ensureCollectiveKey(client, [hospital]);
   return {
     ...{ node, client, hospital, board, clinician, patient },
     async stop() {
@@ -61,27 +62,6 @@ export async function foundSmallNetwork(
   };
 }
 
-function document(validator: string, hospital: OwnAccount) {
-  return {
-    chainId: "galen-sdk-test",
-    genesisTime: Date.now(),
-    version: 1,
-    validators: [{ publicKey: validator, power: 1 }],
-    parameters: defaultParameters,
-    modules: { governance: { members: [hospital.creation.value], decision: { numerator: 2, denominator: 3 } } },
-  };
-}
-
 function randomKeys(): AccountKeys {
   return accountKeys(webRandom(64), 0);
-}
-
-async function makeCollectiveKey(node: RunningNode, client: Client, hospital: OwnAccount): Promise<void> {
-  const { account, sealingKey } = node.custodian!;
-  const value = { purpose: "release", kind: "generate", threshold: 1, custodians: [{ account, sealingKey }], windowMs: 10_000 };
-  await submit(client, { actors: [hospital], messages: [{ type: "custody.startCeremony", value }] });
-  for (let waited = 0; node.custodian!.holding === undefined; waited += 20) {
-    if (waited > 10_000) throw new Error("the custodian did not make the collective key");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

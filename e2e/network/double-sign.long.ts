@@ -35,7 +35,8 @@ describe("a validator's key in two places", () => {
     const { validatorKey } = await openIdentity(twin.config.dataFolder);
     const found = await firstEvidence(witness!);
     const [conviction] = found.evidence.flatMap(convictions);
-    expect(conviction).toMatchObject({ kind: "duplicateVote", power: 10, totalPower: 40 });
+    expect(conviction!.kind).toBe("duplicateVote");
+    expect(conviction!.totalPower).toBe(4 * conviction!.power); // whichever epoch it was in
     expect(bytesToHex(conviction!.address)).toBe(bytesToHex(validatorAddress(validatorKey, nativeCrypto.sha256)));
     await reach(network.nodes.slice(0, 3), found.height + 2);
     await witness!.stop();

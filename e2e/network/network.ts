@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { genesisOfNodes, NEWEST_VERSION } from "@galen/cli/start/genesis";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { defaultParameters } from "@galen/ledger/app/parameters";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { type Config, readConfig } from "@galen/node";
 import { accountKeys, type OwnAccount, ownAccount, webRandom } from "@galen/sdk";
@@ -53,7 +53,7 @@ const QUICK_ROUNDS = {
 const CHAIN_ID = "galen-network-test";
 const PORTS_PER_NODE = 2;
 
-/** Founds a network and starts all of its nodes; resolves when each of them answers, which may be before the first block. */
+/** Founds a network as users do, and starts all of its nodes; resolves when each of them answers, which may be before the first block. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { program, organisations = 4, inChildren = false } = options;
   const folder = await mkdtemp(join(tmpdir(), "galen-net-"));
@@ -127,12 +127,6 @@ function settingsOf(cometbftBinary: string, seat: Seat, seats: readonly Seat[]):
 }
 
 function genesisOf(accounts: readonly OwnAccount[], seats: readonly Seat[]): Genesis {
-  return {
-    chainId: CHAIN_ID,
-    genesisTime: Date.now(),
-    version: 1,
-    validators: seats.map(({ validatorKey }) => ({ publicKey: validatorKey, power: 10 })),
-    parameters: defaultParameters,
-    modules: { governance: { members: accounts.map(({ creation }) => creation.value), decision: { numerator: 2, denominator: 3 } } },
-  };
+  const nodes = seats.map(({ validatorKey }, index) => ({ organisation: accounts[index]!.creation.value, validatorKey }));
+  return genesisOfNodes({ chainId: CHAIN_ID, genesisTime: Date.now(), version: NEWEST_VERSION, nodes });
 }

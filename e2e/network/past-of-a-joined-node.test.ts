@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ensureCollectiveKey } from "@galen/cli/start/collective-key";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { ledgerVersions } from "@galen/ledger/modules/index";
 import { keyProofBytes } from "@galen/ledger/modules/validators/index";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
 import { openSecretFile } from "@galen/node/keys/secret-file";
 import { accountKeys, fileDocuments, listRecords, type OwnAccount, ownAccount, readOwn, status, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ensureCollectiveKey } from "../../packages/cli/src/start/collective-key.ts";
 import { chainOf, heightOf, reach } from "./agreement.ts";
 import { cometbftProgram, describeWithCometbft } from "./cometbft-program.ts";
 import { type Network, startNetwork } from "./network.ts";
@@ -55,7 +54,6 @@ describeWithCometbft("a node that began from a snapshot", () => {
     network = await startNetwork({
       program: cometbftProgram!,
       settings: { custodian: "on", snapshotIntervalBlocks: SNAPSHOT_INTERVAL },
-      found: (genesis) => ({ ...genesis, version: ledgerVersions.at(-1)!.number }),
     });
     const [first] = network.nodes as [NetworkNode];
     const founders = network.nodes.map(({ organisation }) => organisation!);
