@@ -53,12 +53,14 @@ export function missingProgram(program: string): string | undefined {
   return error ? `the program ${program} (e2e/faults/install-tools.sh installs it)` : undefined;
 }
 
+/** A place without a network of its own. */
+export const loopback: Place = { address: "127.0.0.1", command: (program, args) => ({ program, args }) };
+
 function loopbackPlaces(count: number): Places {
-  const place: Place = { address: "127.0.0.1", command: (program, args) => ({ program, args }) };
   const impossible = () => {
     throw new Error(`faults of the network need ${missingMeans()}`);
   };
-  return { list: Array(count).fill(place), means: undefined, split: impossible, impair: impossible, heal: () => {}, close: () => {} };
+  return { list: Array(count).fill(loopback), means: undefined, split: impossible, impair: impossible, heal: () => {}, close: () => {} };
 }
 
 function run(program: string, args: readonly string[], input?: string): void {

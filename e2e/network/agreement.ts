@@ -25,7 +25,7 @@ export async function reach(nodes: readonly NetworkNode[], height: number): Prom
 }
 
 /** The block hashes and app hashes of each node from `from` to `to`; a network that agrees gives the same text for all. */
-export async function chainOf({ url }: NetworkNode, from: number, to: number): Promise<string> {
+export async function chainOf({ url }: Pick<NetworkNode, "url">, from: number, to: number): Promise<string> {
   const lines: string[] = [];
   for (let height = from; height <= to; height++) {
     const answer = await fetch(`${url}/rpc/commit?height=${height}`);
