@@ -101,7 +101,10 @@ stories("an emergency", () => {
   });
 
   it.each<Setting>([english, chinesePhone])("leaves an auditor and an operator nothing to guess ($device, $language)", async (setting) => {
-    if (setting === english) await proposeOpening();
+    if (setting === english) {
+      await proposeOpening();
+      await answer(stage, "governance", "propose", "custodians", "--as", "Sampleton General Hospital");
+    }
     const scene = await stage.open(setting);
     const { page, look } = scene;
     await scene.become((await stage.townPerson("auditor")).name);
@@ -121,9 +124,16 @@ stories("an emergency", () => {
     await look("auditor-traces");
     await page.goto("/explorer/operator");
     await page.getByText(/All is well|一切正常/).waitFor();
+    await page.getByText(/^(Custodians: those of |保管人所属机构：)“Sampleton General Hospital”$/).waitFor();
+    const shares = page.locator("section").filter({ has: page.getByRole("heading", { name: /^(Custodians|保管人)$/ }) });
+    await shares.getByText("Sampleton General Hospital").waitFor();
     await page.getByRole("button", { name: /^(Show earlier ones|显示更早的提案)$/ }).click();
     await page.getByText(/^(Decide what gives voting power|决定表决权的规则)$/).waitFor();
     await look("operator");
+    await page.goto("/explorer/network");
+    const key = page.locator("section").filter({ has: page.getByRole("heading", { name: /^(The custodians' key|保管人的密钥)$/ }) });
+    await key.getByText("Sampleton General Hospital").waitFor();
+    await look("network");
     scene.expectClean();
   });
 });

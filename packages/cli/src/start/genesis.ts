@@ -32,23 +32,16 @@ export function genesisOfNodes(facts: {
   readonly nodes: readonly FoundingNode[];
 }): Genesis {
   const { nodes, ...chain } = facts;
-  const seats = nodes.map(({ organisation, validatorKey }) => ({
-    organisation: accountIdOf(organisation, nativeCrypto),
-    publicKey: validatorKey,
-  }));
-  return genesisFrom({
-    ...chain,
-    validators: nodes.map(({ validatorKey }) => validatorKey),
-    modules: {
-      governance: governanceOf(nodes.map(({ organisation }) => organisation)),
-      validators: { nodes: seats, settings: { ...defaultSettings, admission: "open" } },
-    },
-  });
+  const modules = {
+    governance: governanceOf(nodes.map(({ organisation }) => organisation)),
+    validators: { nodes: nodes.map(seatOf), settings: { ...defaultSettings, admission: "open" } },
+  };
+  return genesisFrom({ ...chain, modules, validators: nodes.map(({ validatorKey }) => validatorKey) });
 }
 
 /**
- * The document of a network that these organisations found together, with one validator (hex). The name ends at random, so that nothing signed for
- * one network counts in another that was founded on the same machine.
+ * The document of a network that these organisations found together, with one validator (hex), which is the first one's. The name ends at random, so that
+ * nothing signed for one network counts in another that was founded on the same machine.
  */
 export function createGenesis({
   name,
@@ -57,14 +50,22 @@ export function createGenesis({
   readonly name: string;
   readonly founders: readonly OwnAccount[];
 }): (validator: string) => Genesis {
+  const members = founders.map(({ creation }) => creation.value);
   return (validator) =>
     genesisFrom({
       chainId: `${name}-${randomBytes(4).toString("hex")}`,
       genesisTime: Date.now(),
       version: NEWEST_VERSION,
       validators: [validator],
-      modules: { governance: governanceOf(founders.map(({ creation }) => creation.value)) },
+      modules: {
+        governance: governanceOf(members),
+        validators: { nodes: [seatOf({ organisation: members[0]!, validatorKey: validator })], settings: defaultSettings },
+      },
     });
+}
+
+function seatOf({ organisation, validatorKey }: FoundingNode) {
+  return { organisation: accountIdOf(organisation, nativeCrypto), publicKey: validatorKey };
 }
 
 function genesisFrom(
