@@ -11,21 +11,24 @@ import type { NetworkNode } from "./network-node.ts";
 export const FAIL_POINTS = 31;
 const PATIENCE_MS = 60_000;
 
-/** How a node is made to crash: environment of its CometBFT process, and what happens to it once it runs. */
+/** How a node is made to crash. */
 export interface Crash {
-  readonly environment: Readonly<Record<string, string>>;
+  readonly name: string;
+  /** The node is started anew with this environment of its CometBFT process. Left out, it is the running one that crashes. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What happens to it while it runs. */
   readonly strike?: (node: NetworkNode) => Promise<void>;
 }
 
 /** CometBFT ends itself when it passes the point for the n-th time. */
 export function crashAtFailPoint(index: number): Crash {
-  return { environment: { FAIL_TEST_INDEX: String(index) } };
+  return { name: `CometBFT's fail point ${index}`, environment: { FAIL_TEST_INDEX: String(index) } };
 }
 
 /** `kill -9` of the node after a time, wherever it is then. */
 export function killAfter(milliseconds: number): Crash {
   return {
-    environment: {},
+    name: `a kill after ${Math.round(milliseconds)} ms`,
     async strike(node) {
       await sleep(milliseconds);
       await node.kill();
@@ -43,11 +46,10 @@ export async function tellCrashStory(program: string, crashes: readonly Crash[])
   try {
     const acknowledged = [await createPerson(node)];
     for (const crash of crashes) {
-      await node.stop();
-      acknowledged.push(...(await crashUnderLoad(node, crash)));
+      await crashUnderLoad(node, crash, acknowledged);
       await node.start();
       acknowledged.push(await createPerson(node));
-      for (const txHash of acknowledged) expect(await codeOf(node, txHash), `transaction ${txHash}`).toBe(0);
+      for (const txHash of acknowledged) expect(await codeOf(node, txHash), `transaction ${txHash} after ${crash.name}`).toBe(0);
     }
     await reach([node], (await heightOf(node)) + 1);
     await node.stop();
@@ -57,28 +59,32 @@ export async function tellCrashStory(program: string, crashes: readonly Crash[])
   }
 }
 
-/** Sends transactions until the node is gone, and gives those that it acknowledged. */
-async function crashUnderLoad(node: NetworkNode, { environment, strike }: Crash): Promise<string[]> {
-  const acknowledged: string[] = [];
-  const started = await node.start(environment).then(
-    () => true,
-    () => false, // crashed before it answered
-  );
-  if (!started) return acknowledged;
+/** Sends transactions until the node is gone, and notes those that it acknowledges; the one that the crash cuts off perhaps when the node is back. */
+async function crashUnderLoad(node: NetworkNode, { name, environment, strike }: Crash, acknowledged: string[]): Promise<void> {
+  if (environment) {
+    await node.stop();
+    const isStarted = await node.start(environment).then(
+      () => true,
+      () => false, // crashed before it answered
+    );
+    if (!isStarted) return;
+  }
   let isGone = false;
-  void node.ended().then(() => {
+  const ended = node.ended().then(() => {
     isGone = true;
   });
   const struck = strike?.(node);
   const deadline = Date.now() + PATIENCE_MS;
   while (!isGone) {
-    if (Date.now() > deadline) throw new Error("the node did not crash");
-    const txHash = await createPerson(node).catch(() => undefined); // whom the crash cut off
-    if (txHash !== undefined) acknowledged.push(txHash);
+    if (Date.now() > deadline) throw new Error(`${name} did not end the node`);
+    const sent = createPerson(node).then(
+      (txHash) => void acknowledged.push(txHash),
+      () => {}, // cut off
+    );
+    await Promise.race([sent, ended]);
     await sleep(1);
   }
   await struck;
-  return acknowledged;
 }
 
 /** Creates an account; gives the transaction's hash when the node has acknowledged it. */

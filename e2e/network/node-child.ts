@@ -1,5 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { StartCommand } from "./node-child-main.ts";
 
 /** A node in a process of its own. */
@@ -18,7 +20,9 @@ process.once("exit", () => {
 
 /** Starts the process and resolves when its node answers. Rejects with what it said when it ends before. */
 export async function startNodeChild(command: StartCommand): Promise<NodeChild> {
-  const child = fork(new URL("node-child-main.ts", import.meta.url), { execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  // As the command line does: what was compiled once is not compiled at every start.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
+  const child = fork(new URL("node-child-main.ts", import.meta.url), { env, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
   running.add(child);
   let output = "";
   for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
