@@ -1,16 +1,12 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureCollectiveKey } from "@galen/cli/start/collective-key";
-import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { keyProofBytes } from "@galen/ledger/modules/validators/index";
-import { ed25519Key } from "@galen/node/keys/ed25519-key";
-import { openSecretFile } from "@galen/node/keys/secret-file";
 import { accountKeys, fileDocuments, listRecords, type OwnAccount, ownAccount, readOwn, status, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chainOf, heightOf, reach } from "./agreement.ts";
 import { cometbftProgram, describeWithCometbft } from "./cometbft-program.ts";
 import { type Network, startNetwork } from "./network.ts";
 import type { NetworkNode } from "./network-node.ts";
+import { registerNode } from "./register-node.ts";
 
 /** Of an idle network's blocks, two a second: a snapshot must live as long as a busy machine takes to find and fetch it. */
 const SNAPSHOT_INTERVAL = 16;
@@ -29,10 +25,7 @@ async function register(node: NetworkNode): Promise<void> {
     actors: [...founders, organisation],
     messages: [organisation.creation, { type: "governance.admitMember", value: { organisation: organisation.account } }],
   });
-  const key = ed25519Key(await openSecretFile(join(node.config.dataFolder, "keys", "validator.json")));
-  const proof = bytesToHex(key.sign(keyProofBytes(network.genesis.chainId, organisation.account)));
-  const value = { organisation: organisation.account, publicKey: bytesToHex(key.publicKey), proof };
-  await submit(network.nodes[0]!.client, { actors: [organisation], messages: [{ type: "validators.register", value }] });
+  await registerNode(network.nodes[0]!.client, organisation, node.config.dataFolder);
 }
 
 async function blockHash({ url }: NetworkNode, height: number): Promise<string> {

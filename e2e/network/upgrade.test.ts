@@ -7,6 +7,7 @@ import { chainOf, heightOf, reach } from "./agreement.ts";
 import { cometbftProgram, describeWithCometbft } from "./cometbft-program.ts";
 import { type Network, startNetwork } from "./network.ts";
 import type { NetworkNode } from "./network-node.ts";
+import { registerNode } from "./register-node.ts";
 
 // By the command line, with releases that lack the version, kills and nodes that join: ../upgrade.long.ts.
 
@@ -62,8 +63,9 @@ describeWithCometbft("four organisations on the first ledger version", () => {
       for (const { account } of people) await query(node.client, "accounts.account", { account });
     }
 
+    // Whose the validators are, version 1 did not know. From then on the custodians offer their keys by themselves, and until they have, a ceremony is refused.
+    for (const { organisation, config } of network.nodes) await registerNode(first.client, organisation!, config.dataFolder);
     const { custodyEpoch } = await status(first.client);
-    // Refused until every custodian has offered its key, which each does by itself.
     await expect.poll(reshare, PATIENT).toBe("started");
     const holdings = () => network.nodes.map(({ running }) => running!.custodian!.holding!.epoch);
     await expect.poll(holdings, PATIENT).toEqual(network.nodes.map(() => custodyEpoch! + 1));
