@@ -79,6 +79,26 @@ async function reach(at: string, height: number): Promise<void> {
   throw new Error(`${at} does not reach height ${height}`);
 }
 
+/** A header as `--trust` takes it. */
+async function headerAt(height: number): Promise<string> {
+  const answer = await (await fetch(`${url}/rpc/commit?height=${height}`)).json();
+  const { result } = answer as {
+    readonly result: { readonly signed_header: { readonly commit: { readonly block_id: { readonly hash: string } } } };
+  };
+  return `${height}:${result.signed_header.commit.block_id.hash}`;
+}
+
+/** How status calls an organisation of whom it knows the account only. */
+async function shortAccountOf(name: string): Promise<string> {
+  const entries = (await asMember("keys", "list")) as unknown as readonly { readonly name: string; readonly account: string }[];
+  return `${entries.find((entry) => entry.name === name)!.account.slice(0, 12)}…`;
+}
+
+/** Place of the share that the node's custodian holds; null without one. */
+async function heldBy(at: string): Promise<number | null> {
+  return ((await (await fetch(`${at}/v1/custodian`)).json()) as { readonly index: number | null }).index;
+}
+
 interface Custody {
   readonly epoch: number;
   readonly custodians: number;
@@ -111,11 +131,7 @@ async function handOn(to: string): Promise<Custody> {
 
 it("takes in a node by state sync and another by executing every block, and lets an organisation register and exchange them", async () => {
   await reach(url, 25);
-  const trusted = 5;
-  const header = await (await fetch(`${url}/rpc/commit?height=${trusted}`)).json();
-  const { hash } = (header as { result: { signed_header: { commit: { block_id: { hash: string } } } } }).result.signed_header.commit
-    .block_id;
-  const synced = await startJoined("synced", 28_200, `${trusted}:${hash}`);
+  const synced = await startJoined("synced", 28_200, await headerAt(5));
   const replayed = await startJoined("replayed", 28_300);
 
   await asMember("keys", "create", NEWCOMER, "--kind", "organisation");
@@ -133,22 +149,21 @@ it("takes in a node by state sync and another by executing every block, and lets
   const { key } = await asMember("node", "register", "--as", NEWCOMER, "--data", synced.data);
   const listed = await asMember("validators");
   expect(JSON.stringify(listed)).toContain(key);
-  const entries = (await asMember("keys", "list")) as unknown as readonly { name: string; account: string }[];
-  const newcomer = `${entries.find(({ name }) => name === NEWCOMER)!.account.slice(0, 12)}…`;
   const first = await handOn(synced.url);
   expect([first.custodians, new Set(first.organisations).size]).toEqual([5, 5]);
-  expect(first.organisations).toContain(newcomer);
+  expect(first.organisations).toContain(await shortAccountOf(NEWCOMER));
 
   const replaced = await asMember("node", "replace", "--as", NEWCOMER, "--data", replayed.data);
   expect(replaced.key).not.toBe(key);
   expect(JSON.stringify(await asMember("validators"))).toContain(replaced.key);
   expect((await handOn(replayed.url)).organisations.toSorted()).toEqual(first.organisations.toSorted());
-  const heldBy = async (at: string) => ((await (await fetch(`${at}/v1/custodian`)).json()) as { readonly index: number | null }).index;
   expect(await heldBy(replayed.url)).not.toBeNull();
   expect(await heldBy(synced.url)).toBeNull();
   await asMember("node", "leave", "--as", NEWCOMER);
 
   const all = await galen("network", "status", "--url", synced.url);
-  expect(all).toMatchObject({ agreement: { isSame: true }, answeringPower: all.totalPower });
+  expect(all).toMatchObject({ agreement: { isSame: true } });
+  // The newcomer has power or has given it up, as an epoch has ended meanwhile or not.
+  expect(3 * Number(all.answeringPower)).toBeGreaterThan(2 * Number(all.totalPower));
   expect(await readFile(join(synced.data, "genesis.json"), "utf8")).toBe(await readFile(join(replayed.data, "genesis.json"), "utf8"));
 });
