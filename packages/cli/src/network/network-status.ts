@@ -76,7 +76,7 @@ export interface Agreement {
   readonly headerHash: string | undefined;
 }
 
-const TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 5_000;
 const SHOWN_ANCHORS = 3;
 
 /** Asks every node of a network how it stands: those in the folder, or the one at the address, and all that they know. */
