@@ -41,6 +41,12 @@ it("ends a node that lacks the decided version before its height, with the reaso
   const terms = ["--height", String(height), "--version", String(NEW), "--as", HOUSE, "--url", url, "--wallet", join(folder, "wallet")];
   const decided = await runGalen(["governance", "propose", "upgrade", ...terms, "--json"], older);
   expect(decided.code, decided.stdout + decided.stderr).toBe(0);
+  // Who has the newer release already sees how the network stands.
+  const seen = await runGalen(["network", "status", "--url", url, "--json"], environment);
+  expect(JSON.parse(seen.stdout)).toMatchObject({
+    rules: { version: OLD, planned: { height, version: NEW } },
+    agreement: { isSame: true },
+  });
   while ((await createPerson(url)) === "done");
   const ended = await first.ended;
   expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining(missingVersion(NEW)) });

@@ -7,7 +7,7 @@ import { inert } from "@galen/sdk/acts/inert";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { peers } from "@galen/sdk/client/custodian-nodes";
 import { GalenError } from "@galen/sdk/client/galen-error";
-import { query } from "@galen/sdk/client/query";
+import { isUnknownQuery, query } from "@galen/sdk/client/query";
 import { status } from "@galen/sdk/client/status";
 import { custodianOrganisations } from "@galen/sdk/custody/custodian-organisations";
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
@@ -183,12 +183,12 @@ async function lastAnchors(
   );
 }
 
-/** Undefined where the chain is of ledger version 1, which has no such question. */
+/** Undefined where the chain is of an older ledger version, which has no such question. */
 async function unlessOld<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof GalenError && error.id === "query/UnknownQuery") return undefined;
+    if (isUnknownQuery(error)) return undefined;
     throw error;
   }
 }

@@ -13,7 +13,7 @@ export interface Regime {
   readonly nextEpochAt: number;
 }
 
-/** Rejects with GalenError, query/UnknownQuery on a chain of ledger version 1. */
+/** Rejects with GalenError, for which `isUnknownQuery` holds on a chain of ledger version 1. */
 export async function fetchRegime(client: Client): Promise<Regime> {
   return (await query<Regime>(client, "validators.regime")).result;
 }

@@ -3,7 +3,7 @@ import type { Message } from "@galen/ledger/tx/transaction";
 import { carriedBy, type DescribeOptions } from "../acts/describe-act.ts";
 import type { Client } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
-import { query } from "../client/query.ts";
+import { isUnknownQuery, query } from "../client/query.ts";
 import { readProvenList } from "../proofs/read-proven.ts";
 import { decodeMessage } from "../proposals/carried-message.ts";
 
@@ -60,14 +60,11 @@ async function provenOrganisations(client: Client, custodians: readonly NamedCus
   });
 }
 
-/** Refusals that say that there is nothing: by the ledger, and by one of an older version. */
-const UNTIED: readonly string[] = ["custody/KeyNotOffered", "query/UnknownQuery"];
-
 async function askFor(client: Client, { account, sealingKey }: NamedCustodian): Promise<string | undefined> {
   try {
     return (await query<{ readonly organisation: string }>(client, "custody.custodian", { account, sealingKey })).result.organisation;
   } catch (error) {
-    if (error instanceof GalenError && UNTIED.includes(error.id)) return undefined;
+    if (isUnknownQuery(error) || (error instanceof GalenError && error.id === "custody/KeyNotOffered")) return undefined;
     throw error;
   }
 }
