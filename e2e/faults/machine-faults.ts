@@ -80,7 +80,8 @@ function createMachine({ name, place, data, authority, cometbft, stops }: Machin
   const environment = {
     GALEN_PASSPHRASE: "between us",
     GALEN_COMETBFT_BINARY: cometbft,
-    GALEN_SNAPSHOT_INTERVAL_BLOCKS: "5",
+    // Two are kept: a newcomer looks for five seconds, and then still has to fetch what it found.
+    GALEN_SNAPSHOT_INTERVAL_BLOCKS: "20",
     GALEN_COMETBFT_EMPTY_BLOCK_INTERVAL_MS: "500",
     // As the guide says for an authority of one's own: once for Galen, once for CometBFT.
     NODE_EXTRA_CA_CERTS: authority.certificate,
@@ -116,7 +117,8 @@ function createMachine({ name, place, data, authority, cometbft, stops }: Machin
         node.process.kill("SIGTERM");
         return node.ended;
       });
-      await whenReady(node);
+      const isLate = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error(`${name} does not begin to serve`)));
+      await Promise.race([whenReady(node), isLate]);
     },
   };
 }
