@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** One figure of the benchmark. Ratios hold between machines, absolute figures do not: where a limit or peer exists, it is measured in the same run. */
 export interface Figure {
   readonly name: string;
@@ -36,4 +38,10 @@ export function quantile(figures: readonly number[], q: number): number {
 /** Resident memory of this process in MB (10^6 bytes). */
 export function residentMb(): number {
   return process.memoryUsage().rss / 1e6;
+}
+
+/** The part of it that are mapped files, which the system takes back when it needs room: LevelDB's tables and the program. 0 where that is not told. */
+export function mappedMb(): number {
+  const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
+  return (Number(/^RssFile:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024) / 1e6;
 }

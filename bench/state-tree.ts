@@ -5,7 +5,7 @@ import { decodeStateProof, encodeStateProof, verifyStateProof } from "@galen/led
 import { openStateStore, type StateStore } from "@galen/ledger/store/state-store";
 import { nativeCrypto as crypto } from "@galen/node/crypto/native";
 import { openLevelStore } from "@galen/node/store/level-store";
-import { type Figure, quantile, residentMb, timeMs } from "./measure.ts";
+import { type Figure, mappedMb, quantile, residentMb, timeMs } from "./measure.ts";
 
 /*
  * The state store at several sizes: updates in blocks of 3,000 (1,000 transactions of 3 keys), opening, proofs, memory.
@@ -82,7 +82,7 @@ function* fillingBlocks(size: number): Iterable<Changes> {
 async function measure(size: number): Promise<Figure[]> {
   const path = await mkdtemp(join(tmpdir(), "galen-bench-"));
   try {
-    const figures = [...(await measureWarm(path, size)), ...(await measureOpening(path, size))];
+    const figures = [...(await measureWarm(path, size)), ...(await measureOpenings(path, size))];
     return figures.map((figure) => ({ ...figure, note: `${size.toLocaleString("en-US")} keys` }));
   } finally {
     await rm(path, { recursive: true });
@@ -97,7 +97,7 @@ async function measureWarm(path: string, size: number): Promise<Figure[]> {
   const blocks = updatesOf(size);
   await writeBlocks(kv, state, blocks.slice(0, WARM_BLOCKS));
   const { staging, total } = await writeBlocks(kv, state, blocks);
-  const resident = residentMb();
+  const memory = residentMb() - mappedMb();
   const proofs = measureProofs(state, size);
   await kv.close();
   const perSecond = (ms: number) => (BLOCK / ms) * 1_000;
@@ -113,21 +113,27 @@ async function measureWarm(path: string, size: number): Promise<Figure[]> {
     },
     { name: "state updates, durable", value: perSecond(total / MEASURED_BLOCKS), unit: "/s" },
     ...proofs,
-    { name: "resident memory", value: resident, unit: "MB", goal: "2 GB", met: resident < 2_000 },
+    { name: "memory, without the mapped files", value: memory, unit: "MB", goal: "2 GB", met: memory < 2_000 },
   ];
 }
 
-/** Opening a state after a clean stop, and the first changes, which find nothing in memory. */
-async function measureOpening(path: string, size: number): Promise<Figure[]> {
+/** Opening a state that nothing was written for at its end, as after a kill; then one that was; and the first changes, which find nothing in memory. */
+async function measureOpenings(path: string, size: number): Promise<Figure[]> {
   const kv = await openLevelStore(path);
   let state!: StateStore;
-  const ms = await timeMs(async () => {
-    state = await openStateStore({ kv, crypto });
-  });
+  const open = () =>
+    timeMs(async () => {
+      state = await openStateStore({ kv, crypto });
+    });
+  const killedMs = await open();
+  const summaryMs = await timeMs(() => kv.write(state.summary()));
+  const cleanMs = await open();
   const { staging } = await writeBlocks(kv, state, updatesOf(size).slice(0, WARM_BLOCKS));
   await kv.close();
   return [
-    { name: "state opening", value: ms / 1_000, unit: "s", goal: "3 s", met: ms < 3_000 },
+    { name: "state opening after a kill", value: killedMs / 1_000, unit: "s", goal: "10 s", met: killedMs < 10_000 },
+    { name: "what a clean stop writes for the next opening", value: summaryMs / 1_000, unit: "s" },
+    { name: "state opening after a clean stop", value: cleanMs / 1_000, unit: "s", goal: "3 s", met: cleanMs < 3_000 },
     { name: "state updates, first after opening", value: (BLOCK / quantile(staging, 0.5)) * 1_000, unit: "/s" },
   ];
 }

@@ -1,4 +1,8 @@
 import { join } from "node:path";
+import { openStateStore } from "@galen/ledger/store/state-store";
+import { BUCKET_PREFIX } from "@galen/ledger/store/tree/bucket-record";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { openLevelStore } from "@galen/node/store/level-store";
 import { accountKeys, ownAccount, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLegal, spell } from "./abci-grammar.ts";
@@ -52,6 +56,7 @@ describeWithCometbft("CometBFT and a node", () => {
     await reach([watched!], (await heightOf(watched!)) + BLOCKS);
     await watched!.stop();
     await recorder.close();
+    expect(await opensWithoutBuckets(watched!)).toBe(true);
 
     const spelled = spell(recorder.calls);
     expect(spelled.match(/FC/g)!.length).toBeGreaterThanOrEqual(BLOCKS);
@@ -60,6 +65,19 @@ describeWithCometbft("CometBFT and a node", () => {
     expect(recorder.calls).toContain("checkTx");
   });
 });
+
+/** Whether the clean stop left what spares the next start the buckets of the state tree. */
+async function opensWithoutBuckets({ config }: NetworkNode): Promise<boolean> {
+  const kv = await openLevelStore(join(config.dataFolder, "ledger"));
+  const ranges: number[] = [];
+  const range: typeof kv.range = (options) => {
+    ranges.push(options.gte[0]!);
+    return kv.range(options);
+  };
+  await openStateStore({ kv: { ...kv, range }, crypto: nativeCrypto });
+  await kv.close();
+  return !ranges.includes(BUCKET_PREFIX);
+}
 
 async function createPerson({ client }: NetworkNode): Promise<void> {
   const person = await ownAccount(accountKeys(webRandom(64), 0));

@@ -1,5 +1,5 @@
 import type { Refusal } from "@galen/ledger/app/refusal";
-import { ChainError } from "../chain/chain-error.ts";
+import { refusalOf } from "../ending.ts";
 import type { Engine, EngineHealth } from "../engine.ts";
 import { errors } from "../errors.ts";
 
@@ -43,8 +43,4 @@ export function createEngineLife({ abandon, drained, close }: LifeOptions): Engi
       if (health.state === "stopping") health = { state: "stopped", refusal };
     },
   };
-}
-
-function refusalOf(cause: unknown): Refusal {
-  return cause instanceof ChainError && cause.code === "WriteFailed" ? errors.StorageFailed() : errors.Halted();
 }

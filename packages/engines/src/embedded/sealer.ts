@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
-import { Refusal } from "@galen/ledger/app/refusal";
+import type { Refusal } from "@galen/ledger/app/refusal";
 import { maxDataBytes } from "@galen/ledger/block/block-size";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
-import { ChainError } from "../chain/chain-error.ts";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import { awaitsProof } from "../chain/tip.ts";
+import { prepareRestart, refusalOf } from "../ending.ts";
 import type { EngineHealth } from "../engine.ts";
 import { errors } from "../errors.ts";
 import type { Admission } from "../pool/admission.ts";
@@ -131,12 +131,8 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
       loop.kick();
       await loop.idle();
       releaseWaiting();
+      if (health.state === "stopping") await prepareRestart(ledger).catch(fail);
       if (health.state === "stopping") health = { state: "stopped", refusal: health.refusal };
     },
   };
-}
-
-function refusalOf(cause: unknown): Refusal {
-  if (cause instanceof Refusal) return cause;
-  return cause instanceof ChainError && cause.code === "WriteFailed" ? errors.StorageFailed() : errors.Halted();
 }
