@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { getPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import { compileVersion } from "@galen/ledger/app/version";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -123,6 +125,20 @@ describe("verdicts", () => {
   it("are the same while threads start", async () => {
     await expectVerdicts(openPool().pool);
   });
+});
+
+it.runIf(process.platform === "linux")("lets the main thread go before all others", async () => {
+  const others = () =>
+    readdirSync("/proc/self/task")
+      .map(Number)
+      .filter((thread) => thread !== process.pid);
+  const before = getPriority(process.pid);
+  const { ready } = openPool();
+  await ready[0];
+  const later = others().map((thread) => getPriority(thread));
+  expect(getPriority(process.pid)).toBe(before);
+  expect(later.length).toBeGreaterThan(1);
+  expect(later.every((priority) => priority > before)).toBe(true);
 });
 
 describe("a thread that dies", () => {
