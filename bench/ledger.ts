@@ -22,7 +22,11 @@ function inProcess(script: string, folder: string, end: "exit" | "SIGKILL" = "ex
   return stdout;
 }
 
-async function measure(): Promise<ChainRun & { readonly openAfterKillMs: number }> {
+interface MeasuredChain extends ChainRun {
+  readonly openAfterKillMs: number;
+}
+
+async function measure(): Promise<MeasuredChain> {
   const folder = await mkdtemp(join(tmpdir(), "galen-bench-"));
   try {
     inProcess("found-accounts.ts", folder);
@@ -56,14 +60,8 @@ function throughputFigures({ runs }: ChainRun): Figure[] {
   ];
 }
 
-function otherFigures({
-  openMs,
-  openAfterKillMs,
-  confirmationP50Ms: p50,
-  confirmationP99Ms: p99,
-  ...run
-}: Awaited<ReturnType<typeof measure>>): Figure[] {
-  const { residentMb, mappedMb } = run;
+function otherFigures(run: MeasuredChain): Figure[] {
+  const { openMs, openAfterKillMs, confirmationP50Ms: p50, confirmationP99Ms: p99, residentMb, mappedMb } = run;
   return [
     { name: "confirmation p50 at 1,000 tx/s, open loop", value: p50, unit: "ms", goal: "15 ms", met: p50 < 15 },
     { name: "confirmation p99 at 1,000 tx/s, open loop", value: p99, unit: "ms", goal: "60 ms", met: p99 < 60 },

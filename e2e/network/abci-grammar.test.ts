@@ -1,7 +1,5 @@
 import { join } from "node:path";
-import { openStateStore } from "@galen/ledger/store/state-store";
-import { BUCKET_PREFIX } from "@galen/ledger/store/tree/bucket-record";
-import { nativeCrypto } from "@galen/node/crypto/native";
+import { openState } from "@galen/ledger/testing/state-opening";
 import { openLevelStore } from "@galen/node/store/level-store";
 import { accountKeys, ownAccount, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -69,14 +67,9 @@ describeWithCometbft("CometBFT and a node", () => {
 /** Whether the clean stop left what spares the next start the buckets of the state tree. */
 async function opensWithoutBuckets({ config }: NetworkNode): Promise<boolean> {
   const kv = await openLevelStore(join(config.dataFolder, "ledger"));
-  const ranges: number[] = [];
-  const range: typeof kv.range = (options) => {
-    ranges.push(options.gte[0]!);
-    return kv.range(options);
-  };
-  await openStateStore({ kv: { ...kv, range }, crypto: nativeCrypto });
+  const { readsBuckets } = await openState(kv);
   await kv.close();
-  return !ranges.includes(BUCKET_PREFIX);
+  return !readsBuckets;
 }
 
 async function createPerson({ client }: NetworkNode): Promise<void> {

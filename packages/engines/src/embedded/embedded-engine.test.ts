@@ -1,11 +1,8 @@
-import { openLedger } from "@galen/ledger/app/ledger";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { portableCrypto } from "@galen/ledger/crypto/portable";
-import type { KeyValueStore } from "@galen/ledger/store/kv";
-import { BUCKET_PREFIX } from "@galen/ledger/store/tree/bucket-record";
 import { testKey } from "@galen/ledger/testing/chain";
-import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
+import { openState } from "@galen/ledger/testing/state-opening";
+import { totals } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import type { LastSigned } from "./last-signed.ts";
@@ -265,21 +262,11 @@ describe("stopping", () => {
 
   it("spares the next opening the buckets of the state tree, a crash does not", async () => {
     const disk = createTestDisk();
-    const ranges: number[] = [];
-    const range: KeyValueStore["range"] = (options) => {
-      ranges.push(options.gte[0]!);
-      return disk.kv.range(options);
-    };
-    const bucketsAreRead = async () => {
-      ranges.length = 0;
-      await openLedger({ kv: { ...disk.kv, range }, crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
-      return ranges.includes(BUCKET_PREFIX);
-    };
     const test = await openTestEngine(disk);
     await test.engine.submitAndWait(addTx("a"));
-    expect(await bucketsAreRead()).toBe(true);
+    expect((await openState(disk.kv)).readsBuckets).toBe(true);
     await test.engine.stop();
-    expect(await bucketsAreRead()).toBe(false);
+    expect((await openState(disk.kv)).readsBuckets).toBe(false);
   });
 
   it("refuses a transaction that waits for fresh block time", async () => {
