@@ -170,9 +170,7 @@ function CardFile({ name, attachment }: FileProps) {
       {cards.map(({ jws, code }) => (
         <div key={jws} className={styles.healthCard}>
           <CardVerdict jws={jws} />
-          <div className={styles.code}>
-            <QrCode text={code} label={name} isDense />
-          </div>
+          <QrCode text={code} label={name} isDense />
         </div>
       ))}
       {cards.length > 0 && (

@@ -21,9 +21,7 @@ export function LinkCode({ link, label, copy: copyText, copied: copiedText, chil
   return (
     <Card>
       <div className={styles.sheet}>
-        <div className={styles.qr}>
-          <QrCode text={link} label={label} />
-        </div>
+        <QrCode text={link} label={label} />
         {children}
         <CopyButton value={link}>
           {({ copied, copy }) => (

@@ -131,9 +131,7 @@ function ReasonCode({ proposalId, name }: { readonly proposalId: string; readonl
     <details className={styles.reason}>
       <summary>{t("show")}</summary>
       <blockquote>{reason.text}</blockquote>
-      <div className={styles.qr}>
-        <QrCode text={link} label={`${t("show")}: ${name}`} />
-      </div>
+      <QrCode text={link} label={`${t("show")}: ${name}`} />
       <p className={styles.quiet}>{t("codeText")}</p>
       <CopyButton value={link}>
         {({ copied, copy }) => (

@@ -83,9 +83,7 @@ function ShownCode({ request }: { readonly request: RecoveryRequest }) {
       <Card className={styles.sheet}>
         <div className={styles.form}>
           <p>{t("codeText")}</p>
-          <div className={styles.qr}>
-            <QrCode text={link.href} label={t("code")} />
-          </div>
+          <QrCode text={link.href} label={t("code")} />
           <CopyButton value={link.href}>
             {({ copied, copy }) => (
               <Button variant="light" onClick={copy}>
