@@ -29,7 +29,7 @@ describe("a proof file", () => {
     expect(checks).toContain("header 5 of test is signed by 1 of 1 trusted validators");
     expect(checks).toContain(`key ${absent.key} is absent under app hash ${bytesToHex(absent.final.header.appHash)}`);
     expect(checks).toContain(`transaction ${executed.txHash} is in block 4`);
-    expect(checks).toContain("it was executed with 1 events");
+    expect(checks).toContain("it was executed with 1 event");
     expect(checks).toContain(`it was refused with code ${refused.result.code}`);
     const { owner, delegate, ...record } = chain.delegation;
     expect(facts).toEqual([

@@ -117,6 +117,8 @@ export function verifyTransaction(proof: TransactionProof, context: ProofContext
     signed,
     `header ${height} is the one that header ${height + 1} follows`,
     `transaction ${txHash} is in block ${height}`,
-    result.code === 0 ? `it was executed with ${events.length} events` : `it was refused with code ${result.code}`,
+    result.code === 0
+      ? `it was executed with ${events.length} ${events.length === 1 ? "event" : "events"}`
+      : `it was refused with code ${result.code}`,
   ];
 }
