@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import { openState } from "@galen/ledger/testing/state-opening";
-import { openLevelStore } from "@galen/node/store/level-store";
 import { accountKeys, ownAccount, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLegal, spell } from "./abci-grammar.ts";
@@ -54,7 +52,6 @@ describeWithCometbft("CometBFT and a node", () => {
     await reach([watched!], (await heightOf(watched!)) + BLOCKS);
     await watched!.stop();
     await recorder.close();
-    expect(await opensWithoutBuckets(watched!)).toBe(true);
 
     const spelled = spell(recorder.calls);
     expect(spelled.match(/FC/g)!.length).toBeGreaterThanOrEqual(BLOCKS);
@@ -63,14 +60,6 @@ describeWithCometbft("CometBFT and a node", () => {
     expect(recorder.calls).toContain("checkTx");
   });
 });
-
-/** Whether the clean stop left what spares the next start the buckets of the state tree. */
-async function opensWithoutBuckets({ config }: NetworkNode): Promise<boolean> {
-  const kv = await openLevelStore(join(config.dataFolder, "ledger"));
-  const { readsBuckets } = await openState(kv);
-  await kv.close();
-  return !readsBuckets;
-}
 
 async function createPerson({ client }: NetworkNode): Promise<void> {
   const person = await ownAccount(accountKeys(webRandom(64), 0));

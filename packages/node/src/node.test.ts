@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
@@ -131,6 +131,15 @@ describe("a node", () => {
     expect(network.node.custodian!.holding).toEqual({ index: 1, epoch: 1 });
     const { opened } = await readGranted(network.client, { as: patient, objectIds: [objectId], purpose: "PATRQT" });
     expect(opened[0]!.plaintext).toEqual(letter);
+  });
+
+  it("makes the state tree anew when its log is gone", async () => {
+    const { appHash } = await status(network.client);
+    await network.node.stop();
+    await rm(join(network.folder, "ledger", "log"), { recursive: true });
+    await network.restart();
+    expect(await status(network.client)).toMatchObject({ appHash });
+    expect((await readOwn(network.client, { as: patient, objectIds: [objectId] }))[0]!.plaintext).toEqual(letter);
   });
 
   it("deletes the blobs of an erased document and no others", async () => {

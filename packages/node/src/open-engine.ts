@@ -50,9 +50,13 @@ export function openOrderedLedger(parts: EngineParts): Promise<OrderedLedger> {
 }
 
 /** Opens the ledger in the store, or founds it. */
-export async function openStoredLedger({ config, kv, crypto, genesis }: EngineParts): Promise<Ledger> {
+export async function openStoredLedger({ config, kv, crypto, genesis, logger }: EngineParts): Promise<Ledger> {
   const { keepVersions, cacheBytes } = config;
-  return openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes });
+  const onRebuild = () =>
+    logger.warn(
+      "the state tree is made anew from its values, which takes minutes at ten million: its log is not whole, or an earlier release wrote it",
+    );
+  return openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes, onRebuild });
 }
 
 async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {

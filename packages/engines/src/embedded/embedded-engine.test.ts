@@ -1,7 +1,6 @@
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { testKey } from "@galen/ledger/testing/chain";
-import { openState } from "@galen/ledger/testing/state-opening";
 import { totals } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
 import type { SealedBlock } from "../chain/sealed-block.ts";
@@ -258,15 +257,6 @@ describe("stopping", () => {
     expect(again.engine.status()).toEqual(test.engine.status());
     expect(await again.engine.submitAndWait(addTx("a", 5))).toMatchObject({ kind: "executed", result: { code: 0 } });
     expect(totals.get(again.ledger, "a")).toEqual({ total: 10 });
-  });
-
-  it("spares the next opening the buckets of the state tree, a crash does not", async () => {
-    const disk = createTestDisk();
-    const test = await openTestEngine(disk);
-    await test.engine.submitAndWait(addTx("a"));
-    expect((await openState(disk.kv)).readsBuckets).toBe(true);
-    await test.engine.stop();
-    expect((await openState(disk.kv)).readsBuckets).toBe(false);
   });
 
   it("refuses a transaction that waits for fresh block time", async () => {

@@ -5,9 +5,7 @@ import { portableCrypto } from "../crypto/portable.ts";
 import { Integer, Text } from "../schema/types.ts";
 import { verifyStateProof } from "../store/proof.ts";
 import { createTestChain, type TestActor, testKey } from "../testing/chain.ts";
-import { openState } from "../testing/state-opening.ts";
 import { errors as tx } from "../tx/errors.ts";
-import { noFacts } from "./block-facts.ts";
 import { defineCollection, defineOrderedCollection } from "./collection.ts";
 import { defineMessage, defineModule, defineQuery } from "./define-module.ts";
 import { defineEvent } from "./events.ts";
@@ -68,9 +66,6 @@ const key = testKey("ann");
 const ann: TestActor = { account: key.publicKey, keys: [key] };
 const write = (name: string, text = "hello") => ({ type: "notes.write", value: { name, text } });
 
-/** Key of the first page of a summary of the state tree. */
-const SUMMARY_PAGE = Uint8Array.of(0x75, 0, 0, 0, 0);
-
 describe("the pipeline", () => {
   it("executes a signed transaction and proves what it wrote", async () => {
     const chain = await createTestChain({ version });
@@ -124,18 +119,6 @@ describe("the pipeline", () => {
       chain.ledger.time,
       bytesToHex(chain.ledger.appHash),
     ]);
-  });
-
-  it("prepares a restart from what is committed, never from a block that is not", async () => {
-    const chain = await createTestChain({ version });
-    await chain.run(ann, write("one"));
-    const { height, time } = chain.ledger;
-    chain.ledger.finalizeBlock({ height: height + 1, time: time + 1, txs: [], ...noFacts });
-    await chain.ledger.prepareRestart();
-    expect(chain.kv.get(SUMMARY_PAGE)).toBeUndefined();
-    await chain.ledger.commit();
-    await chain.ledger.prepareRestart();
-    expect(await openState(chain.kv)).toMatchObject({ state: { height: height + 1 }, readsBuckets: false });
   });
 
   it("switches to another version at its height", async () => {

@@ -59,11 +59,6 @@ export interface Ledger {
   prove(key: string, height?: number): { readonly height: number; readonly value: Uint8Array | undefined; readonly proof: StateProof };
   /** Deletes what no verdict needs any more, beside the state; to be called now and then. Returns how many records went. */
   sweep(): Promise<number>;
-  /**
-   * Makes the next opening fast: for a clean stop, when no block follows. Without it that opening reads every bucket of the state tree. Writes nothing
-   * while a finalized block is not committed.
-   */
-  prepareRestart(): Promise<void>;
   /** Writes the durable state and all that belongs to it, chunk by chunk, while blocks go on; `restoreLedger` reads it. */
   snapshot(keep: SnapshotSource["keep"]): Promise<SnapshotManifest>;
 }
@@ -113,9 +108,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
     sweep: () => sweepReplayWindow(machine.kv, durableContext(machine).time),
-    async prepareRestart() {
-      if (machine.staged.length === 0) await machine.kv.write(state.summary());
-    },
     snapshot: (keep) =>
       exportSnapshot({ ...machine, height: machine.durableHeight, ranges: liveRanges(durableContext(machine).time), keep }),
   };

@@ -22,6 +22,7 @@ export interface LedgerOptions {
   readonly genesis?: Genesis;
   readonly keepVersions?: number;
   readonly cacheBytes?: number;
+  readonly onRebuild?: () => void;
 }
 
 /** What the ledger's functions work on. Only they change it, one block after the other. */

@@ -3,6 +3,7 @@ import { concatBytes } from "../crypto/bytes.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { encodeUtf8 } from "../crypto/utf8.ts";
 import { Hash, Integer, List } from "../schema/types.ts";
+import { deleteRange } from "../store/delete-range.ts";
 import type { KeyValueStore, Write } from "../store/kv.ts";
 import { defineCollection } from "./collection.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
@@ -143,22 +144,9 @@ function extend({ crypto }: Pick<ReadContext, "crypto">, before: string | undefi
   return bytesToHex(crypto.sha256(bytes));
 }
 
-/** Deletions in one write: enough to be quick, few enough not to hold up a block. */
-const SWEEP_BATCH = 1_000;
-
 /** Deletes the records of bodies that had expired by `time`, milliseconds since 1970: their expiry refuses them by itself. Returns how many. */
-export async function sweepReplayWindow(kv: KeyValueStore, time: number): Promise<number> {
-  let swept = 0;
-  let batch: Write[] = [];
-  for await (const [key] of kv.range({ gte: replayRange.gte, lt: minuteKey(minuteOf(time)) })) {
-    batch.push({ key, value: undefined });
-    swept += 1;
-    if (batch.length < SWEEP_BATCH) continue;
-    await kv.write(batch);
-    batch = [];
-  }
-  if (batch.length > 0) await kv.write(batch);
-  return swept;
+export function sweepReplayWindow(kv: KeyValueStore, time: number): Promise<number> {
+  return deleteRange(kv, { gte: replayRange.gte, lt: minuteKey(minuteOf(time)) });
 }
 
 /** Ranges of `kv` that hold the window, for snapshots. */

@@ -1,7 +1,21 @@
-/** One change of a batch; `value` undefined deletes. */
-export interface Write {
+/** One change of a batch. */
+export type Write = RecordWrite | LogWrite | LogDrop;
+
+/** Sets a record; `value` undefined deletes it. */
+export interface RecordWrite {
   readonly key: Uint8Array;
   readonly value: Uint8Array | undefined;
+}
+
+/** Writes the log from byte `position` on. What `bytes` holds must not change until the write has resolved. */
+export interface LogWrite {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Gives up the log before a position; the space is free when as much of it has come together as the store takes at a time. */
+export interface LogDrop {
+  readonly dropBefore: number;
 }
 
 export interface RangeOptions {
@@ -14,6 +28,8 @@ export interface RangeOptions {
 /**
  * The embedded key-value store below the ledger. Keys are ordered bytewise. Reads by key are synchronous, because handlers are;
  * ranges are asynchronous and used outside handlers only (start, snapshots, pruning, queries).
+ *
+ * Beside the records lies one log: bytes at positions from 0, for what is written once, read by its place and given up from the beginning.
  */
 export interface KeyValueStore {
   /** The value of the last write that resolved, or undefined. */
@@ -21,8 +37,13 @@ export interface KeyValueStore {
   /**
    * Applies all writes atomically, of two writes of one key the later; resolves when they are durable (fsync). Batches become visible and
    * durable in call order. When one fails nothing of it counts, and all later ones fail as well.
+   *
+   * Of the last batch before a loss of power the records may be there and its part of the log may not, for both are made durable at the
+   * same time: whoever writes the log must notice that, and be able to do without.
    */
   write(batch: readonly Write[]): Promise<void>;
+  /** Fills `target` with the log from `position` on; false if not all of it was ever written. */
+  readLog(position: number, target: Uint8Array): boolean;
   /** Entries in key order, over a consistent view taken at the call. */
   range(options: RangeOptions): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;
   close(): Promise<void>;

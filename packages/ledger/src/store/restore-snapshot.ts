@@ -1,14 +1,13 @@
 import { compareBytes, concatBytes } from "../crypto/bytes.ts";
 import { bytesToHex } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
+import { filledState, fillWith, settleFilling, startFilling } from "./fill-tree.ts";
 import type { KeyValueStore, Write } from "./kv.ts";
 import { RECORD_HEAD_BYTES, type RecordRange, SNAPSHOT_FORMAT, type SnapshotManifest } from "./snapshot.ts";
 import { stateKeyBytes } from "./state-hash.ts";
 import { headWrite, restoringWrite, VALUES } from "./state-head.ts";
 import { StoreError } from "./store-error.ts";
-import { sortChanges } from "./tree/changes.ts";
-import { addEmptyNode, childHash, createTree, type Tree } from "./tree/tree.ts";
-import { releaseStale, settleBuckets, updateTree } from "./tree/update-tree.ts";
+import { createTree } from "./tree/tree.ts";
 
 export interface SnapshotTarget {
   /** An empty store. */
@@ -37,35 +36,24 @@ export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks }: 
   for await (const _ of kv.range({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff), limit: 1 })) {
     throw new StoreError("StoreNotEmpty", "a snapshot is restored into an empty store only; move the data folder away first");
   }
-  await kv.write([restoringWrite()]);
+  // What was restored before and cleared again may have left a log.
+  await kv.write([restoringWrite(), { dropBefore: Number.MAX_SAFE_INTEGER }]);
 
-  const tree = createTree(crypto, CACHE_BYTES, (key) => kv.get(key));
+  const filling = startFilling(createTree({ crypto, cacheBytes: CACHE_BYTES, readLog: kv.readLog, firstPage: 0 }));
   const reader = createRecordReader([VALUES, ...ranges]);
-  const state = { crown: addEmptyNode(tree), keyCount: 0 };
   let index = 0;
   for await (const chunk of chunks) {
     if (bytesToHex(crypto.sha256(chunk)) !== manifest.chunks[index]) throw invalid(`chunk ${index} is not the one of the manifest`);
     index++;
     const { values, others } = reader.read(chunk);
-    await kv.write([...addValues(tree, state, values), ...others]);
+    const { valueWrites, logWrites } = fillWith(filling, values);
+    await kv.write([...valueWrites, ...logWrites, ...others]);
+    settleFilling(filling);
   }
   if (index !== manifest.chunks.length || !reader.isDone()) throw invalid("chunks are missing at its end");
-  const root = childHash(tree, state.crown, 0);
-  if (bytesToHex(root) !== manifest.root || state.keyCount !== manifest.keyCount)
-    throw invalid("its values do not have the manifest's root");
-  await kv.write([headWrite({ height: manifest.height, keyCount: state.keyCount, root })]);
-}
-
-/** Puts values into the tree; returns the writes. Nothing of the earlier versions is kept. */
-function addValues(tree: Tree, state: { crown: number; keyCount: number }, values: ReadonlyMap<string, Uint8Array>): readonly Write[] {
-  if (values.size === 0) return [];
-  const changes = sortChanges(tree, values);
-  const update = updateTree(tree, state.crown, changes);
-  state.crown = update.crown;
-  state.keyCount += update.keyDelta;
-  releaseStale(tree, update);
-  settleBuckets(tree, update);
-  return [...changes.writes, ...update.writes];
+  const { root, keyCount, log } = filledState(filling);
+  if (bytesToHex(root) !== manifest.root || keyCount !== manifest.keyCount) throw invalid("its values do not have the manifest's root");
+  await kv.write([headWrite({ height: manifest.height, keyCount, root, log })]);
 }
 
 interface Records {

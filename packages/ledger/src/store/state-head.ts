@@ -1,41 +1,56 @@
-import { concatBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import type { KeyValueStore, Write } from "./kv.ts";
+import type { KeyValueStore, RecordWrite } from "./kv.ts";
 import { HASH_BYTES, MAX_STATE_KEY_LENGTH, writeStateKey } from "./state-hash.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
- * How the state lies in the key-value store: the head under "s", each value under "s" ‖ its key, the tree's buckets under "t" (see
- * `tree/bucket-record.ts`), their summary under "u" (`tree/summary.ts`). Records that begin otherwise belong to others. One range over "s…" thus reads a height with all its values.
+ * How the state lies in the key-value store: the head under "s", each value under "s" ‖ its key, the tree's buckets in the log (see
+ * `tree/bucket-log.ts`). Records that begin otherwise belong to others. One range over "s…" thus reads a height with all its values.
  */
 const VALUE_PREFIX = 0x73;
 export const HEAD_KEY: Uint8Array = Uint8Array.of(VALUE_PREFIX);
 /** All values: no state key begins below the space. */
 export const VALUES = { gte: Uint8Array.of(VALUE_PREFIX, 0x20), lt: Uint8Array.of(VALUE_PREFIX + 1) };
 
-/** What the store holds: format (1 byte) ‖ height (8) ‖ number of keys (8) ‖ root (32), numbers big endian. */
+/** What the store holds: format (1 byte) ‖ height (8) ‖ number of keys (8) ‖ root (32) ‖ beginning and end of the log (8 each), numbers big endian. */
 export interface StateHead {
   readonly height: number;
   readonly keyCount: number;
   readonly root: Uint8Array;
+  /** Where the tree's buckets are; undefined in a store of the format before, which had them among the records. */
+  readonly log: LogRange | undefined;
 }
 
-const FORMAT = 1;
+/** Positions in bytes. */
+export interface LogRange {
+  readonly from: number;
+  readonly end: number;
+}
+
+const FORMAT = 2;
+/** Its head ends with the root, its tree is in records under "t" and "u". */
+const FORMAT_WITHOUT_LOG = 1;
+export const RECORDS_WITHOUT_LOG = { gte: Uint8Array.of(0x74), lt: Uint8Array.of(0x76) };
 /** Stands in place of the format while a snapshot is restored. */
 const RESTORING = 0xff;
-const HEAD_BYTES = 17 + HASH_BYTES;
+const ROOT_AT = 17;
+const LOG_AT = ROOT_AT + HASH_BYTES;
+const HEAD_BYTES = LOG_AT + 16;
 
-export function headWrite({ height, keyCount, root }: StateHead): Write {
-  const numbers = new Uint8Array(17);
-  numbers[0] = FORMAT;
-  const view = new DataView(numbers.buffer);
+export function headWrite({ height, keyCount, root, log }: StateHead & { readonly log: LogRange }): RecordWrite {
+  const value = new Uint8Array(HEAD_BYTES);
+  const view = new DataView(value.buffer);
+  value[0] = FORMAT;
   view.setBigUint64(1, BigInt(height));
   view.setBigUint64(9, BigInt(keyCount));
-  return { key: HEAD_KEY, value: concatBytes([numbers, root]) };
+  value.set(root, ROOT_AT);
+  view.setBigUint64(LOG_AT, BigInt(log.from));
+  view.setBigUint64(LOG_AT + 8, BigInt(log.end));
+  return { key: HEAD_KEY, value };
 }
 
 /** Makes the store refuse to open until another head is written. */
-export function restoringWrite(): Write {
+export function restoringWrite(): RecordWrite {
   return { key: HEAD_KEY, value: Uint8Array.of(RESTORING) };
 }
 
@@ -53,16 +68,23 @@ export function readHead(bytes: Uint8Array): StateHead {
       "a snapshot was being restored into this store and did not finish; delete the store and restore again",
     );
   }
-  if (bytes[0] !== FORMAT) {
+  const hasLog = bytes[0] === FORMAT;
+  if (!hasLog && bytes[0] !== FORMAT_WITHOUT_LOG) {
     throw new StoreError(
       "FormatUnknown",
-      `the store has format ${bytes[0]}, this program reads format ${FORMAT}; use the version that wrote it`,
+      `the store has format ${bytes[0]}, this program reads formats up to ${FORMAT}; use the version that wrote it`,
     );
   }
-  if (bytes.length !== HEAD_BYTES)
+  if (bytes.length !== (hasLog ? HEAD_BYTES : LOG_AT))
     throw new StoreError("StateCorrupt", "the head of the state is damaged; restore this node from a snapshot");
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { height: Number(view.getBigUint64(1)), keyCount: Number(view.getBigUint64(9)), root: bytes.slice(17) };
+  const numberAt = (at: number) => Number(view.getBigUint64(at));
+  return {
+    height: numberAt(1),
+    keyCount: numberAt(9),
+    root: bytes.slice(ROOT_AT, LOG_AT),
+    log: hasLog ? { from: numberAt(LOG_AT), end: numberAt(LOG_AT + 8) } : undefined,
+  };
 }
 
 /** The key under which the value of a state key lies. Throws RangeError on a text that is no state key. */

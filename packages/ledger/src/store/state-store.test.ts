@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { portableCrypto } from "../crypto/portable.ts";
-import { openState } from "../testing/state-opening.ts";
 import type { KeyValueStore, Write } from "./kv.ts";
 import { createMemoryStore } from "./memory.ts";
 import { decodeStateProof, encodeStateProof, verifyStateProof } from "./proof.ts";
-import { HEAD_KEY } from "./state-head.ts";
+import { HEAD_KEY, headWrite, readHead, valueKey } from "./state-head.ts";
 import { openStateStore, type StateStore, type StateStoreOptions } from "./state-store.ts";
 import { chosenPathCrypto, modelRoot } from "./state-tree.model.ts";
 
@@ -32,6 +31,8 @@ async function recordsOf(kv: KeyValueStore, gte: number, lt: number): Promise<(r
 /** A store driven like a node drives it: blocks are staged ahead of their writes, which resolve later and in order. */
 async function createChain(kv: KeyValueStore, options: Partial<StateStoreOptions>) {
   const crypto = chosenPathCrypto;
+  // An opening from values would hide what is wrong with the log.
+  const open = () => openStateStore({ kv: { ...kv, range: () => expect.unreachable("the log is whole") }, crypto, ...options });
   let store = await openStateStore({ kv, crypto, ...options });
   let unwritten: { height: number; writes: readonly Write[] }[] = [];
   const history: Values[] = [new Map()];
@@ -56,14 +57,13 @@ async function createChain(kv: KeyValueStore, options: Partial<StateStoreOptions
     /** Stops cleanly and starts again. */
     async restart() {
       await writeBut(0);
-      await kv.write(store.summary());
-      store = await openStateStore({ kv, crypto, ...options });
+      store = await open();
     },
     /** Ends the process without warning: what was not written is lost. */
     async crash() {
       history.length -= unwritten.length;
       unwritten = [];
-      store = await openStateStore({ kv, crypto, ...options });
+      store = await open();
     },
   };
 }
@@ -194,53 +194,188 @@ describe("a state store", () => {
   });
 });
 
-describe("the summary of a clean stop", () => {
-  const values = (from: number) => new Map(Array.from({ length: 30_000 }, (_, i) => [`k/${from + i}`, bytes(`${i}`)]));
+describe("the log of the tree", () => {
+  const count = 3000;
+  const key = (i: number) => `vault/objects/${i}`;
+  const random = (seed: number) => Math.imul(seed, 0x9e3779b1) >>> 8;
+  const churn = (round: number) =>
+    new Map(Array.from({ length: 300 }, (_, i) => [key(random(300 * round + i) % count), bytes(`${round}`)]));
 
-  test("spares an opening the buckets, at its own height only, and only if it is right", async () => {
+  test("stays within its room, is read where it is not in memory, and gives the tree again after a crash", async () => {
+    const kv = createMemoryStore();
+    let [reads, lowest, highest] = [0, 0, 0];
+    const watched: KeyValueStore = {
+      ...kv,
+      readLog(position, target) {
+        reads += 1;
+        expect(position).toBeGreaterThanOrEqual(lowest);
+        return kv.readLog(position, target);
+      },
+      write(batch) {
+        for (const write of batch) {
+          if ("dropBefore" in write) lowest = write.dropBefore;
+          if ("position" in write) highest = write.position + write.bytes.length;
+        }
+        return kv.write(batch);
+      },
+    };
+    const chain = await createChain(watched, { keepVersions: 3, cacheBytes: 4 * 65_536 });
+    await chain.block(new Map(Array.from({ length: count }, (_, i) => [key(i), bytes("first")])), 0);
+    const sizes: number[] = [];
+    for (let round = 1; round <= 60; round++) {
+      await chain.block(churn(round), round % 4);
+      sizes.push(highest - lowest);
+      if (round % 20 === 0) await chain.crash();
+    }
+    expect(chain.store.root).toEqual(modelRoot(portableCrypto, chain.history.at(-1)!));
+    expect(reads).toBeGreaterThan(1000);
+    expect(lowest).toBeGreaterThan(10 * 65_536);
+    // Of 7 MB that were written: twice the 230 KB of some 650 buckets, and what six blocks wrote that are kept or under way.
+    expect(Math.max(...sizes)).toBeLessThan(1_500_000);
+    checkVersions(chain.store, chain.history, [0, 1, 700, 2999, 3000].map(key), chain.store.oldestHeight);
+  });
+
+  test("goes on beyond 32 bits", async () => {
     const kv = createMemoryStore();
     const store = await openStateStore({ kv, crypto: portableCrypto });
-    await kv.write(store.stage(1, values(0)).writes);
-    await kv.write(store.summary());
-    const { state, readsBuckets } = await openState(kv);
-    expect([state.root, state.keyCount, readsBuckets]).toEqual([store.root, 30_000, false]);
-
-    await kv.write(state.stage(2, new Map([["k/1", undefined]])).writes);
-    const after = await openState(kv);
-    expect([after.state.root, after.state.keyCount, after.readsBuckets]).toEqual([state.root, 29_999, true]);
-
-    await kv.write(after.state.summary());
-    const page = Uint8Array.of(0x75, 0, 0, 0, 0);
-    await kv.write([{ key: page, value: kv.get(page)!.map((byte, i) => (i === 30 ? byte ^ 1 : byte)) }]);
-    const damaged = await openState(kv);
-    expect([damaged.state.root, damaged.readsBuckets]).toEqual([state.root, true]);
+    await kv.write(store.stage(1, churn(1)).writes);
+    const head = readHead(kv.get(HEAD_KEY)!);
+    const far = 3 * 2 ** 32 - 65_536;
+    const log = new Uint8Array(head.log!.end);
+    kv.readLog(0, log);
+    await kv.write([{ position: far, bytes: log }, headWrite({ ...head, log: { from: far, end: far + log.length } }), { dropBefore: far }]);
+    const chain = await createChain(kv, { cacheBytes: 0 });
+    for (let round = 2; round <= 6; round++) await kv.write(chain.store.stage(round, churn(round)).writes);
+    const [before] = [chain.store];
+    await chain.crash();
+    expect(readHead(kv.get(HEAD_KEY)!).log!.end).toBeGreaterThan(3 * 2 ** 32);
+    expect(chain.store.root).toEqual(before.root);
   });
 });
 
 describe("a damaged store", () => {
-  /** Every record of a store of 200 keys, altered in one of the ways below, must be noticed at the opening or at the first use. */
-  const damages: readonly [string, (value: Uint8Array) => Uint8Array | undefined][] = [
-    ["lost", () => undefined],
-    ["cut short", (value) => value.subarray(0, value.length - 1)],
-    ["one bit other", (value) => value.map((byte, i) => (i === 20 ? byte ^ 1 : byte))],
-  ];
-  test.each(damages)("is refused when a record of the tree is %s", async (_, damage) => {
+  const changes = new Map(Array.from({ length: 200 }, (_, i) => [`k/${i}`, bytes(`${i}`)]));
+
+  async function createStore(): Promise<{ kv: KeyValueStore; root: Uint8Array }> {
     const kv = createMemoryStore();
     const store = await openStateStore({ kv, crypto: portableCrypto });
-    await kv.write(store.stage(1, new Map(Array.from({ length: 200 }, (_, i) => [`k/${i}`, bytes(`${i}`)]))).writes);
-    const records = await recordsOf(kv, 0x74, 0x75);
-    for (const [key, value] of [[HEAD_KEY, kv.get(HEAD_KEY)!] as const, ...records]) {
-      if (key === HEAD_KEY && damage(value) === undefined) continue;
-      await kv.write([{ key, value: damage(value) }]);
-      await expect(openStateStore({ kv, crypto: portableCrypto })).rejects.toMatchObject({ name: "StoreError", code: "StateCorrupt" });
-      await kv.write([{ key, value }]);
+    await kv.write(store.stage(1, changes).writes);
+    return { kv, root: store.root };
+  }
+
+  const flip = (value: Uint8Array) => value.map((byte, i) => (i === 20 ? byte ^ 1 : byte));
+  /** What a disk may do to the log, of which it gives the changed bytes; the values are as they were. */
+  const damages: readonly (readonly [string, (kv: KeyValueStore, log: Uint8Array) => Promise<void>])[] = [
+    [
+      "lacks its end, as after a loss of power",
+      (kv, log) => kv.write([{ dropBefore: 65_536 }, { position: 0, bytes: log.subarray(0, log.length - 9) }]),
+    ],
+    ["is lost", (kv) => kv.write([{ dropBefore: Number.MAX_SAFE_INTEGER }])],
+    ["has zeros at its end", (kv, log) => kv.write([{ position: log.length - 1000, bytes: new Uint8Array(1000) }])],
+    ...[0, 1, 3, 5, 40, 120, 700, 2000].map(
+      (at) =>
+        [
+          `has a bit changed at byte ${at}`,
+          (kv: KeyValueStore, log: Uint8Array) => kv.write([{ position: at, bytes: Uint8Array.of(log[at]! ^ 1) }]),
+        ] as const,
+    ),
+    ["is of a store that was deleted", (kv, log) => kv.write([{ position: 0, bytes: log.map((_, i) => log[(i + 400) % log.length]!) }])],
+  ];
+  test.each(damages)("makes its tree anew when the log %s", async (_, damage) => {
+    const { kv, root } = await createStore();
+    const log = new Uint8Array(readHead(kv.get(HEAD_KEY)!).log!.end);
+    kv.readLog(0, log);
+    await damage(kv, log);
+    const mended = await openStateStore({ kv, crypto: portableCrypto });
+    expect([mended.height, mended.keyCount, mended.root]).toEqual([1, 200, root]);
+    const next = new Map([
+      ["k/1", undefined],
+      ["k/2", bytes("new")],
+    ]);
+    await kv.write(mended.stage(2, next).writes);
+    const again = await openStateStore({
+      kv: { ...kv, range: () => expect.unreachable("the log is whole again") },
+      crypto: portableCrypto,
+    });
+    expect(again.root).toEqual(modelRoot(portableCrypto, changed(changes, next)));
+  });
+
+  test("makes its tree anew although it was interrupted when it did so", async () => {
+    const { kv, root } = await createStore();
+    await kv.write([{ dropBefore: Number.MAX_SAFE_INTEGER }]);
+    for (let writes = 0; writes < 2; writes++) {
+      let left = writes;
+      const ending: KeyValueStore = {
+        ...kv,
+        write: (batch) => (left-- > 0 ? kv.write(batch) : Promise.reject(new Error("the power is gone"))),
+      };
+      await expect(openStateStore({ kv: ending, crypto: portableCrypto })).rejects.toThrow("the power is gone");
     }
-    await expect(openStateStore({ kv, crypto: portableCrypto })).resolves.toMatchObject({ height: 1, keyCount: 200 });
+    expect((await openStateStore({ kv, crypto: portableCrypto })).root).toEqual(root);
+  });
+
+  test("refuses a bucket that changed on the disk while the node runs", async () => {
+    const kv = createMemoryStore();
+    const store = await openStateStore({ kv, crypto: portableCrypto, cacheBytes: 0 });
+    const all = new Map(Array.from({ length: 3000 }, (_, i) => [`k/${i}`, bytes(`${i}`)]));
+    await kv.write(store.stage(1, all).writes);
+    store.settled(1);
+    // The next block takes the memory of the first.
+    await kv.write(store.stage(2, new Map([...all].slice(0, 500).map(([key]) => [key, bytes("x")]))).writes);
+    store.settled(2);
+    const log = new Uint8Array(65_536);
+    kv.readLog(0, log);
+    await kv.write([{ position: 0, bytes: log.map((byte) => byte ^ 1) }]);
+    const refusal = { code: "StateCorrupt", message: expect.stringContaining("start the node again") };
+    expect(() => store.stage(3, all)).toThrow(expect.objectContaining(refusal));
+    expect((await openStateStore({ kv, crypto: portableCrypto })).height).toBe(2);
+  });
+
+  const damagedRecords: readonly [string, (value: Uint8Array) => Uint8Array | undefined][] = [
+    ["lost", () => undefined],
+    ["another", (value) => flip(new Uint8Array([...value, ...new Uint8Array(30)]))],
+  ];
+  test.each(damagedRecords)("is refused when the log and a value are %s", async (_, damage) => {
+    const { kv } = await createStore();
+    const key = valueKey("k/7");
+    await kv.write([{ key, value: damage(kv.get(key)!) }, { dropBefore: Number.MAX_SAFE_INTEGER }]);
+    await expect(openStateStore({ kv, crypto: portableCrypto })).rejects.toMatchObject({ name: "StoreError", code: "StateCorrupt" });
+  });
+
+  test.each([
+    ["cut short", (value: Uint8Array) => value.subarray(0, value.length - 1)],
+    ["one bit other", flip],
+  ])("is refused when its head is %s", async (_, damage) => {
+    const { kv } = await createStore();
+    await kv.write([{ key: HEAD_KEY, value: damage(kv.get(HEAD_KEY)!) }]);
+    await expect(openStateStore({ kv, crypto: portableCrypto })).rejects.toMatchObject({ name: "StoreError", code: "StateCorrupt" });
   });
 
   test("is refused when its format is of another version", async () => {
     const kv = createMemoryStore();
     await kv.write([{ key: HEAD_KEY, value: Uint8Array.of(9) }]);
     await expect(openStateStore({ kv, crypto: portableCrypto })).rejects.toMatchObject({ code: "FormatUnknown" });
+  });
+});
+
+describe("a store of the format before, with its tree among the records", () => {
+  test("is opened, and holds nothing of that tree any more", async () => {
+    const kv = createMemoryStore();
+    const store = await openStateStore({ kv, crypto: portableCrypto });
+    const changes = new Map(Array.from({ length: 200 }, (_, i) => [`k/${i}`, bytes(`${i}`)]));
+    await kv.write(store.stage(1, changes).writes);
+    const head = Uint8Array.of(1, ...kv.get(HEAD_KEY)!.subarray(1, 49));
+    const bucket = { key: bytes("t\x80"), value: bytes("a bucket") };
+    await kv.write([
+      { key: HEAD_KEY, value: head },
+      { dropBefore: Number.MAX_SAFE_INTEGER },
+      bucket,
+      { key: bytes("u\0\0\0\0"), value: bytes("a summary") },
+    ]);
+
+    const opened = await openStateStore({ kv, crypto: portableCrypto });
+    expect([opened.height, opened.keyCount, opened.root]).toEqual([1, 200, store.root]);
+    expect((await recordsOf(kv, 0x74, 0x76)).length).toBe(0);
+    expect((await openStateStore({ kv, crypto: portableCrypto })).root).toEqual(store.root);
   });
 });

@@ -2,6 +2,7 @@ import { equalBytes } from "../crypto/bytes.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { KeyValueStore, Write } from "./kv.ts";
 import type { StateProof } from "./proof.ts";
+import { type Rooted, rebuildTree } from "./rebuild-tree.ts";
 import { EMPTY_HASH } from "./state-hash.ts";
 import { HEAD_KEY, headWrite, pathOf, readHead, type StateHead, valueKey } from "./state-head.ts";
 import {
@@ -15,13 +16,12 @@ import {
   versionAt,
 } from "./state-versions.ts";
 import { StoreError } from "./store-error.ts";
-import { corruptTree } from "./tree/bucket-record.ts";
+import { logRange, pageNumber, settleLog } from "./tree/bucket-log.ts";
 import { type Changes, sortChanges } from "./tree/changes.ts";
 import { proveLeaf } from "./tree/prove-leaf.ts";
-import { rebuildTree, storedBuckets } from "./tree/rebuild-tree.ts";
-import { readSummary, summaryWrites } from "./tree/summary.ts";
-import { childHash, createTree, type Tree } from "./tree/tree.ts";
-import { settleBuckets, type TreeUpdate, updateTree } from "./tree/update-tree.ts";
+import { replayLog } from "./tree/replay-log.ts";
+import { childHash, createTree, type Tree, type TreeOptions } from "./tree/tree.ts";
+import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
 import { createValueCache, type ValueCache } from "./value-cache.ts";
 import { keepValuesBefore, nothingBefore, type ValuesBefore } from "./values-before.ts";
 
@@ -58,10 +58,6 @@ export interface StateStore extends StateReader {
   ): { readonly root: Uint8Array; readonly writes: readonly Write[] };
   /** Tells that the write of block `height` and of all before it resolved; until then what they changed is held in memory. */
   settled(height: number): void;
-  /**
-   * The writes that make the next opening fast, if no block is written after them: for a clean stop. They are void as soon as one is.
-   */
-  summary(): readonly Write[];
   /** The value at a recent height. Throws StoreError VersionPruned outside `oldestHeight` to `height`. */
   getAt(height: number, key: string): Uint8Array | undefined;
   /** Proof of what `getAt` returns under the root of that height. Throws StoreError VersionPruned likewise. */
@@ -73,8 +69,10 @@ export interface StateStoreOptions {
   readonly crypto: CryptoProvider;
   /** How many heights stay readable, at least 1. Default 1,000, fewer when blocks are large: they have 64 MiB. */
   readonly keepVersions?: number;
-  /** Memory for what is also on disk: a quarter for leaves of the tree, the rest for values. Default 512 MiB; it fills as it is needed. */
+  /** Memory for what is also on disk: a third for buckets of the tree, the rest for values. Default 512 MiB; it fills as it is needed. */
   readonly cacheBytes?: number;
+  /** Told before the tree is made anew from the values. */
+  readonly onRebuild?: () => void;
 }
 
 const KEEP_VERSIONS = 1000;
@@ -86,7 +84,7 @@ interface Unsettled {
   readonly height: number;
   readonly changes: ReadonlyMap<string, Uint8Array | undefined>;
   readonly mayDelete: boolean;
-  readonly freshBuckets: readonly number[];
+  readonly logEnd: number;
 }
 
 interface Parts {
@@ -99,43 +97,51 @@ interface Parts {
 }
 
 /**
- * Opens the state that `kv` holds, empty at height 0 in a new one. Its tree is made anew, which after a stop without `summary` takes some
- * seconds at ten million keys. Throws StoreError StateCorrupt when the tree is not the one of the stored root, RestoreUnfinished after an
- * interrupted restore.
+ * Opens the state that `kv` holds, empty at height 0 in a new one. The nodes of its tree are made from the log, which takes some seconds
+ * at ten million keys; where the log is damaged, as its end may be after a loss of power, or the store is of the format before, the tree is
+ * made anew from the values, which takes minutes there. Throws StoreError StateCorrupt when these do not have the stored root either,
+ * RestoreUnfinished after an interrupted restore.
  */
 export async function openStateStore({
   kv,
   crypto,
   keepVersions = KEEP_VERSIONS,
   cacheBytes = CACHE_BYTES,
+  onRebuild,
 }: StateStoreOptions): Promise<StateStore> {
   const headBytes = kv.get(HEAD_KEY);
-  const head: StateHead = headBytes === undefined ? { height: 0, keyCount: 0, root: EMPTY_HASH } : readHead(headBytes);
-  const openTree = async (buckets: Parameters<typeof rebuildTree>[1]) => {
-    const tree = createTree(crypto, cacheBytes / 4, (key) => kv.get(key));
-    const { crown, keyCount } = await rebuildTree(tree, buckets);
-    const isWhole = keyCount === head.keyCount && equalBytes(childHash(tree, crown, 0), head.root);
-    return isWhole ? { tree, crown } : undefined;
+  const head: StateHead = headBytes === undefined ? EMPTY_STATE : readHead(headBytes);
+  const treeOptions = { crypto, cacheBytes: cacheBytes / 3, readLog: kv.readLog };
+  const rebuild = () => {
+    onRebuild?.();
+    return rebuildTree(treeOptions, kv, head);
   };
-  const summary = readSummary(kv, head.height);
-  const opened = (summary && (await openTree(summary))) ?? (await openTree(storedBuckets(kv)));
-  if (opened === undefined) throw corruptTree();
-
-  const { tree, crown } = opened;
+  const { tree, crown } = openTree(treeOptions, head) ?? (await rebuild());
   return createStateStore({
     tree,
     versions: {
       tree,
-      kept: [firstVersion({ height: head.height, root: head.root, crown })],
+      kept: [firstVersion({ height: head.height, root: head.root, crown, logFrom: logRange(tree.buckets.log).from })],
       limit: keepVersions,
       budgetBytes: VERSION_BYTES,
       bytes: 0,
     },
     unsettled: [],
-    values: createValueCache((cacheBytes / 4) * 3, (key) => kv.get(valueKey(key))),
+    values: createValueCache((cacheBytes / 3) * 2, (key) => kv.get(valueKey(key))),
     keyCount: head.keyCount,
     settledHeight: head.height,
   });
+}
+
+const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, log: { from: 0, end: 0 } };
+
+/** The tree from its log; undefined when it is not all there. */
+function openTree(options: Omit<TreeOptions, "firstPage">, { log, keyCount, root }: StateHead): Rooted | undefined {
+  if (log === undefined) return undefined;
+  const tree = createTree({ ...options, firstPage: pageNumber(log.from) });
+  const replayed = replayLog(tree, log.end);
+  if (replayed === undefined || replayed.keyCount !== keyCount || !equalBytes(childHash(tree, replayed.crown, 0), root)) return undefined;
+  return { tree, crown: replayed.crown };
 }
 
 function createStateStore(parts: Parts): StateStore {
@@ -157,10 +163,6 @@ function createStateStore(parts: Parts): StateStore {
     get,
     stage: (height, changes) => stage(parts, height, changes),
     settled: (height) => settle(parts, height),
-    summary() {
-      const { crown, height } = latestVersion(versions);
-      return summaryWrites(tree, crown, height);
-    },
     getAt(height, key) {
       requireVersion(versions, height);
       return valueAt(versions, height, key, get);
@@ -195,17 +197,21 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const update = sorted.count === 0 ? unchanged(latest) : updateTree(tree, latest.crown, sorted);
 
   parts.keyCount += update.keyDelta;
-  const { crown, staleNodes, staleBuckets, freshBuckets } = update;
+  const { crown, staleNodes, staleBuckets } = update;
   const root = childHash(tree, crown, 0);
-  if (isFounding) versions.kept[0] = firstVersion({ height, root, crown });
-  else addVersion(versions, { height, root, crown, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
-  unsettled.push({ height, changes, mayDelete: sorted.deleted.includes(1), freshBuckets });
+  const { from: logFrom, end } = logRange(tree.buckets.log);
+  if (isFounding) versions.kept[0] = firstVersion({ height, root, crown, logFrom });
+  else addVersion(versions, { height, root, crown, logFrom, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
+  unsettled.push({ height, changes, mayDelete: sorted.deleted.includes(1), logEnd: end });
   dropVersionsBelow(versions, parts.settledHeight);
-  return { root, writes: [headWrite({ height, keyCount: parts.keyCount, root }), ...sorted.writes, ...update.writes] };
+  // Versions before this one may need more of the log.
+  const from = versions.kept[0]!.logFrom;
+  const head = headWrite({ height, keyCount: parts.keyCount, root, log: { from, end } });
+  return { root, writes: [head, ...sorted.writes, ...update.writes, { dropBefore: from }] };
 }
 
 function unchanged({ crown }: Version): TreeUpdate {
-  return { crown, writes: [], freshBuckets: [], staleNodes: [], staleBuckets: [], existed: new Uint8Array(), keyDelta: 0 };
+  return { crown, writes: [], staleNodes: [], staleBuckets: [], existed: new Uint8Array(), keyDelta: 0 };
 }
 
 /** What the changed keys were. The tree knows which existed, so that new keys cost no read. */
@@ -220,7 +226,7 @@ function settle(parts: Parts, height: number): void {
   while (unsettled.length > 0 && unsettled[0]!.height <= height) {
     const block = unsettled.shift()!;
     parts.settledHeight = block.height;
-    settleBuckets(tree, block);
+    settleLog(tree.buckets.log, block.logEnd);
     block.changes.forEach((value, key) => {
       values.put(key, value);
     });

@@ -8,6 +8,8 @@ export interface Version {
   readonly height: number;
   readonly root: Uint8Array;
   readonly crown: number;
+  /** From which position of the log on it needs it. */
+  readonly logFrom: number;
   /** The keys that this block changed, with what they were before. */
   readonly before: ValuesBefore;
   /** What only the versions before this one have. */
@@ -27,8 +29,8 @@ export interface Versions {
 }
 
 /** A version with nothing kept before it. */
-export function firstVersion({ height, root, crown }: Pick<Version, "height" | "root" | "crown">): Version {
-  return { height, root, crown, before: nothingBefore, staleNodes: [], staleBuckets: [], bytes: 0 };
+export function firstVersion({ height, root, crown, logFrom }: Pick<Version, "height" | "root" | "crown" | "logFrom">): Version {
+  return { height, root, crown, logFrom, before: nothingBefore, staleNodes: [], staleBuckets: [], bytes: 0 };
 }
 
 export function latestVersion({ kept }: Versions): Version {
@@ -75,7 +77,7 @@ export function valueAt(
 }
 
 const NODE_BYTES = 72;
-const BUCKET_BYTES = 536;
+const BUCKET_BYTES = 16;
 
 function sizeOf({ before, staleNodes, staleBuckets }: Omit<Version, "bytes">): number {
   return NODE_BYTES * staleNodes.length + BUCKET_BYTES * staleBuckets.length + sizeOfValuesBefore(before);

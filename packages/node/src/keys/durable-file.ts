@@ -16,7 +16,7 @@ export async function writeFileDurably(path: string, bytes: Uint8Array): Promise
 }
 
 /** A new or renamed entry is durable only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();

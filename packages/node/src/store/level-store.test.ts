@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -83,6 +84,32 @@ describe.each(stores)("%s", (_, open) => {
     for await (const [key] of kv.range(all)) if (text(key) === "00003") break;
     await kv.close();
   });
+
+  /** Above the size of any file of the log, so that a write goes over the end of one. */
+  const FAR = 2 ** 26;
+
+  test("gives the log as it was written, and nothing that was not", async () => {
+    const kv = await open();
+    const log = Uint8Array.from({ length: 200_000 }, (_, i) => i % 251);
+    const read = (position: number, length: number) => {
+      const target = new Uint8Array(length);
+      return kv.readLog(position, target) ? target : undefined;
+    };
+    expect(read(FAR, 1)).toBeUndefined();
+    const start = FAR - 70_000;
+    await kv.write([
+      { position: start, bytes: log.subarray(0, 70_000) },
+      { key: bytes("k"), value: bytes("beside") },
+      { position: FAR, bytes: log.subarray(70_000) },
+    ]);
+    expect([read(start, 200_000), read(start + 69_999, 2), text(kv.get(bytes("k")))]).toEqual([log, log.slice(69_999, 70_001), "beside"]);
+    expect([read(start, 200_001), read(start + 200_000, 1)]).toEqual([undefined, undefined]);
+    await kv.write([{ position: start + 1, bytes: bytes("over") }]);
+    expect(text(read(start, 6))).toBe("\0over\x05");
+    await kv.write([{ dropBefore: FAR }]);
+    expect([read(start, 1), read(FAR, 130_000)]).toEqual([undefined, log.slice(70_000)]);
+    await kv.close();
+  });
 });
 
 describe("a store on disk", () => {
@@ -95,6 +122,53 @@ describe("a store on disk", () => {
     const again = await openLevelStore(path);
     expect(text(again.get(bytes("k")))).toBe("v");
     await again.close();
+  });
+
+  test("has its log again after closing, in files that go when it is given up", async () => {
+    const path = join(folder, "store");
+    const kv = await openLevelStore(path);
+    await kv.write([{ position: 2 ** 26 - 2, bytes: bytes("ends") }]);
+    await kv.close();
+    expect(await readdir(join(path, "log"))).toEqual(["000000000.log", "000000001.log"]);
+
+    const again = await openLevelStore(path);
+    const target = new Uint8Array(4);
+    expect([again.readLog(2 ** 26 - 2, target), text(target)]).toEqual([true, "ends"]);
+    await again.write([{ dropBefore: 2 ** 27 - 1 }]);
+    expect(await readdir(join(path, "log"))).toEqual(["000000001.log"]);
+    await again.write([{ dropBefore: Number.MAX_SAFE_INTEGER }]);
+    expect(await readdir(join(path, "log"))).toEqual([]);
+    await again.write([{ position: 0, bytes: bytes("begins anew") }]);
+    expect([again.readLog(0, target), text(target)]).toEqual([true, "begi"]);
+    await again.close();
+  });
+
+  test.skipIf(process.platform === "win32")("has of the log at least what the records tell, when its process is killed", async () => {
+    const path = join(folder, "store");
+    const program = `
+      const { openLevelStore } = await import(${JSON.stringify(new URL("level-store.ts", import.meta.url).href)});
+      const kv = await openLevelStore(${JSON.stringify(path)});
+      for (let n = 0; ; n++) {
+        const position = 50_000 * n;
+        void kv.write([{ key: Buffer.from("end"), value: Buffer.from(String(position + 50_000)) }, { position, bytes: Buffer.alloc(50_000, 1 + (n % 250)) }]);
+        if (n % 8 === 0) await kv.write([]);
+        if (n === 40) console.log("under way");
+      }
+    `;
+    const writer = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(writer.stdout, "data");
+    writer.kill("SIGKILL");
+    await once(writer, "exit");
+
+    const kv = await openLevelStore(path);
+    const end = Number(text(kv.get(bytes("end"))));
+    expect(end).toBeGreaterThanOrEqual(30 * 50_000);
+    const part = new Uint8Array(50_000);
+    for (let position = 0; position < end; position += 50_000) {
+      expect(kv.readLog(position, part)).toBe(true);
+      expect(part).toEqual(new Uint8Array(50_000).fill(1 + ((position / 50_000) % 250)));
+    }
+    await kv.close();
   });
 
   test("belongs to one process", async () => {
@@ -142,6 +216,7 @@ describe("a store on disk", () => {
       const kv = await openLevelStore(${JSON.stringify(path)});
       const batch = (n) => [
         { key: Buffer.from("first " + n), value: Buffer.alloc(200_000, n) },
+        { position: 100_000 * n, bytes: Buffer.alloc(100_000, n) },
         { key: Buffer.from("second " + n), value: Buffer.alloc(200_000, n) },
       ];
       let written = 0;
@@ -169,6 +244,8 @@ describe("a store on disk", () => {
     for (let n = 1; n <= written; n++) {
       expect(kv.get(bytes(`first ${n}`))).toEqual(new Uint8Array(200_000).fill(n));
       expect(kv.get(bytes(`second ${n}`))).toEqual(new Uint8Array(200_000).fill(n));
+      const part = new Uint8Array(100_000);
+      expect([kv.readLog(100_000 * n, part), part]).toEqual([true, new Uint8Array(100_000).fill(n)]);
     }
     expect([kv.get(bytes(`first ${written + 1}`)), kv.get(bytes(`second ${written + 1}`)), kv.get(bytes("later"))]).toEqual(
       Array(3).fill(undefined),

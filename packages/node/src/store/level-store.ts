@@ -1,7 +1,9 @@
-import type { KeyValueStore, RangeOptions, Write } from "@galen/ledger/store/kv";
+import { join } from "node:path";
+import type { KeyValueStore, LogWrite, RangeOptions, Write } from "@galen/ledger/store/kv";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { ClassicLevel, type Iterator } from "classic-level";
 import { addChecksum, takeChecksum } from "./checksum.ts";
+import { type LogFiles, openLogFiles } from "./log-files.ts";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
@@ -22,29 +24,45 @@ const OPTIONS = {
 const FETCH_ENTRIES = 1_000;
 const FETCH_BYTES = 2 ** 20;
 
+/** Folder of the log, beside LevelDB's own files, which look at none but these. */
+const LOG_FOLDER = "log";
+
+interface Store {
+  readonly path: string;
+  readonly database: Database;
+  readonly log: LogFiles;
+}
+
 /**
- * Opens a KeyValueStore over LevelDB in the folder `path`, which is made if it is missing. One process at a time. Every record carries a
- * checksum: a record that the disk changed is refused when it is read. Throws StoreError StoreLocked when another process has the folder,
- * StoreUnreadable when LevelDB cannot open it.
+ * Opens a KeyValueStore over LevelDB in the folder `path`, which is made if it is missing, and over files for its log. One process at a time.
+ * Every record carries a checksum: a record that the disk changed is refused when it is read. Checksums of the log are up to whoever writes
+ * it. Throws StoreError StoreLocked when another process has the folder, StoreUnreadable when it cannot be opened.
  */
 export async function openLevelStore(path: string): Promise<KeyValueStore> {
   const database: Database = new ClassicLevel<Uint8Array, Uint8Array>(path, OPTIONS);
   await database.open().catch((error: unknown) => {
     throw openingError(path, error);
   });
-  const writer = createWriter(database, path);
+  const log = await openLogFiles(join(path, LOG_FOLDER)).catch(async (error: unknown) => {
+    await database.close();
+    throw openingError(path, error);
+  });
+  const store: Store = { path, database, log };
+  const writer = createWriter(store);
   return {
-    get: (key) => readRecord(database, path, key),
+    get: (key) => readRecord(store, key),
     write: writer.write,
+    readLog: (position, target) => readLog(store, position, target),
     range: (options) => readRange(database, path, options),
     async close() {
       await writer.idle();
+      await log.close();
       await database.close();
     },
   };
 }
 
-function readRecord(database: Database, path: string, key: Uint8Array): Uint8Array | undefined {
+function readRecord({ database, path }: Store, key: Uint8Array): Uint8Array | undefined {
   let stored: Uint8Array | undefined;
   try {
     stored = database.getSync(key);
@@ -54,15 +72,23 @@ function readRecord(database: Database, path: string, key: Uint8Array): Uint8Arr
   return stored && takeChecksum(key, stored, path);
 }
 
+function readLog({ log, path }: Store, position: number, target: Uint8Array): boolean {
+  try {
+    return log.read(position, target);
+  } catch (error) {
+    throw readingError(path, error);
+  }
+}
+
 /**
  * Writes one batch after the other in the order of the calls; LevelDB's threads alone would keep none. After a failure all later ones fail
  * too, because they build upon it. `idle` resolves when none is under way.
  */
-function createWriter(database: Database, path: string): { readonly write: KeyValueStore["write"]; readonly idle: () => Promise<void> } {
+function createWriter(store: Store): { readonly write: KeyValueStore["write"]; readonly idle: () => Promise<void> } {
   let last = Promise.resolve();
   return {
     write(batch) {
-      last = last.then(() => writeBatch(database, path, batch));
+      last = last.then(() => writeBatch(store, batch));
       return last;
     },
     idle: () => last.catch(() => undefined),
@@ -70,21 +96,36 @@ function createWriter(database: Database, path: string): { readonly write: KeyVa
 }
 
 /** Not async: it would keep the records, which LevelDB has copied, until they are on the disk. */
-function writeBatch(database: Database, path: string, batch: readonly Write[]): Promise<void> {
+function writeBatch({ database, log, path }: Store, batch: readonly Write[]): Promise<void> {
   // Record by record: an array of operations takes nine times as long on this thread (bench/key-value-stores.ts).
   const operations = database.batch();
-  for (const { key, value } of batch) {
-    if (value === undefined) {
-      operations.del(key);
-      continue;
+  const logWrites: LogWrite[] = [];
+  let dropBefore = 0;
+  for (const write of batch) {
+    if ("position" in write) logWrites.push(write);
+    else if ("dropBefore" in write) dropBefore = write.dropBefore;
+    else if (write.value === undefined) operations.del(write.key);
+    else {
+      const record = addChecksum(write.key, write.value);
+      operations.put(record.key, record.stored); // copied at once
     }
-    const record = addChecksum(key, value);
-    operations.put(record.key, record.stored); // copied at once
   }
-  return operations.write({ sync: true }).catch((error: unknown) => {
+  return writeParts(log, logWrites, () => operations.write({ sync: true }), dropBefore).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";
     throw new StoreError("StoreWriteFailed", `${path} cannot be written (${reasonOf(error)}): ${advice}`, { cause: error });
   });
+}
+
+/** The records go to the operating system after the log, so that a process that is killed has both or none; to the disk both go together. */
+async function writeParts(
+  log: LogFiles,
+  logWrites: readonly LogWrite[],
+  writeRecords: () => Promise<void>,
+  dropBefore: number,
+): Promise<void> {
+  if (logWrites.length > 0) await log.write(logWrites);
+  await Promise.all([log.sync(), writeRecords()]);
+  if (dropBefore > 0) await log.dropBefore(dropBefore);
 }
 
 function readRange(database: Database, path: string, { gte, lt, reverse = false, limit = -1 }: RangeOptions): AsyncIterable<Entry> {

@@ -2,13 +2,13 @@ import type { Ledger } from "@galen/ledger/app/ledger";
 import { restoreLedger } from "@galen/ledger/app/restore-ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
+import { deleteRange } from "@galen/ledger/store/delete-range";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { SNAPSHOT_FORMAT, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { type Application, ApplyResult, OfferResult, type RequestOf, type ResponseOf } from "../abci/messages.ts";
 import { baseWrite } from "../chain-start.ts";
 import type { CometHost } from "../host.ts";
 import { type ChunkFeed, createChunkFeed } from "./chunk-feed.ts";
-import { clearStore } from "./clear-store.ts";
 import { manifestOf } from "./offered-snapshot.ts";
 import type { SnapshotMethods } from "./serve-snapshots.ts";
 
@@ -39,7 +39,8 @@ export async function beginFromSnapshot({ host, kv, crypto, openLedger }: StateS
   let restoring: Restoring | undefined;
 
   async function restore(manifest: SnapshotManifest, feed: ChunkFeed): Promise<Ledger> {
-    await clearStore(kv);
+    // What is left of a snapshot that was not the right one.
+    await deleteRange(kv, { gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) });
     await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks });
     const ledger = await openLedger();
     await kv.write([baseWrite(ledger)]);

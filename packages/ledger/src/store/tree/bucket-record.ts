@@ -1,17 +1,20 @@
+import { crc32OfWords } from "../../crypto/crc32.ts";
 import { StoreError } from "../store-error.ts";
-import { LEAF_BYTES, LEAF_WORDS, type Leaves } from "./leaf.ts";
+import { LEAF_WORDS, type Leaves } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { copyWords, type Page } from "./page.ts";
+import { PATH_BYTES } from "./paths.ts";
 
 /**
- * A bucket on disk: the leaves of one prefix of the paths.
+ * A bucket in the log: the leaves of one prefix of the paths.
  *
- *     key    "t" ‖ the prefix, as the lowest path that has it, without zero bytes at the end
- *     value  root hash of the leaves as a subtree (32 bytes) ‖ leaves, ascending by path (64 each) ‖ length of the prefix in bits (1)
+ *     1 + number of leaves (1 byte) ‖ length of the prefix in bits (1) ‖ 0 (2) ‖ root hash of the leaves as a subtree (32)
+ *     ‖ leaves, ascending by path (64 each) ‖ CRC-32 of all that (4)
  *
- * The keys of all buckets together ascend with the paths, so one ordered read rebuilds the tree above them from the root hashes alone.
+ * A record without leaves says that nothing is left at its place; it has the lowest path with the prefix instead of the root hash.
  */
-export const BUCKET_PREFIX = 0x74;
+const ROOT_AT = 1;
+export const LEAVES_AT = ROOT_AT + HASH_WORDS;
 
 /**
  * One update rewrites one bucket: fewer leaves write and hash less, more leaves make a smaller tree in memory and a faster opening.
@@ -19,60 +22,59 @@ export const BUCKET_PREFIX = 0x74;
  */
 export const MAX_BUCKET_LEAVES = 8;
 
-const ROOT_BYTES = 4 * HASH_WORDS;
-
-export interface BucketRecord {
-  readonly root: Uint8Array;
-  /** `LEAF_BYTES` per leaf: path, then hash of the value. */
-  readonly leaves: Uint8Array;
+/** What a record says of itself. */
+export interface RecordHead {
+  readonly leafCount: number;
   readonly prefixBits: number;
 }
 
-/** Key of the bucket for the first `prefixBits` bits of the path at `at` in `bytes`. */
-export function bucketKey(bytes: Uint8Array, at: number, prefixBits: number): Uint8Array {
-  const key = new Uint8Array(1 + ((prefixBits + 7) >>> 3));
-  key[0] = BUCKET_PREFIX;
-  let length = 1;
-  for (let i = 1; i < key.length; i++) {
-    const bits = Math.min(8, prefixBits - 8 * (i - 1));
-    key[i] = bytes[at + i - 1]! & (0xff00 >>> bits);
-    if (key[i] !== 0) length = i + 1;
+/** How many words of a page a record takes. */
+export function recordWords(leafCount: number): number {
+  return LEAVES_AT + LEAF_WORDS * leafCount + 1;
+}
+
+/** Writes the record with the root hash at word `rootAt` of `roots` to word `at` of `page`. */
+export function writeRecord(page: Page, at: number, leaves: Leaves, prefixBits: number, roots: Int32Array, rootAt: number): void {
+  copyWords(roots, rootAt, page.words, at + ROOT_AT, HASH_WORDS);
+  copyWords(leaves.page.words, leaves.at, page.words, at + LEAVES_AT, LEAF_WORDS * leaves.count);
+  finishRecord(page, at, leaves.count, prefixBits);
+}
+
+/** Writes the record that says that nothing is left for the first `prefixBits` bits of the path at byte `pathAt` of `bytes`. */
+export function writeEmptyRecord(page: Page, at: number, bytes: Uint8Array, pathAt: number, prefixBits: number): void {
+  const prefixAt = 4 * (at + ROOT_AT);
+  for (let i = 0; i < PATH_BYTES; i++) {
+    const bits = Math.max(0, Math.min(8, prefixBits - 8 * i));
+    page.bytes[prefixAt + i] = bytes[pathAt + i]! & (0xff00 >>> bits);
   }
-  return length === key.length ? key : key.subarray(0, length);
+  finishRecord(page, at, 0, prefixBits);
 }
 
-/** How many words of a page a record takes, its last one being begun only. */
-export function bucketRecordWords(leafCount: number): number {
-  return HASH_WORDS + LEAF_WORDS * leafCount + 1;
+function finishRecord({ bytes, words }: Page, at: number, leafCount: number, prefixBits: number): void {
+  words[at] = 0;
+  bytes[4 * at] = 1 + leafCount;
+  bytes[4 * at + 1] = prefixBits;
+  const end = at + recordWords(leafCount) - 1;
+  words[end] = crc32OfWords(words, at, end - at);
 }
 
-/** Writes the record with the root hash at word `rootAt` of `roots` to word `at` of `page` and returns its bytes there. */
-export function writeBucketRecord(
-  page: Page,
-  at: number,
-  leaves: Leaves,
-  prefixBits: number,
-  roots: Int32Array,
-  rootAt: number,
-): Uint8Array {
-  copyWords(roots, rootAt, page.words, at, HASH_WORDS);
-  copyWords(leaves.page.words, leaves.at, page.words, at + HASH_WORDS, LEAF_WORDS * leaves.count);
-  const end = 4 * at + ROOT_BYTES + LEAF_BYTES * leaves.count;
-  page.bytes[end] = prefixBits;
-  return page.bytes.subarray(4 * at, end + 1);
+/** The head of the record at word `at`, of which all words before `end` were read; undefined when no whole record is there. */
+export function readRecordHead({ bytes, words }: Page, at: number, end: number): RecordHead | undefined {
+  const leafCount = bytes[4 * at]! - 1;
+  if (leafCount < 0 || leafCount > MAX_BUCKET_LEAVES || at + recordWords(leafCount) > end) return undefined;
+  const checksumAt = at + recordWords(leafCount) - 1;
+  if (words[checksumAt] !== crc32OfWords(words, at, checksumAt - at)) return undefined;
+  return { leafCount, prefixBits: bytes[4 * at + 1]! };
 }
 
-/** The parts of a record as views. Throws StoreError StateCorrupt on a length that no bucket has. */
-export function readBucketRecord(record: Uint8Array): BucketRecord {
-  const end = record.length - 1;
-  const leafCount = (end - ROOT_BYTES) / LEAF_BYTES;
-  if (!Number.isInteger(leafCount) || leafCount < 1 || leafCount > MAX_BUCKET_LEAVES) throw corruptTree();
-  return { root: record.subarray(0, ROOT_BYTES), leaves: record.subarray(ROOT_BYTES, end), prefixBits: record[end]! };
+/** Word at which the root hash of a record lies that begins at word `at`; without leaves, its prefix. */
+export function rootAtOf(at: number): number {
+  return at + ROOT_AT;
 }
 
 export function corruptTree(): StoreError {
   return new StoreError(
     "StateCorrupt",
-    "the stored state tree does not fit its root: the disk lost or changed records; restore this node from a snapshot or let it replay the chain",
+    "the stored state tree does not fit its root: the disk lost or changed records; start the node again, which makes the tree anew from the values, or restore it from a snapshot",
   );
 }

@@ -1,152 +1,133 @@
-import { bucketKey, corruptTree, MAX_BUCKET_LEAVES, readBucketRecord } from "./bucket-record.ts";
-import { LEAF_BYTES, LEAF_WORDS, type Leaves } from "./leaf.ts";
+import { addRecord, addResident, type BucketLog, createBucketLog, lastPage, pageWith, wordOf } from "./bucket-log.ts";
+import { corruptTree, LEAVES_AT, recordWords, rootAtOf, writeEmptyRecord, writeRecord } from "./bucket-record.ts";
+import { LEAF_WORDS, type LeafList, type Leaves } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
-import { copyWords } from "./page.ts";
+import { copyWords, type Page } from "./page.ts";
 import { createRecordPool, pageOf, type RecordPool, releaseRecord, takeRecord, wordAt } from "./record-pool.ts";
 
-/**
- * The buckets of all kept versions, by number from 1. A bucket never changes: a change makes a new one. Its leaves lie in a slot while
- * they are held in memory, which they are at least until they are on disk, and again from when the disk has newer ones.
- */
+/** The buckets of all kept versions, by number from 1. A bucket never changes: a change makes a new one. */
 export interface Buckets {
-  /** Per bucket: number of leaves, slot or 0, what holds it in memory. */
+  /** Per bucket: number of leaves, 1 if the latest version has it no more, its place. */
   readonly entries: RecordPool;
-  /** Per slot: leaves, number of the bucket or 0, whether it was used since the hand passed. */
-  readonly slots: RecordPool;
-  /** How many slots may be in use before others are given up for new ones. */
-  readonly slotBudget: number;
-  /** Reads a record from disk. */
-  readonly read: (key: Uint8Array) => Uint8Array | undefined;
-  /** The slot that was last looked at for giving up (clock algorithm). */
-  hand: number;
+  readonly log: BucketLog;
+  /** What the records of the latest version take in the log. */
+  liveBytes: number;
 }
 
 const ENTRY_WORDS = 4;
 const COUNT = 0;
-const SLOT = 1;
-const HELD = 2;
+const STALE = 1;
+/** Position in the log by its high and low 32 bits. Below 0 the high ones say where the bucket is instead. */
+const HIGH = 2;
+const LOW = 3;
 
-const OWNER = MAX_BUCKET_LEAVES * LEAF_WORDS;
-const USED = OWNER + 1;
-const SLOT_WORDS = USED + 1;
+/** Of the draft that is being made: the leaves lie in the working memory from number `LOW` on. */
+const FRESH = -1;
+/** Of that draft, which has dropped it again; or of none, the number being free. */
+const NOWHERE = -2;
 
-/** Why the leaves of a bucket must stay in memory: the draft that added it is not finished, they are not on disk, no longer on disk. */
-export const FRESH = 1;
-export const UNSETTLED = 2;
-export const STALE = 4;
+const WORD_RANGE = 2 ** 32;
 
-/** How far the hand moves for one slot; when all of these are held, one more slot is taken instead. */
-const MAX_HAND_STEPS = 256;
-
-/** Which bucket is meant on disk: the first `prefixBits` bits of the path at byte `at`. */
-export interface Place {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-  readonly prefixBits: number;
+export function createBuckets(cacheBytes: number, read: BucketLog["read"], firstPage: number): Buckets {
+  return { entries: createRecordPool(ENTRY_WORDS), log: createBucketLog(read, cacheBytes, firstPage), liveBytes: 0 };
 }
 
-export function createBuckets(cacheBytes: number, read: Buckets["read"]): Buckets {
-  const slotBudget = Math.floor(cacheBytes / (4 * SLOT_WORDS));
-  return { entries: createRecordPool(ENTRY_WORDS), slots: createRecordPool(SLOT_WORDS), slotBudget, read, hand: 0 };
+/** A new bucket of the draft, with `count` leaves from number `firstLeaf` of the working memory on. */
+export function addFreshBucket(buckets: Buckets, firstLeaf: number, count: number): number {
+  return addEntry(buckets, count, FRESH, firstLeaf);
 }
 
-/** A bucket that is on disk and not in memory. */
-export function addStoredBucket(buckets: Buckets, count: number): number {
-  const bucket = takeRecord(buckets.entries);
-  setField(buckets.entries, bucket, COUNT, count);
-  setField(buckets.entries, bucket, SLOT, 0);
-  setField(buckets.entries, bucket, HELD, 0);
+/** A bucket whose record of `count` leaves lies in the log. */
+export function addStoredBucket(buckets: Buckets, count: number, position: number): number {
+  return addEntry(buckets, count, Math.floor(position / WORD_RANGE), position % WORD_RANGE);
+}
+
+function addEntry({ entries }: Buckets, count: number, high: number, low: number): number {
+  const bucket = takeRecord(entries);
+  const { words } = pageOf(entries, bucket);
+  const at = wordAt(entries, bucket);
+  words[at + COUNT] = count;
+  words[at + STALE] = 0;
+  words[at + HIGH] = high;
+  words[at + LOW] = low;
   return bucket;
 }
 
-/** A new bucket with these leaves, fresh and unsettled. */
-export function addFreshBucket(buckets: Buckets, { page, at, count }: Leaves): number {
-  const bucket = addStoredBucket(buckets, count);
-  setField(buckets.entries, bucket, HELD, FRESH | UNSETTLED);
-  const slot = takeSlot(buckets, bucket);
-  copyWords(page.words, at, pageOf(buckets.slots, slot).words, wordAt(buckets.slots, slot), LEAF_WORDS * count);
-  return bucket;
+export function countLeaves({ entries }: Buckets, bucket: number): number {
+  return field(entries, bucket, COUNT);
 }
 
-export function countLeaves(buckets: Buckets, bucket: number): number {
-  return field(buckets.entries, bucket, COUNT);
+export function isFresh({ entries }: Buckets, bucket: number): boolean {
+  return field(entries, bucket, HIGH) === FRESH;
 }
 
-export function isFresh(buckets: Buckets, bucket: number): boolean {
-  return (field(buckets.entries, bucket, HELD) & FRESH) !== 0;
+/** Position of a bucket in the log, below 0 when it is not there. */
+export function positionOf({ entries }: Buckets, bucket: number): number {
+  return field(entries, bucket, HIGH) * WORD_RANGE + (field(entries, bucket, LOW) >>> 0);
 }
 
-export function hold(buckets: Buckets, bucket: number, reason: number): void {
-  setField(buckets.entries, bucket, HELD, field(buckets.entries, bucket, HELD) | reason);
+/** Whether the latest version has the bucket, which is in the log. */
+export function isLive({ entries }: Buckets, bucket: number): boolean {
+  return field(entries, bucket, STALE) === 0;
 }
 
-export function letGo(buckets: Buckets, bucket: number, reason: number): void {
-  setField(buckets.entries, bucket, HELD, field(buckets.entries, bucket, HELD) & ~reason);
+/** Takes a fresh bucket out of the draft, which alone has it. */
+export function dropFresh({ entries }: Buckets, bucket: number): void {
+  setField(entries, bucket, HIGH, NOWHERE);
+}
+
+/** Takes a bucket out of the latest version; earlier ones have it still. */
+export function makeStale(buckets: Buckets, bucket: number): void {
+  setField(buckets.entries, bucket, STALE, 1);
+  buckets.liveBytes -= 4 * recordWords(countLeaves(buckets, bucket));
 }
 
 /** Ends a bucket that no kept version has. */
-export function releaseBucket(buckets: Buckets, bucket: number): void {
-  const slot = field(buckets.entries, bucket, SLOT);
-  if (slot !== 0) {
-    setField(buckets.slots, slot, OWNER, 0);
-    releaseRecord(buckets.slots, slot);
-  }
-  releaseRecord(buckets.entries, bucket);
-}
-
-/** The leaves of a bucket that something holds in memory. */
-export function heldLeaves({ entries, slots }: Buckets, bucket: number): Leaves {
-  const slot = field(entries, bucket, SLOT);
-  return { page: pageOf(slots, slot), at: wordAt(slots, slot), count: field(entries, bucket, COUNT) };
+export function releaseBucket({ entries }: Buckets, bucket: number): void {
+  setField(entries, bucket, HIGH, NOWHERE);
+  releaseRecord(entries, bucket);
 }
 
 /**
- * The leaves of a bucket, from memory or from its place on disk, where they must have the root hash of 8 words at `rootAt`. They stay
- * where they are until another bucket is loaded or added, longer if held. Throws StoreError StateCorrupt when the disk has other ones.
+ * The leaves of a bucket, which must have the root hash of 8 words at `rootAt`. They stay where they are until another bucket is loaded or
+ * put into the log. Throws StoreError StateCorrupt when the disk has other ones.
  */
-export function loadLeaves(buckets: Buckets, bucket: number, place: Place, roots: Int32Array, rootAt: number): Leaves {
+export function loadLeaves(buckets: Buckets, work: LeafList, bucket: number, roots: Int32Array, rootAt: number): Leaves {
   const count = countLeaves(buckets, bucket);
-  if (field(buckets.entries, bucket, SLOT) === 0) {
-    const record = buckets.read(bucketKey(place.bytes, place.at, place.prefixBits));
-    if (record === undefined) throw corruptTree();
-    const { prefixBits, root, leaves } = readBucketRecord(record);
-    if (prefixBits !== place.prefixBits || leaves.length !== count * LEAF_BYTES || !isHash(root, roots, rootAt)) throw corruptTree();
-    const slot = takeSlot(buckets, bucket);
-    pageOf(buckets.slots, slot).bytes.set(leaves, 4 * wordAt(buckets.slots, slot));
-  }
-  setField(buckets.slots, field(buckets.entries, bucket, SLOT), USED, 1);
-  return heldLeaves(buckets, bucket);
+  const position = positionOf(buckets, bucket);
+  if (position < 0) return { page: work.page, at: LEAF_WORDS * field(buckets.entries, bucket, LOW), count };
+  const page = pageWith(buckets.log, position, recordWords(count));
+  const at = wordOf(position);
+  for (let i = 0; i < HASH_WORDS; i++) if (page.words[rootAtOf(at) + i] !== roots[rootAt + i]) throw corruptTree();
+  return { page, at: at + LEAVES_AT, count };
 }
 
-function isHash(hash: Uint8Array, words: Int32Array, at: number): boolean {
-  const bytes = new Uint8Array(words.buffer, words.byteOffset + 4 * at, 4 * HASH_WORDS);
-  return bytes.every((byte, i) => byte === hash[i]);
+/** Puts a fresh bucket into the log, its root hash being at word `rootAt` of `roots`. */
+export function storeBucket(buckets: Buckets, bucket: number, leaves: Leaves, prefixBits: number, roots: Int32Array, rootAt: number): void {
+  const position = addRecord(buckets.log, recordWords(leaves.count));
+  writeRecord(lastPage(buckets.log), wordOf(position), leaves, prefixBits, roots, rootAt);
+  settleAt(buckets, bucket, position);
+  buckets.liveBytes += 4 * recordWords(leaves.count);
 }
 
-function takeSlot(buckets: Buckets, bucket: number): number {
-  const { slots, slotBudget } = buckets;
-  const inUse = slots.lastNumber - slots.free.length;
-  const slot = (inUse < slotBudget ? undefined : giveUpSlot(buckets)) ?? takeRecord(slots);
-  setField(slots, slot, OWNER, bucket);
-  setField(slots, slot, USED, 1);
-  setField(buckets.entries, bucket, SLOT, slot);
-  return slot;
+/** Notes in the log that nothing is left for the first `prefixBits` bits of the path at byte `pathAt` of `bytes`. */
+export function storeEmptiness({ log }: Buckets, bytes: Uint8Array, pathAt: number, prefixBits: number): void {
+  const position = addRecord(log, recordWords(0));
+  writeEmptyRecord(lastPage(log), wordOf(position), bytes, pathAt, prefixBits);
 }
 
-/** A slot whose bucket nothing holds and that was not used for a turn of the hand. */
-function giveUpSlot(buckets: Buckets): number | undefined {
-  const { entries, slots } = buckets;
-  for (let step = 0; step < MAX_HAND_STEPS && slots.lastNumber > 0; step++) {
-    buckets.hand = (buckets.hand % slots.lastNumber) + 1;
-    const owner = field(slots, buckets.hand, OWNER);
-    if (owner === 0 || field(entries, owner, HELD) !== 0) continue;
-    if (field(slots, buckets.hand, USED) === 0) {
-      setField(entries, owner, SLOT, 0);
-      return buckets.hand;
-    }
-    setField(slots, buckets.hand, USED, 0);
-  }
-  return undefined;
+/** Writes the record of a bucket, which lies at word `at` of `page`, once more at the end of the log. */
+export function moveBucket(buckets: Buckets, bucket: number, page: Page, at: number): void {
+  const words = recordWords(countLeaves(buckets, bucket));
+  const position = addRecord(buckets.log, words);
+  copyWords(page.words, at, lastPage(buckets.log).words, wordOf(position), words);
+  settleAt(buckets, bucket, position);
+}
+
+function settleAt({ entries, log }: Buckets, bucket: number, position: number): void {
+  setField(entries, bucket, HIGH, Math.floor(position / WORD_RANGE));
+  setField(entries, bucket, LOW, position % WORD_RANGE);
+  addResident(log, position, bucket);
 }
 
 function field(pool: RecordPool, number: number, offset: number): number {

@@ -1,4 +1,4 @@
-import type { Write } from "../kv.ts";
+import type { RecordWrite } from "../kv.ts";
 import { EMPTY_HASH } from "../state-hash.ts";
 import { pathOf, writeValueKey } from "../state-head.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
@@ -16,7 +16,7 @@ export interface Changes {
   /** Per change 1 if the key is deleted. */
   readonly deleted: Uint8Array;
   /** The changes of the values on disk, in any order. */
-  readonly writes: readonly Write[];
+  readonly writes: readonly RecordWrite[];
 }
 
 /** Hashes keys and values and sorts by path, into memory that the next block uses again. Throws RangeError on a text that is no state key. */
@@ -42,13 +42,13 @@ export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string,
 }
 
 /** The keys lie side by side: a piece of memory for each would be most of what they cost. */
-function valueWrites(changes: ReadonlyMap<string, Uint8Array | undefined>): Write[] {
+function valueWrites(changes: ReadonlyMap<string, Uint8Array | undefined>): RecordWrite[] {
   let size = 0;
   changes.forEach((_, key) => {
     size += 1 + key.length;
   });
   const bytes = new Uint8Array(size);
-  const writes: Write[] = [];
+  const writes: RecordWrite[] = [];
   let at = 0;
   changes.forEach((value, key) => {
     writeValueKey(key, bytes, at);

@@ -1,7 +1,5 @@
-import { bucketKey } from "./bucket-record.ts";
-import { FRESH, hold, isFresh, letGo, type Place, STALE } from "./buckets.ts";
+import { dropFresh, isFresh, makeStale } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
-import { LEAF_BYTES } from "./leaf.ts";
 import { addToLevel, INNER_WORDS, type Level, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
 import { pageOf, wordAt } from "./record-pool.ts";
 import type { Tree } from "./tree.ts";
@@ -17,8 +15,8 @@ export interface Draft {
   readonly staleBuckets: number[];
   /** The buckets that the draft added, also those that it dropped again and that are no longer fresh. */
   readonly added: AddedBucket[];
-  /** Keys of bucket records that may be on disk without a bucket in this version. */
-  readonly lostRecords: Uint8Array[];
+  /** The places of buckets that were left without leaves. */
+  readonly emptied: Emptied[];
   /** Per change 1 if its key had a value before. */
   readonly existed: Uint8Array;
   /** How many keys more than the version before. */
@@ -38,6 +36,12 @@ export interface AddedBucket extends Spot {
   readonly leafCount: number;
 }
 
+/** The place at `depth` on the path of the change `via`. */
+export interface Emptied {
+  readonly depth: number;
+  readonly via: number;
+}
+
 /** A run of changes: from the one to before the other. */
 export interface Run {
   readonly from: number;
@@ -49,7 +53,7 @@ export function createDraft(tree: Tree, changes: Changes): Draft {
   for (const level of levels) level.count = 0;
   leaves.count = 0;
   const existed = new Uint8Array(changes.count);
-  return { tree, changes, levels, staleNodes: [], staleBuckets: [], added: [], lostRecords: [], existed, keyDelta: 0 };
+  return { tree, changes, levels, staleNodes: [], staleBuckets: [], added: [], emptied: [], existed, keyDelta: 0 };
 }
 
 export function childAt({ levels }: Draft, { depth, target }: Spot): number {
@@ -106,18 +110,9 @@ function keep(level: Level, index: number, left: number, right: number, from: nu
 /** Takes a bucket out of the draft. Those that the draft did not add itself are still part of versions before it. */
 export function dropBucket({ tree, staleBuckets }: Draft, bucket: number): void {
   if (isFresh(tree.buckets, bucket)) {
-    letGo(tree.buckets, bucket, FRESH);
+    dropFresh(tree.buckets, bucket);
     return;
   }
-  hold(tree.buckets, bucket, STALE);
+  makeStale(tree.buckets, bucket);
   staleBuckets.push(bucket);
-}
-
-/** The bucket at a spot below which the path of change `via` goes on. */
-export function placeOf(draft: Draft, depth: number, via: number): Place {
-  return { bytes: draft.changes.leaves.bytes, at: LEAF_BYTES * via, prefixBits: depth };
-}
-
-export function loseRecord(draft: Draft, { bytes, at, prefixBits }: Place): void {
-  draft.lostRecords.push(bucketKey(bytes, at, prefixBits));
 }

@@ -1,5 +1,5 @@
 import { LEAF_TAG } from "../state-hash.ts";
-import { FRESH, isFresh, letGo, releaseBucket } from "./buckets.ts";
+import { isFresh, releaseBucket } from "./buckets.ts";
 import type { AddedBucket, Draft } from "./draft.ts";
 import { LEAF_BYTES, type Leaves } from "./leaf.ts";
 import { addToLevel, HASH_WORDS, hashLevels, INNER_WORDS, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
@@ -30,7 +30,6 @@ interface Homes {
 function keepFreshBuckets({ tree, added }: Draft): AddedBucket[] {
   const kept = added.filter(({ bucket }) => isFresh(tree.buckets, bucket));
   for (const { bucket } of added) if (!isFresh(tree.buckets, bucket)) releaseBucket(tree.buckets, bucket);
-  for (const { bucket } of kept) letGo(tree.buckets, bucket, FRESH);
   return kept;
 }
 

@@ -1,11 +1,9 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
-import { countLeaves, loadLeaves, type Place } from "./buckets.ts";
-import { childAt, type Draft, dropBucket, loseRecord, placeOf, type Spot } from "./draft.ts";
+import { countLeaves, loadLeaves } from "./buckets.ts";
+import { childAt, type Draft, dropBucket, type Spot } from "./draft.ts";
 import { addLeaves, LEAF_WORDS, reserveLeaves } from "./leaf.ts";
 import { HASH_WORDS, levelAt, NOWHERE } from "./levels.ts";
-import { PATH_BYTES } from "./paths.ts";
 import { placeBucket } from "./replace-leaves.ts";
-import type { Side } from "./tree.ts";
 
 /** Two buckets become one at half of what one holds, so that a key that comes and goes does not split and merge at every block. */
 const MERGE_LEAVES = MAX_BUCKET_LEAVES / 2;
@@ -40,25 +38,12 @@ function replaceByBucket(draft: Draft, depth: number, index: number): void {
     const target = 2 * index + side;
     const bucket = -childAt(draft, { depth, target });
     if (bucket === 0) continue;
-    const place = childPlace(draft, depth, index, side);
-    const leaves = loadLeaves(draft.tree.buckets, bucket, place, level.inner.words, HASH_WORDS * target);
+    const leaves = loadLeaves(draft.tree.buckets, list, bucket, level.inner.words, HASH_WORDS * target);
     addLeaves(list, leaves.page.words, leaves.at, leaves.count);
     dropBucket(draft, bucket);
-    // The left one's key on disk is the merged bucket's own.
-    if (side === 1) loseRecord(draft, place);
   }
   const spot = { depth: depth - 1, target: level.targets[index]! };
   level.kept[index] = 0;
   level.targets[index] = NOWHERE;
   placeBucket(draft, spot, { page: list.page, at: LEAF_WORDS * first, count: list.count - first });
-}
-
-/** Place of a child of a node. The changes that came to the node may all have gone to its other child. */
-function childPlace(draft: Draft, depth: number, index: number, side: Side): Place {
-  const { bytes, at } = placeOf(draft, depth, levelAt(draft.levels, depth).froms[index]!);
-  const path = bytes.slice(at, at + PATH_BYTES);
-  const bit = 0x80 >>> ((depth - 1) & 7);
-  const byte = (depth - 1) >>> 3;
-  path[byte] = side === 1 ? path[byte]! | bit : path[byte]! & ~bit;
-  return { bytes: path, at: 0, prefixBits: depth };
 }

@@ -23,7 +23,7 @@ export function proveLeaf(tree: Tree, crown: number, path: Uint8Array): StatePro
   const bucket = -childOf(tree, node, side);
   const roots = pageOf(tree.nodes, node).words;
   const rootAt = wordAt(tree.nodes, node) + HASH_WORDS * side;
-  const leaves = bucket === 0 ? NO_LEAVES : loadLeaves(tree.buckets, bucket, { bytes: path, at: 0, prefixBits: depth }, roots, rootAt);
+  const leaves = bucket === 0 ? NO_LEAVES : loadLeaves(tree.buckets, tree.work.leaves, bucket, roots, rootAt);
   return proveInBucket(tree.crypto, leaves, path, depth, siblings);
 }
 

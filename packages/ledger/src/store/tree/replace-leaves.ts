@@ -1,18 +1,6 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
 import { addFreshBucket, loadLeaves } from "./buckets.ts";
-import {
-  addChild,
-  childAt,
-  copyChild,
-  copyCrown,
-  type Draft,
-  dropBucket,
-  loseRecord,
-  placeOf,
-  type Run,
-  type Spot,
-  setChildAt,
-} from "./draft.ts";
+import { addChild, childAt, copyChild, copyCrown, type Draft, dropBucket, type Run, type Spot, setChildAt } from "./draft.ts";
 import { addLeaves, LEAF_BYTES, LEAF_WORDS, type Leaves, NO_LEAVES, pathAt, reserveLeaves } from "./leaf.ts";
 import { HASH_WORDS, levelAt, NO_CHILDREN } from "./levels.ts";
 import { copyWords } from "./page.ts";
@@ -56,14 +44,13 @@ function arrive(draft: Draft, depth: number, target: number, from: number, to: n
 
 /** Makes the changes of `run` to the bucket, or the emptiness, at `spot`. */
 function replaceBucket(draft: Draft, spot: Spot, run: Run): void {
-  const { buckets } = draft.tree;
+  const { buckets, work } = draft.tree;
   const bucket = -childAt(draft, spot);
-  const place = placeOf(draft, spot.depth, run.from);
   const roots = levelAt(draft.levels, spot.depth).inner.words;
-  const old = bucket === 0 ? NO_LEAVES : loadLeaves(buckets, bucket, place, roots, HASH_WORDS * spot.target);
+  const old = bucket === 0 ? NO_LEAVES : loadLeaves(buckets, work.leaves, bucket, roots, HASH_WORDS * spot.target);
   const leaves = mergeChanges(draft, old, run);
   if (bucket !== 0) dropBucket(draft, bucket);
-  if (bucket !== 0 && (leaves.count === 0 || leaves.count > MAX_BUCKET_LEAVES)) loseRecord(draft, place);
+  if (bucket !== 0 && leaves.count === 0) draft.emptied.push({ depth: spot.depth, via: run.from });
   placeLeaves(draft, leaves, spot, run);
 }
 
@@ -117,8 +104,9 @@ export function placeBucket(draft: Draft, spot: Spot, leaves: Leaves): void {
     setChildAt(draft, spot, 0);
     return;
   }
-  const bucket = addFreshBucket(draft.tree.buckets, leaves);
-  draft.added.push({ bucket, depth, target, firstLeaf: leaves.at / LEAF_WORDS, leafCount: leaves.count });
+  const firstLeaf = leaves.at / LEAF_WORDS;
+  const bucket = addFreshBucket(draft.tree.buckets, firstLeaf, leaves.count);
+  draft.added.push({ bucket, depth, target, firstLeaf, leafCount: leaves.count });
   setChildAt(draft, spot, -bucket);
 }
 

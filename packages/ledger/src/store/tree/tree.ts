@@ -1,4 +1,5 @@
 import type { CryptoProvider } from "../../crypto/provider.ts";
+import type { KeyValueStore } from "../kv.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { createLeafList, type LeafList } from "./leaf.ts";
 import { HASH_WORDS, INNER_WORDS, type Level, NO_CHILDREN } from "./levels.ts";
@@ -33,8 +34,18 @@ export type Side = 0 | 1;
 
 const NODE_WORDS = INNER_WORDS + 2;
 
-export function createTree(crypto: CryptoProvider, cacheBytes: number, read: Buckets["read"]): Tree {
-  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets: createBuckets(cacheBytes, read), work: createWork() };
+export interface TreeOptions {
+  readonly crypto: CryptoProvider;
+  /** Memory for buckets, and a part of what their log may take on disk beyond twice what it needs. */
+  readonly cacheBytes: number;
+  readonly readLog: KeyValueStore["readLog"];
+  /** Page of the log at which it begins. */
+  readonly firstPage: number;
+}
+
+export function createTree({ crypto, cacheBytes, readLog, firstPage }: TreeOptions): Tree {
+  const buckets = createBuckets(cacheBytes, readLog, firstPage);
+  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets, work: createWork() };
 }
 
 function createWork(): Work {
@@ -70,6 +81,10 @@ export function childOf(tree: Tree, node: number, side: Side): number {
 
 export function setChild(tree: Tree, node: number, side: Side, child: number): void {
   pageOf(tree.nodes, node).words[wordAt(tree.nodes, node) + INNER_WORDS + side] = child;
+}
+
+export function setChildHash(tree: Tree, node: number, side: Side, hashes: Int32Array, at: number): void {
+  copyWords(hashes, at, pageOf(tree.nodes, node).words, wordAt(tree.nodes, node) + HASH_WORDS * side, HASH_WORDS);
 }
 
 /** A copy of the hash of one child. */

@@ -1,13 +1,13 @@
-import type { Write } from "../kv.ts";
-import { bucketKey, bucketRecordWords, writeBucketRecord } from "./bucket-record.ts";
-import { letGo, releaseBucket, UNSETTLED } from "./buckets.ts";
+import type { LogWrite } from "../kv.ts";
+import { takeWrites } from "./bucket-log.ts";
+import { releaseBucket, storeBucket, storeEmptiness } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
+import { cleanLog } from "./clean-log.ts";
 import { type AddedBucket, createDraft, type Draft } from "./draft.ts";
 import { finishDraft } from "./finish-draft.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { mergeBuckets } from "./merge-buckets.ts";
-import { createPage } from "./page.ts";
 import { releaseRecord } from "./record-pool.ts";
 import { replaceLeaves } from "./replace-leaves.ts";
 import type { Tree } from "./tree.ts";
@@ -16,10 +16,8 @@ import type { Tree } from "./tree.ts";
 export interface TreeUpdate {
   /** The new version. */
   readonly crown: number;
-  /** The bucket records that changed. Of two writes of one key the later counts. */
-  readonly writes: readonly Write[];
-  /** Buckets whose records are among the writes. */
-  readonly freshBuckets: readonly number[];
+  /** The bucket records that it added to the log. */
+  readonly writes: readonly LogWrite[];
   /** What the version before has and this one has not. */
   readonly staleNodes: readonly number[];
   readonly staleBuckets: readonly number[];
@@ -34,16 +32,10 @@ export function updateTree(tree: Tree, before: number, changes: Changes): TreeUp
   replaceLeaves(draft, before);
   if (changes.deleted.includes(1)) mergeBuckets(draft);
   const { crown, added } = finishDraft(draft);
+  storeRecords(draft, added);
+  cleanLog(tree.buckets);
   const { staleNodes, staleBuckets, existed, keyDelta } = draft;
-  return {
-    crown,
-    writes: [...draft.lostRecords.map((key) => ({ key, value: undefined })), ...recordsOf(draft, added)],
-    freshBuckets: added.map(({ bucket }) => bucket),
-    staleNodes,
-    staleBuckets,
-    existed,
-    keyDelta,
-  };
+  return { crown, writes: takeWrites(tree.buckets.log), staleNodes, staleBuckets, existed, keyDelta };
 }
 
 /** The version before an update is no longer asked for: ends what only it and earlier ones had. */
@@ -52,20 +44,12 @@ export function releaseStale(tree: Tree, { staleNodes, staleBuckets }: Pick<Tree
   for (const bucket of staleBuckets) releaseBucket(tree.buckets, bucket);
 }
 
-/** The writes of an update are on disk: its buckets may leave the memory. */
-export function settleBuckets(tree: Tree, { freshBuckets }: Pick<TreeUpdate, "freshBuckets">): void {
-  for (const bucket of freshBuckets) letGo(tree.buckets, bucket, UNSETTLED);
-}
-
-/** The records of all added buckets, in one piece of memory. */
-function recordsOf({ tree, levels }: Draft, added: readonly AddedBucket[]): Write[] {
-  const { page: leafPage } = tree.work.leaves;
-  const page = createPage(added.reduce((words, { leafCount }) => words + bucketRecordWords(leafCount), 0));
-  let next = 0;
-  return added.map(({ depth, target, firstLeaf, leafCount }) => {
-    const leaves = { page: leafPage, at: LEAF_WORDS * firstLeaf, count: leafCount };
-    const value = writeBucketRecord(page, next, leaves, depth, levels[depth]!.inner.words, HASH_WORDS * target);
-    next += bucketRecordWords(leafCount);
-    return { key: bucketKey(leafPage.bytes, LEAF_BYTES * firstLeaf, depth), value };
-  });
+/** What was emptied comes first: of the records of one place the last counts. */
+function storeRecords({ tree, changes, levels, emptied }: Draft, added: readonly AddedBucket[]): void {
+  const { buckets, work } = tree;
+  for (const { depth, via } of emptied) storeEmptiness(buckets, changes.leaves.bytes, LEAF_BYTES * via, depth);
+  for (const { bucket, depth, target, firstLeaf, leafCount } of added) {
+    const leaves = { page: work.leaves.page, at: LEAF_WORDS * firstLeaf, count: leafCount };
+    storeBucket(buckets, bucket, leaves, depth, levels[depth]!.inner.words, HASH_WORDS * target);
+  }
 }
