@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseCards } from "@galen/gateway/health-card/card-code";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
@@ -8,6 +9,7 @@ import { seedFromWords } from "@galen/sdk/keys/seed";
 import { cardSigner } from "@galen/sdk/organisations/card-signer";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
+import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
@@ -62,7 +64,8 @@ stories("a health card", () => {
       await page.goto("/wallet");
       await page.getByText("SMART Health Card").first().click();
       await page.getByText(/The card is genuine|健康卡真实有效/).waitFor();
-      await page.getByRole("img", { name: "SMART Health Card" }).waitFor();
+      const code = page.getByRole("img", { name: "SMART Health Card" });
+      await code.waitFor();
       await look("card-in-wallet");
       const saving = page.waitForEvent("download");
       await page.getByRole("button", { name: /^(Save|保存) SMART Health Card/ }).click();
@@ -71,10 +74,13 @@ stories("a health card", () => {
       const file = join(stage.folder, `saved-${setting.device}.smart-health-card`);
       await saved.saveAs(file);
       expect(await answer(stage, "health-card", "verify", file)).toMatchObject([{ organisation: expect.any(String) }]);
+      const shown = await readShownCode(scene, code);
+      expect(parseCards(shown)).toEqual(parseCards(await readFile(file, "utf8")));
       // On paper the code and what stands on the card are left, and no buttons.
       await page.emulateMedia({ media: "print" });
       await page.getByRole("button", { name: /Print the card|打印健康卡/ }).waitFor({ state: "hidden" });
       await page.screenshot({ path: join(stage.folder, "print.png"), fullPage: true });
+      expect(await readShownCode(scene, code)).toBe(shown);
       await page.emulateMedia({ media: "screen" });
 
       const stranger = await stage.open(setting);

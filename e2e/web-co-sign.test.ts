@@ -15,6 +15,7 @@ import { submit } from "@galen/sdk/transactions/submit";
 import { beforeAll, expect, it } from "vitest";
 import { runGalen } from "./galen-process.ts";
 import { answer } from "./web/command-line.ts";
+import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
@@ -62,11 +63,14 @@ async function openPatient(scene: Scene): Promise<void> {
 
 const copied = (page: Scene["page"]) => page.evaluate("navigator.clipboard.readText()").then(String);
 
-/** The link on the page on which a colleague is asked. */
-async function linkOf({ context, page }: Scene): Promise<string> {
+/** The link on the page on which a colleague is asked: what is copied there, and what its code says. */
+async function linkOf(scene: Scene): Promise<string> {
+  const { context, page } = scene;
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: /^(Copy as a link|复制为链接)$/ }).click();
-  return copied(page);
+  const link = await copied(page);
+  expect(await readShownCode(scene, page.getByRole("main").getByRole("img"))).toBe(link);
+  return link;
 }
 
 stories("a co-signature", () => {

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { answer, PASSPHRASE } from "./web/command-line.ts";
+import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, englishPhone, type Scene, type Setting } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
@@ -41,7 +42,8 @@ interface Begun {
 }
 
 /** Begins anew in an empty browser, up to the page that is shown to the guardians. */
-async function beginRestoring({ page, look }: Scene): Promise<Begun> {
+async function beginRestoring(scene: Scene): Promise<Begun> {
+  const { page, look } = scene;
   await page.goto("/keys/restore");
   await page.getByRole("radio", { name: "Guardians" }).check();
   await page.getByRole("link", { name: "Go on" }).click();
@@ -62,7 +64,9 @@ async function beginRestoring({ page, look }: Scene): Promise<Begun> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy the link" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
-  return { words, link: await page.evaluate("navigator.clipboard.readText()"), digits: digits! };
+  const link = String(await page.evaluate("navigator.clipboard.readText()"));
+  expect(await readShownCode(scene, page.getByRole("img", { name: "Show this to your guardians" }))).toBe(link);
+  return { words, link, digits: digits! };
 }
 
 async function lock(page: Page): Promise<void> {
@@ -112,6 +116,12 @@ stories("guardians", () => {
     await bob.become(BOB);
     await bob.page.goto("/wallet/guardians");
     await bob.page.getByText("Needs no help at present.").waitFor();
+    await bob.page.getByRole("button", { name: "Show the code" }).click();
+    const { account } = await stage.townPerson(OWNER);
+    const wardsLink = `${stage.network.url}/wallet/access/new#${new URLSearchParams({ to: account, name: OWNER }).toString()}`;
+    expect(await readShownCode(bob, bob.page.getByRole("dialog").getByRole("img", { name: OWNER }))).toBe(wardsLink);
+    await bob.look("guarded-code");
+    await bob.page.keyboard.press("Escape");
     await ann.page.goto(request.link);
     await ann.page.getByText(request.digits).waitFor();
     await ann.look("help");
@@ -160,7 +170,6 @@ stories("guardians", () => {
     await device.page.getByText("Hypertensive disorder", { exact: true }).waitFor();
 
     // Somebody gives an account of theirs the owner's keys, to be taken for the owner's.
-    const { account } = await stage.townPerson(OWNER);
     const { account: decoy } = await stage.townPerson(DECOY);
     const { result } = await answer<{ result: OwnersKeys }>(stage, "query", "accounts.account", "--account", account);
     const { keys, threshold, recordKey } = result;

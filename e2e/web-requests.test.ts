@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
+import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, englishPhone, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
@@ -99,6 +100,7 @@ stories("a request for access", () => {
       await doctor.page.locator("details button").click();
       const link = String(await doctor.page.evaluate("navigator.clipboard.readText()"));
       expect(link).toMatch(/\/wallet\/requests#request=[0-9a-f]{64}&nonce=[0-9a-f]{64}&reason=/);
+      expect(await readShownCode(doctor, doctor.page.locator("details").getByRole("img"))).toBe(link);
 
       const second = await stage.open(setting);
       await second.become(OTHER_PATIENT);

@@ -10,6 +10,7 @@ import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
+import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
@@ -62,6 +63,9 @@ stories("a patient", () => {
     await page.goto("/wallet/code");
     await page.getByRole("img").waitFor();
     await look("code");
+    const { account, name } = await stage.townPerson("Alwen Sampleton");
+    const link = `${stage.network.url}/wallet/access/new#${new URLSearchParams({ to: account, name }).toString()}`;
+    expect(await readShownCode(scene, page.getByRole("img"))).toBe(link);
     await page.goto("/wallet/settings");
     await page.getByText(/sample-town-/).waitFor();
     await look("settings");
