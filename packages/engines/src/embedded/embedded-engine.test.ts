@@ -1,4 +1,4 @@
-import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { fromMilliseconds, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { testKey } from "@galen/ledger/testing/chain";
 import { totals } from "@galen/ledger/testing/tally-module";
@@ -61,6 +61,21 @@ describe("sealing", () => {
     test.engine.subscribe((block) => ++heard === 3 && third.resolve(block));
     expect((await third.promise).txs).toEqual([]);
     await test.engine.stop();
+  });
+
+  it.each([
+    ["no block", 59_000, 0],
+    ["blocks that bring the time up", 86_400_000, 2],
+  ])("seals %s when it opens so long after the last: %d ms", async (_, pauseMs, blocks) => {
+    const disk = createTestDisk();
+    const before = await openTestEngine(disk);
+    await before.engine.stop();
+    const { height } = before.engine.status();
+    const now = before.ledger.time + pauseMs;
+    const settings = { emptyBlockIntervalMs: 60_000 };
+    const { engine, ledger } = await openTestEngine(disk, { settings, clock: () => fromMilliseconds(now) });
+    expect([engine.status().height, ledger.time === now]).toEqual([height + blocks, blocks > 0]);
+    await engine.stop();
   });
 
   it("keeps its promise of an interval between blocks with transactions", async () => {

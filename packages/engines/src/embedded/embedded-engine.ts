@@ -1,5 +1,6 @@
 import type { LedgerVersion } from "@galen/ledger/app/version";
 import { maxDataBytes } from "@galen/ledger/block/block-size";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { Engine, Submission } from "../engine.ts";
@@ -61,5 +62,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     if (refusal) throw refusal;
   }
 
+  const isOverdue = ledger.time < toMilliseconds(options.clock()) - settings.emptyBlockIntervalMs;
+  // The interval also passes while nobody seals. Whoever asks first would be told that the state is too old to go by.
+  if (isOverdue && chain.isOurs && chain.tip.height > 0) await sealer.freshen();
   return { ...front, health: sealer.health, failure: sealer.failure, stop: sealer.stop };
 }
