@@ -2,7 +2,7 @@ import { fromMilliseconds, toMilliseconds } from "@galen/ledger/block/timestamp"
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { testKey } from "@galen/ledger/testing/chain";
 import { totals } from "@galen/ledger/testing/tally-module";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import type { LastSigned } from "./last-signed.ts";
 import {
@@ -41,6 +41,59 @@ describe("sealing", () => {
     expect(outcomes.map((outcome) => outcome.kind === "executed" && [outcome.height, outcome.index])).toEqual(
       outcomes.map((_, i) => [2, i]),
     );
+  });
+
+  describe("while signatures are verified", () => {
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    const turns = async () => {
+      for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+
+    /** Submits transactions, each of which is on its way to the pool until its verdict is given. No timer runs before `useRealTimers`. */
+    async function verifying(count: number) {
+      const verdicts = Array.from({ length: count }, () => Promise.withResolvers<boolean>());
+      let asked = 0;
+      const test = await openTestEngine(createTestDisk(), { verifySignatures: () => verdicts[asked++]!.promise });
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const ends = verdicts.map((_, i) => {
+        const outcome = test.engine.submitAndWait(addTx(`t${i}`));
+        return outcome.then((end) => (end.kind === "executed" ? end.height : end.result.refusal?.id));
+      });
+      return { verdicts, ends };
+    }
+
+    it("holds a block back until no more are on their way to it than are in it", async () => {
+      const { verdicts, ends } = await verifying(4);
+      for (const { resolve } of verdicts.slice(0, 2)) {
+        resolve(true);
+        await turns();
+      }
+      expect(await Promise.all(ends.slice(0, 2))).toEqual([2, 2]);
+      for (const { resolve } of verdicts) resolve(true);
+      expect(await Promise.all(ends)).toEqual([2, 2, 3, 3]);
+    });
+
+    it("does not hold it back for what is refused", async () => {
+      const { verdicts, ends } = await verifying(3);
+      for (const [i, { resolve }] of verdicts.entries()) {
+        resolve(i === 0);
+        await turns();
+      }
+      expect(await Promise.all(ends)).toEqual([2, "tx/BadSignature", "tx/BadSignature"]);
+    });
+
+    it("does not hold it back for ever when verdicts do not come", async () => {
+      const { verdicts, ends } = await verifying(3);
+      verdicts[0]!.resolve(true);
+      await turns();
+      vi.advanceTimersByTime(100);
+      expect(await ends[0]).toBe(2);
+      for (const { resolve } of verdicts) resolve(true);
+      expect(await Promise.all(ends)).toEqual([2, 3, 3]);
+    });
   });
 
   it("fills a block to its limit and no further", async () => {

@@ -38,23 +38,32 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     proposerPriorities: async () => undefined, // there are no turns to take
     earliestHeight: () => 1,
   });
-  const sealer = createSealer({ ...options, settings, chain, pool, admission, publish, abandon });
+  let arriving = 0;
+  const sealer = createSealer({ ...options, settings, chain, pool, arriving: () => arriving, admission, publish, abandon });
 
   async function admit(bytes: Uint8Array): Promise<Submission> {
     requireRunning();
     admission.requireRoom(bytes);
     if (!sealer.isFresh()) await sealer.freshen();
-    return verifySignatures ? verifySignatures(bytes).then((areValid) => enter(bytes, areValid)) : enter(bytes);
+    if (!verifySignatures) return enter(bytes);
+    arriving += 1;
+    return verifySignatures(bytes)
+      .finally(() => {
+        arriving -= 1;
+      })
+      .then((areValid) => enter(bytes, areValid));
   }
 
   function enter(bytes: Uint8Array, signaturesValid?: boolean): Submission {
     requireRunning();
-    // Not before: thousands may wait for their signatures, and decoded they would be most of what the collector copies.
-    const prepared = admission.examine(bytes);
-    prepared.signaturesValid ??= signaturesValid;
-    const submission = admission.admit(prepared);
-    sealer.kick();
-    return submission;
+    try {
+      // Not before: thousands may wait for their signatures, and decoded they would be most of what the collector copies.
+      const prepared = admission.examine(bytes);
+      prepared.signaturesValid ??= signaturesValid;
+      return admission.admit(prepared);
+    } finally {
+      sealer.kick(); // also when it is refused: a block may have been held back for it
+    }
   }
 
   function requireRunning(): void {

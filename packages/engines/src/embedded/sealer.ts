@@ -11,6 +11,7 @@ import { errors } from "../errors.ts";
 import type { Admission } from "../pool/admission.ts";
 import type { Mempool } from "../pool/mempool.ts";
 import type { Chain } from "./chain.ts";
+import { createGathering } from "./gathering.ts";
 import { createSealingLoop } from "./sealing-loop.ts";
 import type { EmbeddedEngineSettings } from "./settings.ts";
 
@@ -32,6 +33,8 @@ export interface SealerOptions {
   readonly ledger: Ledger;
   readonly chain: Chain;
   readonly pool: Mempool;
+  /** How many transactions are on their way to the pool. */
+  readonly arriving: () => number;
   readonly admission: Admission;
   readonly clock: () => Timestamp;
   readonly settings: EmbeddedEngineSettings;
@@ -45,8 +48,10 @@ export interface SealerOptions {
 const FRESHENING_BLOCKS = 3;
 
 /** A sealer at work: it begins with the block that the chain owes, if any. */
-export function createSealer({ ledger, chain, pool, admission, clock, settings, publish, abandon }: SealerOptions): Sealer {
+export function createSealer(options: SealerOptions): Sealer {
+  const { ledger, chain, pool, arriving, admission, clock, settings, publish, abandon } = options;
   const loop = createSealingLoop({ isDue, seal, fail });
+  const gathering = createGathering(() => pool.waitingTxs, arriving);
   const failure = Promise.withResolvers<unknown>();
   let health: EngineHealth = { state: "running", refusal: undefined };
   let nextBlock = Promise.withResolvers<void>();
@@ -55,7 +60,7 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
   let emptyTimer: NodeJS.Timeout | undefined;
 
   function isDue(): boolean {
-    return pool.isWaiting || isEmptyDue;
+    return pool.waitingTxs > 0 || isEmptyDue;
   }
 
   function isFresh(): boolean {
@@ -64,7 +69,8 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
 
   async function seal(): Promise<void> {
     const pauseMs = sealedAt + settings.blockIntervalMs - performance.now();
-    if (pool.isWaiting && pauseMs > 0 && health.state === "running") await sleep(pauseMs);
+    if (pool.waitingTxs > 0 && pauseMs > 0 && health.state === "running") await sleep(pauseMs);
+    if (pool.waitingTxs > 0) await gathering.wait();
     if (!chain.isOurs) throw errors.NotValidator();
 
     isEmptyDue = false;
@@ -114,7 +120,10 @@ export function createSealer({ ledger, chain, pool, admission, clock, settings, 
   scheduleEmptyBlock();
   loop.kick();
   return {
-    kick: loop.kick,
+    kick() {
+      gathering.check();
+      loop.kick();
+    },
     isFresh,
     async freshen() {
       for (let blocks = 0; blocks < FRESHENING_BLOCKS && !isFresh() && health.state === "running"; blocks++) {

@@ -11,8 +11,8 @@ export interface Mempool {
   /** Both kinds, counted together. */
   readonly txs: number;
   readonly bytes: number;
-  /** Whether a transaction waits for a block. */
-  readonly isWaiting: boolean;
+  /** Those that wait for a block. */
+  readonly waitingTxs: number;
   get(txHash: string): PendingTx | undefined;
   hasRoomFor(bytes: number): boolean;
   add(pending: PendingTx): void;
@@ -41,8 +41,8 @@ export function createMempool({ maxTxs, maxBytes }: MempoolLimits): Mempool {
     get bytes() {
       return bytes;
     },
-    get isWaiting() {
-      return waiting.size > 0;
+    get waitingTxs() {
+      return waiting.size;
     },
     get: (txHash) => waiting.get(txHash) ?? writing.get(txHash),
     hasRoomFor: (size) => txs() < maxTxs && bytes + size <= maxBytes,

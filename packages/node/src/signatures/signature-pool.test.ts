@@ -192,6 +192,34 @@ describe("limits", () => {
     await pool.close();
   });
 
+  it("passes on one batch in a turn of the event loop, however many answers have come", async () => {
+    const late = `const { parentPort } = require("node:worker_threads");
+      let batches = 0;
+      parentPort.on("message", () => {
+        if (++batches === 16) for (let i = 0; i < 16; i++) parentPort.postMessage(Array(64).fill(true));
+      });
+      parentPort.postMessage("ready");`;
+    const thread = new Worker(late, { eval: true });
+    const pool = createSignaturePool({ startThread: () => thread });
+    opened.push(pool);
+    await once(thread, "message");
+    const { prepared } = many[0]!;
+    let passed = 0;
+    const all = Promise.all(
+      Array.from({ length: 16 * 64 }, async () => {
+        await pool.verify(prepared.bytes);
+        passed += 1;
+      }),
+    );
+    const inTurns: number[] = [];
+    for (let before = 0; passed < 16 * 64; before = passed) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (passed > before) inTurns.push(passed - before);
+    }
+    await all;
+    expect(inTurns).toEqual(Array(16).fill(64));
+  });
+
   it("answers what waits when it is closed", async () => {
     const { pool, ready } = openPool();
     await ready[0];

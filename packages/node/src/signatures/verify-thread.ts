@@ -29,11 +29,23 @@ const BATCHES_IN_FLIGHT = 16;
 export function openVerifyThread(start: StartThread, died: (wasReady: boolean) => void): VerifyThread {
   const worker = start();
   const inFlight: PromiseWithResolvers<readonly boolean[]>[] = [];
+  const answers: (readonly boolean[])[] = [];
   let state: "starting" | "ready" | "ended" = "starting";
+
+  /**
+   * One batch in a turn of the event loop: its transactions are executed in the same turn, and as long as answers come as fast as that, the disk
+   * and everybody who asks would wait for the last of thousands.
+   */
+  function passOne(): void {
+    const verdicts = answers.shift();
+    if (verdicts === undefined) return;
+    inFlight.shift()!.resolve(verdicts);
+    if (answers.length > 0) setImmediate(passOne);
+  }
 
   worker.on("message", (answer: "ready" | boolean[]) => {
     if (answer === "ready") state = "ready";
-    else inFlight.shift()!.resolve(answer);
+    else if (answers.push(answer) === 1) setImmediate(passOne);
   });
   // An error that nobody listens to would end the process; "exit" follows and does the rest.
   worker.on("error", () => {});
@@ -41,6 +53,7 @@ export function openVerifyThread(start: StartThread, died: (wasReady: boolean) =
     const wasReady = state === "ready";
     const wasClosed = state === "ended";
     state = "ended";
+    answers.length = 0;
     for (const batch of inFlight.splice(0)) batch.reject(new Error("the thread ended"));
     if (!wasClosed) died(wasReady);
   });

@@ -1,4 +1,4 @@
-import { close, closeSync, constants, fdatasync, openSync, readSync, writev } from "node:fs";
+import { close, closeSync, constants, fdatasync, openSync, readSync, writevSync } from "node:fs";
 import { mkdir, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,7 +68,7 @@ async function write(files: Files, writes: readonly LogWrite[]): Promise<void> {
   for (const { number, at, parts } of runsOf(writes)) {
     if (!files.numbers.has(number)) await makeFile(files, number);
     files.dirty.add(number);
-    await writeAll(descriptorOf(files, number), parts, at);
+    writeAll(descriptorOf(files, number), parts, at);
   }
 }
 
@@ -103,11 +103,14 @@ async function makeFile(files: Files, number: number): Promise<void> {
   files.isFolderDirty = true;
 }
 
-/** The operating system may write less than it was given, which it does before it says that the disk is full. */
-async function writeAll(descriptor: number, parts: readonly Uint8Array[], start: number): Promise<void> {
+/**
+ * Copies into the operating system's memory, which takes less time than a turn of the event loop to hear of its end. It may take less than it
+ * was given, which it does before it says that the disk is full.
+ */
+function writeAll(descriptor: number, parts: readonly Uint8Array[], start: number): void {
   let rest = parts;
   for (let at = start; rest.length > 0; ) {
-    const { bytesWritten } = await promisify(writev)(descriptor, rest, at);
+    const bytesWritten = writevSync(descriptor, rest, at);
     at += bytesWritten;
     rest = without(rest, bytesWritten);
   }
