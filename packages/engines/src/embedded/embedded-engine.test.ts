@@ -52,7 +52,7 @@ describe("sealing", () => {
       for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
     };
 
-    /** Submits transactions, each of which is on its way to the pool until its verdict is given. No timer runs before `useRealTimers`. */
+    /** Submits transactions, each of which is on its way to the pool until its verdict is given. No timer runs by itself. */
     async function verifying(count: number) {
       const verdicts = Array.from({ length: count }, () => Promise.withResolvers<boolean>());
       let asked = 0;
@@ -74,6 +74,14 @@ describe("sealing", () => {
       expect(await Promise.all(ends.slice(0, 2))).toEqual([2, 2]);
       for (const { resolve } of verdicts) resolve(true);
       expect(await Promise.all(ends)).toEqual([2, 2, 3, 3]);
+    });
+
+    it("does not hold it back for more than 512", async () => {
+      const { verdicts, ends } = await verifying(1_100);
+      for (const { resolve } of verdicts.slice(0, 512)) resolve(true);
+      expect(await Promise.all(ends.slice(0, 512))).toEqual(Array(512).fill(2));
+      for (const { resolve } of verdicts) resolve(true);
+      await Promise.all(ends);
     });
 
     it("does not hold it back for what is refused", async () => {

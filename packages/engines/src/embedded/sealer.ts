@@ -68,9 +68,11 @@ export function createSealer(options: SealerOptions): Sealer {
   }
 
   async function seal(): Promise<void> {
-    const pauseMs = sealedAt + settings.blockIntervalMs - performance.now();
-    if (pool.waitingTxs > 0 && pauseMs > 0 && health.state === "running") await sleep(pauseMs);
-    if (pool.waitingTxs > 0) await gathering.wait();
+    if (pool.waitingTxs > 0) {
+      const pauseMs = sealedAt + settings.blockIntervalMs - performance.now();
+      if (pauseMs > 0 && health.state === "running") await sleep(pauseMs);
+      await gathering.wait();
+    }
     if (!chain.isOurs) throw errors.NotValidator();
 
     isEmptyDue = false;

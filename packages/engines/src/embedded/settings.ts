@@ -1,6 +1,6 @@
 /** What an operator may tune. */
 export interface EmbeddedEngineSettings {
-  /** Least time between two blocks with transactions. 0: a block as soon as a transaction waits. */
+  /** Least time between two blocks with transactions. 0 for none. */
   readonly blockIntervalMs: number;
   /** How long the empty block that makes the last one provable waits for transactions, which would make it needless. */
   readonly proofDelayMs: number;

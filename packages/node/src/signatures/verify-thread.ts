@@ -10,7 +10,7 @@ export const startVerifyThread: StartThread = () => new Worker(new URL("./verify
 export interface VerifyThread {
   /** It has started and not ended. */
   readonly isReady: boolean;
-  /** Batches that it has and has not answered. */
+  /** Batches that it has and whose verdicts were not passed on. */
   readonly load: number;
   /** It is ready and takes another batch. */
   readonly hasRoom: boolean;
@@ -38,7 +38,7 @@ export function openVerifyThread(start: StartThread, died: (wasReady: boolean) =
    */
   function passOne(): void {
     const verdicts = answers.shift();
-    if (verdicts === undefined) return;
+    if (verdicts === undefined) return; // the thread has ended since
     inFlight.shift()!.resolve(verdicts);
     if (answers.length > 0) setImmediate(passOne);
   }
