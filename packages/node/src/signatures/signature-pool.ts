@@ -39,7 +39,8 @@ interface Waiting {
 
 /**
  * Starts the threads. What arrives in one turn of the event loop goes out together: to this thread when it is little or no thread is ready,
- * to a thread with room otherwise. When none has room it waits, the next batch is the larger, and this thread verifies between its other turns.
+ * to a thread with room otherwise. When none has room it waits, the next batch is the larger, and this thread verifies between its other turns,
+ * unless verdicts wait for it already: then it is the one that everything waits for.
  */
 export function createSignaturePool(options: SignaturePoolOptions = {}): SignaturePool {
   const { workers = 1, maxWaiting = 20_000, startThread = startVerifyThread } = options;
@@ -78,6 +79,7 @@ export function createSignaturePool(options: SignaturePoolOptions = {}): Signatu
     while (waiting.length > 0) {
       const thread = ready.reduce((least, other) => (other.load < least.load ? other : least));
       if (!thread.hasRoom) {
+        if (ready.some(({ isAhead }) => isAhead)) return;
         verifyHere(waiting.splice(0, HELP_BATCH));
         if (waiting.length > 0) schedule();
         return;

@@ -14,6 +14,8 @@ export interface VerifyThread {
   readonly load: number;
   /** It is ready and takes another batch. */
   readonly hasRoom: boolean;
+  /** It has answered more than was passed on. */
+  readonly isAhead: boolean;
   /** Verdicts of the transactions, in order. Rejects when the thread dies first. */
   verify(transactions: readonly Uint8Array[]): Promise<readonly boolean[]>;
   close(): Promise<void>;
@@ -67,6 +69,9 @@ export function openVerifyThread(start: StartThread, died: (wasReady: boolean) =
     },
     get hasRoom() {
       return state === "ready" && inFlight.length < BATCHES_IN_FLIGHT;
+    },
+    get isAhead() {
+      return answers.length > 0;
     },
     verify(transactions) {
       const batch = packBatch(transactions);
