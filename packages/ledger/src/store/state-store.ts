@@ -117,6 +117,7 @@ export async function openStateStore({
     return rebuildTree(treeOptions, kv, head);
   };
   const { tree, crown } = openTree(treeOptions, head) ?? (await rebuild());
+  const unsettled: Unsettled[] = [];
   return createStateStore({
     tree,
     versions: {
@@ -126,8 +127,8 @@ export async function openStateStore({
       budgetBytes: VERSION_BYTES,
       bytes: 0,
     },
-    unsettled: [],
-    values: createValueCache((cacheBytes / 3) * 2, (key) => kv.get(valueKey(key))),
+    unsettled,
+    values: createValueCache((cacheBytes / 3) * 2, (key) => load(kv, unsettled, key)),
     keyCount: head.keyCount,
     settledHeight: head.height,
   });
@@ -146,7 +147,7 @@ function openTree(options: Omit<TreeOptions, "firstPage">, { log, keyCount, root
 
 function createStateStore(parts: Parts): StateStore {
   const { versions, tree } = parts;
-  const get = (key: string) => read(parts, key);
+  const { get } = parts.values;
   return {
     get height() {
       return latestVersion(versions).height;
@@ -171,13 +172,14 @@ function createStateStore(parts: Parts): StateStore {
   };
 }
 
-function read({ unsettled, values }: Parts, key: string): Uint8Array | undefined {
+/** The latest value of a key that is not in the cache. */
+function load(kv: KeyValueStore, unsettled: readonly Unsettled[], key: string): Uint8Array | undefined {
   for (let i = unsettled.length - 1; i >= 0; i--) {
     const { changes, mayDelete } = unsettled[i]!;
     const value = changes.get(key);
     if (value !== undefined || (mayDelete && changes.has(key))) return value;
   }
-  return values.get(key);
+  return kv.get(valueKey(key));
 }
 
 function requireVersion(versions: Versions, height: number): Version {
@@ -200,8 +202,9 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const { crown, staleNodes, staleBuckets } = update;
   const root = childHash(tree, crown, 0);
   const { from: logFrom, end } = logRange(tree.buckets.log);
+  const before = exchangeValues(parts.values, changes, sorted, update);
   if (isFounding) versions.kept[0] = firstVersion({ height, root, crown, logFrom });
-  else addVersion(versions, { height, root, crown, logFrom, before: valuesBefore(parts, sorted, update), staleNodes, staleBuckets });
+  else addVersion(versions, { height, root, crown, logFrom, before, staleNodes, staleBuckets });
   unsettled.push({ height, changes, mayDelete: sorted.deleted.includes(1), logEnd: end });
   dropVersionsBelow(versions, parts.settledHeight);
   // Versions before this one may need more of the log.
@@ -214,22 +217,24 @@ function unchanged({ crown }: Version): TreeUpdate {
   return { crown, writes: [], staleNodes: [], staleBuckets: [], existed: new Uint8Array(), keyDelta: 0 };
 }
 
-/** What the changed keys were. The tree knows which existed, so that new keys cost no read. */
-function valuesBefore(parts: Parts, { keys, leaves }: Changes, { existed }: TreeUpdate): ValuesBefore {
+/** Puts the new values into the cache; gives what the changed keys were. The tree knows which existed, so that new keys cost no read. */
+function exchangeValues(
+  cache: ValueCache,
+  changes: ReadonlyMap<string, Uint8Array | undefined>,
+  { keys, leaves }: Changes,
+  { existed }: TreeUpdate,
+): ValuesBefore {
   if (keys.length === 0) return nothingBefore;
-  const values = keys.map((key, i) => (existed[i] === 1 ? read(parts, key) : undefined));
+  const values = keys.map((key, i) => cache.exchange(key, changes.get(key), existed[i] === 1));
   return keepValuesBefore(leaves, values);
 }
 
 function settle(parts: Parts, height: number): void {
-  const { tree, versions, unsettled, values } = parts;
+  const { tree, versions, unsettled } = parts;
   while (unsettled.length > 0 && unsettled[0]!.height <= height) {
     const block = unsettled.shift()!;
     parts.settledHeight = block.height;
     settleLog(tree.buckets.log, block.logEnd);
-    block.changes.forEach((value, key) => {
-      values.put(key, value);
-    });
   }
   dropVersionsBelow(versions, parts.settledHeight);
 }

@@ -11,8 +11,9 @@ describe("value cache", () => {
     const below = new Map<string, Uint8Array | undefined>();
     const cache = createValueCache(budget, (key) => below.get(key));
     for (const value of [bytes(45, 1), bytes(45, 2), undefined, bytes(900, 3)]) {
+      const before = below.get("key");
+      expect(cache.exchange("key", value, before !== undefined)).toEqual(before);
       below.set("key", value);
-      cache.put("key", value);
       expect(cache.get("key")).toEqual(value);
     }
   });
@@ -25,6 +26,8 @@ describe("value cache", () => {
     });
     for (let round = 0; round < 2; round++) expect([cache.get("there"), cache.get("absent")]).toEqual([bytes(3, 7), undefined]);
     expect(asked).toEqual(["there", "absent"]);
+    expect([cache.exchange("new", bytes(1, 1), false), cache.exchange("old", bytes(1, 1), true)]).toEqual([undefined, undefined]);
+    expect(asked).toEqual(["there", "absent", "old"]);
   });
 
   test("never gives an older value, however many keys drive each other out", () => {
@@ -39,8 +42,9 @@ describe("value cache", () => {
       const key = `module/records/${draw(step % 2 === 0 ? 8_000 : 50)}`;
       if (draw(3) === 0) {
         const value = bytes(draw(200) === 0 ? 1_200_000 : 30 * draw(4), draw(256)); // often as long as the one before, now and then one that no page takes
+        const before = cache.exchange(key, value, below.has(key));
+        if (before === undefined ? below.has(key) : !Buffer.from(below.get(key)!).equals(before)) expect.fail(`before ${key} at ${step}`);
         below.set(key, value);
-        cache.put(key, value);
       }
       if (cache.get(key) === undefined ? below.has(key) : !Buffer.from(below.get(key)!).equals(cache.get(key)!))
         expect.fail(`${key} at ${step}`);
@@ -49,7 +53,7 @@ describe("value cache", () => {
 
   test("gives a copy: whoever changes it changes nothing here", () => {
     const cache = createValueCache(1_000_000, () => undefined);
-    cache.put("key", bytes(2, 1));
+    cache.exchange("key", bytes(2, 1), false);
     cache.get("key")!.fill(9);
     expect(cache.get("key")).toEqual(bytes(2, 1));
   });

@@ -6,7 +6,8 @@ type Value = Uint8Array | undefined;
 export interface ValueCache {
   /** A copy of the cached value, or what `load` gives, which is then cached. */
   get(key: string): Value;
-  put(key: string, value: Value): void;
+  /** Puts a value and gives what `get` would have given; undefined without a look below unless the key `existed`. */
+  exchange(key: string, value: Value, existed: boolean): Value;
 }
 
 /**
@@ -15,21 +16,25 @@ export interface ValueCache {
  */
 interface Generation {
   readonly pages: Page[];
-  /** Positions of entries by hash of their key, 0 for none: twice as many places as entries or more. */
+  /**
+   * Twice as many places as entries or more, by hash of the key: position of the entry, 0 for none, and that hash, so that another's entry is not
+   * fetched from memory to be compared.
+   */
   table: Int32Array;
   count: number;
   /** Where the next entry goes. A position counts words from the first page's beginning; there is none at 0. */
   end: number;
 }
 
-/** An entry: hash of its key, lengths of key and value in bytes, both of them, up to the next word. No value has the length -1, no key 0. */
-const HEAD_WORDS = 3;
+/** An entry: lengths of key and value in bytes, both of them, up to the next word. No value has the length -1, no key 0. */
+const HEAD_WORDS = 2;
 const NO_VALUE = -1;
 const FORGOTTEN = 0;
 
 const PAGE_BITS = 18; // words: 1 MiB
 const PAGE_WORDS = 1 << PAGE_BITS;
-const FIRST_TABLE = 1_024;
+const PLACE_WORDS = 2;
+const FIRST_TABLE = 1_024 * PLACE_WORDS;
 /** An entry that finds no place so near takes one from another: whoever chooses keys by their hashes drives out entries, and slows down nothing. */
 const MAX_PROBES = 16;
 
@@ -41,31 +46,44 @@ export function createValueCache(budgetBytes: number, load: (key: string) => Val
   let young = createGeneration();
   let old = createGeneration();
 
-  function keep(key: string, hash: number, value: Value): void {
-    if (overwrite(young, key, hash, value)) return;
+  /** Keeps a value in the young generation; `youngAt` and `oldAt` are where the key's entries are, 0 for none. */
+  function keep(key: string, hash: number, value: Value, youngAt: number, oldAt: number): void {
+    if (youngAt !== 0 && overwrite(young, youngAt, key, value)) return;
     const words = entryWords(key, value);
     const isKept = words < PAGE_WORDS;
     if (isKept && 8 * (young.end + words) > budgetBytes) {
       old = young;
+      oldAt = youngAt;
       young = createGeneration();
+      youngAt = 0;
     }
     // What another entry drives out of the young generation must not come to light again in the old one as it was before.
-    forget(old, key, hash);
-    if (isKept) addEntry(young, key, hash, value, words);
-    else forget(young, key, hash);
+    if (oldAt !== 0) forget(old, oldAt);
+    if (isKept) addEntry(young, key, hash, value, words, youngAt);
+    else if (youngAt !== 0) forget(young, youngAt);
   }
 
   return {
     get(key) {
       const hash = hashOf(key);
-      const position = find(young, key, hash);
-      if (position !== 0) return valueAt(young, position);
-      const oldPosition = find(old, key, hash);
-      const value = oldPosition === 0 ? load(key) : valueAt(old, oldPosition);
-      keep(key, hash, value);
+      const youngAt = find(young, key, hash);
+      if (youngAt !== 0) return valueAt(young, youngAt);
+      const oldAt = find(old, key, hash);
+      const value = oldAt === 0 ? load(key) : valueAt(old, oldAt);
+      keep(key, hash, value, 0, oldAt);
       return value;
     },
-    put: (key, value) => keep(key, hashOf(key), value),
+    exchange(key, value, existed) {
+      const hash = hashOf(key);
+      const youngAt = find(young, key, hash);
+      const oldAt = youngAt === 0 ? find(old, key, hash) : 0;
+      let before: Value;
+      if (youngAt !== 0) before = valueAt(young, youngAt);
+      else if (oldAt !== 0) before = valueAt(old, oldAt);
+      else if (existed) before = load(key);
+      keep(key, hash, value, youngAt, oldAt);
+      return before;
+    },
   };
 }
 
@@ -87,18 +105,24 @@ function entryWords(key: string, value: Value): number {
 /** Position of a key's entry, 0 if it has none. */
 function find({ pages, table }: Generation, key: string, hash: number): number {
   for (let probe = 0; probe < MAX_PROBES; probe++) {
-    const position = table[(hash + probe) & (table.length - 1)]!;
+    const place = placeOf(table, hash, probe);
+    const position = table[place]!;
     if (position === 0) return 0;
+    if (table[place + 1] !== hash) continue;
     const page = pages[position >>> PAGE_BITS]!;
     const at = position & (PAGE_WORDS - 1);
-    if (page.words[at] === hash && page.words[at + 1] === key.length && isKey(key, page.bytes, 4 * (at + HEAD_WORDS))) return position;
+    if (page.words[at] === key.length && isKey(key, page.bytes, 4 * (at + HEAD_WORDS))) return position;
   }
   return 0;
 }
 
-function forget(generation: Generation, key: string, hash: number): void {
-  const position = find(generation, key, hash);
-  if (position !== 0) generation.pages[position >>> PAGE_BITS]!.words[(position & (PAGE_WORDS - 1)) + 1] = FORGOTTEN;
+/** Where in the table the entry of a key with this hash is looked for next. */
+function placeOf(table: Int32Array, hash: number, probe: number): number {
+  return (PLACE_WORDS * (hash + probe)) & (table.length - 1);
+}
+
+function forget({ pages }: Generation, position: number): void {
+  pages[position >>> PAGE_BITS]!.words[position & (PAGE_WORDS - 1)] = FORGOTTEN;
 }
 
 function isKey(key: string, bytes: Uint8Array, at: number): boolean {
@@ -109,35 +133,32 @@ function isKey(key: string, bytes: Uint8Array, at: number): boolean {
 function valueAt({ pages }: Generation, position: number): Value {
   const { words, bytes } = pages[position >>> PAGE_BITS]!;
   const at = position & (PAGE_WORDS - 1);
-  const length = words[at + 2]!;
-  const from = 4 * (at + HEAD_WORDS) + words[at + 1]!;
+  const length = words[at + 1]!;
+  const from = 4 * (at + HEAD_WORDS) + words[at]!;
   return length === NO_VALUE ? undefined : bytes.slice(from, from + length);
 }
 
 /** Writes a value over one of the same length, as most new values of a key are. */
-function overwrite(generation: Generation, key: string, hash: number, value: Value): boolean {
-  const position = find(generation, key, hash);
-  if (position === 0) return false;
-  const { words, bytes } = generation.pages[position >>> PAGE_BITS]!;
+function overwrite({ pages }: Generation, position: number, key: string, value: Value): boolean {
+  const { words, bytes } = pages[position >>> PAGE_BITS]!;
   const at = position & (PAGE_WORDS - 1);
-  if (words[at + 2] !== (value === undefined ? NO_VALUE : value.length)) return false;
+  if (words[at + 1] !== (value === undefined ? NO_VALUE : value.length)) return false;
   if (value !== undefined) bytes.set(value, 4 * (at + HEAD_WORDS) + key.length);
   return true;
 }
 
-/** Adds an entry, in place of the one that the key has. */
-function addEntry(generation: Generation, key: string, hash: number, value: Value, words: number): void {
-  if (2 * generation.count >= generation.table.length) growTable(generation);
+/** Adds an entry, in place of the one that the key has at `known`, 0 for none. */
+function addEntry(generation: Generation, key: string, hash: number, value: Value, words: number, known: number): void {
+  if (2 * PLACE_WORDS * generation.count >= generation.table.length) growTable(generation);
   const position = reserve(generation, words);
   const page = generation.pages[position >>> PAGE_BITS]!;
   const at = position & (PAGE_WORDS - 1);
-  page.words[at] = hash;
-  page.words[at + 1] = key.length;
-  page.words[at + 2] = value === undefined ? NO_VALUE : value.length;
+  page.words[at] = key.length;
+  page.words[at + 1] = value === undefined ? NO_VALUE : value.length;
   const from = 4 * (at + HEAD_WORDS);
   for (let i = 0; i < key.length; i++) page.bytes[from + i] = key.charCodeAt(i);
   if (value !== undefined) page.bytes.set(value, from + key.length);
-  point(generation, key, hash, position);
+  point(generation, hash, known, position);
 }
 
 /** Room for an entry, which does not go over the end of a page. */
@@ -150,28 +171,29 @@ function reserve(generation: Generation, words: number): number {
   return position;
 }
 
-/** Makes the table lead to `position` for this key. */
-function point(generation: Generation, key: string, hash: number, position: number): void {
+/** Makes the table lead to `position` for a key that it led to `known`, 0 for nowhere. */
+function point(generation: Generation, hash: number, known: number, position: number): void {
   const { table } = generation;
-  const known = find(generation, key, hash);
-  let place = hash & (table.length - 1);
+  let place = 0;
   for (let probe = 0; probe < MAX_PROBES; probe++) {
-    place = (hash + probe) & (table.length - 1);
-    if (table[place] === known) break; // 0 when the key is new
+    place = placeOf(table, hash, probe);
+    if (table[place] === known) break;
   }
   if (table[place] === 0) generation.count += 1;
   table[place] = position;
+  table[place + 1] = hash;
 }
 
 function growTable(generation: Generation): void {
-  const { pages, table } = generation;
+  const { table } = generation;
   const larger = new Int32Array(2 * table.length);
-  for (const position of table) {
-    if (position === 0) continue;
-    const hash = pages[position >>> PAGE_BITS]!.words[position & (PAGE_WORDS - 1)]!;
-    let place = hash & (larger.length - 1);
-    for (let probe = 1; larger[place] !== 0 && probe < MAX_PROBES; probe++) place = (hash + probe) & (larger.length - 1);
-    larger[place] = position;
+  for (let from = 0; from < table.length; from += PLACE_WORDS) {
+    if (table[from] === 0) continue;
+    const hash = table[from + 1]!;
+    let place = placeOf(larger, hash, 0);
+    for (let probe = 1; larger[place] !== 0 && probe < MAX_PROBES; probe++) place = placeOf(larger, hash, probe);
+    larger[place] = table[from]!;
+    larger[place + 1] = hash;
   }
   generation.table = larger;
 }
