@@ -3,7 +3,9 @@ import { answer } from "./web/command-line.ts";
 import { chinesePhone, english, englishPhone, type Scene } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
-const [PARENT, CHILD, DOCTOR] = ["Liorel Synthern", "Kestra Makebury", "Dr. Alwen Demowright"] as const;
+const [PARENT, CHILD, DOCTOR] = ["Liorel Synthern", "Kestra Makebury", "Dr. Brisa Placeholm"] as const;
+/** Who has opened records to that doctor, as the child has not. */
+const PATIENT = "Brisa Testerly";
 const stage = useStage();
 
 async function openChild({ page }: Scene): Promise<void> {
@@ -17,7 +19,7 @@ stories("a parent", () => {
     const [scene, doctor] = [await stage.open(englishPhone), await stage.open(english)];
     const { page, look } = scene;
     await doctor.become(DOCTOR);
-    await doctor.page.getByRole("heading", { name: "Your patients" }).waitFor();
+    await doctor.page.getByRole("link", { name: new RegExp(PATIENT) }).waitFor();
     expect(await doctor.page.getByRole("link", { name: new RegExp(CHILD) }).count()).toBe(0);
     await scene.become(PARENT);
     await openChild(scene);
@@ -30,7 +32,7 @@ stories("a parent", () => {
     await page.getByRole("link", { name: "Give access" }).click();
     await page.getByRole("heading", { name: `Give access to the records of ${CHILD}` }).waitFor();
     await page.getByRole("combobox", { name: "Who may read" }).fill(DOCTOR);
-    await page.getByText(/Opens General, .+ documents? today, to Dr\. Alwen Demowright/).waitFor();
+    await page.getByText(/Opens General, .+ documents? today, to Dr\. Brisa Placeholm/).waitFor();
     await look("child-grant");
     await page.getByRole("button", { name: "Look at it and sign" }).click();
     await page.getByRole("dialog").getByText(`Whose records: “${CHILD}”`).waitFor();
