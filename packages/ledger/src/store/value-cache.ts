@@ -174,14 +174,20 @@ function reserve(generation: Generation, words: number): number {
 /** Makes the table lead to `position` for a key that it led to `known`, 0 for nowhere. */
 function point(generation: Generation, hash: number, known: number, position: number): void {
   const { table } = generation;
-  let place = 0;
-  for (let probe = 0; probe < MAX_PROBES; probe++) {
-    place = placeOf(table, hash, probe);
-    if (table[place] === known) break;
-  }
+  const place = placeWith(table, hash, known);
   if (table[place] === 0) generation.count += 1;
   table[place] = position;
   table[place + 1] = hash;
+}
+
+/** The place that leads to `position` for a key with this hash, a free one for 0; where there is none, the last that was looked at. */
+function placeWith(table: Int32Array, hash: number, position: number): number {
+  let place = 0;
+  for (let probe = 0; probe < MAX_PROBES; probe++) {
+    place = placeOf(table, hash, probe);
+    if (table[place] === position) break;
+  }
+  return place;
 }
 
 function growTable(generation: Generation): void {
@@ -190,8 +196,7 @@ function growTable(generation: Generation): void {
   for (let from = 0; from < table.length; from += PLACE_WORDS) {
     if (table[from] === 0) continue;
     const hash = table[from + 1]!;
-    let place = placeOf(larger, hash, 0);
-    for (let probe = 1; larger[place] !== 0 && probe < MAX_PROBES; probe++) place = placeOf(larger, hash, probe);
+    const place = placeWith(larger, hash, 0);
     larger[place] = table[from]!;
     larger[place + 1] = hash;
   }
