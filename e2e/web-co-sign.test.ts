@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { createNote } from "@galen/gateway/fhir/clinical-note";
 import { createCoSignature } from "@galen/gateway/fhir/create-co-signature";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
@@ -51,6 +52,15 @@ async function openRecord({ page, submit, sign }: Scene): Promise<void> {
   await page.getByRole("radio").first().waitFor();
   await submit();
   await sign();
+}
+
+/** Makes every request of a page wait, so that what needs more of them comes later; gives what ends it. */
+async function slowDown({ page }: Scene): Promise<() => Promise<void>> {
+  await page.route(/\/v1\//, async (route) => {
+    await setTimeout(300);
+    await route.continue();
+  });
+  return () => page.unrouteAll({ behavior: "wait" });
 }
 
 /** Opens the patient's record at the desk. */
@@ -159,7 +169,11 @@ stories("a co-signature", () => {
   });
 
   it.each(settingsOf(chinesePhone))("under a prescription takes a licence in good standing ($device, $language)", async (setting) => {
-    const [doctor, unlicensed, colleague] = [await stage.open(setting), await stage.open(setting), await stage.open(setting)];
+    const [doctor, unlicensed, colleague] = [
+      await stage.open(setting),
+      await stage.open(setting),
+      await stage.open({ ...setting, worker: "block" }),
+    ];
     await doctor.become(DOCTOR);
     await openPatient(doctor);
     await doctor.page.locator("a[href$='/prescription']").click();
@@ -184,8 +198,13 @@ stories("a co-signature", () => {
 
     await colleague.become(COLLEAGUE);
     await colleague.page.goto(link);
+    const hurry = await slowDown(colleague);
     await openRecord(colleague);
     await colleague.page.getByRole("button", { name: CO_SIGN }).waitFor();
+    // All that pushes the button down is there before it: somebody's press would meet something else.
+    expect(await colleague.page.getByText(/^(Licensed to prescribe|开方者有执业资格)$/).isVisible()).toBe(true);
+    expect(await colleague.page.getByRole("main").getByRole("status").count()).toBe(0);
+    await hurry();
     await colleague.submit();
     await colleague.sign();
     await colleague.page.getByText(CO_SIGNED).waitFor();

@@ -54,8 +54,10 @@ export interface Stage {
   setAhead(aheadMs: number): Promise<void>;
   /** The first of the town with this name or this part, such as `auditor`. */
   townPerson(nameOrPart: string): Promise<TownPerson>;
-  /** A browser window of its own, with nothing in it; whatever breaks there fails the story. */
+  /** A browser window of its own, with nothing in it; whatever breaks there fails the story. It is open until the story ends. */
   open(setting: Setting): Promise<Scene>;
+  /** Closes the windows of a story. Of one that failed each leaves a picture, and what is read here: where it stood and what its page said. */
+  closeWindows(failed: string | undefined): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
   const args = ["--no-sandbox", "--disable-background-networking", "--use-fake-device-for-media-stream"];
   const clock = await createMovableClock(folder);
   let aheadMs = 0;
+  const windows: Scene[] = [];
   const [network, browser] = await Promise.all([startTown(dataFolder, clock.environment), chromium.launch({ executablePath, args })]);
   return {
     network,
@@ -104,7 +107,16 @@ export async function openStage(executablePath: string): Promise<Stage> {
     async open(setting) {
       const scene = await openScene(browser, setting.host ? network.url.replace("127.0.0.1", setting.host) : network.url, setting);
       if (aheadMs > 0) await scene.page.clock.setSystemTime(Date.now() + aheadMs);
+      windows.push(scene);
       return scene;
+    },
+    async closeWindows(failed) {
+      const told: string[] = [];
+      for (const [index, scene] of windows.splice(0).entries()) {
+        if (failed !== undefined) told.push(await tellWindow(scene, `failed-${failed}-${index + 1}`));
+        await scene.context.close();
+      }
+      return told.join("\n");
     },
     async close() {
       await browser.close();
@@ -153,6 +165,15 @@ async function openScene(browser: Browser, baseURL: string, setting: Setting): P
     look: (name) => look(page, `${name}-${device}-${language}-${light}`),
     expectClean: () => expect(faults).toEqual([]),
   };
+}
+
+/** What somebody would have seen there who had looked. Never rejects: it is asked where something has failed already. */
+async function tellWindow({ context, page }: Scene, name: string): Promise<string> {
+  context.setDefaultTimeout(10_000);
+  const path = join(PICTURES, `${name.replaceAll(/[^\p{Letter}\p{Number}]+/gu, "-")}.png`);
+  await page.screenshot({ path }).catch(() => undefined);
+  const text = await page.locator("body").ariaSnapshot().catch(String);
+  return `window at ${page.url()}\n${text}`;
 }
 
 async function become(page: Page, name: string): Promise<void> {

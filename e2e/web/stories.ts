@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { findChromium } from "./chromium.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -11,6 +11,10 @@ export function useStage(executablePath = chromium): Stage {
   const stage: Partial<Stage> = {};
   beforeAll(async () => {
     if (executablePath) Object.assign(stage, await openStage(executablePath));
+  }, TIMEOUT_MS);
+  afterEach(async ({ task }) => {
+    const told = await stage.closeWindows?.(task.result?.state === "fail" ? task.name : undefined);
+    if (told) console.error(told);
   }, TIMEOUT_MS);
   afterAll(() => stage.close?.(), TIMEOUT_MS);
   return stage as Stage;

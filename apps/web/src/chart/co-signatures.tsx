@@ -46,6 +46,17 @@ function AboutAnother({ signed }: { readonly signed: ChartDocument | undefined }
   );
 }
 
+/** The co-signatures under a document, and what each is worth; nothing is asked where none is open. */
+export function useCheckedCoSignatures(signed: ChartDocument, among: readonly ChartDocument[]) {
+  const network = useNetwork();
+  return useQuery({
+    // Asked anew with the licences of prescribers.
+    queryKey: ["prescriber", "co-signatures", signed.objectId, among.map(({ objectId }) => objectId)],
+    enabled: network.data !== undefined && among.some(({ content }) => readCoSignature(content)),
+    queryFn: () => checkCoSignatures(network.data!.client, signed, among),
+  });
+}
+
 interface CheckedProps {
   readonly signed: ChartDocument;
   readonly among: readonly ChartDocument[];
@@ -56,12 +67,7 @@ interface CheckedProps {
 function Checked({ signed, among, only }: CheckedProps) {
   const t = useTexts(coSignatureTexts);
   const network = useNetwork();
-  const { data, error } = useQuery({
-    // Asked anew with the licences of prescribers.
-    queryKey: ["prescriber", "co-signatures", signed.objectId, among.map(({ objectId }) => objectId)],
-    enabled: network.data !== undefined,
-    queryFn: () => checkCoSignatures(network.data!.client, signed, among),
-  });
+  const { data, error } = useCheckedCoSignatures(signed, among);
   const failure = network.error ?? error;
   if (failure) {
     return (

@@ -24,7 +24,7 @@ interface DocumentFactsProps {
 
 /** Of which day a document is, who filed it, in which area it lies, and who has co-signed it. */
 export function DocumentFacts({ document, among }: DocumentFactsProps) {
-  const { objectId, day, author, compartment, content } = document;
+  const { day, author, compartment, content } = document;
   const t = useTexts(contentTexts);
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
@@ -39,7 +39,7 @@ export function DocumentFacts({ document, among }: DocumentFactsProps) {
       {isPrescription(content) && (
         <div className={styles.prescriber}>
           <Suspense>
-            <PrescriberNote objectId={objectId} />
+            <PrescriberNote document={document} />
           </Suspense>
         </div>
       )}

@@ -1,3 +1,4 @@
+import { isPrescription } from "@galen/gateway/fhir/prescription";
 import { authorStanding } from "@galen/sdk/records/author-standing";
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -7,22 +8,29 @@ import { useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { useNetwork } from "../network/network.tsx";
 import { Note } from "../ui/surface.tsx";
+import type { ChartDocument } from "./chart.ts";
 import { prescriberTexts } from "./prescriber-texts.ts";
+
+/** What the author of a prescription was licensed for when it was filed; nothing is asked of another document. */
+export function usePrescriber({ objectId, content }: ChartDocument) {
+  const network = useNetwork();
+  return useQuery({
+    queryKey: ["prescriber", objectId],
+    enabled: network.data !== undefined && isPrescription(content),
+    queryFn: () => authorStanding(network.data!.client, { objectId, credentialType: "practitioner-licence" }),
+  });
+}
 
 /**
  * Whether the author of a prescription held a licence when it was filed, proven by the ledger. The ledger takes documents without knowing what they say, so whoever reads
  * a prescription looks.
  */
-export function PrescriberNote({ objectId }: { readonly objectId: string }) {
+export function PrescriberNote({ document }: { readonly document: ChartDocument }) {
   const t = useTexts(prescriberTexts);
   const formats = useFormats();
   const names = useNames();
   const network = useNetwork();
-  const { data, error } = useQuery({
-    queryKey: ["prescriber", objectId],
-    enabled: network.data !== undefined,
-    queryFn: () => authorStanding(network.data!.client, { objectId, credentialType: "practitioner-licence" }),
-  });
+  const { data, error } = usePrescriber(document);
   const failure = network.error ?? error;
   if (failure) {
     return (

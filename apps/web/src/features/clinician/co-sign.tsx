@@ -5,6 +5,8 @@ import { Button } from "@mantine/core";
 import { IconSignature } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ChartDocument } from "../../chart/chart.ts";
+import { useCheckedCoSignatures } from "../../chart/co-signatures.tsx";
+import { usePrescriber } from "../../chart/prescriber-note.tsx";
 import { hasLicence, useHeldCredentials } from "../../credentials/held-credentials.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
@@ -21,6 +23,7 @@ import { askAddress } from "./co-sign-link.ts";
 import { coSignTexts } from "./co-sign-texts.ts";
 import { NotCoSignableError, requireCoSignable } from "./may-co-sign.ts";
 import { usePatientName } from "./patients-page.tsx";
+import { useHistory } from "./stated-since.tsx";
 
 interface CoSignProps {
   readonly account: string;
@@ -28,12 +31,21 @@ interface CoSignProps {
   readonly document: ChartDocument;
 }
 
-/** Beside a note or a prescription: its author asks for a co-signature, a colleague gives one. */
+/**
+ * Beside a note or a prescription: its author asks for a co-signature, a colleague gives one. It comes once what is to be known of the document stands above it: so
+ * nobody signs before that was there to be read, and nothing moves under the finger that presses.
+ */
 export function CoSign(props: CoSignProps) {
+  const { record, document } = props;
+  const above = [usePrescriber(document), useCheckedCoSignatures(document, record.documents), useHistory(document.objectId)];
+  if (!isCoSignable(document.content) || above.some(({ isLoading }) => isLoading)) return null;
+  return <AskOrGive {...props} />;
+}
+
+function AskOrGive(props: CoSignProps) {
   const t = useTexts(coSignTexts);
   const { account, record, document } = props;
   const { own, saved } = usePerson();
-  if (!isCoSignable(document.content)) return null;
   if (document.author === own.account) {
     return (
       <div data-screen-only className={styles.after}>

@@ -19,14 +19,10 @@ interface StatedSinceProps {
   readonly document: ChartDocument;
 }
 
-/** Who has filed something about a document since the record was opened, such as the co-signature that was asked for. To read it is another reading, and so another press. */
-export function StatedSince({ account, record, document: { objectId } }: StatedSinceProps) {
-  const t = useTexts(coSignTexts);
-  const formats = useFormats();
-  const names = useNames();
-  const change = useRecordChange(account);
+/** What has been filed about a document. */
+export function useHistory(objectId: string) {
   const network = useNetwork();
-  const { data: history = [] } = useQuery({
+  return useQuery({
     queryKey: ["history", objectId],
     enabled: network.data !== undefined,
     // No event tells a reader what is filed for the patient: it is asked for whenever somebody looks.
@@ -34,6 +30,15 @@ export function StatedSince({ account, record, document: { objectId } }: StatedS
     refetchOnWindowFocus: true,
     queryFn: () => historyOf(network.data!.client, objectId),
   });
+}
+
+/** Who has filed something about a document since the record was opened, such as the co-signature that was asked for. To read it is another reading, and so another press. */
+export function StatedSince({ account, record, document: { objectId } }: StatedSinceProps) {
+  const t = useTexts(coSignTexts);
+  const formats = useFormats();
+  const names = useNames();
+  const change = useRecordChange(account);
+  const { data: history = [] } = useHistory(objectId);
   const isOpen = new Set(record.documents.map((one) => one.objectId));
   const since = history.filter(({ relation, createdAt, ...one }) => {
     return relation.kind === "statementOn" && relation.objectId === objectId && createdAt > record.openedAt && !isOpen.has(one.objectId);
