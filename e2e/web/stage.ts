@@ -199,7 +199,7 @@ async function look(page: Page, name: string): Promise<void> {
   const width = await page.evaluate<number>("document.documentElement.scrollWidth");
   expect(width, `${name} is wider than the window`).toBeLessThanOrEqual(page.viewportSize()!.width);
   // A page that is being drawn may stand half in one appearance: what counts is the one that stays.
-  await expect.poll(() => barriers(page), { message: name, timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => barriers(page), { message: name, timeout: PATIENCE_MS }).toEqual([]);
 }
 
 /** What keeps people out, as axe sees it, in the page itself: the other way opens a second page for each look, for frames of other origins, and there are none. */
