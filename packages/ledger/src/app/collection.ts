@@ -55,12 +55,22 @@ function keyPart(part: KeyPart): string {
   return part;
 }
 
+function isSameKey(a: readonly KeyPart[], b: readonly KeyPart[]): boolean {
+  return a.length === b.length && a.every((part, at) => part === b[at]);
+}
+
 /** Defines a collection. `prefix` is `module/records`, unique on the ledger. */
 export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): Collection<K, Static<S>> {
   const codec = codecOf(schema);
+  // A record is mostly read and written in a row: the second time its key is at hand, and so is that text's hash for the maps that it is looked up in.
+  let lastKey: readonly KeyPart[] = [];
+  let lastPath = prefix;
   function keyOf(...key: readonly KeyPart[]): string {
+    if (isSameKey(key, lastKey)) return lastPath;
     let path = prefix;
     for (const part of key) path += `/${keyPart(part)}`;
+    lastKey = key;
+    lastPath = path;
     return path;
   }
   return {

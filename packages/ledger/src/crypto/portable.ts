@@ -8,7 +8,18 @@ import type { CryptoProvider } from "./provider.ts";
  * The reference provider: noble, in any JavaScript runtime. What it answers is the chain's rule; every other provider must answer the same.
  * JavaScript cannot promise constant time, so operations with long-lived secrets belong to a native provider where there is one.
  */
-export const portableCrypto: CryptoProvider = { sha256, hashBlocks, verifyEd25519, verifyP256, ristretto255: portableRistretto255 };
+export const portableCrypto: CryptoProvider = {
+  sha256,
+  sha256Into,
+  hashBlocks,
+  verifyEd25519,
+  verifyP256,
+  ristretto255: portableRistretto255,
+};
+
+function sha256Into(data: Uint8Array, output: Uint8Array, at: number): void {
+  output.set(sha256(data), at);
+}
 
 function hashBlocks(input: Uint8Array, output: Uint8Array): void {
   if (input.length % 64 !== 0 || output.length * 2 !== input.length)

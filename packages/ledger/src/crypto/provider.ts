@@ -5,6 +5,8 @@
 export interface CryptoProvider {
   /** SHA-256 (FIPS 180-4) of `data`, 32 bytes. */
   sha256(data: Uint8Array): Uint8Array;
+  /** The same, written into `output` from `at` on, where there is room for it: memory of its own would be much of what a short hash costs. */
+  sha256Into(data: Uint8Array, output: Uint8Array, at: number): void;
   /**
    * SHA-256 of each 64-byte block of `input` (length 64·n) into `output` (length 32·n), the batch form that the state tree needs.
    * `output` may be a view of the same memory as neither `input` nor anything else being read.

@@ -103,5 +103,12 @@ export function writeValueKey(key: string, target: Uint8Array, at: number): void
 
 /** The place of a state key in the tree: SHA-256 of its characters. Throws RangeError likewise. */
 export function pathOf(crypto: CryptoProvider, valueKeyBytes: Uint8Array): Uint8Array {
-  return crypto.sha256(valueKeyBytes.subarray(1));
+  const path = new Uint8Array(HASH_BYTES);
+  writePath(crypto, valueKeyBytes, path, 0);
+  return path;
+}
+
+/** Writes `pathOf` from `at` on. */
+export function writePath(crypto: CryptoProvider, valueKeyBytes: Uint8Array, target: Uint8Array, at: number): void {
+  crypto.sha256Into(valueKeyBytes.subarray(1), target, at);
 }

@@ -32,10 +32,13 @@ tag.set([..."galen/state/leaf"].map((character) => character.charCodeAt(0)));
  */
 export const chosenPathCrypto: CryptoProvider = {
   ...portableCrypto,
-  sha256(data) {
-    const text = data.length <= 65 ? String.fromCharCode(...data) : "";
-    if (!/^#[0-9a-f]+$/.test(text)) return portableCrypto.sha256(data);
-    const digits = text.slice(1).padEnd(64, "0");
-    return Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
-  },
+  sha256: chosenHash,
+  sha256Into: (data, output, at) => output.set(chosenHash(data), at),
 };
+
+function chosenHash(data: Uint8Array): Uint8Array {
+  const text = data.length <= 65 ? String.fromCharCode(...data) : "";
+  if (!/^#[0-9a-f]+$/.test(text)) return portableCrypto.sha256(data);
+  const digits = text.slice(1).padEnd(64, "0");
+  return Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}

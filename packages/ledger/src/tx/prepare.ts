@@ -29,11 +29,19 @@ export function prepareTransaction(bytes: Uint8Array, codec: TransactionCodec, c
   const transaction = codec.decode(bytes);
   return {
     bytes,
-    txHash: bytesToHex(crypto.sha256(bytes)),
-    bodyHash: bytesToHex(crypto.sha256(transaction.bodyBytes)),
+    txHash: nameOf(bytes, crypto),
+    bodyHash: nameOf(transaction.bodyBytes, crypto),
     transaction,
     signaturesValid: undefined,
   };
+}
+
+/** Of one hash at a time, which is text before the next one is made. */
+const NAME = new Uint8Array(32);
+
+function nameOf(bytes: Uint8Array, crypto: CryptoProvider): string {
+  crypto.sha256Into(bytes, NAME, 0);
+  return bytesToHex(NAME);
 }
 
 /** The signatures of a transaction's signers, over the exact bytes of its body. */

@@ -10,18 +10,23 @@ const SHA256_BYTES = 32;
 /** The provider of a node: native code, the same verdicts as `portableCrypto` on every input. */
 export const nativeCrypto: CryptoProvider = {
   sha256,
+  sha256Into,
   hashBlocks: hashInto,
   verifyEd25519,
   verifyP256,
   ristretto255: nativeRistretto255,
 };
 
-/** Asked for as text, because a Buffer for it would cost more than the hash: memory of its own, which the collector has to find and free. */
 function sha256(data: Uint8Array): Uint8Array {
-  const text = hash("sha256", data, "binary");
   const bytes = new Uint8Array(SHA256_BYTES);
-  for (let at = 0; at < SHA256_BYTES; at++) bytes[at] = text.charCodeAt(at);
+  sha256Into(data, bytes, 0);
   return bytes;
+}
+
+/** Asked for as text, because a Buffer for it would cost more than the hash: memory of its own, which the collector has to find and free. */
+function sha256Into(data: Uint8Array, output: Uint8Array, at: number): void {
+  const text = hash("sha256", data, "binary");
+  for (let byte = 0; byte < SHA256_BYTES; byte++) output[at + byte] = text.charCodeAt(byte);
 }
 
 /**

@@ -29,6 +29,9 @@ function describeSha256(crypto: CryptoProvider): void {
     ["abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
   ])("of %j (FIPS 180-4)", (text, expected) => {
     expect(bytesToHex(crypto.sha256(Buffer.from(text)))).toBe(expected);
+    const memory = new Uint8Array(40);
+    crypto.sha256Into(Buffer.from(text), memory, 5);
+    expect(bytesToHex(memory)).toBe(`${"00".repeat(5)}${expected}${"00".repeat(3)}`);
   });
 
   it.each([0, 1, 2, 3, 31])("hashes %i blocks of 64 bytes at once, into a part of a larger array", (count) => {

@@ -1,6 +1,5 @@
 import type { RecordWrite } from "../kv.ts";
-import { EMPTY_HASH } from "../state-hash.ts";
-import { pathOf, writeValueKey } from "../state-head.ts";
+import { writePath, writeValueKey } from "../state-head.ts";
 import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
 import { copyWords, type Page, scratchPage } from "./page.ts";
 import { comparePaths, PATH_BYTES } from "./paths.ts";
@@ -26,8 +25,9 @@ export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string,
   const writes = valueWrites(changes);
   const unsorted = scratchPage(work.unsortedChanges, LEAF_WORDS * count);
   writes.forEach(({ key, value }, i) => {
-    unsorted.bytes.set(pathOf(crypto, key), LEAF_BYTES * i);
-    unsorted.bytes.set(value === undefined ? EMPTY_HASH : crypto.sha256(value), LEAF_BYTES * i + PATH_BYTES);
+    writePath(crypto, key, unsorted.bytes, LEAF_BYTES * i);
+    if (value === undefined) unsorted.bytes.fill(0, LEAF_BYTES * i + PATH_BYTES, LEAF_BYTES * (i + 1));
+    else crypto.sha256Into(value, unsorted.bytes, LEAF_BYTES * i + PATH_BYTES);
   });
   const order = keys.map((_, i) => i);
   order.sort((a, b) => comparePaths(unsorted.bytes, LEAF_BYTES * a, unsorted.bytes, LEAF_BYTES * b));
