@@ -96,6 +96,14 @@ it("nobody follows into a network that the old one has not named, though its nod
   await expect(followHandover(usurper.client, trust)).rejects.toMatchObject({ id: "proof/NotTheSuccessor" });
 });
 
+it("nobody follows validators of the past into their own network, whose keys may be anybody's by now", async () => {
+  const { network, trust, successor } = await startOldNetwork();
+  await moveOn(network, successor, await announce(network, successor));
+  const past = { chainId: trust.chainId, validatorsHash: trust.validatorsHash, untilHeight: Number.MAX_SAFE_INTEGER };
+  const present: Trust = { chainId: trust.chainId, validatorsHash: "00".repeat(32), earlier: [past] };
+  await expect(followHandover(network.client, present)).rejects.toMatchObject({ id: "proof/ValidatorsNotTrusted" });
+});
+
 it("a chain that has not ended, or named another network, gives its folder to none", async () => {
   const { network, successor } = await startOldNetwork();
   await network.node.stop();
