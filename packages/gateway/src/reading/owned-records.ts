@@ -1,5 +1,5 @@
 import type { Client } from "@galen/sdk/client/client";
-import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-documents";
+import { type ListedDocument, proveDocuments, toldDocuments } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
@@ -34,7 +34,7 @@ export type OnUnreadableRecord = (unreadable: UnreadableRecord) => void;
  * with GalenError, and with SealError or FhirRefusal for what cannot be read, unless `onUnreadable` hears of it.
  */
 export async function readAllOwned(client: Client, owner: HeldAccount, onUnreadable?: OnUnreadableRecord): Promise<readonly OwnedRecord[]> {
-  return openListed(client, owner, { documents: await documentsOf(client, owner.account), onUnreadable });
+  return openListed(client, owner, { told: await toldDocuments(client, owner.account), onUnreadable });
 }
 
 /** What has changed among an owner's documents since some of them were opened. */
@@ -48,21 +48,23 @@ export interface OwnedChanges {
 /** As `readAllOwned`, for who has opened the documents of the ids `open` before: what is filed never changes, so only the others are fetched. */
 export async function readOwnedChanges(client: Client, owner: HeldAccount, open: readonly string[]): Promise<OwnedChanges> {
   const isOpen = new Set(open);
-  const documents = (await documentsOf(client, owner.account)).filter(({ objectId }) => !isOpen.has(objectId));
-  const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { documents, onUnreadable: undefined })]);
+  const told = (await toldDocuments(client, owner.account)).filter((objectId) => !isOpen.has(objectId));
+  const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { told, onUnreadable: undefined })]);
   return { added, erased: new Set(known.filter(({ erasedAt }) => erasedAt !== undefined).map(({ objectId }) => objectId)) };
 }
 
-interface Listed {
+interface Told {
   /** Newest first. */
-  readonly documents: readonly ListedDocument[];
+  readonly told: readonly string[];
   readonly onUnreadable: OnUnreadableRecord | undefined;
 }
 
-async function openListed(client: Client, owner: HeldAccount, { documents, onUnreadable }: Listed): Promise<readonly OwnedRecord[]> {
-  const listed = new Map(documents.toReversed().map((document) => [document.objectId, document]));
-  const objectIds = [...listed.keys()];
-  const opened = await readOwn(client, { as: owner, objectIds, withoutErased: true, ...(onUnreadable && { onUnreadable }) });
+async function openListed(client: Client, owner: HeldAccount, { told, onUnreadable }: Told): Promise<readonly OwnedRecord[]> {
+  const objectIds = told.toReversed();
+  const reading = { as: owner, objectIds, withoutErased: true, ...(onUnreadable && { onUnreadable }) };
+  // Side by side: neither is given out before both hold.
+  const [documents, opened] = await Promise.all([proveDocuments(client, owner.account, told), readOwn(client, reading)]);
+  const listed = new Map(documents.map((document) => [document.objectId, document]));
   const own = ownCompartments(owner);
   return contentsOf(opened, onUnreadable).map(({ object, content }) => {
     const label = object.policy.compartment;
