@@ -1,10 +1,12 @@
-import { offers, usedKeys } from "@galen/ledger/modules/custody/state";
+import { offers, organisationOf, usedKeys } from "@galen/ledger/modules/custody/state";
+import { members } from "@galen/ledger/modules/governance/state";
+import { nodes } from "@galen/ledger/modules/validators/state";
 import type { Message } from "@galen/ledger/tx/transaction";
 import { carriedBy, type DescribeOptions } from "../acts/describe-act.ts";
 import type { Client } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { isUnknownQuery, query } from "../client/query.ts";
-import { readProvenList } from "../proofs/read-proven.ts";
+import { provenState } from "../proofs/proven-state.ts";
 import { decodeMessage } from "../proposals/carried-message.ts";
 
 /** A custodian as a ceremony and a key set name it. */
@@ -41,23 +43,21 @@ export async function custodianOrganisations(client: Client, custodians: readonl
 }
 
 async function provenOrganisations(client: Client, custodians: readonly NamedCustodian[]): Promise<readonly (string | undefined)[]> {
-  const [used, offered] = await Promise.all([
-    readProvenList(
-      client,
-      usedKeys,
-      custodians.map(({ sealingKey }) => [sealingKey] as const),
-    ),
-    readProvenList(
-      client,
+  const { state, prove } = provenState(client);
+  const [offered] = await Promise.all([
+    prove(
       offers,
-      custodians.map(({ account }) => [account] as const),
+      custodians.map(({ account }) => account),
+    ),
+    prove(
+      usedKeys,
+      custodians.map(({ sealingKey }) => sealingKey),
     ),
   ]);
-  return custodians.map(({ account, sealingKey }, at) => {
-    const [key, offer] = [used[at]?.value, offered[at]?.value];
-    if (key) return key.account === account ? key.organisation : undefined;
-    return offer?.sealingKey === sealingKey ? offer.organisation : undefined;
-  });
+  // An offer stands as long as the node that vouched for it speaks for its organisation.
+  const houses = [...new Set(offered.map(({ organisation }) => organisation))];
+  await Promise.all([prove(nodes, houses), prove(members, houses)]);
+  return custodians.map((custodian) => organisationOf({ state }, custodian));
 }
 
 async function askFor(client: Client, { account, sealingKey }: NamedCustodian): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { issuers } from "@galen/ledger/modules/governance/state";
 import { readHex } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
 import { query } from "../client/query.ts";
+import { provenState } from "../proofs/proven-state.ts";
 import { readProvenList } from "../proofs/read-proven.ts";
 import { provenDocuments } from "./proven-documents.ts";
 
@@ -33,8 +34,9 @@ export async function authorStanding(
   const [document] = await provenDocuments(client, [objectId]);
   const { author, createdAt: filedAt } = document!;
   const held = await heldThen(client, { holder: author, credentialType, at: filedAt });
-  const registered = await provenIssuers(client, [...new Set(held.map(({ issuer }) => issuer))]);
-  const standings = held.map((credential) => standingAt({ state: registered }, credential, filedAt));
+  const { state, prove } = provenState(client);
+  await prove(issuers, [...new Set(held.map(({ issuer }) => issuer))]);
+  const standings = held.map((credential) => standingAt({ state }, credential, filedAt));
   return { author, filedAt, standing: standings.find((standing) => standing === "valid") ?? standings[0] };
 }
 
@@ -59,20 +61,4 @@ async function heldThen(client: Client, asked: Asked): Promise<readonly Credenti
     ids.map((id): [string] => [id]),
   );
   return proven.flatMap(({ value }) => (value?.holder === asked.holder && value.credentialType === asked.credentialType ? [value] : []));
-}
-
-/** As much of the state as tells who was registered to issue what. */
-async function provenIssuers(client: Client, accounts: readonly string[]) {
-  const proven =
-    accounts.length === 0
-      ? []
-      : await readProvenList(
-          client,
-          issuers,
-          accounts.map((account): [string] => [account]),
-        );
-  const records = new Map(
-    proven.flatMap(({ value }, at) => (value ? [[issuers.keyOf(accounts[at]!), issuers.encode(value)] as const] : [])),
-  );
-  return { get: (key: string) => records.get(key) };
 }
