@@ -3,7 +3,7 @@ import { bytesToHex } from "../crypto/hex.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { encodeUtf8 } from "../crypto/utf8.ts";
 
-/** A request to a node in the name of an account: what is signed, so that it cannot be replayed elsewhere or with another body. */
+/** A request to a node in the name of an account: what is signed, so that it cannot be replayed in another network, on another path or with another body. It names no node. */
 export interface SignedRequest {
   readonly chainId: string;
   /** `GET`, `POST`. */

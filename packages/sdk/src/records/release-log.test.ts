@@ -69,3 +69,21 @@ it.each([
   const alterProof = (proof: StateProof) => (proof.key === keyOf() ? { ...proof, value: forged() } : proof);
   await expect(read({ alterProof })).rejects.toMatchObject({ id: "proof/StateNotProven" });
 });
+
+it("by the node's word ends, also when the node's list does not", async () => {
+  const told = async (alterResult: (result: unknown) => unknown) => {
+    const client = { ...provingClient(town.chain, { alterResult }), trust: undefined };
+    const found: string[] = [];
+    for await (const { releaseId } of releaseLog(client, town.patient.account)) found.push(releaseId);
+    return found;
+  };
+  expect(await told((result) => result)).toEqual(releaseIds);
+  let first: unknown;
+  await expect(
+    told((result) => {
+      const { releases: listed } = result as { releases: readonly unknown[] };
+      first ??= { ...(result as object), releases: listed.slice(0, 1) };
+      return first;
+    }),
+  ).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+});

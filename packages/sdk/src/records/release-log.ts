@@ -1,6 +1,7 @@
 import type { Release } from "@galen/ledger/modules/vault/schema";
 import { log, releases } from "@galen/ledger/modules/vault/state";
 import type { Client } from "../client/client.ts";
+import { clientErrors, galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
 import { readNamed } from "../proofs/read-sequence.ts";
 
@@ -25,9 +26,13 @@ async function* provenLog(client: Client, owner: string): AsyncGenerator<LoggedR
 }
 
 async function* toldLog(client: Client, owner: string): AsyncGenerator<LoggedRelease, void, undefined> {
-  for (let before: number | undefined; before !== 0; ) {
-    const { result } = await query<{ releases: readonly LoggedRelease[] }>(client, "vault.releasesOf", { owner, before, limit: PAGE });
+  for (let before = Infinity; before > 0; ) {
+    const page = { owner, ...(before < Infinity && { before }), limit: PAGE };
+    const { result } = await query<{ releases: readonly LoggedRelease[] }>(client, "vault.releasesOf", page);
     yield* result.releases;
-    before = result.releases.at(-1)?.number ?? 0;
+    const last = result.releases.at(-1)?.number ?? 0;
+    // Such a list would never end.
+    if (!(last < before)) throw galenError(clientErrors.UnexpectedAnswer({ field: "number", reason: "must run down" }));
+    before = last;
   }
 }
