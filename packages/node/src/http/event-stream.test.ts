@@ -9,6 +9,7 @@ afterEach(() => void vi.useRealTimers());
 function quietChain(from: number) {
   const listeners = new Set<() => void>();
   let height = from;
+  let read = 0;
   const block = { header: { time: { seconds: 0, nanos: 0 } } };
   const record = { txResults: [], events: [], appHash: new Uint8Array(32) };
   const engine = {
@@ -18,21 +19,24 @@ function quietChain(from: number) {
       return () => listeners.delete(listener);
     },
     commit: () => block,
-    results: () => record,
+    results() {
+      read += 1;
+      return record;
+    },
     block: () => undefined,
   } as unknown as EventStreamOptions["engine"];
   function seal(): void {
     height += 1;
     for (const listener of listeners) listener();
   }
-  return { engine, seal };
+  return { engine, seal, read: () => read };
 }
 
 function open(from: number, after: Place | undefined, topics: EventStreamOptions["topics"] = new Set(["releases"])) {
-  const { engine, seal } = quietChain(from);
+  const { engine, seal, read } = quietChain(from);
   const listening = new AbortController();
   const stream = eventStream({ engine, crypto: nativeCrypto, topics, listener: undefined, after, signal: listening.signal });
-  return { stream, seal };
+  return { stream, seal, read, end: () => listening.abort() };
 }
 
 /** The next so many texts of a stream. */
@@ -45,6 +49,18 @@ async function take(stream: AsyncGenerator<string>, count: number): Promise<read
 const END = 999_999_999;
 
 describe("a stream", () => {
+  it("lets others have their turn between blocks of which it tells nothing", async () => {
+    vi.useRealTimers();
+    const { stream, read, end } = open(500, { height: 1, index: 0 });
+    await take(stream, 2);
+    const next = stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(read()).toBeLessThan(10);
+    await expect.poll(read).toBe(500);
+    end();
+    await next;
+  });
+
   it.each<[string, number, Place | undefined, readonly string[]]>([
     ["a new client", 7, undefined, [": galen\n\n", `id: 7/${END}\n\n`]],
     ["one that returns", 7, { height: 5, index: 2 }, [": galen\n\n", "id: 5/2\n\n"]],

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Engine } from "@galen/engines/engine";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -60,6 +61,8 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
         spokenAt = performance.now();
       }
       height += 1;
+      // Of a thousand blocks perhaps nothing is told, and whoever else waits for this thread would wait for all of them.
+      await setImmediate();
     }
   }
 }
