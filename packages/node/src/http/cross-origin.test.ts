@@ -42,6 +42,17 @@ describe("a page in a browser", () => {
     expect(preflight.headers.get("access-control-allow-headers")).toBe(isAllowed ? "authorization, content-type, last-event-id" : null);
   });
 
+  it.each(["https://evil.example", "https://x;frame-ancestors"])(
+    "is not let in by a peer that is no node and names %s",
+    async (publicUrl) => {
+      const { chainId } = network.node.ledger;
+      peer.report = { chainId, key: "ab".repeat(32), height: 1, publicUrl, custodian: null };
+      const peersNow = async () => (await (await ask("/v1/peers", {})).json()) as { peers: { isReachable: boolean }[] };
+      await expect.poll(async () => (await peersNow()).peers[0]!.isReachable, { timeout: 20_000 }).toBe(true);
+      expect(allowed(await ask("/v1/status", { origin: publicUrl }))).toBeNull();
+    },
+  );
+
   it("learns that it must wait", async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => ask("/v1/status", { origin: "https://wallet.example" })));
     const refused = answers.find(({ status }) => status === 429)!;

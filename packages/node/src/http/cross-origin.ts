@@ -27,8 +27,11 @@ export function createCrossOriginRule({ peers, webOrigins }: Pick<Backend, "peer
   };
 }
 
-/** Where the other nodes are reached, as far as they are known. */
+/** Where the other nodes are reached: the addresses in the settings, and what nodes of the network say of themselves. */
 export function originsOf(peers: Backend["peers"]): ReadonlySet<string> {
-  const addresses = peers.list().flatMap(({ url, report }) => [url, ...(report?.publicUrl === undefined ? [] : [report.publicUrl])]);
+  const nodes = new Set(peers.nodes().map(({ key }) => key));
+  const addresses = peers.list().flatMap(({ url, report }) => {
+    return report?.publicUrl !== undefined && nodes.has(report.key) ? [url, report.publicUrl] : [url];
+  });
   return new Set(addresses.map((address) => new URL(address).origin));
 }

@@ -31,10 +31,14 @@ export function parsePeerReport(bytes: Uint8Array): PeerReport {
   };
 }
 
+/** A name as in the Domain Name System, or an address. A URL's host may hold more, such as what ends a rule of a content security policy. */
+const HOST = /^(?:[0-9a-z._-]+|\[[0-9a-f:.]+\])$/;
+
 /** Whether a text can be the base of a node's API: `http://` or `https://`, no more than host, port and path. */
 export function isBaseUrl(text: string): boolean {
   const url = URL.parse(text);
-  const isPlain = url !== null && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  const isPlain =
+    url !== null && HOST.test(url.hostname) && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
   return isPlain && text.length <= MAX_URL_LENGTH && (url.protocol === "http:" || url.protocol === "https:");
 }
 
