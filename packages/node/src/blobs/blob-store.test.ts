@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { createMemoryStore } from "@galen/ledger/store/memory";
+import { StoreError } from "@galen/ledger/store/store-error";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BlobFiles, openBlobFiles } from "./blob-files.ts";
@@ -25,6 +26,12 @@ function open(files: BlobFiles = openBlobFiles(folder), kv = createMemoryStore()
   const store = openBlobStore({ kv, files, sha256: portableCrypto.sha256, now: () => now });
   return { store, kv, pass };
 }
+
+/** As the store tells of records whose checksum does not fit. */
+const altering = (get: (key: Uint8Array) => Uint8Array | undefined) => (key: Uint8Array) => {
+  if (get(key) !== undefined) throw new StoreError("StateCorrupt", "altered");
+  return undefined;
+};
 
 async function filesIn(path: string): Promise<string[]> {
   return (await readdir(path, { recursive: true, withFileTypes: true }))
@@ -51,6 +58,29 @@ describe("the blob store", () => {
     expect(await store.sweep(2_000)).toBe(1);
     expect([store.has(kept!), store.has(swept!), store.has(late!)]).toEqual([true, false, true]);
     expect(await store.sweep(2_000)).toBe(0);
+  });
+
+  it.each([
+    ["small", small],
+    ["large", large],
+  ])("takes a %s blob whose record the disk has altered for one that is gone, until it is restored or erased", async (_, blob) => {
+    const kv = createMemoryStore();
+    const { store } = open(openBlobFiles(folder), kv);
+    const [address] = await store.put([blob]);
+    await store.reference([address!]);
+    const altered = { ...kv, get: altering(kv.get) };
+    const damaged = open(openBlobFiles(folder), altered).store;
+    // What lies in a file of its own is still there, and still has its address.
+    if (blob === small) await expect(damaged.get(address!)).rejects.toMatchObject({ kind: { id: "blobs/Corrupt" } });
+    else expect(Buffer.from(await damaged.get(address!)).equals(large)).toBe(true);
+    expect(damaged.has(address!)).toBe(false);
+    await expect(damaged.put([blob])).rejects.toMatchObject({ kind: { id: "blobs/Corrupt" } });
+    await damaged.reference([address!]);
+    expect(await damaged.sweep(10_000)).toBe(0);
+    await damaged.restore([blob]);
+    expect(Buffer.from(await store.get(address!)).equals(blob)).toBe(true);
+    await damaged.delete([address!]);
+    expect([store.has(address!), await filesIn(folder)]).toEqual([false, []]);
   });
 
   it("lets a blob that comes again wait anew for its transaction", async () => {

@@ -4,6 +4,7 @@ import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
+import { StoreError } from "@galen/ledger/store/store-error";
 import { errors } from "./blob-error.ts";
 import type { BlobFiles } from "./blob-files.ts";
 
@@ -43,12 +44,14 @@ const FILE_FROM_BYTES = 64 * 1024;
 
 const INLINE = 0;
 const IN_FILE = 1;
+/** Never written: stands for a record that the disk has altered. */
+const DAMAGED = 2;
 const REFERENCED = 0;
 /** storage kind (1 byte) ‖ stored at, or REFERENCED (8 bytes, big endian) ‖ bytes when inline */
 const HEADER_BYTES = 9;
 
 export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): BlobStore {
-  const recordOf = (address: string) => kv.get(blobKey(address));
+  const recordOf = (address: string) => readRecord(kv, blobKey(address));
   const inTurn = createTurns();
 
   let failure: Refusal | undefined;
@@ -76,6 +79,8 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
 
   /** What waits is written again: it waits anew, and its file is there even if a crash cut a sweep short that had taken it. */
   async function store(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    // Nobody knows whether it waits or is named; whoever restores it does.
+    for (const address of blobs.keys()) if (isDamaged(recordOf(address))) throw errors.Corrupt({ address });
     const unnamed = [...blobs].filter(([address]) => !isNamedRecord(recordOf(address)));
     for (const [address, bytes] of unnamed) if (bytes.length >= FILE_FROM_BYTES) await files.write(address, bytes);
     const writes = unnamed.flatMap(([address, bytes]) => [...endWait(address, recordOf(address)), ...storeWrites(address, bytes, now())]);
@@ -121,7 +126,7 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
   async function forget(addresses: readonly string[]): Promise<void> {
     const held = addresses.map((address) => ({ address, record: recordOf(address) }));
     // Files first: a crash in between leaves a record, by which the next attempt finds what is left, and no file that nobody knows.
-    for (const { address, record } of held) if (record?.[0] === IN_FILE) await files.remove(address);
+    for (const { address, record } of held) if (record && record[0] !== INLINE) await files.remove(address);
     await write(held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record)] : [])));
   }
 
@@ -141,7 +146,10 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
   return {
     put,
     get,
-    has: (address) => recordOf(address) !== undefined,
+    has(address) {
+      const record = recordOf(address);
+      return record !== undefined && !isDamaged(record);
+    },
     reference: (addresses) => inTurn(() => reference(addresses)),
     delete: (addresses) => inTurn(() => forget(addresses)),
     restore: (blobs) => inTurn(() => restore(blobs)),
@@ -180,6 +188,22 @@ function recordFor(bytes: Uint8Array, at: number): Uint8Array {
   return withStoredAt(inFile ? header : concatBytes([header, bytes]), at);
 }
 
+/** A damaged record counts as named, so that no sweep takes it, and as one with a file, which perhaps it had. */
+const damagedRecord = Uint8Array.of(DAMAGED, ...new Array<number>(HEADER_BYTES - 1).fill(REFERENCED));
+
+function readRecord(kv: KeyValueStore, key: Uint8Array): Uint8Array | undefined {
+  try {
+    return kv.get(key);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "StateCorrupt") return damagedRecord;
+    throw error;
+  }
+}
+
+function isDamaged(record: Uint8Array | undefined): boolean {
+  return record?.[0] === DAMAGED;
+}
+
 /** Whether a committed transaction names the blob of this record. */
 function isNamedRecord(record: Uint8Array | undefined): boolean {
   return record !== undefined && storedAt(record) === REFERENCED;
@@ -193,12 +217,13 @@ function endWait(address: string, record: Uint8Array | undefined): Write[] {
   return record ? [remove(waitingKey(storedAt(record), address))] : [];
 }
 
-/** A file that is gone is as corrupt as one that is altered. */
+/** A file that is gone, or that the disk cannot read, is as corrupt as one that is altered. */
 async function readFile(files: BlobFiles, address: string): Promise<Uint8Array | undefined> {
   try {
     return await files.read(address);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EIO") return undefined;
     throw error;
   }
 }

@@ -57,6 +57,8 @@ const ROUND_MS = 86_400_000;
 const BYTES_PER_MS = 33_554;
 /** How often a node that the ledger does not know looks whether it does by now. */
 const WAIT_MS = 2_000;
+/** After a round that failed. */
+const RETRY_MS = 3_600_000;
 
 /** Starts healing: a round over all that the ledger names goes on where the last one stopped. */
 export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
@@ -149,7 +151,10 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
     clearTimeout(timer);
     if (isStopped) return;
     timer = setTimeout(() => {
-      rounds = rounds.then(round).catch(report);
+      rounds = rounds.then(round).catch((error: unknown) => {
+        report(error);
+        schedule(RETRY_MS);
+      });
     }, delayMs);
   }
 
