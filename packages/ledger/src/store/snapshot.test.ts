@@ -142,6 +142,32 @@ describe("a restore", () => {
     await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
   });
 
+  test("lets go of every view of the disk, also when nobody can keep it", async () => {
+    const kv = await createStoreOf([numbered(0, 10, 4)]);
+    let open = 0;
+    async function* counted(view: ReturnType<KeyValueStore["range"]>) {
+      try {
+        yield* view;
+      } finally {
+        open -= 1;
+      }
+    }
+    const counting: KeyValueStore = {
+      ...kv,
+      range(options) {
+        open += 1;
+        return counted(kv.range(options));
+      },
+    };
+    await exportSnapshot({ kv: counting, crypto, height: 1, ranges, keep: async () => {} });
+    expect(open).toBe(0);
+    const full = async () => {
+      throw new Error("no space left");
+    };
+    await expect(exportSnapshot({ kv: counting, crypto, height: 1, ranges, keep: full })).rejects.toThrow("no space left");
+    expect(open).toBe(0);
+  });
+
   test("that is interrupted leaves a store that does not open", async () => {
     const { manifest, chunks } = await snapshotOf(await createStoreOf(large), 3);
     const kv = createMemoryStore();

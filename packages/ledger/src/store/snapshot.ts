@@ -55,9 +55,13 @@ export async function exportSnapshot({ kv, crypto, height, ranges, keep }: Snaps
     throw new StoreError("SnapshotHeightPassed", `height ${head.height} is on disk, not ${height}; take the snapshot between two writes`);
   }
   const chunks: string[] = [];
-  for await (const chunk of cut(recordsOf(views))) {
-    await keep(chunk, chunks.length);
-    chunks.push(bytesToHex(crypto.sha256(chunk)));
+  try {
+    for await (const chunk of cut(recordsOf(views))) {
+      await keep(chunk, chunks.length);
+      chunks.push(bytesToHex(crypto.sha256(chunk)));
+    }
+  } finally {
+    await Promise.all(views.map(closeView)); // where it broke off; one that was read to its end stays there
   }
   return { format: SNAPSHOT_FORMAT, height, keyCount: head.keyCount, root: bytesToHex(head.root), chunks };
 }

@@ -49,3 +49,16 @@ it("has no chunk of a snapshot that somebody has deleted", async () => {
   await rm(join(root, "100"), { recursive: true });
   expect(await folder.chunk(100, 0)).toBeUndefined();
 });
+
+it("leaves nothing of a snapshot that could not be kept", async () => {
+  const folder = await openSnapshotFolder(root);
+  await add(folder, 100);
+  const broken = folder.add(200, async (keepChunk) => {
+    await keepChunk(Uint8Array.of(200), 0);
+    throw new Error("no space left");
+  });
+  await expect(broken).rejects.toThrow("no space left");
+  expect(await readdir(root)).toEqual(["100"]);
+  await add(folder, 200);
+  expect(heights(folder)).toEqual([200, 100]);
+});

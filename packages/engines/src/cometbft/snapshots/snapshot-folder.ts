@@ -37,9 +37,14 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
     async add(height, make) {
       const beside = join(root, `${height}.part`);
       const made = makeAnew(beside);
-      const manifest = await make(async (chunk, index) => {
+      const keepChunk = async (chunk: Uint8Array, index: number) => {
         await made;
         await writeFile(join(beside, String(index)), chunk);
+      };
+      const manifest = await make(keepChunk).catch(async (error: unknown) => {
+        // On a full disk it would take the room for good.
+        await rm(beside, { recursive: true, force: true });
+        throw error;
       });
       await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`);
       await rm(join(root, String(height)), { recursive: true, force: true });
