@@ -69,7 +69,7 @@ export interface StateStoreOptions {
   readonly crypto: CryptoProvider;
   /** How many heights stay readable, at least 1. Default 1,000, fewer when blocks are large: they have 64 MiB. */
   readonly keepVersions?: number;
-  /** Memory for what is also on disk: a third for buckets of the tree, the rest for values. Default 512 MiB; it fills as it is needed. */
+  /** Memory for what is also on disk: a third for buckets of the tree, the rest for values. Default 512 MiB, at most 16 GiB; it fills as it is needed. */
   readonly cacheBytes?: number;
   /** Told before the tree is made anew from the values. */
   readonly onRebuild?: () => void;

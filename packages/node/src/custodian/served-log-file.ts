@@ -1,6 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { ServedLogPort } from "@galen/custody/custodian/served-log";
 import type { ServedEntry } from "@galen/ledger/modules/vault/served-log";
+import { syncFolder } from "../keys/durable-file.ts";
 
 /** More than one line takes. */
 const TAIL_BYTES = 4_096;
@@ -24,6 +26,7 @@ export interface ServedLogFile extends ServedLogPort {
 /** The log of served shares, one JSON line each; synced before an answer leaves. */
 export async function openServedLog(path: string): Promise<ServedLogFile> {
   const file = await open(path, "a+", 0o600);
+  await syncFolder(dirname(path)); // without its entry there, a new file is gone after a loss of power, whatever was synced
   const last = await lastWholeLine(file);
   return {
     last: async () => (last === undefined ? undefined : (JSON.parse(last) as ServedEntry)),

@@ -59,7 +59,7 @@ export function removeMember(ctx: Context, { organisation }: Static<typeof Membe
   ctx.emit(memberRemoved({ organisation }));
 }
 
-/** `governance.setParameters`: by decision; they count from the next transaction on. */
+/** `governance.setParameters`: by decision; they count from the next block on. */
 export function setParameters(ctx: Context, wanted: Parameters): void {
   requireDecision(ctx);
 
