@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { objects } from "@galen/ledger/modules/vault/state";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
+import { StoreError } from "@galen/ledger/store/store-error";
 import { status } from "@galen/sdk/client/status";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { readOwn } from "@galen/sdk/records/read-own";
@@ -121,9 +123,16 @@ describe("the healer", () => {
   });
   afterAll(() => rm(files, { recursive: true }));
 
-  function healAlone(validator = first.signer) {
+  function healAlone({
+    validator = first.signer,
+    range,
+  }: {
+    readonly validator?: TestNode["signer"];
+    readonly range?: KeyValueStore["range"];
+  } = {}) {
     const { ledger } = first.running;
-    const kv = createMemoryStore();
+    const kv = { ...createMemoryStore(), ...(range && { range }) };
+    const reported: unknown[] = [];
     const blobs = openBlobStore({ kv, files: openBlobFiles(files), sha256: nativeCrypto.sha256, now: () => now });
     let now = Date.now();
     let isReachable = false;
@@ -148,14 +157,15 @@ describe("the healer", () => {
         },
       },
       logger: { info: () => {}, warn: (facts: object) => void warnings.push(facts) } as never,
-      report: (error) => {
-        throw error;
+      report(error) {
+        if (!range) throw error;
+        reported.push(error);
       },
     });
     const pass = (ms: number) => {
       now += ms;
     };
-    return { healer, asked, held, warnings, pass };
+    return { healer, asked, held, warnings, reported, pass };
   }
 
   it("reports a blob that nobody has once, and does not ask for it again and again", async () => {
@@ -186,11 +196,22 @@ describe("the healer", () => {
 
   it("asks nobody while the ledger does not know the node, whom nobody would answer", async () => {
     const { ciphertext } = addressesOf(first, await fileOne());
-    const { healer, asked, warnings } = healAlone(ed25519Key(new Uint8Array(randomBytes(32))));
+    const { healer, asked, warnings } = healAlone({ validator: ed25519Key(new Uint8Array(randomBytes(32))) });
     healer.want([ciphertext]);
     await expect(healer.get(ciphertext)).rejects.toMatchObject({ kind: { id: "blobs/NotHeld" } });
     await healer.settled();
     expect([asked, warnings, healer.status().state]).toEqual([[], [], "waiting"]);
+    await healer.stop();
+  });
+
+  it("comes to the end of a round although names cannot be listed past a damaged record", async () => {
+    const damaged = new StoreError("StateCorrupt", "altered");
+    const range = () => {
+      throw damaged;
+    };
+    const { healer, reported } = healAlone({ range });
+    await until(() => healer.status().state === "complete");
+    expect(reported).toEqual([damaged]);
     await healer.stop();
   });
 

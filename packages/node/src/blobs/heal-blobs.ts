@@ -141,7 +141,8 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
       await writeCursor(kv, cursor);
       if (cursor.endedAt !== 0) break;
     }
-    await dropErased({ ledger, blobs, isStopped: () => isStopped });
+    // Names cannot be listed past a record that the disk has altered, and where nobody has its blob it stays so: all else is done all the same.
+    await dropErased({ ledger, blobs, isStopped: () => isStopped }).catch(report);
     lost.forgetUnnamed();
     isChecking = false;
     schedule(ROUND_MS);
