@@ -185,12 +185,19 @@ async function openBlobs(
   onClose(() => healer.stop());
   metrics.watchHealing(healer);
   const follower = followBlobs({ ...surroundings, blobs, healer, kv });
-  const sweep = setInterval(() => {
-    sweepUnnamed({ engine, follower, blobs, storedBefore: now() - config.unreferencedBlobHours * HOUR_MS }).catch(report);
+  const closing = new AbortController();
+  const tidy = async () => {
+    await blobs.purge(closing.signal);
+    await sweepUnnamed({ engine, follower, blobs, storedBefore: now() - config.unreferencedBlobHours * HOUR_MS });
+  };
+  let tidied = tidy().catch(report);
+  const tidying = setInterval(() => {
+    tidied = tidied.then(tidy).catch(report);
   }, HOUR_MS);
   onClose(async () => {
-    clearInterval(sweep);
-    await follower.stop();
+    clearInterval(tidying);
+    closing.abort();
+    await Promise.all([follower.stop(), tidied]);
   });
   return { blobs, healer, relay: createBlobRelay(surroundings) };
 }

@@ -23,6 +23,7 @@ export function createMemoryStore(): KeyValueStore {
     },
     readLog: (position, target) => fillFromLog(contents, position, target),
     range: (options) => iterate(select([...contents.entries.values()], options)),
+    purge: async () => {},
     close: () => lastWrite,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
@@ -6,6 +6,7 @@ import { createMemoryStore } from "@galen/ledger/store/memory";
 import { StoreError } from "@galen/ledger/store/store-error";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openLevelStore } from "../store/level-store.ts";
 import { type BlobFiles, openBlobFiles } from "./blob-files.ts";
 import { MAX_BLOB_BYTES, openBlobStore } from "./blob-store.ts";
 
@@ -127,6 +128,41 @@ describe("the blob store", () => {
     const again = open(openBlobFiles(folder), kv).store;
     await again.put([large]);
     expect(Buffer.from(await again.get(address!)).equals(large)).toBe(true);
+  });
+
+  it("purges what was deleted, once, also what is left from before it was opened, and nothing else", async () => {
+    const purged: string[][] = [];
+    const memory = createMemoryStore();
+    const kv = {
+      ...memory,
+      purge: async (keys: readonly Uint8Array[]) => void purged.push(keys.map((key) => Buffer.from(key).toString())),
+    };
+    const { store, pass } = open(openBlobFiles(folder), kv);
+    const [erased, kept, swept] = await store.put([small, large, Uint8Array.of(9)]);
+    await store.reference([erased!, kept!]);
+    await store.delete([erased!]);
+    pass(5_000);
+    expect(await store.sweep(2_000)).toBe(1);
+    expect(swept).toBeDefined();
+    await store.purge(AbortSignal.abort());
+    expect(purged).toEqual([]);
+    const again = open(openBlobFiles(folder), kv).store;
+    await again.purge(new AbortController().signal);
+    await again.purge(new AbortController().signal);
+    expect(purged).toEqual([[`b/${erased}`]]);
+    expect(again.has(kept!)).toBe(true);
+  });
+
+  it("purges what is erased from the store's files", async () => {
+    const kv = await openLevelStore(join(folder, "index"));
+    const { store } = open(openBlobFiles(join(folder, "files")), kv);
+    const secret = Buffer.from("a capsule that opens for whoever keeps its key");
+    const [address] = await store.put([secret]);
+    await store.reference([address!]);
+    await store.delete([address!]);
+    await store.purge(new AbortController().signal);
+    for (const path of await filesIn(join(folder, "index"))) expect((await readFile(path)).includes(secret), path).toBe(false);
+    await kv.close();
   });
 
   it("deletes for good", async () => {

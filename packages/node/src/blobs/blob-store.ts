@@ -21,8 +21,10 @@ export interface BlobStore {
   namedAfter(after: string, limit: number): Promise<string[]>;
   /** Tells that a committed transaction names these blobs: they stay until deleted. */
   reference(addresses: readonly string[]): Promise<void>;
-  /** Forgets blobs, as an erasure demands. */
+  /** Forgets blobs, as an erasure demands; small ones lie in the store's files until `purge`. */
   delete(addresses: readonly string[]): Promise<void>;
+  /** Takes what was deleted out of the files for good, until all is done or `signal` says to leave the rest for the next time. */
+  purge(signal: AbortSignal): Promise<void>;
   /** Forgets blobs that no transaction has named since they were stored before `storedBefore` (ms since 1970); returns how many. */
   sweep(storedBefore: number): Promise<number>;
   /** Why nothing more can be stored until the node starts again: blobs/StorageFailed. Undefined while all is well. */
@@ -100,7 +102,7 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
   async function namedAfter(after: string, limit: number): Promise<string[]> {
     const addresses: string[] = [];
     for await (const [key, record] of kv.range({ gte: blobKey(`${after}!`), lt: blobKey("~") })) {
-      if (isNamedRecord(record)) addresses.push(String.fromCharCode(...key.subarray(-64)));
+      if (isNamedRecord(record)) addresses.push(addressIn(key));
       if (addresses.length === limit) break;
     }
     return addresses;
@@ -123,22 +125,25 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     if (writes.length > 0) await write(writes);
   }
 
-  async function forget(addresses: readonly string[]): Promise<void> {
+  async function forget(addresses: readonly string[], { isErasure }: { readonly isErasure: boolean }): Promise<void> {
     const held = addresses.map((address) => ({ address, record: recordOf(address) }));
+    const marks = (address: string) => (isErasure ? [{ key: erasedKey(now(), address), value: new Uint8Array(0) }] : []);
     // Files first: a crash in between leaves a record, by which the next attempt finds what is left, and no file that nobody knows.
     for (const { address, record } of held) if (record && record[0] !== INLINE) await files.remove(address);
-    await write(held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record)] : [])));
+    await write(
+      held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record), ...marks(address)] : [])),
+    );
   }
 
   async function sweep(storedBefore: number): Promise<number> {
     const stale: string[] = [];
     for await (const [key] of kv.range({ gte: waitingKey(0, ""), lt: waitingKey(storedBefore, "") })) {
-      stale.push(String.fromCharCode(...key.subarray(-64)));
+      stale.push(addressIn(key));
     }
     return inTurn(async () => {
       // Asked again: a transaction may have come, or the blob once more, since the list was begun.
       const unwanted = stale.filter((address) => isUnwanted(recordOf(address), storedBefore));
-      await forget(unwanted);
+      await forget(unwanted, { isErasure: false });
       return unwanted.length;
     });
   }
@@ -151,12 +156,24 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
       return record !== undefined && !isDamaged(record);
     },
     reference: (addresses) => inTurn(() => reference(addresses)),
-    delete: (addresses) => inTurn(() => forget(addresses)),
+    delete: (addresses) => inTurn(() => forget(addresses, { isErasure: true })),
+    purge: (signal) => purgeErased({ ...kv, write }, signal),
     restore: (blobs) => inTurn(() => restore(blobs)),
     namedAfter,
     sweep,
     failure: () => failure,
   };
+}
+
+async function purgeErased(kv: Pick<KeyValueStore, "range" | "purge" | "write">, signal: AbortSignal): Promise<void> {
+  const marks: Uint8Array[] = [];
+  for await (const [mark] of kv.range({ gte: ERASED.first, lt: ERASED.end })) marks.push(mark);
+  // Piece by piece of the address space: keys that are far apart lie in as many files as the whole store has.
+  for (const near of Map.groupBy(marks, (mark) => addressIn(mark).slice(0, 2)).values()) {
+    if (signal.aborted) return;
+    await kv.purge(near.map((mark) => blobKey(addressIn(mark))));
+    await kv.write(near.map(remove));
+  }
 }
 
 /** Runs one change after the other: each depends on the records that it finds. */
@@ -241,7 +258,13 @@ function withStoredAt(record: Uint8Array, at: number): Uint8Array {
 const remove = (key: Uint8Array): Write => ({ key, value: undefined });
 const blobKey = (address: string) => Buffer.from(`b/${address}`, "latin1");
 /** Blobs that wait for the transaction that names them, in the order of their arrival. */
-const waitingKey = (at: number, address: string) => Buffer.from(`w/${at.toString().padStart(16, "0")}/${address}`, "latin1");
+const waitingKey = (at: number, address: string) => Buffer.from(`w/${timeText(at)}/${address}`, "latin1");
+/** Blobs that were erased and may still lie in the store's files. */
+const erasedKey = (at: number, address: string) => Buffer.from(`e/${timeText(at)}/${address}`, "latin1");
+const ERASED = { first: Buffer.from("e/", "latin1"), end: Buffer.from("e0", "latin1") };
+const timeText = (at: number) => at.toString().padStart(16, "0");
+/** The address with which any of these keys ends. */
+const addressIn = (key: Uint8Array) => String.fromCharCode(...key.subarray(-64));
 
 function isDiskFull(error: unknown): boolean {
   for (let cause = error as (NodeJS.ErrnoException & { cause?: unknown }) | undefined; cause; cause = cause.cause as typeof cause) {

@@ -6,6 +6,7 @@ import type { Backend } from "../backend.ts";
 import type { Logger } from "../logger.ts";
 import { errors } from "./api-error.ts";
 import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.ts";
+import { type BodyBudget, createBodyBudget } from "./body-budget.ts";
 import { createCrossOriginRule, originsOf } from "./cross-origin.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
@@ -17,7 +18,8 @@ import type { WebFiles } from "./web-files.ts";
 const MAX_URL_BYTES = 8_192;
 const MAX_HEADER_BYTES = 16_384;
 const MAX_PARAMETER_LENGTH = 128;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** A body of 64 MiB takes 64 seconds at 8 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
 /** With every answer of the API: a height that nothing in it is older than, so that a client knows from where on it must hear of changes. */
 const HEIGHT_HEADER = "galen-height";
@@ -72,8 +74,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     const refusal = allowed.length > 0 ? errors.WrongMethod({ method, allowed: allowed.join(", ") }) : errors.UnknownRoute({ method });
     return send(reply, problemAnswer(refusal));
   });
-  const authoriser = createAuthoriser(backend);
-  for (const route of routes) addRoute(server, route, { ...options, authoriser });
+  const [authoriser, bodies] = [createAuthoriser(backend), createBodyBudget()];
+  for (const route of routes) addRoute(server, route, { ...options, authoriser, bodies });
   return server;
 }
 
@@ -81,8 +83,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
 const CLAIM = Symbol("claim");
 type RecognisedRequest = FastifyRequest & { [CLAIM]?: Claim | undefined };
 
-function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptions & { readonly authoriser: Authoriser }): void {
-  const { backend, stopping, authoriser } = options;
+type RouteContext = ServerOptions & { readonly authoriser: Authoriser; readonly bodies: BodyBudget };
+
+function addRoute(server: FastifyInstance, route: AnyRoute, { backend, stopping, authoriser, bodies }: RouteContext): void {
   server.route({
     method: route.method,
     url: route.path,
@@ -91,6 +94,7 @@ function addRoute(server: FastifyInstance, route: AnyRoute, options: ServerOptio
       // Before the answer is made, so that nothing in it is older.
       reply.header(HEIGHT_HEADER, backend.engine.status().height);
       request[CLAIM] = recognise(route, request.headers.authorization, authoriser);
+      if (route.body) reply.raw.once("close", bodies.take(request.ip, announcedBytes(request, route.body.maxBytes)));
     },
     async handler(request: RecognisedRequest, reply) {
       const body = bodyOf(route, request);
@@ -108,6 +112,11 @@ function recognise({ auth }: AnyRoute, header: string | undefined, authoriser: A
   if (auth === "node") return authoriser.recogniseNode(header);
   const isSigned = auth === "account" || (auth === "optional" && header !== undefined);
   return isSigned ? authoriser.recogniseAccount(header) : undefined;
+}
+
+/** How long a body says that it is; what does not say so is taken for as long as it may be, and what is longer is refused by its length. */
+function announcedBytes({ headers }: FastifyRequest, maxBytes: number): number {
+  return Math.min(Number(headers["content-length"] ?? maxBytes), maxBytes);
 }
 
 function goneSignal({ raw }: FastifyReply): AbortSignal {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -140,6 +140,52 @@ describe("a store on disk", () => {
     expect(await readdir(join(path, "log"))).toEqual([]);
     await again.write([{ position: 0, bytes: bytes("begins anew") }]);
     expect([again.readLog(0, target), text(target)]).toEqual([true, "begi"]);
+    await again.close();
+  });
+
+  /** Whether any file of the store holds these bytes. */
+  async function isInFiles(path: string, wanted: Uint8Array): Promise<boolean> {
+    const names = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+    const files = await Promise.all(names.map((name) => readFile(join(path, name))));
+    return files.some((file) => file.includes(Buffer.from(wanted)));
+  }
+
+  const secret = bytes("what an owner has erased");
+  const erased = bytes("k 50");
+  const around = (from: number) =>
+    Array.from({ length: 100 }, (_, i) => ({ key: bytes(`k ${(i + from) / 2}`), value: new Uint8Array(100_000).fill(i) }));
+  type Step = (kv: KeyValueStore) => Promise<unknown>;
+  const putSecret: Step = (kv) => kv.write([...around(0), { key: erased, value: secret }]);
+  const fill: Step = (kv) => kv.write(around(1).filter(({ key }) => text(key) !== text(erased)));
+  const merge: Step = (kv) => kv.purge([bytes("k 0"), bytes("k 99")]);
+
+  test.each<[where: string, steps: Step[]]>([
+    ["in memory", [putSecret]],
+    ["in a table of the lowest level", [putSecret, merge]],
+    ["in a table below others", [putSecret, merge, fill, merge, fill]],
+    ["in memory, for the second time", [putSecret, merge, fill, putSecret]],
+  ])("purges what was deleted from its files, where it was %s", async (_, steps) => {
+    const path = join(folder, "store");
+    const kv = await openLevelStore(path);
+    for (const step of steps) await step(kv);
+    await kv.write([{ key: erased, value: undefined }]);
+    expect(await isInFiles(path, secret)).toBe(true);
+    await kv.purge([erased]);
+    expect(await isInFiles(path, secret)).toBe(false);
+    expect([kv.get(erased), kv.get(bytes("k 49"))?.length]).toEqual([undefined, 100_000]);
+    await kv.close();
+  });
+
+  test("purges from files after it was opened anew, and leaves what came again under the key", async () => {
+    const path = join(folder, "store");
+    const kv = await openLevelStore(path);
+    await putSecret(kv);
+    await kv.close();
+    const again = await openLevelStore(path);
+    const other = bytes("what was written under that key afterwards");
+    await again.write([{ key: erased, value: undefined }]);
+    await Promise.all([again.purge([erased]), again.write([{ key: erased, value: other }])]);
+    expect([await isInFiles(path, secret), text(again.get(erased))]).toEqual([false, text(other)]);
     await again.close();
   });
 

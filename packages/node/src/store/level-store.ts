@@ -54,6 +54,7 @@ export async function openLevelStore(path: string): Promise<KeyValueStore> {
     write: writer.write,
     readLog: (position, target) => readLog(store, position, target),
     range: (options) => readRange(database, path, options),
+    purge: (keys) => purge(store, writer, keys),
     async close() {
       await writer.idle();
       await log.close();
@@ -84,15 +85,46 @@ function readLog({ log, path }: Store, position: number, target: Uint8Array): bo
  * Writes one batch after the other in the order of the calls; LevelDB's threads alone would keep none. After a failure all later ones fail
  * too, because they build upon it. `idle` resolves when none is under way.
  */
-function createWriter(store: Store): { readonly write: KeyValueStore["write"]; readonly idle: () => Promise<void> } {
+function createWriter(store: Store): Writer {
   let last = Promise.resolve();
-  return {
-    write(batch) {
-      last = last.then(() => writeBatch(store, batch));
-      return last;
-    },
-    idle: () => last.catch(() => undefined),
-  };
+  function writeWhenDue(batchOf: () => readonly Write[]): Promise<void> {
+    last = last.then(() => writeBatch(store, batchOf()));
+    return last;
+  }
+  return { write: (batch) => writeWhenDue(() => batch), writeWhenDue, idle: () => last.catch(() => undefined) };
+}
+
+interface Writer {
+  readonly write: KeyValueStore["write"];
+  /** Writes what is to be written after all that was handed over before. */
+  readonly writeWhenDue: (batchOf: () => readonly Write[]) => Promise<void>;
+  readonly idle: () => Promise<void>;
+}
+
+/**
+ * LevelDB drops a value when it merges it with a deletion that came to lie in another table, above. A deletion that is still in memory may go into one
+ * table with its value, at the lowest level, where nothing is merged any more. So what is there goes to tables first, and the keys are deleted again.
+ */
+async function purge({ database, path }: Store, writer: Writer, keys: readonly Uint8Array[]): Promise<void> {
+  const sorted = [...keys].sort(Buffer.compare);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (!first || !last) return;
+  const merge = () =>
+    database.compactRange(first, last).catch((error: unknown) => {
+      throw readingError(path, error);
+    });
+  await merge();
+  await writer.writeWhenDue(() => sorted.filter((key) => isGone(database, key)).map((key) => ({ key, value: undefined })));
+  await merge();
+}
+
+/** A record that the disk does not give may be there: it stays, and whoever reads it hears of it. */
+function isGone(database: Database, key: Uint8Array): boolean {
+  try {
+    return database.getSync(key) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Not async: it would keep the records, which LevelDB has copied, until they are on the disk. */
