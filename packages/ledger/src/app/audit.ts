@@ -1,10 +1,7 @@
-import { encodeUtf8 } from "../crypto/utf8.ts";
 import type { KeyValueStore } from "../store/kv.ts";
+import { VALUES } from "../store/state-head.ts";
 import type { AuditContext, ReadContext } from "./context.ts";
 import type { Module } from "./define-module.ts";
-
-/** Where `store/state-store.ts` keeps the values: under `s`, then the state key. */
-const stateValues = { gte: encodeUtf8("s")!, lt: encodeUtf8("t")! };
 
 /** Checks the invariants of all modules over the durable state. Throws Error with module and rule of the first that does not hold. */
 export async function assertInvariants(modules: readonly Module[], context: ReadContext, kv: KeyValueStore): Promise<void> {
@@ -23,7 +20,7 @@ export async function assertInvariants(modules: readonly Module[], context: Read
 /** Reads the whole durable state into memory. */
 async function openAudit(context: ReadContext, kv: KeyValueStore): Promise<AuditContext> {
   const values: [key: string, value: Uint8Array][] = [];
-  for await (const [key, value] of kv.range(stateValues)) values.push([String.fromCharCode(...key.subarray(1)), value]);
+  for await (const [key, value] of kv.range(VALUES)) values.push([String.fromCharCode(...key.subarray(1)), value]);
   return {
     ...context,
     *all({ prefix, decode }) {

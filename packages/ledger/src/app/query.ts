@@ -1,4 +1,4 @@
-import { codecOf } from "../schema/codec.ts";
+import { type Codec, codecOf } from "../schema/codec.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import type { ReadContext } from "./context.ts";
 import type { QueryKind } from "./define-module.ts";
@@ -10,14 +10,25 @@ export const errors = defineErrors("query", 10_000, {
   InvalidParameters: [2, 422, "the parameters do not fit the query; the path names the field"],
 });
 
+/** Compiled once for each kind of query. */
+const codecs = new WeakMap<QueryKind, Codec<unknown>>();
+
 /** Checks the parameters against the query's schema and runs it. Throws Refusal. */
 export function runQuery(context: ReadContext, kind: QueryKind | undefined, parameters: unknown): unknown {
   if (!kind) throw errors.UnknownQuery();
   try {
-    codecOf(kind.parameters).encode(parameters);
+    codecFor(kind).encode(parameters);
   } catch (error) {
     if (error instanceof SchemaError) throw errors.InvalidParameters({ path: error.path, reason: error.reason });
     throw error;
   }
   return kind.run(context, parameters as never);
+}
+
+function codecFor(kind: QueryKind): Codec<unknown> {
+  const known = codecs.get(kind);
+  if (known) return known;
+  const codec = codecOf(kind.parameters);
+  codecs.set(kind, codec);
+  return codec;
 }

@@ -7,6 +7,9 @@ import { encodeUtf8 } from "../crypto/utf8.ts";
 import { errors } from "./errors.ts";
 import type { StorageReceipt } from "./transaction.ts";
 
+/** What nodes take for one blob: all those of one transaction are sent in one request. */
+export const MAX_BLOB_BYTES = 16_777_216;
+
 /** The bytes a validator signs to state that it durably holds all of `blobs` (addresses, hexadecimal, in the order of the messages). */
 export function receiptBytes(chainId: string, blobs: readonly string[], sha256: CryptoProvider["sha256"]): Uint8Array {
   const domain = encodeUtf8(`galen/storage-receipt/1:${chainId}:`)!;

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { StoreError } from "@galen/ledger/store/store-error";
+import { MAX_BLOB_BYTES } from "@galen/ledger/tx/storage-receipts";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openLevelStore } from "../store/level-store.ts";
 import { type BlobFiles, openBlobFiles } from "./blob-files.ts";
-import { MAX_BLOB_BYTES, openBlobStore } from "./blob-store.ts";
+import { openBlobStore } from "./blob-store.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -5,6 +5,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
 import { StoreError } from "@galen/ledger/store/store-error";
+import { MAX_BLOB_BYTES } from "@galen/ledger/tx/storage-receipts";
 import { errors } from "./blob-error.ts";
 import type { BlobFiles } from "./blob-files.ts";
 
@@ -39,8 +40,6 @@ export interface BlobStoreOptions {
   readonly now: () => number;
 }
 
-/** One blob's limit: a transaction's blobs are sent in one request. */
-export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 /** From here on a file is cheaper than a value that the key-value store rewrites while it compacts. */
 const FILE_FROM_BYTES = 64 * 1024;
 

@@ -1,7 +1,7 @@
 import { blobAddress } from "@galen/ledger/crypto/blob-address";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
-import { readFrames } from "../http/frames.ts";
+import { framedSize, readFrames } from "@galen/sdk/client/frames";
 import { PeerFailure } from "../peers/peer-failure.ts";
 import type { PeerNode, Peers } from "../peers/peers.ts";
 
@@ -10,7 +10,7 @@ export const MAX_FETCHED = 64;
 /** Blobs in one answer of a peer, together; at least four of the largest. */
 export const MAX_FETCH_BYTES = 67_108_864;
 
-const FRAME_HEADER_BYTES = 4;
+const EMPTY = { length: 0 };
 const FETCH_TIMEOUT_MS = 30_000;
 
 /**
@@ -43,7 +43,7 @@ async function fetchFrom(
   { peers, sha256 }: Pick<Parameters<typeof fetchBlobs>[0], "peers" | "sha256">,
 ): Promise<Map<string, Uint8Array>> {
   const body = { type: "application/json", bytes: new TextEncoder().encode(JSON.stringify({ addresses })) };
-  const maxBytes = MAX_FETCH_BYTES + addresses.length * FRAME_HEADER_BYTES;
+  const maxBytes = MAX_FETCH_BYTES + framedSize(addresses.map(() => EMPTY));
   const call = { method: "POST", path: "/v1/peers/blobs/fetch", body, maxBytes, timeoutMs: FETCH_TIMEOUT_MS } as const;
   try {
     return await peers.ask(node, "blobs", call, (answer) => requireBlobs(readFrames(answer), addresses, sha256));
@@ -54,8 +54,8 @@ async function fetchFrom(
 }
 
 /** An empty frame stands for a blob that the peer does not have or that no longer fits its answer. */
-function requireBlobs(frames: readonly Uint8Array[], addresses: readonly string[], sha256: Sha256) {
-  if (frames.length !== addresses.length) throw new Error("the answer holds another number of blobs");
+function requireBlobs(frames: readonly Uint8Array[] | undefined, addresses: readonly string[], sha256: Sha256) {
+  if (frames?.length !== addresses.length) throw new Error("the answer holds another number of blobs");
   const given = frames.map((frame, index) => [addresses[index]!, frame] as const).filter(([, { length }]) => length > 0);
   const isRight = given.every(([address, frame]) => bytesToHex(blobAddress(frame, sha256)) === address);
   if (!isRight) throw new Error("a blob does not have its address");

@@ -3,7 +3,7 @@ import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { receiptBytes } from "@galen/ledger/tx/storage-receipts";
 import type { StorageReceipt } from "@galen/ledger/tx/transaction";
 import { readObject, readText } from "@galen/sdk/client/answer";
-import { FRAMES_TYPE } from "../http/frames.ts";
+import { FRAMES_TYPE } from "@galen/sdk/client/frames";
 import type { Identity } from "../identity.ts";
 import { powerOf, validatorsOf } from "../peers/known-nodes.ts";
 import { PeerFailure } from "../peers/peer-failure.ts";

@@ -2,7 +2,7 @@ import { type ChainStore, decodeValidators, type PastBlock } from "@galen/engine
 import { type KnownBlock, verifyPastBlock } from "@galen/engines/chain/verify-past-block";
 import { hexToBytes } from "@galen/ledger/crypto/hex";
 import { readHex, readObject } from "@galen/sdk/client/answer";
-import { readFrames } from "../http/frames.ts";
+import { readFrames } from "@galen/sdk/client/frames";
 import type { Identity } from "../identity.ts";
 import { powerOf } from "../peers/known-nodes.ts";
 import { PeerFailure } from "../peers/peer-failure.ts";
@@ -51,7 +51,7 @@ async function blocksFrom(node: PeerNode, source: HistorySource, next: KnownBloc
     timeoutMs: TIMEOUT_MS,
   } as const;
   try {
-    return await source.peers.ask(node, "history", call, (answer) => readGiven(readFrames(answer), node, { source, next }));
+    return await source.peers.ask(node, "history", call, (answer) => readGiven(answer, node, { source, next }));
   } catch (error) {
     if (error instanceof PeerFailure) return undefined; // counted where it is met
     throw error;
@@ -59,7 +59,8 @@ async function blocksFrom(node: PeerNode, source: HistorySource, next: KnownBloc
 }
 
 /** Throws when anything in the answer is not the chain's, or the peer does not stand by it. */
-function readGiven(frames: readonly Uint8Array[], node: PeerNode, { source, next }: { source: HistorySource; next: KnownBlock }): Given {
+function readGiven(answer: Uint8Array, node: PeerNode, { source, next }: { source: HistorySource; next: KnownBlock }): Given {
+  const frames = readFrames(answer) ?? [];
   const count = (frames.length - 1) / FRAMES_PER_BLOCK;
   if (!Number.isInteger(count) || count < 1 || count > MAX_PAST_BLOCKS) throw new Error("the answer holds another number of frames");
   const blocks: Found[] = [];

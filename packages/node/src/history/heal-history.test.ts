@@ -5,6 +5,7 @@ import type { KnownBlock } from "@galen/engines/chain/verify-past-block";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
+import { readFrames, writeFrames } from "@galen/sdk/client/frames";
 import { status } from "@galen/sdk/client/status";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantAccess } from "@galen/sdk/records/grants";
@@ -13,7 +14,6 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
-import { readFrames, writeFrames } from "../http/frames.ts";
 import { ed25519Key } from "../keys/ed25519-key.ts";
 import { createCallPeer } from "../peers/call-peer.ts";
 import { PeerFailure } from "../peers/peer-failure.ts";
@@ -161,7 +161,7 @@ describe("a peer's history", () => {
             if (isBlocks && node.key !== first.key) throw new PeerFailure("unreachable", node.url);
             const answer = await call(node, request);
             try {
-              return check(isBlocks ? writeFrames(lie(readFrames(answer).map((frame) => frame.slice()))) : vouch(answer));
+              return check(isBlocks ? writeFrames(lie(readFrames(answer)!.map((frame) => frame.slice()))) : vouch(answer));
             } catch (cause) {
               throw new PeerFailure("wrong", node.url, { cause });
             }

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { outsideBytes, outsideData, outsideFiles } from "@galen/ledger/testing/outside-data";
 import { authorisation } from "@galen/sdk/client/authorisation";
+import { FRAMES_TYPE } from "@galen/sdk/client/frames";
 import { buildTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
-import { FRAMES_TYPE } from "./frames.ts";
 
 let network: TestNetwork;
 let person: OwnAccount;

@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { authorisation } from "@galen/sdk/client/authorisation";
+import { FRAMES_TYPE, writeFrames } from "@galen/sdk/client/frames";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { createBodyBudget } from "./body-budget.ts";
-import { FRAMES_TYPE, writeFrames } from "./frames.ts";
 
 const MIB = 1_048_576;
 

@@ -1,6 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { Client } from "./client.ts";
 import { readFrames } from "./frames.ts";
+import { clientErrors, galenError } from "./galen-error.ts";
 import { requestBytes } from "./send-request.ts";
 import { chainIdOf } from "./status.ts";
 
@@ -21,6 +22,7 @@ export async function fetchObjects(client: Client, { as: actor, objectIds, parts
   const body = new TextEncoder().encode(JSON.stringify({ objectIds, parts }));
   const as = { actor, chainId: await chainIdOf(client) };
   const answer = await requestBytes(client, { method: "POST", path: "/v1/objects/fetch", as, body, contentType: "application/json" });
-  const frames = readFrames(answer, objectIds.length * parts.length);
+  const frames = readFrames(answer);
+  if (frames?.length !== objectIds.length * parts.length) throw galenError(clientErrors.UnexpectedAnswer({ field: "frames" }));
   return objectIds.map((_, index) => frames.slice(index * parts.length, (index + 1) * parts.length));
 }

@@ -1,5 +1,3 @@
-import { clientErrors, galenError } from "./galen-error.ts";
-
 /** Media type of several byte strings in one body: each its length in 4 bytes, big endian, then its bytes. */
 export const FRAMES_TYPE = "application/vnd.galen.blobs";
 
@@ -7,7 +5,7 @@ const LENGTH_BYTES = 4;
 
 /** The framed body of some byte strings. */
 export function writeFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const body = new Uint8Array(frames.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0));
+  const body = new Uint8Array(framedSize(frames));
   const view = new DataView(body.buffer);
   let at = 0;
   for (const frame of frames) {
@@ -18,16 +16,21 @@ export function writeFrames(frames: readonly Uint8Array[]): Uint8Array<ArrayBuff
   return body;
 }
 
-/** Exactly `count` byte strings, as views into `body`; rejects with client/UnexpectedAnswer. */
-export function readFrames(body: Uint8Array, count: number): Uint8Array[] {
+/** Bytes of a body with these byte strings. */
+export function framedSize(frames: readonly Pick<Uint8Array, "length">[]): number {
+  return frames.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0);
+}
+
+/** The byte strings of a framed body, as views into it; undefined if it is none. */
+export function readFrames(body: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const frames: Uint8Array[] = [];
-  let at = 0;
-  while (frames.length < count && at + LENGTH_BYTES <= body.length) {
+  for (let at = 0; at < body.length; ) {
     const start = at + LENGTH_BYTES;
-    at = start + view.getUint32(at);
-    frames.push(body.subarray(start, at));
+    const end = start <= body.length ? start + view.getUint32(at) : Number.POSITIVE_INFINITY;
+    if (end > body.length) return undefined;
+    frames.push(body.subarray(start, end));
+    at = end;
   }
-  if (frames.length !== count || at !== body.length) throw galenError(clientErrors.UnexpectedAnswer({ field: "frames" }));
   return frames;
 }

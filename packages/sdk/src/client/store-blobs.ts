@@ -10,10 +10,6 @@ import { clientErrors, galenError } from "./galen-error.ts";
 import { requestJson } from "./send-request.ts";
 import { chainIdOf } from "./status.ts";
 
-/** What a node takes for one blob and in one request. */
-export const MAX_BLOB_BYTES = 16_777_216;
-export const MAX_STORE_BYTES = 4 * MAX_BLOB_BYTES;
-
 export interface StoreOptions {
   /** Any account of the network. */
   readonly as: Actor;

@@ -2,16 +2,15 @@ import { Refusal } from "@galen/ledger/app/refusal";
 import { blobAddress } from "@galen/ledger/crypto/blob-address";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { Hash, List } from "@galen/ledger/schema/types";
-import { receiptBytes } from "@galen/ledger/tx/storage-receipts";
+import { MAX_BLOB_BYTES, receiptBytes } from "@galen/ledger/tx/storage-receipts";
 import type { StorageReceipt } from "@galen/ledger/tx/transaction";
+import { FRAMES_TYPE, readFrames, writeFrames } from "@galen/sdk/client/frames";
 import type { Backend } from "../../backend.ts";
-import { MAX_BLOB_BYTES } from "../../blobs/blob-store.ts";
 import { MAX_FETCH_BYTES, MAX_FETCHED } from "../../blobs/fetch-blobs.ts";
 import { isNamed } from "../../blobs/named-blobs.ts";
 import { powerOf } from "../../peers/known-nodes.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
-import { FRAMES_TYPE, readFrames, writeFrames } from "../frames.ts";
 import { defineRoute } from "../route.ts";
 
 /** All blobs of one transaction; what is larger goes into several transactions. */
@@ -84,6 +83,7 @@ async function storeHere({ blobs, ledger, crypto, validator }: Backend, body: Ui
 
 function requireFrames(body: Uint8Array): Uint8Array[] {
   const frames = readFrames(body);
+  if (!frames) throw errors.MalformedFrames();
   if (frames.length === 0 || frames.length > MAX_BLOBS) throw errors.MalformedFrames({ frames: frames.length, maxFrames: MAX_BLOBS });
   return frames;
 }

@@ -1,11 +1,11 @@
 import { encodeValidators } from "@galen/engines/chain/chain-store";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { Height } from "@galen/ledger/schema/types";
+import { FRAMES_TYPE, writeFrames } from "@galen/sdk/client/frames";
 import type { Backend } from "../../backend.ts";
 import { type HeightRange, historyStatement, MAX_PAST_BLOCKS, MAX_PAST_BYTES } from "../../history/history-statement.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
-import { FRAMES_TYPE, writeFrames } from "../frames.ts";
 import { defineRoute } from "../route.ts";
 
 const past = defineRoute({

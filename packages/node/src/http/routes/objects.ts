@@ -1,10 +1,10 @@
 import { errors as vaultErrors } from "@galen/ledger/modules/vault/errors";
 import { mayFetch, objects } from "@galen/ledger/modules/vault/state";
 import { List, ObjectId, OneOf } from "@galen/ledger/schema/types";
+import { FRAMES_TYPE, writeFrames } from "@galen/sdk/client/frames";
 import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
-import { FRAMES_TYPE, writeFrames } from "../frames.ts";
 import { defineRoute } from "../route.ts";
 
 const MAX_OBJECTS = 256;
