@@ -144,7 +144,7 @@ describe("the healer", () => {
       state: { range: () => (async function* () {})() },
       peers: {
         met: async () => {},
-        list: () => [{ url: "http://peer.test", report: undefined, isReachable }],
+        list: () => [{ url: "http://peer.test", publicUrl: "http://peer.test", report: undefined, isReachable }],
         refresh: async () => {
           isReachable = true;
         },

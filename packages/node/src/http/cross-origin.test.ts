@@ -43,13 +43,14 @@ describe("a page in a browser", () => {
   });
 
   it.each(["https://evil.example", "https://x;frame-ancestors"])(
-    "is not let in by a peer that is no node and names %s",
+    "is not let in by a peer that is no node and names %s, and nobody is sent there",
     async (publicUrl) => {
       const { chainId } = network.node.ledger;
       peer.report = { chainId, key: "ab".repeat(32), height: 1, publicUrl, custodian: null };
-      const peersNow = async () => (await (await ask("/v1/peers", {})).json()) as { peers: { isReachable: boolean }[] };
+      const peersNow = async () => (await (await ask("/v1/peers", {})).json()) as { peers: { isReachable: boolean; url: string }[] };
       await expect.poll(async () => (await peersNow()).peers[0]!.isReachable, { timeout: 20_000 }).toBe(true);
       expect(allowed(await ask("/v1/status", { origin: publicUrl }))).toBeNull();
+      expect((await peersNow()).peers[0]!.url).toBe(peer.url);
     },
   );
 

@@ -27,11 +27,8 @@ export function createCrossOriginRule({ peers, webOrigins }: Pick<Backend, "peer
   };
 }
 
-/** Where the other nodes are reached: the addresses in the settings, and what nodes of the network say of themselves. */
+/** Where the other nodes are reached, by this one and by clients. */
 export function originsOf(peers: Backend["peers"]): ReadonlySet<string> {
-  const nodes = new Set(peers.nodes().map(({ key }) => key));
-  const addresses = peers.list().flatMap(({ url, report }) => {
-    return report?.publicUrl !== undefined && nodes.has(report.key) ? [url, report.publicUrl] : [url];
-  });
+  const addresses = peers.list().flatMap(({ url, publicUrl }) => [url, publicUrl]);
   return new Set(addresses.map((address) => new URL(address).origin));
 }

@@ -1,3 +1,4 @@
+import type { ReadContext } from "@galen/ledger/app/context";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Identity } from "../identity.ts";
 import type { Logger } from "../logger.ts";
@@ -8,7 +9,10 @@ import { isBaseUrl, type PeerReport, parsePeerReport } from "./peer-report.ts";
 
 /** Another node of the network, as its own report and the last attempts show it. */
 export interface Peer {
+  /** Where this node reaches it, as its settings say. */
   readonly url: string;
+  /** Where clients reach it: what it says of itself, if it is a node of the network; else `url`. */
+  readonly publicUrl: string;
   /** Undefined until it has answered once. */
   readonly report: PeerReport | undefined;
   readonly isReachable: boolean;
@@ -44,6 +48,8 @@ export interface PeerCounters {
   watchPeers(peers: Pick<Peers, "list" | "nodes">): void;
 }
 
+type Known = Omit<Peer, "publicUrl">;
+
 export interface PeersOptions extends Identity {
   /** Base addresses of their APIs. */
   readonly urls: readonly string[];
@@ -68,9 +74,9 @@ export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersO
   const ownKey = bytesToHex(identity.validator.publicKey);
   const stopping = new AbortController();
   const missed = new Map<string, PeerFailureReason>();
-  const book = new Map<string, Peer>(bases(urls).map((url) => [url, { url, report: undefined, isReachable: false }]));
+  const book = new Map<string, Known>(bases(urls).map((url) => [url, { url, report: undefined, isReachable: false }]));
 
-  async function look({ url, report: before }: Peer): Promise<void> {
+  async function look({ url, report: before }: Known): Promise<void> {
     try {
       const report = await counted(metrics, "report", () => readReport(call, url, ledger.chainId, stopping.signal));
       book.set(url, { url, report, isReachable: true });
@@ -107,7 +113,11 @@ export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersO
 
   const met = lookFromNowOn();
   const peers: Peers = {
-    list: () => [...book.values()].filter(({ report }) => report?.key !== ownKey),
+    list() {
+      const ctx = ledger.read();
+      const others = [...book.values()].filter(({ report }) => report?.key !== ownKey);
+      return others.map((known) => ({ ...known, publicUrl: publicUrlOf(ctx, known) }));
+    },
     nodes() {
       const ctx = ledger.read();
       return peers.list().flatMap(({ url, report, isReachable }) => {
@@ -126,6 +136,11 @@ export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersO
   };
   metrics.watchPeers(peers);
   return peers;
+}
+
+/** Somebody else could have an address of their choice believed to be that of a node. */
+function publicUrlOf(ctx: ReadContext, { url, report }: Known): string {
+  return report?.publicUrl !== undefined && isNode(ctx, report.key) ? report.publicUrl : url;
 }
 
 function bases(urls: readonly string[]): string[] {

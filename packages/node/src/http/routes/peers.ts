@@ -22,8 +22,8 @@ function reportOf({ ledger, engine, validator, custodian, peers: known, publicUr
     custodian: custodian
       ? { account: custodian.account, index: custodian.holding?.index ?? null, epoch: custodian.holding?.epoch ?? null }
       : null,
-    peers: known.list().map(({ url, report, isReachable }) => ({
-      url: report?.publicUrl ?? url,
+    peers: known.list().map(({ publicUrl: url, report, isReachable }) => ({
+      url,
       key: report?.key ?? null,
       isReachable,
       height: report?.height ?? null,
