@@ -1,7 +1,7 @@
 import { errors } from "./api-error.ts";
 
-/** What the large bodies under way may take of the node's memory together. */
-const MAX_BYTES = 268_435_456;
+/** What the large bodies under way may take of the node's memory together. Half of it takes all that one import sends at once, twelve times 16 MiB. */
+const MAX_BYTES = 536_870_912;
 /** Smaller bodies are bounded by the connections alone, so that nobody who sends large ones can keep them out. */
 const COUNTED_FROM_BYTES = 65_537;
 const RETRY_AFTER_MS = 2_000;
