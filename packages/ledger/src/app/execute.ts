@@ -82,8 +82,8 @@ function admit(scope: BlockScope, prepared: PreparedTransaction): void {
   if (body.expiresAt <= scope.time) throw errors.Expired({ expiresAt: body.expiresAt, blockTime: scope.time });
   if (body.expiresAt > scope.time + scope.maxTransactionLifetimeMs)
     throw errors.ExpiryTooFar({ latest: scope.time + scope.maxTransactionLifetimeMs });
-  if (scope.executed.has(prepared.bodyHash) || scope.replay.has({ bodyHash: prepared.bodyHash, expiresAt: body.expiresAt }))
-    throw errors.Replayed();
+  const { bodyHash } = prepared;
+  if (scope.executed.has(bodyHash) || scope.replay.heightOf({ bodyHash, expiresAt: body.expiresAt }) !== undefined) throw errors.Replayed();
   if (hasRepetition(body.signers) || hasRepetition(signatures.map((s) => s.publicKey))) throw errors.DuplicateSigner();
   requireSignatures(prepared, scope.crypto);
   scope.version.authenticate(context, body, signatures);

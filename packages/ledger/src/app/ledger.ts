@@ -49,6 +49,8 @@ export interface Ledger {
   /** Whether a proposed block is well formed: every transaction decodes, is signed, and stands there once. */
   processProposal(proposal: { readonly txs: readonly Uint8Array[] }): boolean;
   finalizeBlock(block: Block): FinalizedBlock;
+  /** The height of the block that executed the body of a transaction, whatever it was signed with; undefined if none did, or it has expired. */
+  executedAt(prepared: PreparedTransaction): number | undefined;
   /** Makes the finalized blocks durable, together with the engine's own writes, in one atomic batch. */
   commit(also?: readonly Write[]): Promise<void>;
   /** A context over the durable state. */
@@ -100,6 +102,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       dryRuns = beginDryRuns(machine, undefined);
       return finalized;
     },
+    executedAt: ({ bodyHash, transaction }) => machine.replay.heightOf({ bodyHash, expiresAt: transaction.body.expiresAt }),
     commit: (also = []) => makeDurable(machine, also),
     read: () => durableContext(machine),
     query(name, parameters) {

@@ -28,7 +28,7 @@ it("holds exactly what was executed, before and after it is written, and after r
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.array(body, { minLength: 1, maxLength: 10 }), async (steps, asked) => {
       const kv = createMemoryStore();
-      const executed = new Set<string>();
+      const executed = new Map<string, number>();
       const nameOf = ({ bodyHash, expiresAt }: Executed) => `${expiresAt}/${bodyHash}`;
       const state = createOverlay({ get: () => undefined });
       let [window, height, time] = [await openReplayWindow(kv, START), 0, START];
@@ -46,12 +46,12 @@ it("holds exactly what was executed, before and after it is written, and after r
           const fresh = new Map(one.bodies.filter((b) => b.expiresAt > time && !executed.has(nameOf(b))).map((b) => [nameOf(b), b]));
           const context = { chainId: "c", height, time, crypto: portableCrypto, state, emit: () => undefined };
           staged.push(...window.stage(context, [...fresh.values()]));
-          for (const name of fresh.keys()) executed.add(name);
+          for (const name of fresh.keys()) executed.set(name, height);
         } else {
           await write();
           window = await openReplayWindow(kv, time, one.maxRead);
         }
-        for (const b of asked) expect(window.has(b)).toBe(executed.has(nameOf(b)));
+        for (const b of asked) expect(window.heightOf(b)).toBe(executed.get(nameOf(b)));
       }
     }),
     { numRuns: 300 },

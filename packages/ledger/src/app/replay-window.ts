@@ -35,7 +35,8 @@ export interface Executed {
 }
 
 export interface ReplayWindow {
-  has(executed: Executed): boolean;
+  /** The height at which a body was executed; undefined if it was not, or has expired and is forgotten. */
+  heightOf(executed: Executed): number | undefined;
   /** Adds a block's transactions to the window and to the state; the writes go into the block's commit. */
   stage(context: WriteContext, executed: readonly Executed[]): Write[];
   /** The writes staged up to this height are durable. */
@@ -72,14 +73,18 @@ function recordWrites(height: number, executed: readonly Executed[]): Write[] {
   });
 }
 
+function recordedHeight(value: Uint8Array | undefined): number | undefined {
+  return value && Number.parseInt(String.fromCharCode(...value), 16);
+}
+
 /** Opens the window over the records in `kv`, which hold all bodies that expire after `time`, milliseconds since 1970. */
 export async function openReplayWindow(kv: KeyValueStore, time: number, maxRead = MAX_READ_AT_OPENING): Promise<ReplayWindow> {
   const filter = await readFilter(kv, minuteOf(time), maxRead);
   const unsettled = new Map<string, number>();
   return {
-    has(executed) {
-      if (!filter.mayHold(minuteOf(executed.expiresAt), executed.bodyHash)) return false;
-      return unsettled.has(executed.bodyHash) || kv.get(replayRecordKey(executed)) !== undefined;
+    heightOf(executed) {
+      if (!filter.mayHold(minuteOf(executed.expiresAt), executed.bodyHash)) return undefined;
+      return unsettled.get(executed.bodyHash) ?? recordedHeight(kv.get(replayRecordKey(executed)));
     },
     stage(context, executed) {
       for (const { bodyHash, expiresAt } of executed) {
@@ -181,7 +186,7 @@ async function bodiesByMinute(kv: KeyValueStore, firstMinute: number): Promise<M
     if (digits === undefined || bodyHash === undefined) throw new Error("the replay window holds what is no record of it");
     const minute = Number.parseInt(digits, 16);
     const blocks = found.get(minute) ?? new Map<number, string[]>();
-    const height = Number.parseInt(String.fromCharCode(...value), 16);
+    const height = recordedHeight(value)!;
     found.set(minute, blocks.set(height, [...(blocks.get(height) ?? []), bodyHash]));
   }
   return found;

@@ -97,6 +97,14 @@ export function encodeTransaction(parts: Pick<Transaction, "bodyBytes" | "signat
   return writer.finish();
 }
 
+/** The body of a transaction, which all its forms have in common: signatures and receipts can be others, or stand in another order. Throws SchemaError. */
+export function bodyBytesOf(bytes: Uint8Array): Uint8Array {
+  const reader = envelopeReader;
+  reader.reset(bytes);
+  reader.head(ARRAY);
+  return reader.raw(reader.head(BYTES));
+}
+
 /** A transaction whose messages have not been read: all that its signatures are about. Throws SchemaError. */
 export function decodeEnvelope(bytes: Uint8Array): Pick<Transaction, "bodyBytes" | "signatures" | "receipts"> {
   const reader = envelopeReader;

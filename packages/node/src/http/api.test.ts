@@ -1,7 +1,11 @@
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { decodeEnvelope, encodeTransaction } from "@galen/ledger/tx/transaction";
 import { afterHeight } from "@galen/sdk/client/subscribe";
+import { buildTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { submit } from "@galen/sdk/transactions/submit";
+import { submit, submitSigned } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nativeCrypto } from "../crypto/native.ts";
 import { hearEvents as hear, type SentEvent } from "../testing/hear-events.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { HEARTBEAT_MS } from "./event-stream.ts";
@@ -70,6 +74,43 @@ describe("a transaction", () => {
     expect(await getJson(`/v1/blocks/${height}`)).toMatchObject({ height, txHashes: expect.arrayContaining([txHash]) });
     const proof = await getJson(`/v1/transactions/${txHash}/proof`);
     expect(proof.nextSignedHeader.header.height).toBe(String(height + 1));
+  });
+});
+
+describe("a transaction whose signatures somebody put into another order", () => {
+  /** One that two have to sign, and its other form. */
+  async function twoForms() {
+    const value = { organisation: network.hospital.account, member: person.account, roles: ["nurse"] };
+    const options = { actors: [network.hospital, person], messages: [{ type: "accounts.setMember", value }] };
+    const own = await buildTransaction(network.client, options);
+    const envelope = decodeEnvelope(own.bytes);
+    const bytes = Uint8Array.from(encodeTransaction({ ...envelope, signatures: envelope.signatures.toReversed() }));
+    return { own, other: { ...own, bytes, txHash: bytesToHex(nativeCrypto.sha256(bytes)) } };
+  }
+
+  it("has one outcome, which whoever made it is told as well", async () => {
+    const { own, other } = await twoForms();
+    const executed = await submitSigned(network.client, other);
+    expect(executed.txHash).toBe(other.txHash);
+    expect(await submitSigned(network.client, own)).toEqual(executed);
+    expect((await get(`/v1/transactions/${own.txHash}`)).status).toBe(404);
+  });
+
+  it("has it also while the other form waits for its block", async () => {
+    const { own, other } = await twoForms();
+    const outcomes = await Promise.all([other, own].map((form) => submitSigned(network.client, form)));
+    expect(outcomes[0]).toEqual(outcomes[1]);
+  });
+
+  it("is refused when the same bytes come again", async () => {
+    const { own } = await twoForms();
+    await submitSigned(network.client, own);
+    const again = await fetch(`${network.node.url}/v1/transactions`, {
+      method: "POST",
+      headers: { "content-type": "application/cbor" },
+      body: own.bytes,
+    });
+    expect(await again.json()).toMatchObject({ title: "tx/Replayed", txHash: own.txHash });
   });
 });
 
