@@ -1,10 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { createClient } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { trustOfGenesis } from "@galen/sdk/proofs/trust";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantsTo } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
@@ -30,6 +33,25 @@ async function readAs(reader: string, patient: string): Promise<number> {
 }
 
 stories("a patient", () => {
+  it("sees all records beside a document that is none, and hears of it", async () => {
+    const [{ words }, owner] = await Promise.all([stage.townPerson("Dr. Alwen Demowright"), stage.townPerson("Brisa Testerly")]);
+    const { account: organisation } = await stage.townPerson("Sampleton General Hospital");
+    const keysOf = async (text: string) => accountKeys(await seedFromWords(text), 0);
+    const document = {
+      objectId: randomBytes(32).toString("hex"),
+      plaintext: new TextEncoder().encode("%PDF-1.7 is no bundle"),
+      owner: owner.account,
+      compartment: compartmentLabel((await keysOf(owner.words)).compartmentKey, "general"),
+    };
+    const as = await ownAccount(await keysOf(words));
+    await fileDocuments(createClient({ url: stage.network.url }), { as, organisation, documents: [document] });
+
+    const { page, become } = await stage.open(english);
+    await become("Brisa Testerly");
+    await page.getByText("One document does not open. Ask whoever filed it.").waitFor();
+    expect(await page.getByRole("main").locator("a[href*='/wallet/records/']").count()).toBeGreaterThan(0);
+  });
+
   it.each([english, chinesePhone])("finds records, access, log and settings ($device, $language, $light)", async (setting) => {
     const scene = await stage.open(setting);
     const { page, look } = scene;

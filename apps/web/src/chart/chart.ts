@@ -39,6 +39,12 @@ export interface Chart extends Readonly<Record<FindingKind, readonly Finding[]>>
   readonly measurements: readonly Measurement[];
 }
 
+/** A chart of all that could be opened. */
+export interface OpenedChart extends Chart {
+  /** How many documents do not open, or are none of FHIR. */
+  readonly unreadable: number;
+}
+
 interface FindingSource {
   readonly kind: FindingKind;
   readonly name: (resource: JsonObject) => string | undefined;

@@ -1,6 +1,6 @@
 import { type OwnedRecord, readOwnedChanges } from "@galen/gateway/reading/owned-records";
 import { useQuery } from "@tanstack/react-query";
-import { type Chart, type ChartDocument, readChart } from "../chart/chart.ts";
+import { type ChartDocument, type OpenedChart, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
 import { useNetwork } from "../network/network.tsx";
 import { keepDocuments, keptDocuments } from "./kept-documents.ts";
@@ -13,18 +13,20 @@ export function useOwnChart({ isWanted = true }: { readonly isWanted?: boolean }
   return useQuery({
     queryKey: ["own-chart", own.account],
     enabled: isWanted && network.data !== undefined,
-    async queryFn({ client: queries, queryKey }): Promise<Chart> {
-      if (!navigator.onLine) return readChart(await keptDocuments(own));
+    async queryFn({ client: queries, queryKey }): Promise<OpenedChart> {
+      if (!navigator.onLine) return { ...readChart(await keptDocuments(own)), unreadable: 0 };
       // Asked anew whenever something is filed: what is open is not fetched again.
-      const open = queries.getQueryData<Chart>(queryKey)?.documents ?? [];
-      const changes = await readOwnedChanges(
-        network.data!.client,
-        own,
-        open.map(({ objectId }) => objectId),
-      );
+      const open = queries.getQueryData<OpenedChart>(queryKey)?.documents ?? [];
+      let unreadable = 0;
+      const changes = await readOwnedChanges(network.data!.client, own, {
+        open: open.map(({ objectId }) => objectId),
+        onUnreadable: () => {
+          unreadable += 1;
+        },
+      });
       const documents = [...open.filter(({ objectId }) => !changes.erased.has(objectId)), ...changes.added.map(documentOf)];
       await keepDocuments(own, documents);
-      return readChart(documents);
+      return { ...readChart(documents), unreadable };
     },
   });
 }

@@ -46,10 +46,14 @@ export interface OwnedChanges {
 }
 
 /** As `readAllOwned`, for who has opened the documents of the ids `open` before: what is filed never changes, so only the others are fetched. */
-export async function readOwnedChanges(client: Client, owner: HeldAccount, open: readonly string[]): Promise<OwnedChanges> {
+export async function readOwnedChanges(
+  client: Client,
+  owner: HeldAccount,
+  { open, onUnreadable }: { readonly open: readonly string[]; readonly onUnreadable?: OnUnreadableRecord },
+): Promise<OwnedChanges> {
   const isOpen = new Set(open);
   const told = (await toldDocuments(client, owner.account)).filter((objectId) => !isOpen.has(objectId));
-  const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { told, onUnreadable: undefined })]);
+  const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { told, onUnreadable })]);
   return { added, erased: new Set(known.filter(({ erasedAt }) => erasedAt !== undefined).map(({ objectId }) => objectId)) };
 }
 

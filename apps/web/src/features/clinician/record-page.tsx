@@ -10,8 +10,7 @@ import { useTexts } from "../../frame/texts.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
-import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
-import styles from "./clinician.module.css";
+import { Actions, PageHeader } from "../../ui/surface.tsx";
 import { chartPlaceOf } from "./document-page.tsx";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
@@ -49,13 +48,8 @@ function Record({ account, record }: { readonly account: string; readonly record
       <PageHeader title={name} lead={lead}>
         <RecordActions account={account} />
       </PageHeader>
-      {unreadable > 0 && (
-        <div className={styles.notes}>
-          <Note tone="warn">{t("unreadable", { count: unreadable })}</Note>
-        </div>
-      )}
       <ChartPlaceContext value={chartPlaceOf(account)}>
-        <ChartViews chart={readChart(documents)} />
+        <ChartViews chart={{ ...readChart(documents), unreadable }} />
       </ChartPlaceContext>
     </>
   );

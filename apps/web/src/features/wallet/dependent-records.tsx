@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Chart } from "../../chart/chart.ts";
+import type { OpenedChart } from "../../chart/chart.ts";
 import { ChartViews } from "../../chart/chart-views.tsx";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
@@ -18,7 +18,7 @@ export function DependentRecords({ account, children }: { readonly account: stri
   const readFor = useReadFor();
   // Kept for this tab: a second look at what was opened is no second reading.
   const queries = useQueryClient();
-  const { data: chart } = useQuery<Chart>({
+  const { data: chart } = useQuery<OpenedChart>({
     queryKey: ["read-chart", account],
     queryFn: () => readFor(account),
     enabled: false,

@@ -54,7 +54,7 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {chart && (count === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
+      {chart && (count + chart.unreadable === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
     </>
   );
 }
