@@ -97,8 +97,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     processProposal: ({ txs }) => isWellFormed(machine, txs),
     finalizeBlock(block) {
       const open = dryRuns.executionOf(block);
-      if (!open) return executeBlock(machine, block);
-      const finalized = endBlock(machine, open);
+      const finalized = open ? endBlock(machine, open) : executeBlock(machine, block);
+      // What arrives before the commit must not run on the state before the block, with the time after it.
       dryRuns = beginDryRuns(machine, undefined);
       return finalized;
     },

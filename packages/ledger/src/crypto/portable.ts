@@ -13,6 +13,7 @@ export const portableCrypto: CryptoProvider = {
   sha256Into,
   hashBlocks,
   verifyEd25519,
+  isP256PublicKey,
   verifyP256,
   ristretto255: portableRistretto255,
 };
@@ -31,7 +32,11 @@ function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Ui
   return publicKey.length === 32 && signature.length === 64 && ed25519.verify(signature, message, publicKey, { zip215: true });
 }
 
+function isP256PublicKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 33 && p256.utils.isValidPublicKey(publicKey, true);
+}
+
 function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 33 || signature.length !== 64 || !p256.utils.isValidPublicKey(publicKey, true)) return false;
+  if (signature.length !== 64 || !isP256PublicKey(publicKey)) return false;
   return p256.verify(signature, message, publicKey, { prehash: true, lowS: false, format: "compact" });
 }

@@ -14,6 +14,8 @@ export interface CryptoProvider {
   hashBlocks(input: Uint8Array, output: Uint8Array): void;
   /** Ed25519 under the ZIP-215 rules, the chain's one rule. `publicKey` 32 bytes, `signature` 64 bytes; other lengths are false. */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /** True for a P-256 key in compressed form (SEC 1 §2.3.3), 33 bytes. */
+  isP256PublicKey(publicKey: Uint8Array): boolean;
   /** ECDSA P-256 over SHA-256(message), `publicKey` compressed (33 bytes), `signature` r ‖ s (64 bytes, high s accepted). */
   verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   readonly ristretto255: Ristretto255;

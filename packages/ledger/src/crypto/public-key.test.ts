@@ -1,6 +1,7 @@
 import { x25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, it } from "vitest";
 import { bytesToHex, hexToBytes } from "./hex.ts";
+import { portableCrypto } from "./portable.ts";
 import { isEd25519PublicKey, isP256PublicKey, isX25519PublicKey } from "./public-key.ts";
 
 describe("public keys", () => {
@@ -28,7 +29,13 @@ describe("public keys", () => {
     ["unknown form", `05${x}`, false],
     ["the point at infinity", "00", false],
   ])("P-256: %s", (_, hex, expected) => {
-    expect(isP256PublicKey(hexToBytes(hex)!)).toBe(expected);
+    const asked = () => isP256PublicKey(hexToBytes(hex)!, portableCrypto);
+    expect([asked(), asked()]).toEqual([expected, expected]);
+  });
+
+  it("of two kinds are judged apart, though their bytes are the same", () => {
+    const bytes = hexToBytes(`03${x}`)!;
+    expect([isEd25519PublicKey(bytes), isP256PublicKey(bytes, portableCrypto), isEd25519PublicKey(bytes)]).toEqual([false, true, false]);
   });
 
   const { publicKey } = x25519.keygen(new Uint8Array(32).fill(7));

@@ -1,8 +1,8 @@
 import { createPublicKey, hash, type KeyObject, verify } from "node:crypto";
 import { hashInto } from "@chainsafe/hashtree";
-import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import sodium from "sodium-native";
+import { verifyCofactored } from "./cofactored-ed25519.ts";
 import { nativeRistretto255 } from "./native-ristretto255.ts";
 
 const SHA256_BYTES = 32;
@@ -13,6 +13,7 @@ export const nativeCrypto: CryptoProvider = {
   sha256Into,
   hashBlocks: hashInto,
   verifyEd25519,
+  isP256PublicKey: (publicKey) => publicKey.length === 33 && parseP256(publicKey) !== undefined,
   verifyP256,
   ristretto255: nativeRistretto255,
 };
@@ -32,11 +33,11 @@ function sha256Into(data: Uint8Array, output: Uint8Array, at: number): void {
 /**
  * What libsodium accepts is a subset of what ZIP-215 accepts, so its yes is final: it demands s < L and encode(s·B - h·A) = R for decodable,
  * canonical, not small A, with h over the same raw bytes; then R decodes, and 8·s·B = 8·R + 8·h·A follows. It refuses more (small order,
- * non-canonical, torsion that the factor 8 would remove), so on its no the reference decides.
+ * non-canonical, torsion that the factor 8 would remove), so on its no the equation itself decides.
  */
 function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
-  return sodium.crypto_sign_verify_detached(signature, message, publicKey) || portableCrypto.verifyEd25519(publicKey, message, signature);
+  return sodium.crypto_sign_verify_detached(signature, message, publicKey) || verifyCofactored(publicKey, message, signature);
 }
 
 function verifyP256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

@@ -167,8 +167,30 @@ function describeP256(crypto: CryptoProvider): void {
     expect(crypto.verifyP256(signed.publicKey, signed.message, signed.signature)).toBe(expected);
   });
 
+  const anyKey = fc.tuple(fc.constantFrom(0, 2, 3, 4), fc.uint8Array({ minLength: 32, maxLength: 32 }));
+  // y² = x³ - 3x + b modulo p (FIPS 186-5, SP 800-186 §3.2.1.3), written out.
+  const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+  const { Fp } = p256.Point;
+  const isSquare = (value: bigint) => value === 0n || Fp.pow(value, (Fp.ORDER - 1n) / 2n) === 1n;
+  const isOnCurve = (x: bigint) => x < Fp.ORDER && isSquare(Fp.create(x * x * x - 3n * x + b));
+  it("judges keys as the equation does", () => {
+    const xs = fc.oneof(
+      fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+      fc.bigInt({ min: Fp.ORDER - 2n, max: Fp.ORDER + 6n }),
+      fc.bigInt({ min: 0n, max: 9n }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(0, 2, 3, 4, 6), xs, (form, x) => {
+        const key = bytes(form.toString(16).padStart(2, "0") + x.toString(16).padStart(64, "0"));
+        expect(crypto.isP256PublicKey(key)).toBe((form === 2 || form === 3) && isOnCurve(x));
+      }),
+      { numRuns: 300 },
+    );
+    for (const key of [p256.getPublicKey(secretKey, false), publicKey.subarray(0, 32), new Uint8Array()])
+      expect(crypto.isP256PublicKey(key)).toBe(false);
+  });
+
   it("never throws on any bytes", () => {
-    const anyKey = fc.tuple(fc.constantFrom(0, 2, 3, 4), fc.uint8Array({ minLength: 32, maxLength: 32 }));
     fc.assert(
       fc.property(anyKey, fc.uint8Array({ minLength: 64, maxLength: 64 }), ([form, x], anySignature) => {
         expect(crypto.verifyP256(Uint8Array.of(form, ...x), message, anySignature)).toBe(false);

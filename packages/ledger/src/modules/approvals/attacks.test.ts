@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noFacts } from "../../app/block-facts.ts";
 import { defaultParameters, parameters } from "../../app/parameters.ts";
 import { expectDone, foundingBy, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
 import { createTestChain, type TestActor, type TestChain, testKey } from "../../testing/chain.ts";
@@ -216,4 +217,20 @@ it("a proposal of an older version of the ledger executes no more", async () => 
   expect(await refusalOf(chain, [east, south], approveMessage(chain, id))).toBe("approvals/OtherVersion");
   expect(isChanged(chain)).toBe(false);
   await expectDone(chain.run(north, about("withdraw", id)));
+});
+
+describe("a transaction that comes between a block and its commit", () => {
+  it("is judged on what the block has left, also when the block has ended a proposal that somebody was just approving", async () => {
+    const chain = await foundAlliance();
+    const { ledger } = chain;
+    const expiresAt = chain.now + 61_000;
+    const proposal = proposeMessage(chain, [east], wanted);
+    const id = await propose(chain, stranger, { ...proposal, value: { ...(proposal.value as object), expiresAt } });
+    await chain.advance(expiresAt - chain.now - 5_000);
+    const check = (by: TestActor, message: Message) => ledger.checkTx(ledger.prepare(chain.sign([by], [message], expiresAt + 10_000)));
+    expect(check(east, approveMessage(chain, id)).code).toBe(0);
+    ledger.finalizeBlock({ ...noFacts, height: ledger.height + 1, time: expiresAt, txs: [] });
+    expect(check(stranger, about("withdraw", id)).refusal?.id).toBe("approvals/Ended");
+    await ledger.commit();
+  });
 });

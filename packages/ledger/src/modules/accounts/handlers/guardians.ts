@@ -39,7 +39,7 @@ export function removeGuardians(ctx: Context, { account }: Reference): void {
 export function startRecovery(ctx: Context, message: Static<typeof StartRecovery>): void {
   const { account, ...authority } = message;
   const guardians = requireGuardians(ctx, account);
-  requireUsableKeys(authority);
+  requireUsableKeys(authority, ctx);
 
   approve(ctx, { account, guardians, proposal: { recoveryId: recoveryIdOf(message, ctx.crypto), ...authority } });
 }

@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import type { Context, WriteContext } from "../../../app/context.ts";
 import { hexToBytes } from "../../../crypto/hex.ts";
+import type { CryptoProvider } from "../../../crypto/provider.ts";
 import { isEd25519PublicKey, isP256PublicKey } from "../../../crypto/public-key.ts";
 import { accountIdOf } from "../account-id.ts";
 import { errors } from "../errors.ts";
@@ -24,7 +25,7 @@ export function create(ctx: Context, message: CreateAccount): void {
 export function createAccount(ctx: WriteContext, message: CreateAccount): string {
   const account = accountIdOf(message, ctx.crypto);
   if (accounts.has(ctx, account)) throw errors.AlreadyExists({ account });
-  requireUsableKeys(message);
+  requireUsableKeys(message, ctx);
 
   const { keys, threshold, recordKey, kind } = message;
   accounts.set(ctx, account, { keys, threshold, recordKey, kind, createdAt: ctx.time });
@@ -35,7 +36,7 @@ export function createAccount(ctx: WriteContext, message: CreateAccount): string
 /** `accounts.rotateKeys`: whoever holds enough of the old keys is the owner, so no recovery is needed any more. */
 export function rotateKeys(ctx: Context, { account, keys, threshold, recordKey }: Static<typeof RotateKeys>): void {
   const record = requireOwner(ctx, account);
-  requireUsableKeys({ keys, threshold, recordKey });
+  requireUsableKeys({ keys, threshold, recordKey }, ctx);
 
   accounts.set(ctx, account, { ...record, keys, threshold, recordKey });
   endRecoveries(ctx, account, "keys-rotated");
@@ -43,14 +44,14 @@ export function rotateKeys(ctx: Context, { account, keys, threshold, recordKey }
 }
 
 /** Refuses with accounts/DuplicateKey, BadKey or ThresholdUnreachable unless these keys can sign for an account. */
-export function requireUsableKeys({ keys, threshold }: Authority): void {
+export function requireUsableKeys({ keys, threshold }: Authority, { crypto }: Pick<WriteContext, "crypto">): void {
   if (new Set(keys.map(({ publicKey }) => publicKey)).size !== keys.length) throw errors.DuplicateKey();
-  const bad = keys.find((key) => !isUsable(key));
+  const bad = keys.find((key) => !isUsable(key, crypto));
   if (bad) throw errors.BadKey({ keyType: bad.keyType, publicKey: bad.publicKey });
   if (totalWeight(keys) < threshold) throw errors.ThresholdUnreachable({ weight: totalWeight(keys), threshold });
 }
 
-function isUsable({ keyType, publicKey }: Authority["keys"][number]): boolean {
+function isUsable({ keyType, publicKey }: Authority["keys"][number], crypto: CryptoProvider): boolean {
   const bytes = hexToBytes(publicKey)!;
-  return keyType === "ed25519" ? isEd25519PublicKey(bytes) : isP256PublicKey(bytes);
+  return keyType === "ed25519" ? isEd25519PublicKey(bytes) : isP256PublicKey(bytes, crypto);
 }
