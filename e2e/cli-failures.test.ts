@@ -14,6 +14,13 @@ const HOSPITAL = "Sampleton General Hospital";
 const terminal = useTerminal();
 const { galen, answer, refusal } = terminal;
 
+interface Imported {
+  readonly documents: number;
+  readonly filed: number;
+  readonly alreadyThere: number;
+  readonly files: readonly { readonly account: string }[];
+}
+
 async function documentsOnFile(owner: string): Promise<number> {
   const response = await fetch(`${terminal.network.url}/v1/query/records.ofOwner?owner=${owner}&limit=1`);
   return ((await response.json()) as { result: { total: number } }).result.total;
@@ -120,6 +127,17 @@ describe("import", { timeout: TIMEOUT_MS }, () => {
     expect(c).toBe(a);
     expect([`${a} (2)`, `${b} (2)`]).toContain(a!.length > b!.length ? a : b);
   });
+
+  it("makes one account of one patient when several run at once, and files each document once", async () => {
+    const file = join(terminal.folder, "at-once.json");
+    await writeFile(file, JSON.stringify(generatePatientBundle({ seed: "at once", index: 90 })));
+    const imports = [1, 2, 3].map(() => answer<Imported>("import", "fhir", file, "--author", HOSPITAL));
+    const done = await Promise.all(imports);
+    const accounts = new Set(done.flatMap(({ files }) => files.map(({ account }) => account)));
+    expect(accounts.size).toBe(1);
+    expect(done.reduce((sum, { filed }) => sum + filed, 0)).toBe(done[0]!.documents);
+    expect(await documentsOnFile([...accounts][0]!)).toBe(done[0]!.documents);
+  });
 });
 
 describe("interruptions", { timeout: TIMEOUT_MS }, () => {
@@ -137,9 +155,9 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     expect((await killed.ended).code).toBeNull();
     await rm(endless);
 
-    const second = await answer<{ documents: number; filed: number; alreadyThere: number; files: { account: string }[] }>(...args);
+    const second = await answer<Imported>(...args);
     expect(second.alreadyThere).toBeGreaterThan(0);
-    const third = await answer<{ filed: number; alreadyThere: number }>(...args);
+    const third = await answer<Imported>(...args);
     expect(third).toMatchObject({ filed: 0, alreadyThere: second.documents });
     const totals = await Promise.all(second.files.map(({ account }) => documentsOnFile(account)));
     expect(totals.reduce((sum, total) => sum + total)).toBe(second.documents);

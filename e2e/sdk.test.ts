@@ -88,6 +88,17 @@ describe("documents", () => {
     expect(heard).toEqual([extra.objectId]);
   });
 
+  it("are filed once, when two file them at once", async () => {
+    const { hospital, client } = town;
+    const both = documents.slice(0, 40).map((document, number) => {
+      return { ...document, objectId: deriveObjectId(hospital.keys.compartmentKey, `at once ${number}`) };
+    });
+    const filings = await Promise.all([1, 2].map(() => fileDocuments(client, { as: hospital, documents: both })));
+    const filed = filings.flatMap((filing) => filing.filed.map(({ objectId }) => objectId));
+    expect(filed.sort()).toEqual(both.map(({ objectId }) => objectId).sort());
+    for (const filing of filings) expect(filing.filed.length + filing.alreadyFiled.length).toBe(both.length);
+  });
+
   it("refer to earlier ones in order", async () => {
     const corrected = { ...documents[0]!, objectId: deriveObjectId(town.hospital.keys.compartmentKey, "corrected") };
     const correction = { ...corrected, relation: { kind: "corrects", objectId: corrected.objectId } as const };

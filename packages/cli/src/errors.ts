@@ -17,6 +17,12 @@ export const errors = defineErrors("cli", 95_000, {
   UnknownName: [5, 404, "the wallet knows nobody of this name; `galen keys list` shows those it knows"],
   NoKeys: [6, 403, "the wallet knows this name but holds no keys for it, so it cannot act; import the keys with `galen keys import`"],
   NameTaken: [7, 409, "the wallet holds this name already; choose another one"],
+  AmbiguousName: [
+    80,
+    409,
+    "the wallet has this name for several accounts; write the one that is meant in place of the name, or give it a name of its own with `galen keys add`",
+  ],
+  WalletBusy: [81, 503, "another process holds this wallet and does not go on; end it, or wait, and run this again"],
   BadName: [8, 422, "a name has 1 to 80 characters, none of them a control character, and is not an account id"],
   KeysKnown: [
     27,

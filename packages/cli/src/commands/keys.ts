@@ -148,8 +148,7 @@ function addContact(group: Command): void {
     async run({ wallet: folder, kind }, name = "", account = "") {
       if (!isAccountId(account)) throw errors.BadValue({ option: "account", reason: "64 characters 0-9 a-f" });
       const wallet = await unlockWallet(folder);
-      const known = wallet.entries().find((entry) => entry.account === account);
-      await wallet.put({ kind, ...known, name, account });
+      await wallet.update((entries) => ({ kind, ...entries.find((entry) => entry.account === account), name, account }));
       return { json: { name, account }, text: `${name} stands in the address book.` };
     },
   });

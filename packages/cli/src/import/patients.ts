@@ -5,9 +5,11 @@ import { createSeedWords } from "@galen/sdk/keys/seed";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Session } from "../session.ts";
-import { accountFromWords, type OwnEntry } from "../wallet/entry.ts";
+import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { foldName, type Wallet } from "../wallet/wallet.ts";
 import type { ReadyBundle } from "./bundle-files.ts";
+
+type PatientOfBundle = Pick<ReadyBundle, "patientName" | "patientIdentity">;
 
 /** A patient with keys in the wallet. */
 interface Owner extends OwnAccount {
@@ -21,19 +23,10 @@ export interface Patient extends Owner {
 }
 
 /** Finds the patient of each bundle, or makes keys and account; one patient for all bundles of the same Patient. */
-export function createPatients({ client, wallet }: Session): (bundle: ReadyBundle) => Promise<Patient> {
+export function createPatients({ client, wallet }: Session): (bundle: PatientOfBundle) => Promise<Patient> {
   const known = new Map<string, Promise<Patient>>();
-  // One after the other: two patients of one name must not both take it.
-  let lastOwner: Promise<unknown> = Promise.resolve();
-
-  function ownerOf(bundle: ReadyBundle): Promise<Owner> {
-    const owner = lastOwner.then(() => knownPatient(wallet, bundle.patientIdentity) ?? addPatient(wallet, bundle));
-    lastOwner = owner.catch(() => undefined);
-    return owner;
-  }
-
   return (bundle) => {
-    const found = known.get(bundle.patientIdentity) ?? ownerOf(bundle).then((owner) => withAccount(client, owner));
+    const found = known.get(bundle.patientIdentity) ?? ownerOf(wallet, bundle).then((owner) => withAccount(client, owner));
     // Whoever asks next while the first is being made waits for it; afterwards the account is not new any more.
     const later = found.then((patient) => ({ ...patient, isNew: false }));
     later.catch(() => undefined); // the one who asked first hears of it
@@ -46,22 +39,34 @@ async function withAccount(client: Client, owner: Owner): Promise<Patient> {
   return { ...owner, isNew: await createIfMissing(client, [owner]) };
 }
 
-function knownPatient(wallet: Wallet, identity: string): Promise<Owner> | undefined {
-  const entry = wallet.entries().find((entry): entry is OwnEntry => entry.patientIdentity === identity && entry.words !== undefined);
-  return entry && accountFromWords(entry.words, entry.kind).then((account) => ({ ...account, name: entry.name }));
+/**
+ * The patient whom the wallet knows by this identity. Else fresh keys, which are in the wallet before anything is done with them, and there under the identity in
+ * one step: of several imports at once, one makes the patient, and the others find it. Throws what `Wallet.put` throws.
+ */
+export async function ownerOf(wallet: Wallet, { patientName = "Patient", patientIdentity }: PatientOfBundle): Promise<Owner> {
+  const known = patientIn(wallet.entries(), patientIdentity);
+  if (known) return ownerOfEntry(known);
+  const [words, kind] = [createSeedWords(webRandom), "person"] as const;
+  const own = await accountFromWords(words, kind);
+  const entry = await wallet.update(
+    (entries): OwnEntry =>
+      patientIn(entries, patientIdentity) ?? { account: own.account, name: freeName(entries, patientName), kind, words, patientIdentity },
+  );
+  // Fresh words are not stretched again, which takes time.
+  return entry.words === words ? { ...own, name: entry.name } : ownerOfEntry(entry);
 }
 
-/** Fresh keys, in the wallet before anything is done with them. They are derived once: the words are stretched, which takes time. */
-async function addPatient(wallet: Wallet, { patientName = "Patient", patientIdentity }: ReadyBundle): Promise<Owner> {
-  const [words, kind, name] = [createSeedWords(webRandom), "person", freeName(wallet, patientName)] as const;
-  const account = await accountFromWords(words, kind);
-  await wallet.put({ account: account.account, name, kind, words, patientIdentity });
-  return { ...account, name };
+function patientIn(entries: readonly WalletEntry[], identity: string): OwnEntry | undefined {
+  return entries.find((entry): entry is OwnEntry => entry.patientIdentity === identity && entry.words !== undefined);
+}
+
+async function ownerOfEntry({ words, kind, name }: OwnEntry): Promise<Owner> {
+  return { ...(await accountFromWords(words, kind)), name };
 }
 
 /** The name, or the name with the first number that nobody has yet: two patients may share one. */
-function freeName(wallet: Wallet, name: string): string {
-  const taken = new Set(wallet.entries().map((entry) => foldName(entry.name)));
+function freeName(entries: readonly WalletEntry[], name: string): string {
+  const taken = new Set(entries.map((entry) => foldName(entry.name)));
   let candidate = name;
   for (let number = 2; taken.has(foldName(candidate)); number++) candidate = `${name} (${number})`;
   return candidate;

@@ -59,9 +59,8 @@ export async function trustFounding(wallet: Wallet, founding: Founding): Promise
 
 /** The founders come into the address book. Throws Refusal cli/NameTaken. */
 export async function noteFounders(wallet: Wallet, founding: Founding): Promise<void> {
-  const known = new Map(wallet.entries().map((entry) => [entry.account, entry]));
   for (const card of founding.cards) {
-    const account = organisationOf(card);
-    await wallet.put({ account, name: card.content.name, kind: "organisation", ...known.get(account) });
+    const founder = { account: organisationOf(card), name: card.content.name, kind: "organisation" } as const;
+    await wallet.update((entries) => entries.find(({ account }) => account === founder.account) ?? founder);
   }
 }

@@ -12,8 +12,7 @@ const entries: readonly WalletEntry[] = [
 ];
 
 async function ask(host: string | undefined) {
-  const wallet = { folder: "", isTown: true, entries: () => entries, put: () => Promise.resolve() };
-  const route = townRoute(() => Promise.resolve(wallet));
+  const route = townRoute(() => Promise.resolve({ entries: () => entries }));
   const answer = await route.handle({ ledger: { chainId: "sample-town-1" } } as never, { headers: { host } } as never);
   return answer.body as {
     readonly people: readonly {

@@ -1,7 +1,7 @@
 import type { AnyRoute, RouteRequest } from "@galen/node/http/route";
 import { errors } from "../errors.ts";
 import type { WalletEntry } from "../wallet/entry.ts";
-import type { Wallet } from "../wallet/wallet.ts";
+import type { AddressBook } from "../wallet/wallet.ts";
 import { childrenOf } from "./family.ts";
 import { patientOfTown } from "./history.ts";
 import { organisations, PATIENTS, workers } from "./town.ts";
@@ -20,8 +20,8 @@ export function isLoopback(host: string): boolean {
  * The address at which the web app meets the people of the sample town: names, parts and seed words, all invented, all under a passphrase that is public.
  * It exists only where `galen start` made the town and listens on this machine alone; a real network has nothing there.
  */
-export function townRoute(openWallet: () => Promise<Wallet>): AnyRoute {
-  let opening: Promise<Wallet> | undefined;
+export function townRoute(openWallet: () => Promise<AddressBook>): AnyRoute {
+  let opening: Promise<AddressBook> | undefined;
   return {
     method: "GET",
     path: "/sample-town",
@@ -41,7 +41,7 @@ export function townRoute(openWallet: () => Promise<Wallet>): AnyRoute {
   };
 }
 
-function peopleOf(wallet: Wallet) {
+function peopleOf(wallet: AddressBook) {
   const entries = wallet
     .entries()
     .filter(({ words }) => words !== undefined)

@@ -2,12 +2,16 @@ import { errors } from "../errors.ts";
 import type { OwnEntry, WalletEntry } from "./entry.ts";
 import { type AddressBook, foldName, isAccountId } from "./wallet.ts";
 
-/** The entry of a name or account id. Throws Refusal cli/UnknownName, with names that are near; why the address book is closed, if it is. */
+/**
+ * The entry of a name or account id. Throws Refusal cli/AmbiguousName, with the accounts that have it; cli/UnknownName, with names that are near; why the
+ * address book is closed, if it is.
+ */
 export function requireEntry(wallet: AddressBook, nameOrAccount: string): WalletEntry {
   const wanted = foldName(nameOrAccount);
   const entries = wallet.entries();
-  const found = entries.find(({ account, name }) => account === nameOrAccount || foldName(name) === wanted);
-  if (found) return found;
+  const fitting = entries.filter(({ account, name }) => account === nameOrAccount || foldName(name) === wanted);
+  if (fitting.length > 1) throw errors.AmbiguousName({ name: nameOrAccount, accounts: fitting.map(({ account }) => account).join(" | ") });
+  if (fitting[0]) return fitting[0];
   if (wallet.closed) throw wallet.closed;
   const near = nearNames(
     wanted,
@@ -16,7 +20,7 @@ export function requireEntry(wallet: AddressBook, nameOrAccount: string): Wallet
   throw errors.UnknownName({ name: nameOrAccount, ...(near.length > 0 && { didYouMean: near.join(" | ") }) });
 }
 
-/** The entry of somebody for whom the wallet can sign. Throws Refusal cli/UnknownName, cli/NoKeys. */
+/** The entry of somebody for whom the wallet can sign. Throws Refusal cli/AmbiguousName, cli/UnknownName, cli/NoKeys. */
 export function requireOwnEntry(wallet: AddressBook, nameOrAccount: string): OwnEntry {
   const entry = requireEntry(wallet, nameOrAccount);
   if (entry.words === undefined) throw errors.NoKeys({ name: entry.name });

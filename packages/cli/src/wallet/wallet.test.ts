@@ -61,6 +61,25 @@ describe("a wallet", () => {
     await expect(addFreshKeys(wallet, { name, kind: "person" })).rejects.toThrow(id);
   });
 
+  it("sees what another process has written when it writes itself", async () => {
+    const again = await openWallet(folder, PASSPHRASE);
+    await addFreshKeys(wallet, { name: "Gus Otherwise", kind: "person" });
+    await expect(addFreshKeys(again, { name: "Gus Otherwise", kind: "person" })).rejects.toThrow("cli/NameTaken");
+    expect(again.entries()).toEqual(wallet.entries());
+  });
+
+  it("is made once, by whoever comes first", async () => {
+    const shared = join(folder, "shared");
+    const [one, other] = await Promise.all([createWallet(shared, PASSPHRASE), createWallet(shared, PASSPHRASE)]);
+    for (const [name, made] of [
+      ["Fay", one],
+      ["Gil", other],
+    ] as const)
+      await addFreshKeys(made, { name, kind: "person" });
+    expect((await openWallet(shared, PASSPHRASE)).entries()).toHaveLength(2);
+    await expect(createWallet(shared, "guess")).rejects.toThrow("cli/WrongPassphrase");
+  });
+
   it("refuses words that are none", async () => {
     await expect(addWords(wallet, { name: "Eve", kind: "person", words: "not twelve words" })).rejects.toMatchObject({
       code: "WordsInvalid",
@@ -82,6 +101,15 @@ describe("looking up a name", () => {
     ["Cloe Sample", "Cleo Sample"],
   ])("suggests for %s", (typed, didYouMean) => {
     expect(() => requireEntry(wallet, typed)).toThrow(expect.objectContaining({ details: { name: typed, didYouMean } }) as Error);
+  });
+
+  it("refuses a name that several have, and says whose it is", () => {
+    const [one, other] = ["12".repeat(32), "34".repeat(32)].map((account) => ({ account, name: "Twin", kind: "person" }) as const);
+    const book = { entries: () => [one!, other!] };
+    expect(() => requireEntry(book, "twin")).toThrow(
+      expect.objectContaining({ details: { name: "twin", accounts: `${one!.account} | ${other!.account}` } }) as Error,
+    );
+    expect(requireEntry(book, other!.account)).toBe(other);
   });
 
   it("tells a name without keys from one that nobody has", () => {

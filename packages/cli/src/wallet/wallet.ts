@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Refusal } from "@galen/ledger/app/refusal";
 import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
@@ -11,6 +11,7 @@ import { webRandom } from "@galen/sdk/keys/random";
 import { createSeedWords } from "@galen/sdk/keys/seed";
 import { errors } from "../errors.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "./entry.ts";
+import { withLock } from "./lock.ts";
 import { createSealer, type Sealer } from "./sealed-file.ts";
 
 /** The sample town's keys lie open: its people are invented, and the first minute needs no typing. */
@@ -24,10 +25,15 @@ export interface Wallet {
   readonly folder: string;
   /** Whether its passphrase is the public one of the sample town. */
   readonly isTown: boolean;
-  /** In the order of their names. */
+  /** In the order of their names, as this process knows them. */
   entries(): readonly WalletEntry[];
-  /** Writes an entry, durable before this resolves. Throws Refusal cli/NameTaken when another account has its name, cli/BadName. */
+  /** Writes an entry, durable before this resolves. Throws Refusal cli/NameTaken when another account has its name, cli/BadName, cli/WalletBusy. */
   put(entry: WalletEntry): Promise<void>;
+  /**
+   * Writes, as `put` does, the entry that `decide` makes of all entries as they stand, those that other processes have written included; none of them
+   * writes in between. An entry that it gives back as it is stays.
+   */
+  update<E extends WalletEntry>(decide: (entries: readonly WalletEntry[]) => E): Promise<E>;
 }
 
 /** Whom a wallet knows by name. */
@@ -38,18 +44,23 @@ export interface AddressBook extends Pick<Wallet, "entries"> {
 
 const FILE = "wallet.json";
 const ENTRIES = "entries";
+/** Another text after every write, by which processes see that others have written. */
+const REVISION = "revision";
 
 /** Whether a wallet lies in the folder. */
 export async function hasWallet(folder: string): Promise<boolean> {
   return (await readIfThere(join(folder, FILE))) !== undefined;
 }
 
-/** Makes a wallet with a fresh master key. */
+/** Makes a wallet with a fresh master key; opens the one that another process has made in the meantime. Throws like `openWallet`, Refusal cli/WalletBusy. */
 export async function createWallet(folder: string, passphrase: string): Promise<Wallet> {
-  const masterKey = Uint8Array.from(randomBytes(32));
   await mkdir(join(folder, ENTRIES), { recursive: true, mode: 0o700 });
-  await writeFileDurably(join(folder, FILE), Buffer.from(await sealKeyFile(masterKey, passphrase, nativeScrypt)));
-  return readWallet(folder, { sealer: await createSealer(masterKey), isTown: passphrase === TOWN_PASSPHRASE });
+  return withLock(folder, async () => {
+    if (await hasWallet(folder)) return openWallet(folder, passphrase);
+    const masterKey = Uint8Array.from(randomBytes(32));
+    await writeFileDurably(join(folder, FILE), Buffer.from(await sealKeyFile(masterKey, passphrase, nativeScrypt)));
+    return readWallet(folder, { sealer: await createSealer(masterKey), isTown: passphrase === TOWN_PASSPHRASE });
+  });
 }
 
 /** Opens a wallet. Throws Refusal cli/NoWallet, cli/WrongPassphrase, cli/BrokenWallet. */
@@ -70,25 +81,63 @@ async function openMasterKey(text: string, passphrase: string): Promise<Uint8Arr
 }
 
 async function readWallet(folder: string, { sealer, isTown }: { sealer: Sealer; isTown: boolean }): Promise<Wallet> {
-  const path = (account: string) => join(folder, ENTRIES, account);
-  const byAccount = new Map<string, WalletEntry>();
-  const files = (await readdir(join(folder, ENTRIES))).filter((file) => /^[0-9a-f]{64}$/.test(file));
-  await Promise.all(
-    files.map(async (account) => {
-      const entry = JSON.parse(await sealer.open(account, (await readIfThere(path(account))) ?? "")) as WalletEntry;
-      byAccount.set(account, entry);
-    }),
-  );
+  let known = await readEntries(folder, sealer);
+  let lastWrite: Promise<unknown> = Promise.resolve();
+
+  async function write<E extends WalletEntry>(decide: (entries: readonly WalletEntry[]) => E): Promise<E> {
+    if ((await readRevision(folder)) !== known.revision) known = await readEntries(folder, sealer);
+    const { byAccount } = known;
+    const entry = decide(inOrder(byAccount));
+    if (byAccount.get(entry.account) === entry) return entry;
+    requireFreeName(byAccount.values(), entry);
+
+    const revision = randomUUID();
+    await writeFile(join(folder, REVISION), revision);
+    await writeFileDurably(join(folder, ENTRIES, entry.account), Buffer.from(await sealer.seal(entry.account, JSON.stringify(entry))));
+    known = { revision, byAccount: new Map(byAccount).set(entry.account, entry) };
+    return entry;
+  }
+
+  function update<E extends WalletEntry>(decide: (entries: readonly WalletEntry[]) => E): Promise<E> {
+    // One after the other: the lock is between processes, and whoever waits for it asks again and again.
+    const written = lastWrite.then(() => withLock(folder, () => write(decide)));
+    lastWrite = written.catch(() => undefined);
+    return written;
+  }
+
   return {
     folder,
     isTown,
-    entries: () => [...byAccount.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    async put(entry) {
-      requireFreeName(byAccount.values(), entry);
-      await writeFileDurably(path(entry.account), Buffer.from(await sealer.seal(entry.account, JSON.stringify(entry))));
-      byAccount.set(entry.account, entry);
-    },
+    entries: () => inOrder(known.byAccount),
+    put: async (entry) => void (await update(() => entry)),
+    update,
   };
+}
+
+interface Entries {
+  readonly revision: string | undefined;
+  readonly byAccount: ReadonlyMap<string, WalletEntry>;
+}
+
+/** The revision is read first: what is written while the entries are read belongs to another one. */
+async function readEntries(folder: string, sealer: Sealer): Promise<Entries> {
+  const revision = await readRevision(folder);
+  const accounts = (await readdir(join(folder, ENTRIES))).filter(isAccountId);
+  const entries = await Promise.all(
+    accounts.map(async (account) => {
+      const sealed = (await readIfThere(join(folder, ENTRIES, account))) ?? "";
+      return [account, JSON.parse(await sealer.open(account, sealed)) as WalletEntry] as const;
+    }),
+  );
+  return { revision, byAccount: new Map(entries) };
+}
+
+function readRevision(folder: string): Promise<string | undefined> {
+  return readIfThere(join(folder, REVISION));
+}
+
+function inOrder(byAccount: Entries["byAccount"]): readonly WalletEntry[] {
+  return [...byAccount.values()].sort((a, b) => (a.name < b.name || (a.name === b.name && a.account < b.account) ? -1 : 1));
 }
 
 function requireFreeName(entries: Iterable<WalletEntry>, { name, account }: WalletEntry): void {

@@ -38,8 +38,8 @@ const publicParts = ["blobs", "cometbft/data", "custodian-served.jsonl", "foundi
 const secretParts = ["keys"];
 /** The last vote of a key. What was signed since the backup was made is in none: a vote that comes back would be cast a second time. */
 const VOTE = /(^|\/)(last-signed-\d+|priv_validator_state)\.json$/;
-/** What LevelDB makes anew whenever it opens. */
-const MADE_ANEW = /(^|\/)(LOCK|LOG|LOG\.old)$/;
+/** What LevelDB makes anew whenever it opens: all of the wallet's lock, which is a store without records. */
+const MADE_ANEW = /(^|\/)(LOCK|LOG|LOG\.old)$|^wallet\/lock\//;
 
 /** Where CometBFT keeps the last vote. */
 const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";

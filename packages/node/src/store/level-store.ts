@@ -187,7 +187,8 @@ function plain(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-function openingError(path: string, error: unknown): StoreError {
+/** Why a store does not open: somebody else has it open, or it cannot be read. */
+export function openingError(path: string, error: unknown): StoreError {
   if (codeOf(error) === "LEVEL_LOCKED") {
     return new StoreError("StoreLocked", `${path} belongs to a node that is running; stop it first`, { cause: error });
   }

@@ -46,16 +46,22 @@ export async function fileDocuments(client: Client, options: FileOptions): Promi
   const { documents } = options;
   const isFiled = await inParallel(documents, PARALLEL_LOOK_UPS, ({ objectId }) => isOnFile(client, objectId));
   const filed = await fileNewDocuments(client, { ...options, documents: documents.filter((_, index) => !isFiled[index]) });
-  return { filed, alreadyFiled: documents.filter((_, index) => isFiled[index]).map(({ objectId }) => objectId) };
+  const filedNow = new Set(filed.map(({ objectId }) => objectId));
+  return { filed, alreadyFiled: documents.map(({ objectId }) => objectId).filter((objectId) => !filedNow.has(objectId)) };
 }
 
-/** Like `fileDocuments`, for documents of which none is on file: an owner whose account was just made has none. Rejects with records/AlreadyFiled otherwise. */
+/**
+ * Like `fileDocuments`, for documents of which none can be expected on file, so that none is looked for: an owner whose account was just made has none. Gives
+ * those that it has filed.
+ */
 export async function fileNewDocuments(client: Client, options: FileOptions): Promise<readonly FiledDocument[]> {
   const { documents } = options;
   const keys = await sealingKeys(client, documents);
   // A document that refers to another one must come after it.
   const isOrdered = documents.some(({ relation }) => relation !== undefined && relation.kind !== "none");
-  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch) => fileBatch(client, batch, keys, options));
+  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch) =>
+    fileUnfiled(client, batch, keys, options),
+  );
   return filed.flat();
 }
 
@@ -81,6 +87,23 @@ async function sealingKeys(client: Client, documents: readonly NewDocument[]): P
   const owners = [...new Set(documents.map(({ owner }) => owner))];
   const recordKeys = await inParallel(owners, PARALLEL_LOOK_UPS, async (owner) => [owner, await recordKeyOf(client, owner)] as const);
   return { collectiveKey: publicKey, recordKeys: new Map(recordKeys) };
+}
+
+/** Somebody else may file the same documents at the same time: what the ledger says is on file is left out, and the rest filed. */
+async function fileUnfiled(
+  client: Client,
+  batch: readonly NewDocument[],
+  keys: SealingKeys,
+  options: FileOptions,
+): Promise<readonly FiledDocument[]> {
+  try {
+    return await fileBatch(client, batch, keys, options);
+  } catch (error) {
+    const onFile = error instanceof GalenError && error.id === "records/AlreadyFiled" ? error.details.objectId : undefined;
+    const rest = batch.filter(({ objectId }) => objectId !== onFile);
+    if (rest.length === batch.length) throw error;
+    return (await fileDocuments(client, { ...options, documents: rest })).filed;
+  }
 }
 
 async function fileBatch(

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWallet, openWallet, type Wallet } from "../wallet/wallet.ts";
+import { ownerOf } from "./patients.ts";
+
+const PASSPHRASE = "of the hospital";
+
+let folder: string;
+/** One folder as two processes have it open, neither of which knows yet what the other writes. */
+let [one, other]: readonly Wallet[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-patients-"));
+  one = await createWallet(folder, PASSPHRASE);
+  other = await openWallet(folder, PASSPHRASE);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("imports that run at once with one wallet", () => {
+  it("make one account of one patient", async () => {
+    const bundle = { patientName: "Ann Example", patientIdentity: "first" };
+    const owners = await Promise.all([one!, other!, one!].map((wallet) => ownerOf(wallet, bundle)));
+    expect(new Set(owners.map(({ account }) => account)).size).toBe(1);
+    const { account } = owners[0]!;
+    expect((await openWallet(folder, PASSPHRASE)).entries()).toMatchObject([{ account, name: "Ann Example", patientIdentity: "first" }]);
+  });
+
+  it("keep patients of one name apart", async () => {
+    const owners = await Promise.all([
+      ownerOf(one!, { patientName: "Bea Example", patientIdentity: "second" }),
+      ownerOf(other!, { patientName: "Bea Example", patientIdentity: "third" }),
+    ]);
+    expect(owners.map(({ name }) => name).sort()).toEqual(["Bea Example", "Bea Example (2)"]);
+  });
+});
