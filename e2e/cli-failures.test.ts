@@ -18,7 +18,7 @@ interface Imported {
   readonly documents: number;
   readonly filed: number;
   readonly alreadyThere: number;
-  readonly files: readonly { readonly account: string }[];
+  readonly files: readonly { readonly account: string; readonly patient: string }[];
 }
 
 async function documentsOnFile(owner: string): Promise<number> {
@@ -137,6 +137,20 @@ describe("import", { timeout: TIMEOUT_MS }, () => {
     expect(accounts.size).toBe(1);
     expect(done.reduce((sum, { filed }) => sum + filed, 0)).toBe(done[0]!.documents);
     expect(await documentsOnFile([...accounts][0]!)).toBe(done[0]!.documents);
+  });
+});
+
+describe("keys that come again", { timeout: TIMEOUT_MS }, () => {
+  it("leave the patient whom an import knows", async () => {
+    const file = join(terminal.folder, "keys-again.json");
+    await writeFile(file, JSON.stringify(generatePatientBundle({ seed: "keys again", index: 91 })));
+    const args = ["import", "fhir", file, "--author", HOSPITAL];
+    const { documents, files } = await answer<Imported>(...args);
+    const { account, patient } = files[0]!;
+    const { words } = await answer<{ words: string }>("keys", "export", account);
+    const imported = await galen(["keys", "import", "Another Name", ...words.split(" ")]);
+    expect(imported.stdout).toContain(`${patient} has the account ${account}. It was not created on the ledger now. The wallet knew it`);
+    expect(await answer<Imported>(...args)).toMatchObject({ filed: 0, alreadyThere: documents, files: [{ account }] });
   });
 });
 

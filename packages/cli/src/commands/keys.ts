@@ -88,7 +88,10 @@ function addImportWords(group: Command): void {
       const sought = named === undefined && session ? await soughtAccount(session, own) : undefined;
       const { account, kind } = sought ?? { account: named ?? own.account, kind: keys.kind };
       const entry = await addWords(wallet, { ...keys, account, kind });
-      return createdAnswer(entry, session !== undefined && account === own.account && (await announce(session, entry)));
+      const isCreated = session !== undefined && account === own.account && (await announce(session, entry));
+      const { json, text } = createdAnswer(entry, isCreated);
+      const hint = entry.name === name ? "" : " The wallet knew it by this name; `galen keys add NAME ACCOUNT` gives it another.";
+      return { json, text: `${text}${hint}` };
     },
   });
 }
@@ -112,8 +115,8 @@ function ownFields(wallet: Wallet, { kind, worksFor }: NewKeysFlags): Pick<Walle
 }
 
 /** Creates the account of an entry on the ledger; false when it is there already. */
-async function announce(session: Session, { name }: OwnEntry): Promise<boolean> {
-  return createIfMissing(session.client, [await actorOf(session, name)]);
+async function announce(session: Session, { account }: OwnEntry): Promise<boolean> {
+  return createIfMissing(session.client, [await actorOf(session, account)]);
 }
 
 function createdAnswer({ name, account, kind }: OwnEntry, isCreated: boolean): Answer {

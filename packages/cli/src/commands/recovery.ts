@@ -48,7 +48,7 @@ function addBegin(group: Command): void {
       const { guardianship } = await fetchRecoveries(client, account);
       if (!guardianship) throw errors.NoGuardians({ account });
       await addWords(wallet, { name, kind: "person", words: createSeedWords(webRandom), account });
-      const request = recoveryRequest(account, (await actorOf({ wallet }, name)).keys);
+      const request = recoveryRequest(account, (await actorOf({ wallet }, account)).keys);
       const digits = checkDigits(recoveryIdFor(client, request));
       const code = recoveryCode(request);
       return {

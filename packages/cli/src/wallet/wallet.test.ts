@@ -68,6 +68,15 @@ describe("a wallet", () => {
     expect(again.entries()).toEqual(wallet.entries());
   });
 
+  it("keeps what it knows of an account whose words come again", async () => {
+    const hal = await addFreshKeys(wallet, { name: "Hal Otherwise", kind: "person", worksFor: STRANGER, patientIdentity: "hal" });
+    const again = await addWords(wallet, { name: "Somebody", kind: "person", words: hal.words });
+    expect(again).toEqual(hal);
+    expect(requireEntry(wallet, "Hal Otherwise")).toEqual(hal);
+    const elsewhere = await addWords(wallet, { name: hal.name, kind: "person", words: hal.words, worksFor: "cd".repeat(32) });
+    expect(elsewhere).toEqual({ ...hal, worksFor: "cd".repeat(32) });
+  });
+
   it("is made once, by whoever comes first", async () => {
     const shared = join(folder, "shared");
     const [one, other] = await Promise.all([createWallet(shared, PASSPHRASE), createWallet(shared, PASSPHRASE)]);

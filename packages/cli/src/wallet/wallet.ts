@@ -162,10 +162,15 @@ export async function addFreshKeys(wallet: Wallet, entry: Omit<WalletEntry, "acc
   return addWords(wallet, { ...entry, words: createSeedWords(webRandom) });
 }
 
-/** Adds somebody whose words are known, with the account that they found unless another one is named. Throws KeyError for words that are none. */
+/**
+ * Adds somebody whose words are known, with the account that they found unless another one is named. What the wallet knows of the account stays, its name
+ * included: names and imports of patients go by it. Throws KeyError for words that are none, and what `Wallet.put` throws.
+ */
 export async function addWords(wallet: Wallet, entry: Omit<OwnEntry, "account"> & { readonly account?: string }): Promise<OwnEntry> {
   const { account: founded } = await accountFromWords(entry.words, entry.kind);
   const added = { ...entry, account: entry.account ?? founded };
-  await wallet.put(added);
-  return added;
+  return wallet.update((entries) => {
+    const known = entries.find(({ account }) => account === added.account);
+    return { ...known, ...added, name: known?.name ?? added.name };
+  });
 }
