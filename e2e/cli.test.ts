@@ -52,6 +52,10 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
       "--until",
       "2h",
     );
+    const logged = (await answer<unknown[]>("log", "--as", PATIENT)).length;
+    const nowhere = join(terminal.folder, "missing", "read.json");
+    expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT, "--out", nowhere])).toMatchObject({ id: "system/ENOENT" });
+    expect(await answer("log", "--as", PATIENT), "no reading is used up").toHaveLength(logged);
     const { releases, documents } = await answer<{ releases: string[]; documents: unknown[] }>(
       "read",
       "--as",

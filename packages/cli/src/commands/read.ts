@@ -11,6 +11,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
+import { requireWritable } from "../output-file.ts";
 import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
@@ -47,6 +48,7 @@ export function addRead(program: Command): void {
         .option("--reason <text>", "why it cannot wait; the ledger gets its hash only")
         .option("--out <file>", "write the documents as one FHIR bundle into this file"),
     async run({ as, ...flags }) {
+      if (flags.out !== undefined) await requireWritable(flags.out);
       const session = await openSession(flags);
       const unreadable = createUnreadableList(session.wallet);
       const { releaseIds, opened, failures, reason } = await read(session, await actorOf(session, as), {
