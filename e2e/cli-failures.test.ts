@@ -65,6 +65,16 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     expect(await readdir(terminal.folder)).not.toContain("other-key.json");
   });
 
+  it("writes over no key file of a person, and leaves nothing beside it", async () => {
+    const file = join(terminal.folder, "person.json");
+    const passphrase = { GALEN_FILE_PASSPHRASE: "of the file" };
+    expect((await galen(["keys", "export", PATIENT, "--file", file], passphrase)).code).toBe(0);
+    const before = await readFile(file);
+    expect(await refusal(["keys", "export", DOCTOR, "--file", file], passphrase)).toMatchObject({ id: "cli/FileTaken", details: { file } });
+    expect(await readFile(file)).toEqual(before);
+    expect((await readdir(terminal.folder)).filter((name) => name.startsWith("person.json"))).toEqual(["person.json"]);
+  });
+
   it("suggests the name that was meant, and never shows a stack trace", async () => {
     const { stderr, stdout } = await galen(["log", "--as", "Brisa Testerley"]);
     expect(stdout).toBe("");

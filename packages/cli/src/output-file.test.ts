@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { requireWritable } from "./output-file.ts";
+import { requireNewFile, requireWritable } from "./output-file.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -17,6 +17,12 @@ it.each([
   ["a folder", ".", "EISDIR"],
 ])("refuses %s", async (_, path, code) => {
   await expect(requireWritable(join(folder, path))).rejects.toMatchObject({ code });
+});
+
+it("refuses a file that is there where none is written over", async () => {
+  await requireNewFile(join(folder, "new.json"));
+  await expect(requireNewFile(join(folder, "old.json"))).rejects.toThrow("cli/FileTaken");
+  await expect(requireNewFile(folder)).rejects.toThrow("cli/FileTaken");
 });
 
 it("takes a new file and one that is there, and leaves both as they are", async () => {

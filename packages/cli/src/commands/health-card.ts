@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { type JsonObject, readJson, summariseDocument, writeJson } from "@galen/gateway";
 import { isList, isObject } from "@galen/gateway/fhir/json-value";
@@ -24,6 +23,7 @@ import type { Command } from "commander";
 import { parseMoment } from "../dates.ts";
 import { errors } from "../errors.ts";
 import { authorOf } from "../import/author.ts";
+import { requireNewFile } from "../output-file.ts";
 import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signingOf } from "../signing.ts";
 import { time } from "../terminal/answer.ts";
@@ -73,7 +73,7 @@ function addKey(group: Command): void {
         .requiredOption("--jwks <file>", "the public set to write, to be served as /.well-known/jwks.json below the issuer's address"),
     async run({ key: file, jwks }) {
       // Whoever lost the key of cards that are out can issue no more under it, and a set without it refuses them.
-      for (const path of [file, jwks]) if (existsSync(path)) throw errors.FileTaken({ file: path });
+      for (const path of [file, jwks]) await requireNewFile(path);
       const key = await createIssuerKey();
       const secret = new TextEncoder().encode(JSON.stringify(key));
       await writeFileDurably(

@@ -10,6 +10,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { createIfMissing } from "../import/patients.ts";
+import { requireNewFile } from "../output-file.ts";
 import { actorOf, openOrCreateWallet, openSession, readPinned, type Session, unlockWallet } from "../session.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
@@ -135,6 +136,8 @@ function addExportWords(group: Command): void {
       const entry = requireOwnEntry(await unlockWallet(folder), name);
       const { account, kind, words } = entry;
       if (file === undefined) return { json: { account, kind, words }, text: words };
+      // It may be the only copy of somebody else's keys, and without its passphrase nobody can tell.
+      await requireNewFile(file);
       const sealed = await sealWordsFile(entry, await askFilePassphrase("Passphrase for the key file: "), nativeScrypt);
       await writeFileDurably(file, Buffer.from(sealed));
       return { json: { account, kind, file }, text: `${file} holds the keys of ${name}, under its passphrase.` };

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { syncFolder } from "../keys/durable-file.ts";
+import { syncFolder, writeFileDurably } from "../keys/durable-file.ts";
 
 /** Large blobs as files: `folder/ab/abcdef…`. A file that bears its address is complete and on disk. */
 export interface BlobFiles {
@@ -15,28 +14,10 @@ export function openBlobFiles(folder: string): BlobFiles {
   return {
     async write(address, bytes) {
       const path = pathOf(address);
-      const temporary = `${path}.${randomBytes(6).toString("hex")}.part`;
       if (await mkdir(dirname(path), { recursive: true })) await syncFolder(folder);
-      try {
-        await writeDurably(temporary, bytes);
-        await rename(temporary, path);
-        await syncFolder(dirname(path));
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
+      await writeFileDurably(path, bytes);
     },
     read: (address) => readFile(pathOf(address)),
     remove: (address) => rm(pathOf(address), { force: true }),
   };
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
