@@ -150,6 +150,17 @@ describe("import", { timeout: TIMEOUT_MS }, () => {
   });
 });
 
+describe("keys create", { timeout: TIMEOUT_MS }, () => {
+  it("gives no name away while the node is down, and goes on where it was broken off", async () => {
+    const create = ["keys", "create", "Eve Example"];
+    expect(await refusal(create, { GALEN_URL: "http://127.0.0.1:9" })).toMatchObject({ id: "client/Unreachable" });
+    // As a run leaves it whose node fails after the keys were made.
+    const { account } = await answer<{ account: string }>(...create, "--local");
+    expect(await answer(...create, "--works-for", HOSPITAL)).toMatchObject({ account, created: true });
+    expect(await refusal(create)).toMatchObject({ id: "cli/NameTaken", details: { account } });
+  });
+});
+
 describe("keys that come again", { timeout: TIMEOUT_MS }, () => {
   it("leave the patient whom an import knows", async () => {
     const file = join(terminal.folder, "keys-again.json");

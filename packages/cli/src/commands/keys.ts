@@ -4,7 +4,7 @@ import { nativeCrypto } from "@galen/node/crypto/native";
 import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
-import { accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
+import { accountIfThere, accountsOfKeys, type OpenedAccount } from "@galen/sdk/accounts/accounts-of-keys";
 import { openWordsFile, sealWordsFile } from "@galen/sdk/keys/words-file";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
@@ -17,7 +17,7 @@ import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
 import { askFilePassphrase } from "../wallet/passphrase.ts";
-import { addFreshKeys, addWords, isAccountId, type Wallet } from "../wallet/wallet.ts";
+import { addFreshKeys, addWords, foldName, isAccountId, type Wallet } from "../wallet/wallet.ts";
 
 interface NewKeysFlags {
   readonly file?: string;
@@ -55,15 +55,29 @@ function parseKind(text: string): AccountKind {
 function addCreate(group: Command): void {
   addVerb<NewKeysFlags>(group, {
     usage: "create <name>",
-    summary: "Make keys for a new account, and the account on the ledger. Makes the wallet if there is none.",
+    summary:
+      "Make keys for a new account, and the account on the ledger. Makes the wallet if there is none; goes on where it was broken off.",
     example: 'galen keys create "Ada Example"',
     options: newKeyOptions,
     async run(flags, name = "") {
       const wallet = await openOrCreateWallet(flags.wallet);
-      const entry = await addFreshKeys(wallet, { name, ...ownFields(wallet, flags) });
-      return createdAnswer(entry, !flags.local && (await announce(await openSession(flags, wallet), entry)));
+      const wanted = { name, ...ownFields(wallet, flags) };
+      if (flags.local) return createdAnswer(await addFreshKeys(wallet, wanted), false);
+      // First of all: where no node answers, no name is given away.
+      const session = await openSession(flags, wallet);
+      const entry = (await unfounded(session, wanted)) ?? (await addFreshKeys(wallet, wanted));
+      return createdAnswer(entry, await announce(session, entry));
     },
   });
+}
+
+/** Keys of this name and kind whose account is not on the ledger, as a run that was broken off leaves them, with what is wanted of them now. */
+async function unfounded({ client, wallet }: Session, wanted: Omit<WalletEntry, "account" | "words">): Promise<OwnEntry | undefined> {
+  const isWanted = (entry: WalletEntry): entry is OwnEntry =>
+    entry.words !== undefined && entry.kind === wanted.kind && foldName(entry.name) === foldName(wanted.name);
+  const made = wallet.entries().find(isWanted);
+  if (!made || (await accountIfThere(client, made.account))) return undefined;
+  return wallet.update(() => ({ ...made, ...wanted }));
 }
 
 function addImportWords(group: Command): void {

@@ -71,7 +71,8 @@ async function listAccounts(client: Client, key: string): Promise<readonly strin
   return [...new Set(accounts)];
 }
 
-async function accountIfThere(client: Client, account: string): Promise<Account | undefined> {
+/** An account of the ledger, as `fetchAccount` finds it; undefined if the ledger has none of this number. Rejects with GalenError. */
+export async function accountIfThere(client: Client, account: string): Promise<Account | undefined> {
   try {
     return await fetchAccount(client, account);
   } catch (error) {
