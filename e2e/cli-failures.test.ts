@@ -31,7 +31,6 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     ["a name nobody has", ["log", "--as", "Brisa Testerley"], {}, "cli/UnknownName"],
     ["a wallet that is not there", ["keys", "list", "--wallet", "/nowhere/at/all"], {}, "cli/NoWallet"],
     ["a node that is down", ["log", "--as", PATIENT], { GALEN_URL: "http://127.0.0.1:9" }, "client/Unreachable"],
-    ["a file that is not there", ["import", "fhir", "missing.json", "--author", HOSPITAL], {}, "cli/NotFound"],
     ["a purpose that HL7 does not know", ["read", "--as", DOCTOR, "--patient", PATIENT, "--purpose", "FUN"], {}, "cli/BadValue"],
     ["a moment that is none", ["grant", "--as", PATIENT, "--to", DOCTOR, "--everything", "--until", "soon"], {}, "cli/BadDate"],
     ["a reader without any grant", ["read", "--as", "Dr. Corvin Inventow", "--patient", PATIENT], {}, "cli/NoGrant"],
@@ -136,6 +135,23 @@ describe("import", { timeout: TIMEOUT_MS }, () => {
     const [a, b, c] = files.map(({ patient }) => patient);
     expect(c).toBe(a);
     expect([`${a} (2)`, `${b} (2)`]).toContain(a!.length > b!.length ? a : b);
+  });
+
+  it("takes what is there when other files are not, and says so", async () => {
+    const folder = await mkdtemp(join(terminal.folder, "empty-"));
+    const [good, missing] = [join(terminal.folder, "there.json"), join(folder, "missing.json")];
+    await writeFile(good, JSON.stringify(generatePatientBundle({ seed: "there", index: 92 })));
+    const args = ["import", "fhir", missing, good, folder, "--author", HOSPITAL];
+    const { code, stdout } = await galen([...args, "--json"]);
+    const refused = [
+      { file: missing, id: "cli/NotFound" },
+      { file: folder, id: "cli/NothingToImport" },
+    ];
+    expect({ code, summary: JSON.parse(stdout) }).toMatchObject({ code: 1, summary: { patients: 1, refused } });
+    const inWords = await galen(args);
+    expect(inWords.code).toBe(1);
+    expect(inWords.stdout).toContain("1 file: 1 patient");
+    expect(inWords.stdout).toContain(`check the path [cli/NotFound]\n  path: ${missing}`);
   });
 
   it("makes one account of one patient when several run at once, and files each document once", async () => {

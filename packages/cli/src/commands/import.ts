@@ -4,6 +4,7 @@ import { bundleFiles, readBundleFile } from "../import/bundle-files.ts";
 import { type ImportResult, importBundles } from "../import/import-bundles.ts";
 import { openSession } from "../session.ts";
 import { type Answer, count } from "../terminal/answer.ts";
+import { failureText } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { addVerb } from "../verb.ts";
 
@@ -56,7 +57,7 @@ function importAnswer({ files, refused }: ImportResult, elapsedMs: number): Answ
   const lines = [
     `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
     `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
-    ...refused.flatMap(({ sentence, id }) => ["", `Refused, nothing of it was written: ${sentence} [${id}]`]),
+    ...refused.flatMap((one) => ["", "Refused, nothing of it was written:", failureText(one)]),
   ];
   return { json: { ...totals, files, refused }, text: lines.join("\n") };
 }

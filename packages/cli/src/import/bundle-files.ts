@@ -14,7 +14,10 @@ export interface ReadyBundle {
   readonly patientIdentity: string;
 }
 
-/** The files that the user named, folders replaced by their .json files in the order of their names. Throws Refusal cli/NotFound, cli/NothingToImport. */
+/**
+ * The files that the user named, folders replaced by their .json files in the order of their names. What is not there, and a folder without such files, stays:
+ * reading it is refused, as reading a broken file is, and the others go on.
+ */
 export async function bundleFiles(paths: readonly string[]): Promise<readonly string[]> {
   const listed = await Promise.all(paths.map(filesAt));
   return listed.flat();
@@ -22,17 +25,15 @@ export async function bundleFiles(paths: readonly string[]): Promise<readonly st
 
 async function filesAt(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw errors.NotFound({ path });
-  if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => name.endsWith(".json")).sort();
-  if (names.length === 0) throw errors.NothingToImport({ path });
-  return names.map((name) => join(path, name));
+  const names = found?.isDirectory() ? (await readdir(path)).filter((name) => name.endsWith(".json")).sort() : [];
+  return names.length === 0 ? [path] : names.map((name) => join(path, name));
 }
 
-/** Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound. */
+/** Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound, for a folder cli/NothingToImport. */
 export async function readBundleFile(file: string): Promise<ReadyBundle> {
-  const bytes = await readFile(file).catch(() => undefined);
-  if (!bytes) throw errors.NotFound({ path: file });
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EISDIR" ? errors.NothingToImport({ path: file }) : errors.NotFound({ path: file });
+  });
   return readyBundle(checkBundle(readJson(bytes, file), file), file);
 }
 
