@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { describe, expect, it } from "vitest";
 import { runGalen, spawnGalen, startGalen } from "./galen-process.ts";
+import { startTown } from "./sample-town.ts";
 import { useTerminal } from "./terminal.ts";
 
 const TIMEOUT_MS = 300_000;
@@ -212,6 +214,34 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     expect(third).toMatchObject({ filed: 0, alreadyThere: second.documents });
     const totals = await Promise.all(second.files.map(({ account }) => documentsOnFile(account)));
     expect(totals.reduce((sum, total) => sum + total)).toBe(second.documents);
+  });
+
+  it("tells what it has filed when the node dies in the middle, and goes on from there", async () => {
+    const data = join(terminal.folder, "dying");
+    const network = await startTown(data);
+    const source = await mkdtemp(join(terminal.folder, "dying-bundles-"));
+    const bundles = [0, 1].map((index) => JSON.stringify(generatePatientBundle({ seed: "dying", index })));
+    await writeFile(join(source, "first.json"), bundles[0]!);
+    // Comes when the node is gone.
+    const late = join(source, "late.json");
+    await promisify(execFile)("mkfifo", [late]);
+    const args = ["import", "fhir", source, "--author", HOSPITAL];
+    const wallet = { GALEN_WALLET: join(data, "wallet") };
+    const broken = spawnGalen(args, { ...wallet, GALEN_URL: network.url });
+    await once(broken.process.stderr!, "data");
+    await network.kill();
+    await writeFile(late, bundles[1]!);
+    const { code, stdout, stderr } = await broken.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("[client/Unreachable]") as string });
+    expect(stdout).toMatch(/^1 file: 1 patient.*\n[1-9]\d* sealed and filed now.*\n\nBroken off with 1 file not finished\. Run it again/);
+    await rm(late);
+    await writeFile(late, bundles[1]!);
+    const again = await startGalen(data);
+    const finished = await runGalen([...args, "--json"], { ...wallet, GALEN_URL: again.url });
+    const { filed, alreadyThere, documents } = JSON.parse(finished.stdout) as Imported;
+    expect([finished.code, filed + alreadyThere]).toEqual([0, documents]);
+    expect(stdout).toContain(`\n${alreadyThere} sealed and filed now`);
+    expect(await again.stop()).toBe(0);
   });
 
   it("finishes the founding of the town after a kill, and resumes it after that", async () => {

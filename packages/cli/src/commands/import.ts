@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { authorOf } from "../import/author.ts";
 import { bundleFiles, readBundleFile } from "../import/bundle-files.ts";
-import { type ImportResult, importBundles } from "../import/import-bundles.ts";
+import { type ImportResult, importUntilFailure } from "../import/import-bundles.ts";
 import { openSession } from "../session.ts";
 import { type Answer, count } from "../terminal/answer.ts";
-import { failureText } from "../terminal/failure.ts";
+import { failureOf, failureText, printFailure } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { addVerb } from "../verb.ts";
 
@@ -30,34 +30,49 @@ export function addImport(program: Command): void {
       const startedAt = performance.now();
       const files = await bundleFiles(paths);
       const progress = createProgress({ silent: json });
-      const result = await importBundles(session, {
+      const result = await importUntilFailure(session, {
         author: await authorOf(session, { name: author, organisation }),
         files,
         read: readBundleFile,
         onProgress: (done, total, file) => progress.report(done, total, file),
       });
       progress.end();
-      if (result.refused.length > 0) process.exitCode = 1;
-      return importAnswer(result, performance.now() - startedAt);
+      const [failure] = result.failures;
+      if (failure !== undefined && !json) printFailure(failure, {});
+      if (failure !== undefined || result.refused.length > 0) process.exitCode = 1;
+      return importAnswer(result, { total: files.length, failure, elapsedMs: performance.now() - startedAt });
     },
   });
 }
 
-function importAnswer({ files, refused }: ImportResult, elapsedMs: number): Answer {
+interface Run {
+  /** Files that were to be imported. */
+  readonly total: number;
+  /** What broke it off, if anything did. */
+  readonly failure: unknown;
+  readonly elapsedMs: number;
+}
+
+function importAnswer({ files, refused, filed }: ImportResult, { total, failure, elapsedMs }: Run): Answer {
   const sum = (field: "resources" | "documents" | "filed") => files.reduce((total, file) => total + file[field], 0);
   const totals = {
     patients: new Set(files.map(({ account }) => account)).size,
     resources: sum("resources"),
     documents: sum("documents"),
-    filed: sum("filed"),
+    filed,
     alreadyThere: sum("documents") - sum("filed"),
     seconds: Math.round(elapsedMs) / 1_000,
   };
-  const { patients, resources, documents, filed, alreadyThere, seconds } = totals;
+  const { patients, resources, documents, alreadyThere, seconds } = totals;
   const lines = [
     `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
     `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
     ...refused.flatMap((one) => ["", "Refused, nothing of it was written:", failureText(one)]),
+    ...(failure === undefined ? [] : ["", brokenOffText(total - files.length - refused.length)]),
   ];
-  return { json: { ...totals, files, refused }, text: lines.join("\n") };
+  return { json: { ...totals, files, refused, ...(failure !== undefined && { error: failureOf(failure) }) }, text: lines.join("\n") };
+}
+
+function brokenOffText(left: number): string {
+  return `Broken off with ${count(left, "file")} not finished. Run it again: what is on file stays, and the rest is filed.`;
 }

@@ -29,6 +29,8 @@ export interface ImportResult {
   readonly files: readonly ImportedFile[];
   /** Files that cannot be imported; nothing of them was written. */
   readonly refused: readonly RefusedFile[];
+  /** Documents that this run has put on file, those of files that it did not finish included. */
+  readonly filed: number;
 }
 
 export interface ImportOptions {
@@ -43,30 +45,56 @@ const PARALLEL_FILES = 6;
 
 /**
  * Imports bundles: each Patient becomes an account with keys in the wallet, each document is sealed to it. What is on file is left as it is, so a
- * run that was broken off is finished by running it again. A broken file is refused before anything of it is written; the others go on.
+ * run that was broken off is finished by running it again. A broken file is refused before anything of it is written; the others go on. Rejects with what
+ * broke it off.
  */
-export async function importBundles(session: Session, { author, files, read, onProgress }: ImportOptions): Promise<ImportResult> {
+export async function importBundles(session: Session, options: ImportOptions): Promise<ImportResult> {
+  const { failures, ...result } = await importUntilFailure(session, options);
+  if (failures.length > 0) throw failures[0];
+  return result;
+}
+
+/** Like `importBundles`, for whoever tells what was done until something broke it off: `failures` says what, the first one first. */
+export async function importUntilFailure(
+  session: Session,
+  { author, files, read, onProgress }: ImportOptions,
+): Promise<ImportResult & { readonly failures: readonly unknown[] }> {
   const findPatient = createPatients(session);
-  const results: (ImportedFile | RefusedFile)[] = new Array(files.length);
+  const results: (ImportedFile | RefusedFile)[] = [];
+  const failures: unknown[] = [];
   const queue = files.entries();
-  let done = 0;
+  let [done, filed] = [0, 0];
+  const onFiled = ({ length }: readonly string[]) => {
+    filed += length;
+  };
   const work = async () => {
     for (const [index, file] of queue) {
-      results[index] = await importFile(session, { author, file, read, findPatient });
+      if (failures.length > 0) return;
+      try {
+        results[index] = await importFile(session, { author, file, read, findPatient, onFiled });
+      } catch (error) {
+        failures.push(error);
+        return;
+      }
       done += 1;
       onProgress?.(done, files.length, file);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL_FILES }, work));
-  return { files: results.filter((one) => "patient" in one), refused: results.filter((one) => "id" in one) };
+  return { files: results.filter((one) => "patient" in one), refused: results.filter((one) => "id" in one), filed, failures };
 }
 
 interface FileImport extends Pick<ImportOptions, "author" | "read"> {
   readonly file: string;
   readonly findPatient: (bundle: ReadyBundle) => Promise<Patient>;
+  /** Hears of documents as they come on file. */
+  readonly onFiled: (objectIds: readonly string[]) => void;
 }
 
-async function importFile({ client }: Session, { author, file, read, findPatient }: FileImport): Promise<ImportedFile | RefusedFile> {
+async function importFile(
+  { client }: Session,
+  { author, file, read, findPatient, onFiled }: FileImport,
+): Promise<ImportedFile | RefusedFile> {
   const bundle = await readUnlessRefused(file, read);
   if ("id" in bundle) return bundle;
   const patient = await findPatient(bundle);
@@ -78,7 +106,7 @@ async function importFile({ client }: Session, { author, file, read, findPatient
       compartment: compartmentLabel(patient.keys.compartmentKey, facts.compartment),
     };
   });
-  const filing = { ...author, documents };
+  const filing = { ...author, documents, onFiled };
   const filed = patient.isNew ? await fileNewDocuments(client, filing) : (await fileDocuments(client, filing)).filed;
   return {
     file,
