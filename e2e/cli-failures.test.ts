@@ -90,11 +90,19 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   });
 
   it.each([
-    ["an unknown verb", ["frobnicate"]],
-    ["a missing option", ["grant", "--as", PATIENT]],
-    ["an unknown option", ["status", "--fast"]],
-  ])("%s ends with 2", async (_, args) => {
-    expect((await galen(args)).code).toBe(2);
+    ["an unknown verb", ["statu"], "cli/NotUnderstood", /unknown command 'statu'\s+\(Did you mean status\?\)/],
+    ["an unknown verb of a group", ["keys", "frobnicate"], "cli/NotUnderstood", /unknown command 'frobnicate'/],
+    ["a missing option", ["grant", "--as", PATIENT], "cli/NotUnderstood", /'--to <name>' not specified/],
+    ["a missing argument", ["revoke", "--as", PATIENT], "cli/NotUnderstood", /missing required argument 'grant'/],
+    ["an unknown option", ["status", "--fast"], "cli/NotUnderstood", /unknown option '--fast'/],
+    ["a value that does not fit", ["anchor", "list", "--limit", "0"], "cli/BadValue", /a whole number from 1/],
+  ] as const)("%s ends with 2, and with --json as one JSON value like any other refusal", async (_, args, id, reason) => {
+    const asText = await galen(args);
+    expect(asText).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(`[${id}]`) });
+    expect(asText.stderr.match(reason)).toHaveLength(1);
+    const asJson = await galen([...args, "--json"]);
+    expect(asJson.code).toBe(2);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ error: { id, details: { reason: expect.stringMatching(reason) } } });
   });
 
   it("refuses a broken bundle with file, path and reason, writes nothing of it, and takes the others", async () => {

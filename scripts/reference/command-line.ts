@@ -1,4 +1,5 @@
 import { createProgram } from "@galen/cli/program";
+import { EXIT_CODES } from "@galen/cli/terminal/failure";
 import type { Command } from "commander";
 import { fenced, page } from "./markdown.ts";
 import { currentVersion, indexTable } from "./rules.ts";
@@ -12,7 +13,7 @@ const INTRODUCTION = `\`npx galen <verb>\`, with the network running. Every verb
 | \`GALEN_PASSPHRASE\` | passphrase of the wallet, where there is no terminal to ask at |
 | \`GALEN_DEBUG\` | \`1\` prints where an error came from |
 
-Exit codes: 0 done, 1 refused or failed, 2 not understood. What is refused: [refusals](errors.md).`;
+${EXIT_CODES}. What is refused: [refusals](errors.md).`;
 
 const HELP_WIDTH = 120;
 

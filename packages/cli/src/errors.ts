@@ -2,6 +2,7 @@ import { defineErrors } from "@galen/ledger/app/refusal";
 
 /** What the command line itself refuses, before or beside what a node answers. */
 export const errors = defineErrors("cli", 95_000, {
+  NotUnderstood: [33, 422, "this command line was not understood; `reason` says why, and --help behind a verb shows what it takes"],
   NoWallet: [
     1,
     404,

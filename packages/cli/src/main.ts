@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
-import { printFailure } from "./terminal/failure.ts";
+import { fail } from "./terminal/failure.ts";
 
 // Whoever reads only the beginning, as `head` does, has had enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,16 +8,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-/** Exit code for a command line that was not understood. */
-const NOT_UNDERSTOOD = 2;
-
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  // Commander has printed its complaint or the help that was asked for.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : NOT_UNDERSTOOD;
-  else {
-    printFailure(error, {});
-    process.exitCode = NOT_UNDERSTOOD;
-  }
+  // Help or the version that was asked for ends the parsing too. What was not understood has no options that could be asked.
+  if (!(error instanceof CommanderError && error.exitCode === 0)) fail(error, { json: process.argv.includes("--json") });
 }

@@ -31,15 +31,18 @@ import { addStatus } from "./commands/status.ts";
 import { addTown } from "./commands/town.ts";
 import { addValidators } from "./commands/validators.ts";
 import { addVerify } from "./commands/verify.ts";
+import { EXIT_CODES } from "./terminal/failure.ts";
 
 const INTRODUCTION = "A shared health ledger: records that none can change or read alone.";
-const EXIT_CODES = "Exit codes: 0 done, 1 refused or failed, 2 not understood. GALEN_DEBUG=1 prints where an error came from.";
+const ENDING = `\n${EXIT_CODES}. GALEN_DEBUG=1 prints where an error came from.`;
+/** Whoever runs the program tells what it throws. */
+const outputError = () => undefined;
 
-/** The `galen` command with all its verbs. What it does not understand it throws as CommanderError, after saying so. */
+/** The `galen` command with all its verbs. What it does not understand it throws as CommanderError, without a word. */
 export function createProgram(): Command {
-  const program = new Command("galen").description(INTRODUCTION).version(SOFTWARE).addHelpText("after", `\n${EXIT_CODES}`);
-  // Before the verbs are added: they inherit both.
-  program.exitOverride().showSuggestionAfterError();
+  const program = new Command("galen").description(INTRODUCTION).version(SOFTWARE).addHelpText("after", ENDING);
+  // Before the verbs are added: they inherit all three.
+  program.exitOverride().showSuggestionAfterError().configureOutput({ outputError });
   // Else `--version` of `governance propose upgrade` would be the one of the program.
   program.enablePositionalOptions();
   const verbs = [

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { SessionOptions } from "./session.ts";
 import { type Answer, printAnswer } from "./terminal/answer.ts";
-import { printFailure } from "./terminal/failure.ts";
+import { fail } from "./terminal/failure.ts";
 
 /** Options that every verb takes. */
 export type VerbOptions = SessionOptions;
@@ -21,7 +21,7 @@ export interface Verb<O> {
 export const DEFAULT_URL = "http://127.0.0.1:8080";
 export const DEFAULT_WALLET = "data/wallet";
 
-/** Adds a verb to a group of verbs. A refusal ends the process with 1, after a sentence; never with a stack trace. */
+/** Adds a verb to a group of verbs. A refusal ends the process after a sentence; never with a stack trace. */
 export function addVerb<O>(group: Command, { usage, summary, example, options = (command) => command, run }: Verb<O>): void {
   const command = options(group.command(usage).description(summary))
     .option("--json", "print one JSON value and nothing else")
@@ -37,8 +37,7 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
     try {
       printAnswer(await run(settings, ...args), settings);
     } catch (error) {
-      printFailure(error, settings);
-      process.exitCode = 1;
+      fail(error, settings);
     }
   });
 }

@@ -1,7 +1,7 @@
 import { stderr } from "node:process";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
-import { printFailure } from "../terminal/failure.ts";
+import { fail } from "../terminal/failure.ts";
 import { addVerb } from "../verb.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
 import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
@@ -62,8 +62,7 @@ function addStart(group: Command): void {
         const { runNetwork } = await import("../network/run-network.ts");
         await runNetwork(folder, flags);
       } catch (error) {
-        printFailure(error, flags);
-        process.exitCode = 1;
+        fail(error, flags);
       }
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StartFlags } from "../start/start-network.ts";
-import { printFailure } from "../terminal/failure.ts";
+import { fail } from "../terminal/failure.ts";
 
 /** `galen start`. */
 export function addStart(program: Command): void {
@@ -22,8 +22,7 @@ export function addStart(program: Command): void {
         const { startNetwork } = await import("../start/start-network.ts");
         await startNetwork(flags);
       } catch (error) {
-        printFailure(error, flags);
-        process.exitCode = 1;
+        fail(error, flags);
       }
     });
 }

@@ -1,7 +1,7 @@
 import { errors } from "../errors.ts";
 import { isTownWallet, readPinned } from "../session.ts";
 import { printAnswer } from "../terminal/answer.ts";
-import { printFailure } from "../terminal/failure.ts";
+import { fail } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL_DOCTOR } from "../town/town.ts";
@@ -29,9 +29,7 @@ export async function runNetwork(path: string, { json }: { readonly json?: boole
 async function tellOfLosses(running: RunningNetwork): Promise<void> {
   for (const lost of running.losses) {
     void lost.then((loss) => {
-      if (!loss) return;
-      process.exitCode = 1;
-      printFailure(errors.NodeEnded(lostDetails(loss)), {});
+      if (loss) fail(errors.NodeEnded(lostDetails(loss)), {});
     });
   }
   await running.stopped;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Config, type RunningNode, readConfig } from "@galen/node";
 import { errors } from "../errors.ts";
 import { printAnswer } from "../terminal/answer.ts";
-import { printFailure } from "../terminal/failure.ts";
+import { fail } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
@@ -85,16 +85,12 @@ function stopOnSignal(node: RunningNode): () => void {
     if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) process.exit(1);
     if (stoppingSince !== undefined) return;
     stoppingSince = performance.now();
-    node.stop().catch((error: unknown) => {
-      printFailure(error, {});
-      process.exitCode = 1;
-    });
+    node.stop().catch((error: unknown) => fail(error, {}));
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   void node.failure.then((cause) => {
-    printFailure(cause, {});
-    process.exitCode = 1;
+    fail(cause, {});
     stop();
   });
   return stop;

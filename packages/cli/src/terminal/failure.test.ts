@@ -4,8 +4,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, status } from "@galen/sdk";
-import { expect, it } from "vitest";
-import { failureOf, failureText } from "./failure.ts";
+import { CommanderError } from "commander";
+import { expect, it, vi } from "vitest";
+import { errors } from "../errors.ts";
+import { fail, failureOf, failureText } from "./failure.ts";
 
 const missing = join(tmpdir(), "galen-no-such-folder", "file");
 
@@ -47,6 +49,20 @@ it.each([
   ["galen.config.json: there is no setting port", "galen.config.json: there is no setting port [x/Y]"],
 ])("begins the sentence %j large, unless it begins with a name", (sentence, text) => {
   expect(failureText({ id: "x/Y", sentence, details: {} })).toBe(text);
+});
+
+it.each([
+  ["cli/BadDate", errors.BadDate(), 2],
+  ["cli/NoWallet", errors.NoWallet(), 1],
+  ["commander's complaint", new CommanderError(1, "commander.unknownOption", "error: unknown option '--fast'"), 2],
+  ["what nobody expected", new TypeError("x"), 1],
+])("ends the process after %s with the exit code for it", (_, error, exitCode) => {
+  const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  fail(error, { json: true });
+  expect(process.exitCode).toBe(exitCode);
+  expect(told).toHaveBeenCalledOnce();
+  told.mockRestore();
+  process.exitCode = undefined;
 });
 
 it("keeps the lines of a fact together", () => {

@@ -3,6 +3,8 @@ import { FhirRefusal } from "@galen/gateway";
 import { type Details, Refusal } from "@galen/ledger/app/refusal";
 import { deepestReason } from "@galen/node/peers/peer-failure";
 import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
+import { CommanderError } from "commander";
+import { errors } from "../errors.ts";
 
 /** What went wrong, as a person and as a program read it. */
 export interface Failure {
@@ -21,6 +23,7 @@ export function failureOf(error: unknown): Failure {
     return { id: error.id, sentence: error.sentence, details, ...(error.txHash !== undefined && { txHash: error.txHash }) };
   }
   if (error instanceof FhirRefusal) return fhirFailure(error);
+  if (error instanceof CommanderError) return failureOf(errors.NotUnderstood({ reason: complaint(error) }));
   if (!(error instanceof Error)) return internal(String(error));
   const { code, message, name } = error as Error & { readonly code?: unknown };
   if (typeof code === "string" && Object.hasOwn(systemSentences, code)) return systemFailure(error, code);
@@ -29,6 +32,11 @@ export function failureOf(error: unknown): Failure {
   if (typeof code === "string") return { id: `${isOurs ? familyOf(name) : "system"}/${code}`, sentence: message, details: {} };
   if (isOurs || error.constructor === Error) return { id: isOurs ? `cli/${name}` : "cli/Failed", sentence: message, details: {} };
   return internal(message);
+}
+
+/** What commander has against a command line. A group without a verb it answers with its help alone. */
+function complaint({ code, message }: CommanderError): string {
+  return code === "commander.help" ? "a verb is missing" : message.replace(/^error: /, "");
 }
 
 /** Why no connection came about, in the words of the system or of TLS: a port where nothing listens, a certificate that nobody here vouches for. */
@@ -70,6 +78,18 @@ function internal(message: string): Failure {
     sentence: `something unexpected happened: ${message}; run it again with GALEN_DEBUG=1 and report what it prints`,
     details: {},
   };
+}
+
+/** What the process ends with. */
+export const EXIT_CODES = "Exit codes: 0 done, 1 refused or failed, 2 the command line was not understood";
+const FAILED = 1;
+const NOT_UNDERSTOOD = 2;
+const notUnderstood: readonly string[] = [errors.NotUnderstood, errors.BadValue, errors.BadDate].map(({ kind }) => kind.id);
+
+/** Prints a failure and lets the process end with the exit code that belongs to it. */
+export function fail(error: unknown, options: { readonly json?: boolean | undefined }): void {
+  printFailure(error, options);
+  process.exitCode = notUnderstood.includes(failureOf(error).id) ? NOT_UNDERSTOOD : FAILED;
 }
 
 /** Prints a failure: with `json` as `{ "error": … }` on standard output, else as a sentence on standard error. */
