@@ -5,6 +5,7 @@ import { errors as queryErrors } from "@galen/ledger/app/query";
 import type { RefusalKind } from "@galen/ledger/app/refusal";
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import { errors as blobErrors } from "@galen/node/blobs/blob-error";
+import { errors as nodeErrors } from "@galen/node/errors";
 import { errors as apiErrors } from "@galen/node/http/api-error";
 import { clientErrors } from "@galen/sdk/client/galen-error";
 import { proofErrors } from "@galen/sdk/proofs/proof-error";
@@ -16,7 +17,7 @@ type Errors = Readonly<Record<string, { readonly kind: RefusalKind }>>;
 
 const consensus: readonly Errors[] = [txErrors, ...currentVersion.modules.map(({ errors }) => errors)];
 const others: readonly (readonly [title: string, tables: readonly Errors[]])[] = [
-  ["The node", [apiErrors, queryErrors, engineErrors, blobErrors, custodianErrors]],
+  ["The node", [nodeErrors, apiErrors, queryErrors, engineErrors, blobErrors, custodianErrors]],
   ["The client", [clientErrors, releaseErrors, proofErrors]],
   ["The command line", [cliErrors]],
 ];

@@ -5,6 +5,7 @@ import { announcement } from "@galen/ledger/modules/handover/index";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { errors } from "./errors.ts";
 import { writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
@@ -18,7 +19,7 @@ const PAUSE_MS = 1_000;
 /**
  * Turns the data folder of a stopped node, whose chain has ended, into one of the network that the chain has named: its genesis document takes the place
  * of the old one, state, blocks, blobs and keys stay. `proof` is the API's answer that shows the announcement, for wallets that follow. Doing it again
- * changes nothing. Throws Error with a sentence.
+ * changes nothing. Throws Refusal node/NotAnnounced.
  */
 export async function succeedData(dataFolder: string, successor: AnnouncedNetwork, proof: unknown): Promise<Genesis> {
   const folder = await openDataFolder(dataFolder);
@@ -39,8 +40,7 @@ async function documentAtEnd(ledgerFolder: string, stored: Genesis, network: Ann
     const ledger = await openLedger({ kv, crypto, versions: ledgerVersions, genesis: stored });
     const successor: Successor = { ...network, version: ledger.version.number };
     const named = announcement.get(ledger, "current");
-    if (named?.successorHash !== successorHash(successor, crypto))
-      throw new Error(`${ledger.chainId} has not announced this document as its successor; run \`galen handover announce\` first`);
+    if (named?.successorHash !== successorHash(successor, crypto)) throw errors.NotAnnounced({ chainId: ledger.chainId });
     const { chainId, height, appHash, time } = ledger;
     const predecessor = { chainId, genesisHash: genesisHash(stored, crypto), height, appHash: bytesToHex(appHash) };
     return { ...successor, genesisTime: time + PAUSE_MS, predecessor };

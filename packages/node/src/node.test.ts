@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -252,6 +253,21 @@ it("serves its peers although its chain stands still, and has no custodian's acc
   await network.close();
 });
 
+it("does not start on a port that is taken, and makes nothing in its folder", async () => {
+  const network = await startTestNetwork();
+  const dataFolder = join(network.folder, "other");
+  const config = await readConfig({
+    environment: {},
+    overrides: { dataFolder, httpPort: Number(new URL(network.node.url).port), logLevel: "silent" },
+  });
+  await expect(startNode(config)).rejects.toMatchObject({
+    kind: { id: "node/PortTaken" },
+    details: { address: new URL(network.node.url).host },
+  });
+  expect(existsSync(dataFolder)).toBe(false);
+  await network.close();
+});
+
 it("does not start on an empty folder without a genesis document", async () => {
   const network = await startTestNetwork();
   await network.node.stop();
@@ -259,6 +275,6 @@ it("does not start on an empty folder without a genesis document", async () => {
     environment: {},
     overrides: { dataFolder: join(network.folder, "other"), httpPort: 0, logLevel: "silent" },
   });
-  await expect(startNode(config)).rejects.toThrow("the data folder holds no network");
+  await expect(startNode(config)).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
   await network.close();
 });

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer as createProbe } from "node:net";
 import type { Custodian } from "@galen/custody/custodian/custodian";
 import type { Engine } from "@galen/engines/engine";
 import type { Ledger } from "@galen/ledger/app/ledger";
+import { errors } from "./errors.ts";
 import type { AnyRoute } from "./http/route.ts";
 import { routes } from "./http/routes.ts";
 import { createServer } from "./http/server.ts";
@@ -32,9 +35,11 @@ export interface NodeOptions extends Omit<BackendOptions, "logger"> {
 
 const HANG_UP_MS = 20;
 
-/** Starts a node on its data folder. Throws Error with a sentence when the folder is in use, damaged, or of another network. */
+/** Starts a node on its data folder. Throws Refusal node/…, and Error with a sentence when the folder is in use, damaged, or of another network. */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
   const logger = options.logger ?? createLogger(config.logLevel);
+  // Before the data folder is opened: else the parts that were already at work would be broken off, or a network founded that nobody sees.
+  await requireFreePort(config);
   const webFiles = config.webFolder === "none" ? undefined : await openWebFiles(config.webFolder);
   const { backend, close } = await openBackend(config, { ...options, logger });
   const stopping = new AbortController();
@@ -81,10 +86,19 @@ function urlOf(host: string, address: ReturnType<ReturnType<typeof createServer>
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+async function requireFreePort(config: Config): Promise<void> {
+  const probe = createProbe();
+  try {
+    await once(probe.listen({ host: config.httpHost, port: config.httpPort }), "listening");
+  } catch (error) {
+    throw listenError(error, config);
+  }
+  await once(probe.close(), "close");
+}
+
 function listenError(error: unknown, { httpHost, httpPort }: Config): Error {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE")
-    return new Error(`port ${httpPort} on ${httpHost} is in use; stop the other program or choose another httpPort`);
-  if (code === "EACCES") return new Error(`port ${httpPort} may not be used by this account; choose an httpPort from 1024 up`);
-  return error as Error;
+  const address = `${httpHost}:${httpPort}`;
+  if (code === "EADDRINUSE") return errors.PortTaken({ address });
+  return code === "EACCES" ? errors.PortForbidden({ address }) : (error as Error);
 }

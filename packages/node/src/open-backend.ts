@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCustodian } from "@galen/custody/custodian/custodian";
 import { openChainStore } from "@galen/engines/chain/chain-store";
@@ -23,6 +24,7 @@ import { openCustodianStateFile, parseStateKey } from "./custodian/custodian-sta
 import { sealingScheme } from "./custodian/sealing-scheme.ts";
 import { openServedLog } from "./custodian/served-log-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { errors } from "./errors.ts";
 import { startHistoryHealer } from "./history/heal-history.ts";
 import { createStreamCount } from "./http/stream-count.ts";
 import { indexedBlocks } from "./indexed-blocks.ts";
@@ -146,7 +148,7 @@ async function readHandover(folder: DataFolder): Promise<unknown> {
 async function openGenesis(folder: DataFolder, validator: Ed25519Key, given: FoundingDocument | undefined): Promise<Genesis> {
   const text = await readIfThere(folder.genesis);
   if (text !== undefined) return JSON.parse(text) as Genesis;
-  if (!given) throw new Error("the data folder holds no network; found one with `galen start`, or give a genesis document");
+  if (!given) throw errors.NoNetwork({ folder: dirname(folder.genesis) });
   const genesis = typeof given === "function" ? given(bytesToHex(validator.publicKey)) : given;
   await writeFileDurably(folder.genesis, Buffer.from(`${JSON.stringify(genesis, undefined, 2)}\n`));
   return genesis;

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { CustodianState, CustodianStatePort } from "@galen/custody/custodian/custodian-state";
 import { hexToBytes } from "@galen/ledger/crypto/hex";
+import { ConfigError } from "../config.ts";
 import { writeFileDurably } from "../keys/durable-file.ts";
 import { readIfThere } from "../keys/secret-file.ts";
 
@@ -27,11 +28,11 @@ export function openCustodianStateFile(path: string, key: Uint8Array | undefined
   };
 }
 
-/** The key of the setting `custodianStateKey`. Throws Error when it is no key. */
+/** The key of the setting `custodianStateKey`. Throws ConfigError when it is no key. */
 export function parseStateKey(setting: string): Uint8Array | undefined {
   if (setting === "none") return undefined;
   const key = hexToBytes(setting);
-  if (key?.length !== KEY_BYTES) throw new Error(`custodianStateKey must be ${KEY_BYTES} bytes in lowercase hexadecimal, or "none"`);
+  if (key?.length !== KEY_BYTES) throw new ConfigError(`custodianStateKey must be ${KEY_BYTES} bytes in lowercase hexadecimal, or "none"`);
   return key;
 }
 
@@ -49,7 +50,7 @@ function decrypt(path: string, bytes: Buffer, key: Uint8Array | undefined): Buff
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
-    throw new Error(`custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
+    throw new ConfigError(`custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
   }
 }
 

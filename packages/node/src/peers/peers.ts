@@ -1,5 +1,6 @@
 import type { ReadContext } from "@galen/ledger/app/context";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { ConfigError } from "../config.ts";
 import type { Identity } from "../identity.ts";
 import type { Logger } from "../logger.ts";
 import { type CallPeer, createCallPeer, type PeerCall } from "./call-peer.ts";
@@ -65,11 +66,11 @@ const REPORT_TIMEOUT_MS = 3_000;
 /** Of a report with the longest list of peers. */
 const MAX_REPORT_BYTES = 131_072;
 
-/** Keeps an eye on the peers. Throws Error when an address is none. */
+/** Keeps an eye on the peers. Throws ConfigError when an address is none. */
 export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersOptions): Peers {
   const wrong = urls.find((url) => !isBaseUrl(url));
   if (wrong !== undefined)
-    throw new Error(`peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
+    throw new ConfigError(`peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
   const call = createCallPeer({ ...identity, ledger });
   const ownKey = bytesToHex(identity.validator.publicKey);
   const stopping = new AbortController();

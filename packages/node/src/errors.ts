@@ -1,0 +1,27 @@
+import { defineErrors } from "@galen/ledger/app/refusal";
+
+/** Why a node does not start, or its data folder cannot be copied, in the words of whoever runs it. */
+export const errors = defineErrors("node", 96_000, {
+  PortTaken: [1, 409, "another program listens at this address; stop it, or choose another port (`httpPort`, --port)"],
+  PortForbidden: [2, 403, "this user may not listen on this port; choose one from 1024 up (`httpPort`, --port)"],
+  NoNetwork: [
+    3,
+    404,
+    "this folder holds no network; found one with `galen start`, or name the data folder of a node, or a backup that was finished",
+  ],
+  FolderNotEmpty: [4, 409, "this folder is not empty; name one that is, or that does not exist yet"],
+  NoBackup: [5, 404, "this folder holds no finished backup; name the folder of one that ended without an error"],
+  BackupDamaged: [
+    6,
+    422,
+    "this backup is damaged, `reason` says where, and nothing of it was restored; use another one, or another copy of it",
+  ],
+  VotesUnknown: [
+    7,
+    409,
+    "this node votes with others, and the backup knows nothing of its votes since; name the newest file of its last vote (--last-vote), or a height " +
+      "that the network has certainly not passed with its vote, from which it may sign again (--sign-from)",
+  ],
+  VoteNotNeeded: [8, 422, "the only validator of a chain goes on right after its last block; give the file of its last vote, or nothing"],
+  NotAnnounced: [9, 409, "the chain has not announced this document as its successor; run `galen handover announce` first"],
+});
