@@ -11,6 +11,8 @@ const INTRODUCTION = `\`npx galen <verb>\`, with the network running. Every verb
 | \`GALEN_URL\` | address of the node, as \`--url\` |
 | \`GALEN_WALLET\` | folder of the wallet, as \`--wallet\` |
 | \`GALEN_PASSPHRASE\` | passphrase of the wallet, where there is no terminal to ask at |
+| \`GALEN_FILE_PASSPHRASE\` | passphrase of a key file that is exported or imported, or of a key of health cards, where there is no terminal |
+| \`GALEN_LANGUAGE\` | in which acts are told, as \`--language\` |
 | \`GALEN_DEBUG\` | \`1\` prints where an error came from |
 
 ${EXIT_CODES}. What is refused: [refusals](errors.md).`;

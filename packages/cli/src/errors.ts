@@ -8,7 +8,11 @@ export const errors = defineErrors("cli", 95_000, {
     404,
     "there is no wallet in this folder; start a network with `galen start`, make a wallet with `galen keys create NAME`, or name its folder with --wallet",
   ],
-  NoPassphrase: [2, 401, "the wallet is locked and there is no terminal to ask at; put its passphrase into GALEN_PASSPHRASE"],
+  NoPassphrase: [
+    2,
+    401,
+    "a passphrase is needed and there is no terminal to ask at; put it into the environment under the name that `variable` says",
+  ],
   WrongPassphrase: [3, 401, "this passphrase does not open the wallet; try again, or correct GALEN_PASSPHRASE"],
   BrokenWallet: [
     4,

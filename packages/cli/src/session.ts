@@ -17,7 +17,7 @@ import { errors } from "./errors.ts";
 import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
-import { askPassphrase, hasPassphrase } from "./wallet/passphrase.ts";
+import { askPassphrase, hasPassphrase, noPassphrase } from "./wallet/passphrase.ts";
 import { type AddressBook, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
 
 /** What every verb takes. */
@@ -93,7 +93,7 @@ export async function openReading(options: SessionOptions): Promise<Reading> {
     };
   }
   if ((await isTownWallet(folder)) || hasPassphrase()) return openSession(options);
-  return { wallet: closedBook(errors.NoPassphrase()), client: await openClient(options) };
+  return { wallet: closedBook(noPassphrase()), client: await openClient(options) };
 }
 
 /** Accounts are told by their beginnings, and whoever is named cannot be found. */
