@@ -1,4 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { failureOf } from "@galen/cli/terminal/failure";
+import { ChainError } from "@galen/engines/chain/chain-error";
+import { FhirRefusal } from "@galen/gateway/fhir/refusal";
+import { HealthCardError } from "@galen/gateway/health-card/health-card-error";
+import { StoreError } from "@galen/ledger/store/store-error";
+import { ConfigError } from "@galen/node/config";
+import { errors as nodeErrors } from "@galen/node/errors";
+import { KeyError } from "@galen/sdk/keys/key-error";
+import { SealError } from "@galen/sdk/seal/seal-error";
 import { describe, expect, test } from "vitest";
 import { referenceFolder, referencePages } from "./generate-reference.ts";
 import { errorsPage } from "./reference/errors.ts";
@@ -31,6 +40,23 @@ describe("docs/reference", () => {
 
   test.each(names)("%s has %s", (page, heading) => {
     expect(pages.get(page)).toContain(heading);
+  });
+
+  test.each([
+    ["a node's start", nodeErrors.PortTaken()],
+    ["a setting", new ConfigError("galen.config.json: there is no setting port")],
+    ["a plain sentence", new Error("do this")],
+    ["what nobody expected", new TypeError("x")],
+    ["the system", Object.assign(new Error("no"), { code: "ENOENT", path: "/x" })],
+    ["a store", new StoreError("StoreLocked", "x")],
+    ["a chain", new ChainError("BlockMissing", "x")],
+    ["keys", new KeyError("PasswordWrong", "x")],
+    ["a sealed document", new SealError("CapsuleRefused", "x")],
+    ["a health card", new HealthCardError("Forged")],
+    ["a file that is no JSON", new FhirRefusal("json/Syntax", { file: "x", path: "$" })],
+    ["a file that is no bundle", new FhirRefusal("fhir/NotABundle", { file: "x", path: "$" })],
+  ])("errors.md has the id that the command line tells of %s", (_, error) => {
+    expect(pages.get("errors.md")).toContain(`| \`${failureOf(error).id}\` |`);
   });
 
   test("no refusal id stands for two things", () => {

@@ -1,18 +1,26 @@
 import { errors as cliErrors } from "@galen/cli/errors";
+import { codedId, systemFaults } from "@galen/cli/terminal/failure";
 import { errors as custodianErrors } from "@galen/custody/custodian/errors";
+import { chainFaults } from "@galen/engines/chain/chain-error";
 import { errors as engineErrors } from "@galen/engines/errors";
+import { fhirKinds } from "@galen/gateway/fhir/refusal";
+import { healthCardFaults } from "@galen/gateway/health-card/health-card-error";
 import { errors as queryErrors } from "@galen/ledger/app/query";
 import type { RefusalKind } from "@galen/ledger/app/refusal";
+import { storeFaults } from "@galen/ledger/store/store-error";
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import { errors as blobErrors } from "@galen/node/blobs/blob-error";
 import { errors as nodeErrors } from "@galen/node/errors";
 import { errors as apiErrors } from "@galen/node/http/api-error";
 import { clientErrors } from "@galen/sdk/client/galen-error";
+import { keyFaults } from "@galen/sdk/keys/key-error";
 import { proofErrors } from "@galen/sdk/proofs/proof-error";
 import { releaseErrors } from "@galen/sdk/records/release-error";
+import { sealFaults } from "@galen/sdk/seal/seal-error";
 import { code, page, table } from "./markdown.ts";
 import { currentVersion } from "./rules.ts";
 
+type Faults = Readonly<Record<string, string>>;
 type Errors = Readonly<Record<string, { readonly kind: RefusalKind }>>;
 
 const consensus: readonly Errors[] = [txErrors, ...currentVersion.modules.map(({ errors }) => errors)];
@@ -20,6 +28,15 @@ const others: readonly (readonly [title: string, tables: readonly Errors[]])[] =
   ["The node", [nodeErrors, apiErrors, queryErrors, engineErrors, blobErrors, custodianErrors]],
   ["The client", [clientErrors, releaseErrors, proofErrors]],
   ["The command line", [cliErrors]],
+];
+
+/** Errors that carry a code, by their name: what the codes mean. */
+const coded: readonly (readonly [name: string, faults: Faults])[] = [
+  ["StoreError", storeFaults],
+  ["ChainError", chainFaults],
+  ["KeyError", keyFaults],
+  ["SealError", sealFaults],
+  ["HealthCardError", healthCardFaults],
 ];
 
 const INTRODUCTION = `Everything that Galen says no to. An answer of the API is \`application/problem+json\` (RFC 9457): \`title\` is the id, \`detail\` the sentence,
@@ -41,13 +58,33 @@ export function errorsPage(): string {
       const rows = tables.flatMap(kindsOf).map(({ id, status, sentence }) => [code(id), String(status), sentence]);
       return `## ${title}\n\n${table(["id", "status", "what is wrong and what to do"], rows)}`;
     }),
+    "## Damaged or foreign things",
+    "What the command line and logs tell of a store, a chain, keys, sealed documents and health cards. The message says what was found there; here is what each id means.",
+    table(
+      ["id", "what is wrong and what to do"],
+      coded.flatMap(([name, faults]) => faultRows(faults, (fault) => codedId(name, fault))),
+    ),
     "## Files",
-    "A FHIR file is refused with an id under `json/` or `fhir/`, the file, the JSON path, and line and column where there are some:\nthe table is [refusal.ts](../../packages/gateway/src/fhir/refusal.ts) of the gateway.",
+    "A FHIR file is refused with the file, the JSON path, and line and column where there are some.",
+    table(
+      ["id", "status", "what is wrong and what to do"],
+      Object.entries(fhirKinds).map(([id, [status, sentence]]) => [code(id), String(status), sentence]),
+    ),
+    "## The operating system",
+    "`path` or `reason` names the place. Any other code of the system stands behind `system/` likewise, with the system's own words.",
+    table(
+      ["id", "what is wrong and what to do"],
+      faultRows(systemFaults, (fault) => `system/${fault}`),
+    ),
   );
 }
 
 function kindsOf(errors: Errors): RefusalKind[] {
   return Object.values(errors).map(({ kind }) => kind);
+}
+
+function faultRows(faults: Faults, idOf: (fault: string) => string): string[][] {
+  return Object.entries(faults).map(([fault, sentence]) => [code(idOf(fault)), sentence]);
 }
 
 function titleOf(errors: Errors): string {

@@ -3,6 +3,9 @@ import { defineErrors } from "@galen/ledger/app/refusal";
 /** What the command line itself refuses, before or beside what a node answers. */
 export const errors = defineErrors("cli", 95_000, {
   NotUnderstood: [33, 422, "this command line was not understood; `reason` says why, and --help behind a verb shows what it takes"],
+  ConfigError: [34, 422, "a setting of the node cannot be used; the sentence names it, where it stands and what is needed"],
+  Failed: [35, 500, "something else did not work; the sentence says what, and what to do"],
+  Internal: [36, 500, "something unexpected happened, `reason` says what; run it again with GALEN_DEBUG=1 and report what it prints"],
   NoWallet: [
     1,
     404,
@@ -118,5 +121,6 @@ export const errors = defineErrors("cli", 95_000, {
     409,
     "a node of another network answers at the address of one of this network's nodes; end that one, or correct `peers` in the settings, and start again",
   ],
+  NetworkRuns: [53, 409, "this network is running already; stop it with `galen network stop`"],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
 });

@@ -2,14 +2,15 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { errors } from "../errors.ts";
 
 const SOCKET = "control.sock";
 const STOP = "stop\n";
 
-/** Lets `galen network stop` reach a running network: a socket in its folder, which only its owner can open. Resolves to the way to close it. */
+/** Lets `galen network stop` reach a running network: a socket in its folder, which only its owner can open. Resolves to the way to close it. Throws Refusal cli/NetworkRuns. */
 export async function listenForStop(folder: string, stop: () => Promise<void>): Promise<() => Promise<void>> {
   const path = join(folder, SOCKET);
-  if (await isListening(path)) throw new Error(`the network in ${folder} is running already; stop it with \`galen network stop\``);
+  if (await isListening(path)) throw errors.NetworkRuns({ folder });
   await rm(path, { force: true });
   const server = createServer((socket) => {
     socket.on("error", () => undefined); // whoever hung up does not wait for the answer

@@ -1,6 +1,7 @@
 import { stderr, stdout } from "node:process";
 import { FhirRefusal } from "@galen/gateway";
-import { type Details, Refusal } from "@galen/ledger/app/refusal";
+import { type Details, Refusal, type RefusalKind } from "@galen/ledger/app/refusal";
+import { ConfigError } from "@galen/node/config";
 import { deepestReason } from "@galen/node/peers/peer-failure";
 import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
 import { CommanderError } from "commander";
@@ -24,14 +25,25 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof FhirRefusal) return fhirFailure(error);
   if (error instanceof CommanderError) return failureOf(errors.NotUnderstood({ reason: complaint(error) }));
-  if (!(error instanceof Error)) return internal(String(error));
+  if (!(error instanceof Error)) return failureOf(errors.Internal({ reason: String(error) }));
   const { code, message, name } = error as Error & { readonly code?: unknown };
-  if (typeof code === "string" && Object.hasOwn(systemSentences, code)) return systemFailure(error, code);
-  // Errors of the packages below carry a stable code, or their name, and a sentence that says what to do; those of the system a code.
+  if (typeof code === "string" && Object.hasOwn(systemFaults, code)) return systemFailure(error, code);
+  // Errors of the packages below carry a stable code and a sentence that says what to do; those of the system a code.
   const isOurs = !(name in globalThis);
-  if (typeof code === "string") return { id: `${isOurs ? familyOf(name) : "system"}/${code}`, sentence: message, details: {} };
-  if (isOurs || error.constructor === Error) return { id: isOurs ? `cli/${name}` : "cli/Failed", sentence: message, details: {} };
-  return internal(message);
+  if (typeof code === "string") return { id: isOurs ? codedId(name, code) : `system/${code}`, sentence: message, details: {} };
+  const kind = plainKind(error);
+  return kind ? { id: kind.id, sentence: message, details: {} } : failureOf(errors.Internal({ reason: message }));
+}
+
+/** The kind of an error without a code, whose message says what to do; undefined for what nobody expected. */
+function plainKind(error: Error): RefusalKind | undefined {
+  if (error instanceof ConfigError) return errors.ConfigError.kind;
+  return error.constructor === Error || !(error.name in globalThis) ? errors.Failed.kind : undefined;
+}
+
+/** The id of an error with a stable code: `KeyError`, `PasswordWrong` -> `key/PasswordWrong`. */
+export function codedId(errorName: string, code: string): string {
+  return `${errorName.replace(/Error$/, "").toLowerCase()}/${code}`;
 }
 
 /** What commander has against a command line. A group without a verb it answers with its help alone. */
@@ -45,7 +57,7 @@ function connectionReason(error: GalenError): Details {
 }
 
 /** What the operating system refuses and the reader can mend. */
-const systemSentences: Readonly<Record<string, string>> = {
+export const systemFaults: Readonly<Record<string, string>> = {
   EACCES: "this user may not read or write there; change the rights or name another place",
   EPERM: "this user may not read or write there; change the rights or name another place",
   EROFS: "this place can only be read; name another",
@@ -58,26 +70,13 @@ const systemSentences: Readonly<Record<string, string>> = {
 
 function systemFailure(error: Error & { readonly path?: unknown }, code: string): Failure {
   const details = typeof error.path === "string" ? { path: error.path } : { reason: error.message };
-  return { id: `system/${code}`, sentence: systemSentences[code]!, details };
-}
-
-/** `KeyError` -> `key`. */
-function familyOf(name: string): string {
-  return name.replace(/Error$/, "").toLowerCase();
+  return { id: `system/${code}`, sentence: systemFaults[code]!, details };
 }
 
 function fhirFailure({ id, message, place, detail }: FhirRefusal): Failure {
   const { file, path, line, column } = place;
   const position = line === undefined || column === undefined ? {} : { line, column };
   return { id, sentence: message.replace(` [${id}]`, ""), details: { file, path, ...position, ...(detail !== "" && { reason: detail }) } };
-}
-
-function internal(message: string): Failure {
-  return {
-    id: "cli/Internal",
-    sentence: `something unexpected happened: ${message}; run it again with GALEN_DEBUG=1 and report what it prints`,
-    details: {},
-  };
 }
 
 /** What the process ends with. */

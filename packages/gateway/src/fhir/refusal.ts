@@ -1,5 +1,5 @@
 /** Every way in which a file is refused: HTTP status, and what is wrong and what to do. Ids are never reused. */
-const kinds = {
+export const fhirKinds = {
   "json/TooLarge": [413, "The file is larger than the limit. Split it, or raise the limit."],
   "json/ByteOrderMark": [400, "The file starts with a byte order mark. Save it as UTF-8 without one."],
   "json/NotUtf8": [400, "These bytes are not UTF-8. Save the file as UTF-8."],
@@ -26,7 +26,7 @@ const kinds = {
   ],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 
-export type FhirRefusalId = keyof typeof kinds;
+export type FhirRefusalId = keyof typeof fhirKinds;
 
 /** Where in a user's file: the JSON path (`$.entry[3].resource.id`), and for what is refused while reading also line and column from 1. */
 export interface Place {
@@ -48,7 +48,7 @@ export class FhirRefusal extends Error {
   readonly detail: string;
 
   constructor(id: FhirRefusalId, place: Place, detail = "") {
-    const [status, sentence] = kinds[id];
+    const [status, sentence] = fhirKinds[id];
     const position = place.line === undefined ? "" : `:${place.line}:${place.column}`;
     super(`${place.file}${position} at ${place.path}: ${sentence}${detail === "" ? "" : ` (${detail})`} [${id}]`);
     this.id = id;

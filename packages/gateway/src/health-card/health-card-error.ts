@@ -1,5 +1,5 @@
 /** What is wrong with a SMART Health Card, and what to do. */
-const sentences = {
+export const healthCardFaults = {
   NotACard: "This is no SMART Health Card. Scan its code again, or choose its file (.smart-health-card).",
   Chunked: "This card is spread over several codes, a form that is no longer used. Ask its issuer for a new one.",
   NotES256: "The card is not signed as SMART Health Cards are (ES256). Ask its issuer for a new one.",
@@ -14,7 +14,7 @@ const sentences = {
   TooLarge: "The content is too large for one code. Put less on the card.",
 } as const;
 
-export type HealthCardFault = keyof typeof sentences;
+export type HealthCardFault = keyof typeof healthCardFaults;
 
 /** A card that is refused. It names what is wrong, never what stands on the card. */
 export class HealthCardError extends Error {
@@ -22,7 +22,7 @@ export class HealthCardError extends Error {
   readonly code: HealthCardFault;
 
   constructor(code: HealthCardFault, options?: ErrorOptions) {
-    super(sentences[code], options);
+    super(healthCardFaults[code], options);
     this.code = code;
   }
 }
