@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { subjects } from "@galen/cli/governance/subjects";
 import { actorOf, openSession } from "@galen/cli/session";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
 import { compareBundles, type JsonObject, readJson } from "@galen/gateway";
@@ -163,7 +164,7 @@ describe("clear signing", { timeout: TIMEOUT_MS }, () => {
 
 describe("deciding together", { timeout: TIMEOUT_MS }, () => {
   const AUTHOR = "Inventow Institute";
-  const subject = ["issuer", "--issuer", AUTHOR, "--credential-types", '["training"]'];
+  const subject = ["issuer", "--issuer", AUTHOR, "--credential-types", '["training","degree"]'];
   const members = ["Testerly Lane Clinic", "Mockridge Family Practice", "Makebury Pharmacy", "Fictorel Health Authority"];
 
   it("takes effect with the vote that suffices, each after showing the act in words", async () => {
@@ -184,7 +185,7 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
     expect(await answer("governance", "list")).toEqual([]);
     expect(await answer<{ state: string }[]>("governance", "list", "--all")).toMatchObject([{ state: "executed" }]);
     const { result } = await answer<{ result: { changes: object[] } }>("query", "governance.issuer", "--issuer", AUTHOR);
-    expect(result.changes).toMatchObject([{ credentialTypes: ["training"] }]);
+    expect(result.changes).toMatchObject([{ credentialTypes: ["training", "degree"] }]);
   });
 
   it("refuses votes that do not count, and fills in the parameters that are not changed", async () => {
@@ -209,6 +210,34 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
     expect(await refusal(["governance", "show", "ffffffff"])).toMatchObject({ id: "cli/UnknownProposal" });
     expect(await answer("governance", "withdraw", proposal, "--as", HOSPITAL)).toMatchObject({ state: "withdrawn" });
     expect(await refusal([...vote, members[0]!, "--yes"])).toMatchObject({ id: "approvals/Ended" });
+  });
+
+  it.each([
+    ["a member that is one", ["admit-member", "--organisation", HOSPITAL], "governance/AlreadyMember"],
+    ["a member that is none", ["remove-member", "--organisation", "Sampleton Medical Board"], "governance/NotMember"],
+    ["parameters as they are", ["parameters", "--max-block-bytes", "2097152"], "cli/NothingChanges"],
+    ["a parameter out of its limits", ["parameters", "--max-block-bytes", "1"], "tx/InvalidMessage"],
+    ["an upgrade to what is in force", ["upgrade", "--height", "500000", "--version", "1"], "governance/NotNewer"],
+    ["an upgrade in the past", ["upgrade", "--height", "2", "--version", "9"], "governance/TooSoon"],
+    ["the end of no upgrade", ["cancel-upgrade"], "governance/NoUpgrade"],
+    [
+      "an issuer as it is",
+      ["issuer", "--issuer", "Sampleton Medical Board", "--credential-types", '["practitioner-licence"]'],
+      "governance/UnchangedIssuer",
+    ],
+    ["an issuer that is none", ["remove-issuer", "--issuer", HOSPITAL], "governance/UnknownIssuer"],
+    ["more custodians than there are", ["custodians", "--threshold", "3"], "custody/ThresholdTooHigh"],
+    ["a token that is there", ["token", "--token-kind", "shares"], "tokens/KindExists"],
+    ["a token that is not", ["mint", "--token-kind", "credits", "--account", HOSPITAL, "--amount", "1"], "tokens/UnknownKind"],
+    ["a policy as it is", ["policy"], "cli/NothingChanges"],
+  ] as const)("bothers nobody with %s", async (_, proposed, id) => {
+    expect(await refusal(["governance", "propose", ...proposed, "--as", HOSPITAL])).toMatchObject({ id });
+  });
+
+  it.each(subjects.filter(({ word }) => word !== "cancel-upgrade"))("proposes $word as its help says", async ({ word, example }) => {
+    const words = example.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
+    const options = words.map((one) => one.replace(/^(['"])(.*)\1$/, "$2"));
+    expect(await answer("governance", "propose", word, ...options, "--as", HOSPITAL)).toMatchObject({ state: "open" });
   });
 });
 

@@ -91,6 +91,7 @@ export const errors = defineErrors("cli", 95_000, {
   NotThisMachine: [24, 404, "the people of the sample town are told on this machine alone; open http://127.0.0.1 or http://localhost here"],
   TownNotFounded: [62, 404, "the sample town is still being founded; ask again when `galen network start` has said that it is ready"],
   NotForOrganisation: [23, 422, "the author works for no organisation known to the wallet; name it with --organisation"],
+  NothingChanges: [37, 409, "all of this is in force already; name what shall be otherwise"],
   UnknownProposal: [25, 404, "no proposal has an id that begins so; `galen governance list --all` shows them"],
   BadCard: [40, 422, "this node card cannot be used; `reason` says why; have its organisation make and send it again"],
   CardsDoNotFit: [41, 422, "these node cards cannot found a network together; `reason` says why"],

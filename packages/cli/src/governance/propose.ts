@@ -1,6 +1,5 @@
-import type { Message } from "@galen/ledger/tx/transaction";
-import { query } from "@galen/sdk/client/query";
 import { rules } from "@galen/sdk/client/rules";
+import { encodeMessage } from "@galen/sdk/proposals/carried-message";
 import { propose } from "@galen/sdk/proposals/vote";
 import type { Command } from "commander";
 import { parseMoment } from "../dates.ts";
@@ -10,6 +9,7 @@ import { type SigningFlags, signingOf } from "../signing.ts";
 import { withLanguage } from "../terminal/words.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf } from "../wallet/look-up.ts";
+import { memberIds } from "./hopeless.ts";
 import { subjects } from "./subjects.ts";
 import { voteAnswer } from "./vote-answer.ts";
 
@@ -32,8 +32,11 @@ export function addPropose(governance: Command): void {
         const session = await openSession(flags);
         const given = fieldsOf(schema, flags, session.wallet);
         const value = subject.complete ? await subject.complete(session.client, given, flags) : given;
+        const message = { type: subject.type, value };
+        encodeMessage(message); // refuses fields that do not fit, before anything is asked about them
+        await subject.check?.(session.client, value);
         const asked = await askedFor(session, flags, subject.alsoAsked?.(value) ?? []);
-        const messages: Message[] = [{ type: subject.type, value }];
+        const messages = [message];
         const expiresAt = parseMoment(flags.deadline, session.client.now());
         const signing = await signingOf(session, flags);
         return voteAnswer(await propose(session.client, { ...signing, messages, asked, expiresAt }));
@@ -53,11 +56,6 @@ function withProposing(command: Command): Command {
 async function askedFor({ client, wallet }: Session, { as, ask }: ProposeFlags, alsoAsked: readonly unknown[]): Promise<string[]> {
   const signers = as.map((name) => accountOf(wallet, name));
   const named = ask?.map((name) => accountOf(wallet, name));
-  const asked = named ?? [...(await members(client)), ...alsoAsked.map(String)];
+  const asked = named ?? [...(await memberIds(client)), ...alsoAsked.map(String)];
   return [...new Set(asked)].filter((account) => !signers.includes(account));
-}
-
-async function members(client: Session["client"]): Promise<string[]> {
-  const { result } = await query<{ members: { organisation: string }[] }>(client, "governance.members");
-  return result.members.map(({ organisation }) => organisation);
 }
