@@ -9,8 +9,10 @@ import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
+import { StoreError } from "@galen/ledger/store/store-error";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { errors } from "./errors.ts";
 import { writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
@@ -47,12 +49,11 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
 
 /**
  * Fills an empty data folder from a snapshot. Every chunk is checked, the state tree is built again and compared, every block verified against
- * the signatures of its validators, and state, time and replay window against the blocks. Throws Error with a sentence; the folder is then to be deleted.
+ * the signatures of its validators, and state, time and replay window against the blocks. Throws Error with a sentence; what lies in the folder is then to be deleted.
  */
 export async function restoreData(source: string, dataFolder: string): Promise<DataSnapshot> {
   const genesis = await storedGenesis(source);
   const manifest = JSON.parse(await readFile(join(source, "manifest.json"), "utf8")) as SnapshotManifest;
-  await requireEmpty(dataFolder);
   const folder = await openDataFolder(dataFolder);
   const kv = await openLevelStore(folder.ledger);
   try {
@@ -73,7 +74,7 @@ async function requireStateOfChain(ledger: Ledger, kv: KeyValueStore, genesis: G
   let last: VerifiedBlock | undefined;
   for await (last of verifyChain({ store, genesis, crypto: nativeCrypto, height }));
   if (last?.time === time && equalBytes(last.appHash, appHash)) return;
-  throw new Error(`the snapshot's state is not the one that its block ${height} led to; delete the folder and take another snapshot`);
+  throw new StoreError("SnapshotInvalid", `the snapshot's state is not the one that its block ${height} led to; take another snapshot`);
 }
 
 function summaryOf({ height, keyCount, root, chunks }: SnapshotManifest, { chainId }: Genesis): DataSnapshot {
@@ -88,7 +89,8 @@ function chunkName(index: number): string {
   return `chunk-${String(index).padStart(5, "0")}`;
 }
 
-async function requireEmpty(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty; name a folder that is, or that does not exist yet`);
+/** Makes the folder where there is none. Throws Refusal node/FolderNotEmpty. */
+export async function requireEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0) throw errors.FolderNotEmpty({ folder });
 }

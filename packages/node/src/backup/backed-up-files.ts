@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { errors } from "../errors.ts";
 import { writeFileDurably } from "../keys/durable-file.ts";
 import { readIfThere } from "../keys/secret-file.ts";
 
@@ -37,24 +38,22 @@ export async function backUpFiles(
   return files.length;
 }
 
-/** The files of a finished backup. Throws Error with a sentence. */
+/** The files of a finished backup. Throws Refusal node/NoBackup. */
 export async function listedFiles(source: string): Promise<readonly BackedUpFile[]> {
   const text = await backedUpText(source, LIST);
-  if (text === undefined) throw new Error(`${source} holds no finished backup; name the folder of one that ended without an error`);
+  if (text === undefined) throw errors.NoBackup({ folder: source });
   return JSON.parse(text) as readonly BackedUpFile[];
 }
 
-/** Puts the files of a backup into a data folder and compares each with its hash. Throws Error with a sentence. */
+/** Puts the files of a backup into a data folder and compares each with its hash. Throws Refusal node/BackupDamaged. */
 export async function restoreFiles(source: string, dataFolder: string, files: readonly BackedUpFile[]): Promise<void> {
   for (const { path, sizeBytes, sha256 } of files) {
-    if (!SAFE_PATH.test(path))
-      throw new Error(`${source} names a file outside a data folder: ${JSON.stringify(path)}; it is no backup of ours`);
+    requireInside(path);
     const restored = join(dataFolder, path);
     await mkdir(dirname(restored), { recursive: true, mode: 0o700 });
     await copyFile(join(source, FOLDER, path), restored);
     const digest = await digestOf(restored);
-    if (digest.sizeBytes !== sizeBytes || digest.sha256 !== sha256)
-      throw new Error(`${path} of the backup is damaged; take another backup`);
+    if (digest.sizeBytes !== sizeBytes || digest.sha256 !== sha256) throw errors.BackupDamaged({ reason: `${path} was changed` });
   }
 }
 
@@ -95,13 +94,17 @@ export async function bundleOf(
   return JSON.stringify(bundle);
 }
 
-/** Writes the files of a bundle back, for their owner's eyes only. */
+/** Writes the files of a bundle back, for their owner's eyes only. Throws Refusal node/BackupDamaged. */
 export async function unbundle(text: string, dataFolder: string): Promise<void> {
   for (const [path, content] of Object.entries(JSON.parse(text) as Record<string, string>)) {
-    if (!SAFE_PATH.test(path)) throw new Error(`the keys of the backup name a file outside a data folder: ${JSON.stringify(path)}`);
+    requireInside(path);
     await mkdir(dirname(join(dataFolder, path)), { recursive: true, mode: 0o700 });
     await writeFileDurably(join(dataFolder, path), Buffer.from(content, "base64"));
   }
+}
+
+function requireInside(path: string): void {
+  if (!SAFE_PATH.test(path)) throw errors.BackupDamaged({ reason: `it names a file outside a data folder: ${JSON.stringify(path)}` });
 }
 
 /** The text of a backup's file, undefined when the backup has none. */

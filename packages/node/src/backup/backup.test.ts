@@ -102,24 +102,35 @@ describe("refused is", () => {
     return join(path, "files", files.find(({ sizeBytes }) => sizeBytes > 0)!.path);
   }
 
-  it.each<[string, (path: string) => Promise<void>, RegExp]>([
-    ["a changed file", async (path) => spoil(await someFile(path)), /damaged/],
-    ["a changed chunk", (path) => spoil(join(path, "chunk-00000")), /./],
-    ["a missing file", async (path) => rm(await someFile(path)), /ENOENT/],
-    ["a backup that was cut short", (path) => rm(join(path, "files.json")), /no finished backup/],
+  it.each<[string, (path: string) => Promise<void>, string]>([
+    ["a changed file", async (path) => spoil(await someFile(path)), "was changed"],
+    ["a changed chunk", (path) => spoil(join(path, "chunk-00000")), "cannot be used"],
+    ["a missing chunk", (path) => rm(join(path, "chunk-00000")), "chunk-00000 is missing"],
+    ["a missing file", async (path) => rm(await someFile(path)), "is missing"],
+    ["a list that is none", (path) => writeFile(join(path, "manifest.json"), "{"), "JSON"],
     [
       "a file that climbs out",
       async (path) => writeFile(join(path, "files.json"), JSON.stringify([{ path: "../outside", sizeBytes: 0, sha256: "" }])),
-      /outside a data folder/,
+      "outside a data folder",
     ],
     [
       "keys that climb out",
       async (path) => writeFile(join(path, "keys.sealed.json"), await seal(JSON.stringify({ "keys/../../outside": "" }))),
-      /outside a data folder/,
+      "outside a data folder",
     ],
   ])("%s", async (name, change, reason) => {
     const source = await changedBackup(`with ${name}`, change);
-    await expect(restoreNode(source, place(`from ${name}`), { open })).rejects.toThrow(reason);
+    const restoring = restoreNode(source, place(`from ${name}`), { open });
+    await expect(restoring).rejects.toMatchObject({
+      kind: { id: "node/BackupDamaged" },
+      details: { reason: expect.stringContaining(reason) },
+    });
+    expect(await readdir(place(`from ${name}`)), "nothing half restored").toEqual([]);
+  });
+
+  it("a backup that was cut short", async () => {
+    const source = await changedBackup("cut short", (path) => rm(join(path, "files.json")));
+    await expect(restoreNode(source, place("from cut short"), { open })).rejects.toThrow("no finished backup");
   });
 });
 

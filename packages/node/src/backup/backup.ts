@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { ChainError } from "@galen/engines";
+import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error";
+import { errors } from "../errors.ts";
 import { writeFileDurably } from "../keys/durable-file.ts";
-import { type DataSnapshot, exportData, restoreData } from "../snapshot-data.ts";
+import { type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
 import { backedUpText, backUpFiles, bundleOf, listedFiles, restoreFiles, unbundle } from "./backed-up-files.ts";
 
 /** Seals the keys of a backup, or opens them. */
@@ -63,23 +66,37 @@ export async function backUpNode(dataFolder: string, target: string, { keys, sea
 
 /**
  * Fills an empty folder from a backup: every file is compared with its hash, the state tree is built again, every block verified. The last vote is
- * never an old one: it comes from `vote`. Throws Error with a sentence; the folder is then to be deleted.
+ * never an old one: it comes from `vote`. Throws Refusal node/…, and Error with a sentence where the disk does not do; the folder is empty then.
  */
 export async function restoreNode(source: string, dataFolder: string, { open, vote }: RestoreOptions = {}): Promise<Backup> {
   const files = await listedFiles(source);
   const [sealed, plain] = [await backedUpText(source, KEYS_SEALED), await backedUpText(source, KEYS_OPEN)];
   const bundle = sealed === undefined ? plain : await requireSealer(open)(sealed);
   const isInNetwork = existsSync(join(source, "files", "cometbft"));
-  if (isInNetwork && bundle !== undefined && !vote)
-    throw new Error(
-      "this node votes with others, and the backup knows nothing of its votes since; name the newest file of its last vote (--last-vote), or a height that the " +
-        "network has certainly not passed with its vote, from which it may sign again (--sign-from)",
-    );
-  const snapshot = await restoreData(source, dataFolder);
-  await restoreFiles(source, dataFolder, files);
-  if (bundle !== undefined) await unbundle(bundle, dataFolder);
-  if (vote) await writeVote(dataFolder, vote, isInNetwork);
-  return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
+  if (isInNetwork && bundle !== undefined && !vote) throw errors.VotesUnknown();
+  await requireEmpty(dataFolder);
+  try {
+    const snapshot = await restoreData(source, dataFolder);
+    await restoreFiles(source, dataFolder, files);
+    if (bundle !== undefined) await unbundle(bundle, dataFolder);
+    if (vote) await writeVote(dataFolder, vote, isInNetwork);
+    return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
+  } catch (error) {
+    for (const name of await readdir(dataFolder)) await rm(join(dataFolder, name), { recursive: true });
+    throw damageOf(error, source);
+  }
+}
+
+const damages: readonly string[] = ["SnapshotInvalid", "StateCorrupt"] satisfies StoreErrorCode[];
+
+/** What is wrong with a backup, in one refusal, from those who met it at work on a store or a chain, and advise for that. Anything else, such as a full disk, stays as it is. */
+function damageOf(error: unknown, source: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" && path?.startsWith(source)) return errors.BackupDamaged({ reason: `${relative(source, path)} is missing` });
+  const isDamage =
+    error instanceof ChainError || error instanceof SyntaxError || (error instanceof StoreError && damages.includes(error.code));
+  return isDamage ? errors.BackupDamaged({ reason: error.message.split(";")[0]! }) : error;
 }
 
 function requireSealer(sealer: KeySealer | undefined): KeySealer {
@@ -95,8 +112,7 @@ async function writeVote(dataFolder: string, vote: RestoredVote, isInNetwork: bo
   const path = isInNetwork ? COMETBFT_VOTE : "keys/last-signed-0.json";
   await mkdir(dirname(join(dataFolder, path)), { recursive: true, mode: 0o700 });
   if (vote.kind === "file") return writeFileDurably(join(dataFolder, path), await readFile(vote.path));
-  if (!isInNetwork)
-    throw new Error("the only validator of a chain goes on right after its last block; give the file of its last vote, or nothing");
+  if (!isInNetwork) throw errors.VoteNotNeeded();
   const state = { height: String(vote.height - 1), round: LAST_ROUND, step: PRECOMMIT_STEP };
   await writeFileDurably(join(dataFolder, path), Buffer.from(`${JSON.stringify(state, undefined, 2)}\n`));
 }
