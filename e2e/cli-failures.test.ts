@@ -35,6 +35,8 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     ["a node that is down", ["log", "--as", PATIENT], { GALEN_URL: "http://127.0.0.1:9" }, "client/Unreachable"],
     ["a purpose that HL7 does not know", ["read", "--as", DOCTOR, "--patient", PATIENT, "--purpose", "FUN"], {}, "cli/BadValue"],
     ["a moment that is none", ["grant", "--as", PATIENT, "--to", DOCTOR, "--everything", "--until", "soon"], {}, "cli/BadDate"],
+    ["a network that is not there", ["network", "stop", "/nowhere/at/all"], {}, "cli/NoNetworkFolder"],
+    ["the end of no delegation", ["delegation", "end", "--as", PATIENT], {}, "cli/BadValue"],
     ["a reader without any grant", ["read", "--as", "Dr. Corvin Inventow", "--patient", PATIENT], {}, "cli/NoGrant"],
   ] as const)("%s is said in one sentence", async (_, args, environment, id) => {
     const error = await refusal(args, environment);

@@ -56,7 +56,7 @@ describe("at the command line", { timeout: TIMEOUT_MS }, () => {
     const { account: unguarded } = await answer<{ account: string }>(["guardians", "show", DECOY]);
     expect(await refusal(["recovery", "begin", DECOY, "--account", unguarded], fresh)).toBe("cli/NoGuardians");
     const { code, digits } = await answer<{ code: string; digits: string }>(["recovery", "begin", OWNER, "--account", account], fresh);
-    expect(await refusal(["recovery", "help", code, "--digits", "0000 0000", "--as", ANN])).toBe("cli/BadValue");
+    expect(await refusal(["recovery", "help", code, "--digits", "0000 0000", "--as", ANN])).toBe("cli/OtherDigits");
     expect(await refusal(["recovery", "help", `${code}0`, "--digits", digits, "--as", ANN])).toBe("cli/NoRecoveryCode");
     expect(await answer(["recovery", "help", code, "--digits", digits, "--as", ANN])).toMatchObject({ approved: 1 });
     expect(await answer(["recovery", "show", OWNER])).toMatchObject({ threshold: 2, open: [{ digits }], running: null });

@@ -43,6 +43,11 @@ export const errors = defineErrors("cli", 95_000, {
     "this is no code of somebody who asks for help; copy the whole code that `galen recovery begin` or the app shows",
   ],
   NoGuardians: [31, 409, "the account has no guardians, so nobody can give it new keys; its seed words bring it back: `galen keys import`"],
+  OtherDigits: [
+    38,
+    409,
+    "other digits belong to this code, so it is not the one that the owner made; approve nothing, and ask the owner for the code again",
+  ],
   NotRecovered: [29, 409, "the account does not have these keys yet; `galen recovery show` says what is missing"],
   SeveralAccounts: [
     30,
@@ -76,7 +81,7 @@ export const errors = defineErrors("cli", 95_000, {
   AmbiguousId: [15, 409, "several ids begin with these characters; write more of the id"],
   UnknownRecord: [16, 404, "the owner has no record whose id begins so; `galen records list` shows them"],
   BadDate: [17, 422, "this is neither a date such as 2027-01-31, nor a time such as 2027-01-31T08:00Z, nor a span such as 90d, 12h or 30m"],
-  BadValue: [18, 422, "an option has a value that does not fit; `reason` says what is needed"],
+  BadValue: [18, 422, "an argument or option does not fit; `reason` says what is needed"],
   NoTrust: [
     20,
     404,

@@ -2,6 +2,7 @@ import { delegationsBy, delegationsTo } from "@galen/sdk/accounts/relations";
 import type { Command } from "commander";
 import { grounds, parseGround, parseScope, scopes } from "../choices.ts";
 import { parseMoment } from "../dates.ts";
+import { errors } from "../errors.ts";
 import { actorOf, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table, time } from "../terminal/answer.ts";
@@ -54,9 +55,11 @@ function addEnd(group: Command): void {
     summary: "Take a delegation back as the owner, or lay it down as the delegate with --owner.",
     example: 'galen delegation end "Brisa Testerly" --as "Alwen Sampleton"',
     options: (command) => acting(command, "the owner or the delegate").option("--owner <name>", "for whom one acts no more"),
-    async run({ owner, ...flags }, delegate = flags.as) {
+    async run({ owner, ...flags }, delegate?: string) {
+      if ((owner === undefined) === (delegate === undefined))
+        throw errors.BadValue({ option: "delegate", reason: "give one of DELEGATE, as the owner, and --owner, as the delegate" });
       const session = await openSession(flags);
-      const value = { owner: accountOf(session.wallet, owner ?? flags.as), delegate: accountOf(session.wallet, delegate) };
+      const value = { owner: accountOf(session.wallet, owner ?? flags.as), delegate: accountOf(session.wallet, delegate ?? flags.as) };
       return signAndSend(session, flags, { type: "accounts.endDelegation", value });
     },
   });

@@ -13,6 +13,7 @@ import { stateProofToJson } from "@galen/sdk/proofs/state-proof";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { parseJson } from "../message-fields.ts";
 import { readSuccessor } from "../network/successor.ts";
 import { actorOf, openSession } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
@@ -81,9 +82,5 @@ async function requireNamed(client: Client, wanted: string): Promise<void> {
 async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) throw errors.NotFound({ path });
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw errors.BadValue({ option: path, reason: "is not well-formed JSON" });
-  }
+  return parseJson(text, path);
 }

@@ -103,7 +103,8 @@ function addImportWords(group: Command): void {
       const sought = named === undefined && session ? await soughtAccount(session, own) : undefined;
       const { account, kind } = sought ?? { account: named ?? own.account, kind: keys.kind };
       const entry = await addWords(wallet, { ...keys, account, kind });
-      const isCreated = session !== undefined && account === own.account && (await announce(session, entry));
+      const isMissing = session !== undefined && sought === undefined && account === own.account;
+      const isCreated = isMissing && (await announce(session, entry));
       const { json, text } = createdAnswer(entry, isCreated);
       const hint = entry.name === name ? "" : " The wallet knew it by this name; `galen keys add NAME ACCOUNT` gives it another.";
       return { json, text: `${text}${hint}` };

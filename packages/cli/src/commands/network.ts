@@ -87,6 +87,8 @@ function addStop(group: Command): void {
     example: "galen network stop network",
     async run(_flags, folder = DEFAULT_FOLDER) {
       const { requestStop } = await import("../network/control-socket.ts");
+      const { requireNetworkFolder } = await import("../network/network-folder.ts");
+      await requireNetworkFolder(folder);
       const wasRunning = await requestStop(folder);
       return { json: { folder, wasRunning }, text: wasRunning ? `The network in ${folder} has stopped.` : `No network runs in ${folder}.` };
     },

@@ -94,8 +94,7 @@ function requestIn(code: string): RecoveryRequest {
 }
 
 function requireSameDigits(read: string, shown: string): void {
-  if (read.replaceAll(/\D/g, "") !== shown.replaceAll(" ", ""))
-    throw errors.BadValue({ option: "--digits", reason: "other digits belong to this code: it is not the one that the owner made" });
+  if (read.replaceAll(/\D/g, "") !== shown.replaceAll(" ", "")) throw errors.OtherDigits();
 }
 
 function addShow(group: Command): void {

@@ -31,10 +31,16 @@ export async function organisationFolders(network: string): Promise<readonly str
   return numbers.toSorted((a, b) => a - b).map((number) => organisationFolder(network, number));
 }
 
-/** What `galen network create` made. Throws Refusal cli/NoNetworkFolder. */
-export async function openNetworkFolder(path: string): Promise<NetworkFolder> {
+/** The folders of the organisations in a network's folder. Throws Refusal cli/NoNetworkFolder. */
+export async function requireNetworkFolder(path: string): Promise<readonly string[]> {
   const folders = await organisationFolders(path);
   if (folders.length === 0) throw errors.NoNetworkFolder({ folder: path });
+  return folders;
+}
+
+/** What `galen network create` made. Throws Refusal cli/NoNetworkFolder. */
+export async function openNetworkFolder(path: string): Promise<NetworkFolder> {
+  const folders = await requireNetworkFolder(path);
   const nodes = await Promise.all(folders.map(async (folder) => ({ path: folder, card: await ownCard(folder) })));
   return { path, wallet: join(path, "wallet"), nodes };
 }

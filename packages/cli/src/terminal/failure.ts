@@ -102,7 +102,7 @@ export function printFailure(error: unknown, { json }: { readonly json?: boolean
 /** A failure as a person reads it: the sentence, then the facts, a line each. */
 export function failureText({ id, sentence, details }: Failure): string {
   const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${String(value).replaceAll("\n", "\n    ")}`);
-  // A path or name at the beginning stays as it is.
+  // Sentences begin with a word; should one begin with a name such as a file's, that stays as it is.
   const capitalised = sentence.replace(/^\p{Ll}(?=\p{L}*[\s,;:])/u, (letter) => letter.toUpperCase());
   return [`${capitalised} [${id}]`, ...facts].join("\n");
 }

@@ -32,7 +32,8 @@ export function openCustodianStateFile(path: string, key: Uint8Array | undefined
 export function parseStateKey(setting: string): Uint8Array | undefined {
   if (setting === "none") return undefined;
   const key = hexToBytes(setting);
-  if (key?.length !== KEY_BYTES) throw new ConfigError(`custodianStateKey must be ${KEY_BYTES} bytes in lowercase hexadecimal, or "none"`);
+  if (key?.length !== KEY_BYTES)
+    throw new ConfigError(`the setting custodianStateKey must be ${KEY_BYTES} bytes in lowercase hexadecimal, or "none"`);
   return key;
 }
 
@@ -50,13 +51,13 @@ function decrypt(path: string, bytes: Buffer, key: Uint8Array | undefined): Buff
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   } catch (cause) {
-    throw new ConfigError(`custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
+    throw new ConfigError(`the setting custodianStateKey does not open ${path}; give the key under which it was written`, { cause });
   }
 }
 
 function parseState(path: string, bytes: Buffer): CustodianState {
   const state = stateIn(bytes);
-  if (!state) throw new Error(`${path} cannot be read; give custodianStateKey, or restore the file from the backup`);
+  if (!state) throw new Error(`the file ${path} cannot be read; give custodianStateKey, or restore the file from the backup`);
   return state;
 }
 

@@ -77,7 +77,8 @@ const securityHeaders: Readonly<Record<string, string>> = {
 export async function openWebFiles(folder: string): Promise<WebFiles> {
   const files = await readFiles(folder);
   const page = files.get(PAGE);
-  if (!page) throw new Error(`${folder} holds no built web app (index.html is missing); build it again, or set webFolder to "none"`);
+  if (!page)
+    throw new Error(`the folder ${folder} holds no built web app (index.html is missing); build it again, or set webFolder to "none"`);
   return {
     answer({ method, url, headers }, nodes) {
       if (method !== "GET" && method !== "HEAD") return undefined;

@@ -29,6 +29,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 
 function parseSecret(path: string, text: string): Uint8Array {
   const secret = hexToBytes(/^\s*\{\s*"secret"\s*:\s*"([0-9a-f]{64})"\s*\}\s*$/.exec(text)?.[1] ?? "");
-  if (secret?.length !== SECRET_BYTES) throw new Error(`${path} holds no key; restore it from the backup, a new one would be a stranger's`);
+  if (secret?.length !== SECRET_BYTES)
+    throw new Error(`the file ${path} holds no key; restore it from the backup, a new one would be a stranger's`);
   return secret;
 }

@@ -70,7 +70,7 @@ const MAX_REPORT_BYTES = 131_072;
 export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersOptions): Peers {
   const wrong = urls.find((url) => !isBaseUrl(url));
   if (wrong !== undefined)
-    throw new ConfigError(`peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
+    throw new ConfigError(`the setting peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
   const call = createCallPeer({ ...identity, ledger });
   const ownKey = bytesToHex(identity.validator.publicKey);
   const stopping = new AbortController();

@@ -246,7 +246,7 @@ describe("a store on disk", () => {
   test("says why it cannot be opened", async () => {
     await expect(openLevelStore("/dev/null/store")).rejects.toMatchObject({
       code: "StoreUnreadable",
-      message: expect.stringMatching(/^\/dev\/null\/store cannot be opened \(.+\)$/),
+      message: expect.stringMatching(/^the folder \/dev\/null\/store cannot be opened \(.+\)$/),
     });
   });
 

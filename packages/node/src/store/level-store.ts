@@ -144,7 +144,7 @@ function writeBatch({ database, log, path }: Store, batch: readonly Write[]): Pr
   }
   return writeParts(log, logWrites, () => operations.write({ sync: true }), dropBefore).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";
-    throw new StoreError("StoreWriteFailed", `${path} cannot be written (${reasonOf(error)}): ${advice}`, { cause: error });
+    throw new StoreError("StoreWriteFailed", `the folder ${path} cannot be written (${reasonOf(error)}): ${advice}`, { cause: error });
   });
 }
 
@@ -190,13 +190,13 @@ function plain(buffer: Uint8Array): Uint8Array {
 /** Why a store does not open: somebody else has it open, or it cannot be read. */
 export function openingError(path: string, error: unknown): StoreError {
   if (codeOf(error) === "LEVEL_LOCKED") {
-    return new StoreError("StoreLocked", `${path} belongs to a node that is running; stop it first`, { cause: error });
+    return new StoreError("StoreLocked", `the folder ${path} belongs to a node that is running; stop it first`, { cause: error });
   }
-  return new StoreError("StoreUnreadable", `${path} cannot be opened (${reasonOf(error)})`, { cause: error });
+  return new StoreError("StoreUnreadable", `the folder ${path} cannot be opened (${reasonOf(error)})`, { cause: error });
 }
 
 function readingError(path: string, error: unknown): StoreError {
-  return new StoreError("StoreUnreadable", `${path} cannot be read (${reasonOf(error)})`, { cause: error });
+  return new StoreError("StoreUnreadable", `the folder ${path} cannot be read (${reasonOf(error)})`, { cause: error });
 }
 
 /** LevelDB's reason stands in the cause of an error at the opening, in the error itself elsewhere. */

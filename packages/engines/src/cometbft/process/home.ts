@@ -33,7 +33,7 @@ export function cometHome(root: string): CometHome {
     processId: join(root, "process.json"),
   };
   if (Buffer.byteLength(home.abciSocket) > MAX_SOCKET_PATH_BYTES) {
-    throw new Error(`${home.abciSocket} is too long a path for a socket; choose a data folder with a shorter one`);
+    throw new Error(`the address ${home.abciSocket} is too long a path for a socket; choose a data folder with a shorter one`);
   }
   return home;
 }

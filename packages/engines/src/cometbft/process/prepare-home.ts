@@ -35,7 +35,8 @@ export async function lastVoteHeight(home: CometHome): Promise<number> {
     throw error;
   });
   const height = /"height":\s*"([0-9]{1,15})"/.exec(text)?.[1];
-  if (height === undefined) throw new Error(`${home.validatorState} is damaged: with it the key could vote twice; restore the newest copy`);
+  if (height === undefined)
+    throw new Error(`the file ${home.validatorState} is damaged: with it the key could vote twice; restore the newest copy`);
   return Number(height);
 }
 

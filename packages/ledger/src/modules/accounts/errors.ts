@@ -7,7 +7,7 @@ export const errors = defineErrors("accounts", 2_000, {
   NotOrganisation: [3, 409, "this account is not an organisation; only organisations have members"],
   NotAdministrator: [4, 403, "only the organisation or one of its administrators may do this; ask one of them to sign"],
   AdministratorProtected: [5, 403, "administrators are appointed, changed and removed by the organisation's own keys; sign with those"],
-  NoGuardians: [6, 409, "the account has no guardians; name them with accounts.setGuardians"],
+  NoGuardians: [6, 409, "the account has no guardians; its owner can name some with accounts.setGuardians, while the keys are there"],
   NotGuardian: [7, 403, "none of the signers is a guardian of this account; a guardian of it must sign"],
   UnknownRecovery: [8, 404, "no such recovery is open for this account; start one, or check the recovery id"],
   UnknownMember: [9, 404, "this account is not a member of the organisation; check both ids"],
