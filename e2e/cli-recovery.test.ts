@@ -74,9 +74,9 @@ describe("at the command line", { timeout: TIMEOUT_MS }, () => {
     await answer(["keys", "create", "Time has passed"], fresh);
     const { documents } = await answer<{ documents: number }>(["recovery", "finish", "--as", OWNER], fresh);
     expect(documents).toBeGreaterThan(3);
-    const records = await answer<{ record: string }[]>(["records", "list", "--as", OWNER], fresh);
+    const records = await answer<{ objectId: string }[]>(["records", "list", "--as", OWNER], fresh);
     expect(records).toHaveLength(documents);
-    const shown = await answer<{ resourceType: string }>(["records", "show", records[0]!.record, "--as", OWNER], fresh);
+    const shown = await answer<{ resourceType: string }>(["records", "show", records[0]!.objectId, "--as", OWNER], fresh);
     expect(shown.resourceType).toBe("Bundle");
     expect(await refusal(["guardians", "remove", "--as", OWNER])).toBe("tx/Unauthorised");
 

@@ -26,9 +26,9 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("shows a patient's records and log", async () => {
-    const records = await answer<{ record: string; title: string }[]>("records", "list", "--as", "Alwen Sampleton");
+    const records = await answer<{ objectId: string; title: string }[]>("records", "list", "--as", "Alwen Sampleton");
     expect(records.length).toBeGreaterThan(3);
-    const shown = await answer<{ resourceType: string }>("records", "show", records[1]!.record.slice(0, 10), "--as", "Alwen Sampleton");
+    const shown = await answer<{ resourceType: string }>("records", "show", records[1]!.objectId.slice(0, 10), "--as", "Alwen Sampleton");
     expect(shown.resourceType).toBe("Bundle");
     const log = await answer<{ readerName: string; purpose: string; outcome: { kind: string; reason?: string } }[]>(
       "log",
@@ -43,7 +43,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("grants, reads, logs, revokes and refuses", async () => {
-    const { grant } = await answer<{ grant: string }>(
+    const { grantId } = await answer<{ grantId: string }>(
       "grant",
       "--as",
       PATIENT,
@@ -57,7 +57,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const nowhere = join(terminal.folder, "missing", "read.json");
     expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT, "--out", nowhere])).toMatchObject({ id: "system/ENOENT" });
     expect(await answer("log", "--as", PATIENT), "no reading is used up").toHaveLength(logged);
-    const { releases, documents } = await answer<{ releases: string[]; documents: unknown[] }>(
+    const { releaseIds, documents } = await answer<{ releaseIds: string[]; documents: unknown[] }>(
       "read",
       "--as",
       DOCTOR,
@@ -66,8 +66,8 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     );
     expect(documents.length).toBeGreaterThan(3);
     const [entry] = await answer<{ releaseId: string; grantId: string; readerName: string }[]>("log", "--as", PATIENT);
-    expect(entry).toMatchObject({ releaseId: releases[0], grantId: grant, readerName: DOCTOR });
-    await answer("revoke", grant.slice(0, 12), "--as", PATIENT);
+    expect(entry).toMatchObject({ releaseId: releaseIds[0], grantId, readerName: DOCTOR });
+    await answer("revoke", grantId.slice(0, 12), "--as", PATIENT);
     expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT])).toMatchObject({ id: "release/GrantRevoked" });
     const log = await answer<{ outcome: { reason?: string } }[]>("log", "--as", PATIENT);
     expect(log[0]).toMatchObject({ outcome: { reason: "GrantRevoked" } });
@@ -88,12 +88,12 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const { client, wallet } = await openSession({ url: terminal.network.url, wallet: join(terminal.folder, "data", "wallet") });
     const name = "Corvin Mockridge";
     const [hospital, patient] = [await actorOf({ wallet }, HOSPITAL), await actorOf({ wallet }, name)];
-    const before = await answer<{ record: string }[]>("records", "list", "--as", name);
+    const before = await answer<{ objectId: string }[]>("records", "list", "--as", name);
     const document = { objectId: "0d".repeat(32), plaintext: Buffer.from("no FHIR"), owner: patient.account, compartment: "ab".repeat(32) };
     await fileDocuments(client, { as: hospital, documents: [document] });
 
-    const told = { record: document.objectId, authorName: HOSPITAL, error: { id: "json/Syntax" } };
-    const after = await answer<{ record: string }[]>("records", "list", "--as", name);
+    const told = { objectId: document.objectId, authorName: HOSPITAL, error: { id: "json/Syntax" } };
+    const after = await answer<{ objectId: string }[]>("records", "list", "--as", name);
     expect(after).toEqual([...before, expect.objectContaining({ ...told, error: expect.objectContaining(told.error) })]);
     const out = join(terminal.folder, "rest.json");
     const { code, stdout, stderr } = await galen(["export", "--patient", name, "--out", out, "--json"]);
@@ -104,9 +104,9 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("proves what is there and what is not, also without a node", async () => {
-    const [record] = await answer<{ record: string }[]>("records", "list", "--as", PATIENT);
+    const [record] = await answer<{ objectId: string }[]>("records", "list", "--as", PATIENT);
     const file = join(terminal.folder, "proof.json");
-    expect(await answer("verify", record!.record, "--save", file)).toMatchObject({ kind: "document" });
+    expect(await answer("verify", record!.objectId, "--save", file)).toMatchObject({ kind: "document" });
     expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
     const offline = { GALEN_URL: "http://127.0.0.1:9" };
     expect((await galen(["verify", "--file", file], offline)).code).toBe(0);
@@ -127,7 +127,7 @@ describe("an emergency", { timeout: TIMEOUT_MS }, () => {
     const stated = [...reading, "--reason", "unconscious after a fall"];
     expect(await refusal(stated)).toMatchObject({ id: "release/EmergencyNotAllowed" });
     await answer("emergency", "allow", "--everything", "--as", "Alwen Sampleton");
-    const { releases, documents, reason } = await answer<{ releases: string[]; documents: unknown[]; reason: { nonce: string } }>(
+    const { releaseIds, documents, reason } = await answer<{ releaseIds: string[]; documents: unknown[]; reason: { nonce: string } }>(
       ...stated,
     );
     expect(documents.length).toBeGreaterThan(3);
@@ -136,7 +136,7 @@ describe("an emergency", { timeout: TIMEOUT_MS }, () => {
     expect(stdout).toMatch(/ETREAT +read \d+ documents in an emergency/);
     expect(stdout).toMatch(/ETREAT +refused: EmergencyNotAllowed/);
 
-    const release = releases[0]!;
+    const release = releaseIds[0]!;
     expect(await refusal(["emergency", "review", release, "--justified", "--as", DOCTOR])).toMatchObject({ id: "emergency/NotReviewer" });
     await answer("emergency", "review", release, "--unjustified", "--as", "Alwen Sampleton");
     const waiting = await answer<object[]>("emergency", "list");
@@ -189,7 +189,7 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("refuses votes that do not count, and fills in the parameters that are not changed", async () => {
-    const { proposal } = await answer<{ proposal: string }>(
+    const { proposalId } = await answer<{ proposalId: string }>(
       "governance",
       "propose",
       "parameters",
@@ -198,17 +198,17 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
       "--as",
       HOSPITAL,
     );
-    const { acts } = await answer<{ acts: { lines: string[] }[] }>("governance", "show", proposal);
+    const { acts } = await answer<{ acts: { lines: string[] }[] }>("governance", "show", proposalId);
     expect(acts[0]!.lines).toEqual(["Largest block: 100,000 bytes", "Transactions may be signed ahead by: 15 minutes"]);
-    const policy = await answer<{ proposal: string }>("governance", "propose", "policy", "--epoch-blocks", "50", "--as", HOSPITAL);
-    const { messages } = await answer<{ messages: { type: string }[] }>("governance", "show", policy.proposal);
+    const policy = await answer<{ proposalId: string }>("governance", "propose", "policy", "--epoch-blocks", "50", "--as", HOSPITAL);
+    const { messages } = await answer<{ messages: { type: string }[] }>("governance", "show", policy.proposalId);
     expect(messages.map(({ type }) => type)).toEqual(["validators.setPolicy"]);
-    const vote = ["governance", "vote", proposal, "--as"];
+    const vote = ["governance", "vote", proposalId, "--as"];
     expect(await refusal([...vote, AUTHOR, "--yes"])).toMatchObject({ id: "approvals/NotAsked" });
     expect(await refusal([...vote, HOSPITAL, "--yes"])).toMatchObject({ id: "approvals/AlreadyApproved" });
     expect(await refusal([...vote, HOSPITAL])).toMatchObject({ id: "cli/BadValue" });
     expect(await refusal(["governance", "show", "ffffffff"])).toMatchObject({ id: "cli/UnknownProposal" });
-    expect(await answer("governance", "withdraw", proposal, "--as", HOSPITAL)).toMatchObject({ state: "withdrawn" });
+    expect(await answer("governance", "withdraw", proposalId, "--as", HOSPITAL)).toMatchObject({ state: "withdrawn" });
     expect(await refusal([...vote, members[0]!, "--yes"])).toMatchObject({ id: "approvals/Ended" });
   });
 
@@ -294,7 +294,8 @@ describe("headers that are published outside", { timeout: TIMEOUT_MS }, () => {
     expect(line.stdout).toBe(`Galen network ${chainId}, block 3: ${headerHash}\n`);
     expect(await refusal(["anchor", "statement", "999999"])).toMatchObject({ id: "cli/NoBlock" });
     expect(await refusal(["anchor", "record", "3", "--place", "here", "--as", PATIENT])).toMatchObject({ id: "anchors/NotMember" });
-    await answer("anchor", "record", "3", "--place", "https://gazette.example/7", "--as", HOSPITAL);
+    const recorded = await answer("anchor", "record", "3", "--place", "https://gazette.example/7", "--as", HOSPITAL);
+    expect(recorded).toMatchObject({ anchor: { height: 3, headerHash }, txHash: expect.any(String), height: expect.any(Number) });
     const lie = ["--height", "3", "--header-hash", "ab".repeat(32), "--place", "another gazette"];
     await answer("tx", "anchors.record", ...lie, "--as", HOSPITAL);
     const { anchors } = await answer<{ anchors: { verdict: string; place: string; name: string }[] }>("anchor", "list");

@@ -112,15 +112,15 @@ async function custodyAt(at: string): Promise<Custody> {
 /** Lets the founders decide to hand the key to the custodians at their nodes and at another one. Resolves with who holds it then. */
 async function handOn(to: string): Promise<Custody> {
   const { epoch } = await custodyAt(url);
-  let { state, proposal } = await asMember("governance", "propose", "custodians", "--nodes", ...founders, to, "--as", ...NAMES);
+  let { state, proposalId } = await asMember("governance", "propose", "custodians", "--nodes", ...founders, to, "--as", ...NAMES);
   // What was decided waits for what the custodian of a machine that has just come has yet to offer.
   for (const deadline = Date.now() + PATIENCE_MS; state !== "executed" && Date.now() < deadline; await sleep(500)) {
     const again = await runGalen(
-      ["governance", "execute", String(proposal), "--as", NAMES[0]!, "--url", url, "--wallet", join(place, "wallet"), "--json"],
+      ["governance", "execute", String(proposalId), "--as", NAMES[0]!, "--url", url, "--wallet", join(place, "wallet"), "--json"],
       environment,
     );
     if (again.code !== 0) expect(again.stdout).toContain("custody/KeyNotOffered");
-    else ({ state, proposal } = JSON.parse(again.stdout) as Record<string, unknown>);
+    else ({ state, proposalId } = JSON.parse(again.stdout) as Record<string, unknown>);
   }
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(500)) {
     const custody = await custodyAt(url);

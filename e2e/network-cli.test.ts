@@ -76,11 +76,11 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     const wallet = ["--wallet", join(place, "wallet"), "--url", first.started.nodes[0]!.url];
     const reshare = await galen("governance", "propose", "custodians", "--as", NAMES[0]!, ...wallet);
     expect(reshare.code, reshare.stdout).toBe(0);
-    const { proposal } = JSON.parse(reshare.stdout) as { proposal: string };
-    const { acts } = JSON.parse((await galen("governance", "show", proposal, ...wallet)).stdout) as { acts: { lines: string[] }[] };
+    const { proposalId } = JSON.parse(reshare.stdout) as { proposalId: string };
+    const { acts } = JSON.parse((await galen("governance", "show", proposalId, ...wallet)).stdout) as { acts: { lines: string[] }[] };
     const named = acts[0]!.lines[0]!.replace("Custodians: those of ", "").replaceAll(/[“”]/g, "").split(", ");
     expect(named.toSorted()).toEqual(NAMES);
-    const vote = await galen("governance", "vote", proposal, "--yes", "--as", ...NAMES.slice(1, 3), ...wallet);
+    const vote = await galen("governance", "vote", proposalId, "--yes", "--as", ...NAMES.slice(1, 3), ...wallet);
     expect(vote.code, vote.stdout).toBe(0);
     expect(JSON.parse(vote.stdout)).toMatchObject({ state: "executed" });
 

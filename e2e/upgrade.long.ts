@@ -146,8 +146,8 @@ it("decides by the command line, when two nodes have the new release and two do 
   const now = await greatestHeight(nodes);
   height = now - (now % SNAPSHOT_INTERVAL) + BLOCKS_TO_DECIDE + SNAPSHOT_INTERVAL / 2;
   const terms = ["--height", String(height), "--version", String(NEW)];
-  const { proposal } = await asMember("governance", "propose", "upgrade", ...terms, "--as", NAMES[0]!);
-  for (const name of NAMES.slice(1, 3)) await asMember("governance", "vote", String(proposal), "--yes", "--as", name);
+  const { proposalId } = await asMember("governance", "propose", "upgrade", ...terms, "--as", NAMES[0]!);
+  for (const name of NAMES.slice(1, 3)) await asMember("governance", "vote", String(proposalId), "--yes", "--as", name);
   expect(await galen(["network", "status", place])).toMatchObject({
     rules: { version: OLD, planned: { height, version: NEW } },
     agreement: { isSame: true },

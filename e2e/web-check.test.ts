@@ -9,9 +9,9 @@ const SCRIPT = "<img src=x onerror=alert(1)>";
 const stage = useStage();
 
 async function proofFile(): Promise<string> {
-  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", "Alwen Sampleton");
+  const [first] = await answer<readonly { objectId: string }[]>(stage, "records", "list", "--as", "Alwen Sampleton");
   const file = join(stage.folder, "proof.json");
-  await answer(stage, "verify", first!.record, "--save", file);
+  await answer(stage, "verify", first!.objectId, "--save", file);
   return file;
 }
 

@@ -37,10 +37,10 @@ function sentBy(page: Page): string[] {
 }
 
 async function proofOfRecord(): Promise<{ readonly file: string; readonly id: string }> {
-  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", PATIENT);
+  const [first] = await answer<readonly { objectId: string }[]>(stage, "records", "list", "--as", PATIENT);
   const file = join(stage.folder, "proof.json");
-  await answer(stage, "verify", first!.record, "--save", file);
-  return { file, id: first!.record };
+  await answer(stage, "verify", first!.objectId, "--save", file);
+  return { file, id: first!.objectId };
 }
 
 stories("a clock that is wrong", () => {

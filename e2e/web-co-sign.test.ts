@@ -44,7 +44,7 @@ beforeAll(async () => {
 /** The patient opens everything to a doctor; gives the grant's id. */
 async function giveAccess(doctor: string): Promise<string> {
   const until = ["--until", "30d"];
-  return (await answer<{ grant: string }>(stage, "grant", "--as", PATIENT, "--to", doctor, "--everything", ...until)).grant;
+  return (await answer<{ grantId: string }>(stage, "grant", "--as", PATIENT, "--to", doctor, "--everything", ...until)).grantId;
 }
 
 /** Opens the record of which the page asks what it is opened for. */

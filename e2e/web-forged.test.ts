@@ -23,9 +23,9 @@ let proof = "";
 let link = "";
 beforeAll(async () => {
   if (!stage.network) return;
-  const [first] = await answer<readonly { record: string }[]>(stage, "records", "list", "--as", PATIENT);
+  const [first] = await answer<readonly { objectId: string }[]>(stage, "records", "list", "--as", PATIENT);
   const file = join(stage.folder, "proof.json");
-  await answer(stage, "verify", first!.record, "--save", file);
+  await answer(stage, "verify", first!.objectId, "--save", file);
   proof = await readFile(file, "utf8");
   link = await askForMoments();
 }, 120_000);

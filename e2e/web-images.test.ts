@@ -193,7 +193,7 @@ stories("a SMART Health Card", () => {
       "--as",
       HOSPITAL,
     ];
-    const { code, record } = await answer<{ code: string; record: string }>(stage, "health-card", "issue", bundle, ...terms);
+    const { code, objectId } = await answer<{ code: string; objectId: string }>(stage, "health-card", "issue", bundle, ...terms);
     for (const card of [out, code]) {
       const [verified] = await answer<{ issuer: string }[]>(stage, "health-card", "verify", card, "--jwks", jwks);
       expect(verified).toMatchObject({ issuer: "https://hospital.example/cards", types: expect.arrayContaining([expect.any(String)]) });
@@ -202,7 +202,7 @@ stories("a SMART Health Card", () => {
     const scene = await stage.open(chinesePhone);
     const { page, look } = scene;
     await scene.become("Alwen Sampleton");
-    await page.goto(`/wallet/records/${record}`);
+    await page.goto(`/wallet/records/${objectId}`);
     const picture = page.getByRole("img", { name: "SMART Health Card" });
     await picture.waitFor();
     await look("health-card");

@@ -280,7 +280,7 @@ stories("what waits for a signature", () => {
     // The same once more would be refused as unchanged.
     const types = setting.device === "phone" ? '["training"]' : '["degree"]';
     const subject = ["issuer", "--issuer", "Inventow Institute", "--credential-types", types];
-    const { proposal } = await answer<{ proposal: string }>(
+    const { proposalId } = await answer<{ proposalId: string }>(
       stage,
       "governance",
       "propose",
@@ -308,7 +308,7 @@ stories("what waits for a signature", () => {
     await practice.page.goto("/hospital/proposals");
     await practice.page.getByRole("button", { name: "Say no" }).click();
     await practice.page.getByText("You have said no").waitFor();
-    await answer(stage, "governance", "vote", proposal, "--yes", "--as", PHARMACY, AUTHORITY, "Placeholm Mutual");
+    await answer(stage, "governance", "vote", proposalId, "--yes", "--as", PHARMACY, AUTHORITY, "Placeholm Mutual");
     await again.waitFor({ state: "detached" });
     await clinic.page
       .getByText(/took effect on|已于 .* 生效/)

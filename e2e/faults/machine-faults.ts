@@ -174,8 +174,8 @@ function reaches({ does }: Machine, to: Machine, port: number): Promise<boolean>
 
 /** One proposes, two others vote, each with the own wallet at the own node. */
 async function makeCommonKey([first, ...others]: readonly Machine[]): Promise<void> {
-  const { proposal } = await first!.galen("governance", "propose", "custodians", ...own(first!));
-  for (const other of others.slice(0, 2)) await other.galen("governance", "vote", String(proposal), "--yes", ...own(other));
+  const { proposalId } = await first!.galen("governance", "propose", "custodians", ...own(first!));
+  for (const other of others.slice(0, 2)) await other.galen("governance", "vote", String(proposalId), "--yes", ...own(other));
   await until("the custodians have no key", async () => (await statusAt(first!, first!)).custody !== undefined);
 }
 

@@ -57,5 +57,5 @@ async function giveAccess(): Promise<void> {
 
 async function someRecord(): Promise<string> {
   const { stdout } = await galen("records", "list", "--as", DEMO);
-  return (JSON.parse(stdout) as readonly { record: string }[])[0]!.record;
+  return (JSON.parse(stdout) as readonly { objectId: string }[])[0]!.objectId;
 }

@@ -40,8 +40,12 @@ export function addAnchor(program: Command): void {
       const session = await openSession(flags);
       const { as: actors, beforeSigning } = await signingOf(session, { ...flags, as: [flags.as] });
       const publication = { ...(await headerAt(session.client, parseCount("height", given))), place };
-      await submit(session.client, { actors, beforeSigning, messages: [{ type: "anchors.record", value: publication }] });
-      return { json: publication, text: `Recorded: block ${publication.height} is published at ${place}.` };
+      const { txHash, height } = await submit(session.client, {
+        actors,
+        beforeSigning,
+        messages: [{ type: "anchors.record", value: publication }],
+      });
+      return { json: { anchor: publication, txHash, height }, text: `Recorded: block ${publication.height} is published at ${place}.` };
     },
   });
   addVerb<{ readonly limit: string }>(group, {

@@ -40,7 +40,7 @@ export function addGrant(program: Command): void {
       const terms = await termsOf(session, owner, flags);
       const { grantId, txHash, height } = await grantAccess(session.client, { as: owner, ...terms });
       return {
-        json: { grant: grantId, txHash, height, ...terms },
+        json: { grantId, txHash, height, ...terms },
         text: `Granted to ${flags.to} until ${time(terms.until)}, for ${terms.purposes.join(", ")}.\ngrant ${grantId}\nEnd it with: npx galen revoke ${shortId(grantId)} --as "${as}"`,
       };
     },
@@ -107,7 +107,7 @@ export function addRevoke(program: Command): void {
       const owner = await actorOf(session, as);
       const grantId = await completeGrantId(session.client, { owner, start });
       const { txHash, height } = await revokeAccess(session.client, { as: owner, grantId });
-      return { json: { grant: grantId, txHash, height }, text: `Revoked ${grantId}: the next read under it is refused, and logged.` };
+      return { json: { grantId, txHash, height }, text: `Revoked ${grantId}: the next read under it is refused, and logged.` };
     },
   });
 }

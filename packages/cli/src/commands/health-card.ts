@@ -56,8 +56,9 @@ function addAppoint(group: Command): void {
       const signer = cardSigner(house.keys);
       const known = await fetchCardSigner(session.client, { organisation: house.account, signer: signer.account });
       const messages = appointingMessages(house.account, signer, known);
-      if (messages.length > 0) await submit(session.client, { actors: [house, signer], beforeSigning, messages });
-      return { json: { signer: signer.account }, text: `Cards of ${flags.as} are signed by ${signer.account}.` };
+      const executed = messages.length > 0 ? await submit(session.client, { actors: [house, signer], beforeSigning, messages }) : undefined;
+      const { txHash = null, height = null } = executed ?? {}; // none where the signer is appointed already
+      return { json: { signer: signer.account, txHash, height }, text: `Cards of ${flags.as} are signed by ${signer.account}.` };
     },
   });
 }
@@ -112,9 +113,9 @@ function addIssue(group: Command): void {
       const jws = await signCard(flags, bundleOnCard(await readFile(file), file));
       const code = cardCode(jws);
       if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify({ verifiableCredential: [jws] })}\n`);
-      const record = flags.patient === undefined ? undefined : await fileCard(jws, flags);
-      const filed = record === undefined ? "" : `\nFiled as ${record}.`;
-      return { json: { code, file: flags.out ?? null, record: record ?? null }, text: `${code}${filed}` };
+      const objectId = flags.patient === undefined ? undefined : await fileCard(jws, flags);
+      const filed = objectId === undefined ? "" : `\nFiled as ${objectId}.`;
+      return { json: { code, file: flags.out ?? null, objectId: objectId ?? null }, text: `${code}${filed}` };
     },
   });
 }

@@ -34,7 +34,7 @@ function logAnswer(wallet: AddressBook, entries: readonly LoggedRelease[]): Answ
   const json = entries.map(({ objects, ...entry }) => ({
     ...entry,
     readerName: nameOf(wallet, entry.reader),
-    records: objects.map(({ objectId }) => objectId),
+    objectIds: objects.map(({ objectId }) => objectId),
   }));
   return {
     json,

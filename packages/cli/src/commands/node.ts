@@ -169,9 +169,9 @@ function addLeave(group: Command): void {
       const session = await openSession(options);
       const organisation = await actorOf(session, as);
       const value = { organisation: organisation.account };
-      await submit(session.client, { actors: [organisation], messages: [{ type: "validators.leave", value }] });
+      const { txHash, height } = await submit(session.client, { actors: [organisation], messages: [{ type: "validators.leave", value }] });
       return {
-        json: { organisation: organisation.account },
+        json: { organisation: organisation.account, txHash, height },
         text: `${as} gives up its voting power with the next epoch; keep the node running until then.`,
       };
     },

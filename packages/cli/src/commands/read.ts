@@ -61,13 +61,13 @@ export function addRead(program: Command): void {
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
       const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
-      const json = documents.map(({ object, content }) => ({ record: object.objectId, bundle: content }));
+      const json = documents.map(({ object, content }) => ({ objectId: object.objectId, bundle: content }));
       const unhelpful = failures.map(
         ({ url, kind, id }) => `the custodian at ${url} was of no help: ${kind}${id === "" ? "" : ` (${id})`}`,
       );
       const facts = { documents: json, unreadable: unreadable.documents, custodianFailures: failures };
       return {
-        json: { releases: releaseIds, ...(reason && { reason }), ...facts },
+        json: { releaseIds, ...(reason && { reason }), ...facts },
         text: [heading, ...(kept === undefined ? [] : [kept]), ...shown, ...unreadable.lines(), ...unhelpful].join("\n\n"),
       };
     },

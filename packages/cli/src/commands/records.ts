@@ -73,7 +73,7 @@ function listAnswer(wallet: Wallet, records: readonly OwnedRecord[], unreadable:
   const json = records.map(({ objectId, author, compartment, facts, createdAt, relation }) => {
     const { title, period, counts } = facts;
     return {
-      record: objectId,
+      objectId,
       title,
       compartment,
       period: period ?? null,

@@ -10,5 +10,5 @@ const outcomes: Readonly<Record<Vote["state"], (proposalId: string) => string>> 
 
 /** What a vote did. */
 export function voteAnswer({ proposalId, state, txHash, height }: Vote): Answer {
-  return { json: { proposal: proposalId, state, txHash, height }, text: `Proposal ${proposalId}\n${outcomes[state](proposalId)}` };
+  return { json: { proposalId, state, txHash, height }, text: `Proposal ${proposalId}\n${outcomes[state](proposalId)}` };
 }

@@ -6,7 +6,7 @@ import type { Wallet } from "../wallet/wallet.ts";
 
 /** A document that cannot be read while the others can: whoever filed it sealed something else than it says, or the node lost a blob. */
 export interface UnreadableDocument {
-  readonly record: string;
+  readonly objectId: string;
   readonly author: string;
   readonly authorName: string;
   readonly error: Failure;
@@ -25,11 +25,11 @@ export function createUnreadableList(wallet: Wallet): UnreadableList {
   return {
     documents,
     note({ object: { objectId, author }, error }) {
-      documents.push({ record: objectId, author, authorName: nameOf(wallet, author), error: failureOf(error) });
+      documents.push({ objectId, author, authorName: nameOf(wallet, author), error: failureOf(error) });
     },
     lines: () =>
       documents.map(
-        ({ record, authorName, error }) => `cannot be read: ${shortId(record)} by ${authorName}: ${error.sentence} [${error.id}]`,
+        ({ objectId, authorName, error }) => `cannot be read: ${shortId(objectId)} by ${authorName}: ${error.sentence} [${error.id}]`,
       ),
   };
 }
