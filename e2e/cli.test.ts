@@ -67,6 +67,9 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     expect(documents.length).toBeGreaterThan(3);
     const [entry] = await answer<{ releaseId: string; grantId: string; readerName: string }[]>("log", "--as", PATIENT);
     expect(entry).toMatchObject({ releaseId: releaseIds[0], grantId, readerName: DOCTOR });
+    const [record] = await answer<{ objectId: string }[]>("records", "list", "--as", PATIENT);
+    const named = ["--record", record!.objectId.slice(0, 12), "--grant", grantId.slice(0, 12)];
+    expect(await answer("read", "--as", DOCTOR, ...named)).toMatchObject({ documents: [{ objectId: record!.objectId }] });
     await answer("revoke", grantId.slice(0, 12), "--as", PATIENT);
     expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT])).toMatchObject({ id: "release/GrantRevoked" });
     const log = await answer<{ outcome: { reason?: string } }[]>("log", "--as", PATIENT);
@@ -107,6 +110,8 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const [record] = await answer<{ objectId: string }[]>("records", "list", "--as", PATIENT);
     const file = join(terminal.folder, "proof.json");
     expect(await answer("verify", record!.objectId, "--save", file)).toMatchObject({ kind: "document" });
+    expect(await answer("verify", record!.objectId.slice(0, 12), "--as", PATIENT)).toMatchObject({ kind: "document" });
+    expect(await refusal(["verify", "00", "--as", PATIENT])).toMatchObject({ id: "cli/UnknownId" });
     expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
     const offline = { GALEN_URL: "http://127.0.0.1:9" };
     expect((await galen(["verify", "--file", file], offline)).code).toBe(0);
@@ -138,10 +143,10 @@ describe("an emergency", { timeout: TIMEOUT_MS }, () => {
 
     const release = releaseIds[0]!;
     expect(await refusal(["emergency", "review", release, "--justified", "--as", DOCTOR])).toMatchObject({ id: "emergency/NotReviewer" });
-    await answer("emergency", "review", release, "--unjustified", "--as", "Alwen Sampleton");
+    await answer("emergency", "review", release.slice(0, 12), "--unjustified", "--as", "Alwen Sampleton");
     const waiting = await answer<object[]>("emergency", "list");
     expect(waiting).toMatchObject([{ releaseId: release, readerName: DOCTOR, byOwner: { judgement: "unjustified" } }]);
-    await answer("emergency", "review", release, "--justified", ...review);
+    await answer("emergency", "review", release.slice(0, 12), "--justified", ...review);
     expect(await answer("emergency", "list")).toEqual([]);
     await answer("emergency", "forbid", "--as", "Alwen Sampleton");
     expect(await refusal(stated)).toMatchObject({ id: "release/EmergencyNotAllowed" });

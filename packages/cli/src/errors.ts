@@ -71,7 +71,17 @@ export const errors = defineErrors("cli", 95_000, {
     409,
     "this node or document belongs to another network than the one this wallet trusts; use another --wallet, or what belongs to the pinned network",
   ],
-  UnknownGrant: [12, 404, "no grant of this owner has an id that begins so; `galen grants` lists them"],
+  UnknownGrant: [12, 404, "no grant has an id that begins so; `galen grants` lists them"],
+  UnknownRelease: [
+    39,
+    404,
+    "no reading that can be reviewed here has an id that begins so; `galen log` and `galen emergency list` show them",
+  ],
+  UnknownId: [
+    32,
+    404,
+    "neither a record nor a grant nor a log entry of this owner has an id that begins so; write all 64 characters of another one",
+  ],
   NoGrant: [
     13,
     404,
@@ -79,7 +89,7 @@ export const errors = defineErrors("cli", 95_000, {
   ],
   NoRecords: [14, 404, "the patient has no records that this reader may name; name one with --record"],
   AmbiguousId: [15, 409, "several ids begin with these characters; write more of the id"],
-  UnknownRecord: [16, 404, "the owner has no record whose id begins so; `galen records list` shows them"],
+  UnknownRecord: [16, 404, "no record has an id that begins so; `galen records list` shows the owner's"],
   BadDate: [17, 422, "this is neither a date such as 2027-01-31, nor a time such as 2027-01-31T08:00Z, nor a span such as 90d, 12h or 30m"],
   BadValue: [18, 422, "an argument or option does not fit; `reason` says what is needed"],
   NoTrust: [

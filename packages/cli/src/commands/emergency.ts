@@ -5,9 +5,10 @@ import { query } from "@galen/sdk/client/query";
 import type { Command } from "commander";
 import { parseCompartment } from "../choices.ts";
 import { errors } from "../errors.ts";
+import { completeReleaseId } from "../reading/complete-id.ts";
 import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
-import { count, table, time } from "../terminal/answer.ts";
+import { count, shortId, table, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
 
@@ -58,16 +59,17 @@ function addReview(group: Command): void {
   addVerb<ActingFlags & { readonly justified?: boolean; readonly unjustified?: boolean; readonly organisation?: string }>(group, {
     usage: "review <release>",
     summary: "Say whether a reading in an emergency was justified: as the patient, or as an auditor of another house.",
-    example: 'galen emergency review RELEASE --unjustified --as "Brisa Testerly"',
+    example: 'galen emergency review 81d2 --unjustified --as "Brisa Testerly"',
     options: (command) =>
       acting(command, "who reviews")
         .option("--justified", "it was")
         .option("--unjustified", "it was not")
         .option("--organisation <name>", "as an auditor of this member of the alliance"),
-    async run({ justified = false, unjustified = false, organisation, ...flags }, releaseId = "") {
+    async run({ justified = false, unjustified = false, organisation, ...flags }, start = "") {
       if (justified === unjustified) throw errors.BadValue({ option: "--justified", reason: "give one of --justified, --unjustified" });
       const session = await openSession(flags);
       const house = organisation === undefined ? {} : { organisation: accountOf(session.wallet, organisation) };
+      const releaseId = await completeReleaseId(session.client, { account: accountOf(session.wallet, flags.as), start });
       const value = { releaseId, judgement: justified ? "justified" : "unjustified", ...house };
       return signAndSend(session, flags, { type: "emergency.review", value });
     },
@@ -88,7 +90,7 @@ function addList(group: Command): void {
         readerName,
         ownerName,
         byOwner?.judgement ?? "",
-        releaseId,
+        shortId(releaseId),
       ]);
       return {
         json,

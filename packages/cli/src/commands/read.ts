@@ -12,6 +12,7 @@ import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
 import { requireWritable } from "../output-file.ts";
+import { completeReadableId, completeReceivedGrantId } from "../reading/complete-id.ts";
 import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
@@ -41,9 +42,9 @@ export function addRead(program: Command): void {
       command
         .requiredOption("--as <name>", "who reads")
         .option("--patient <name>", "whose records: all that the grant covers")
-        .option("--record <id>", "one document, by its full id")
+        .option("--record <id>", "one document, by the beginning of its id")
         .option("--purpose <code>", "why: an HL7 PurposeOfUse code", "TREAT")
-        .option("--grant <id>", "under which grant, by its full id; by default the open one that fits best")
+        .option("--grant <id>", "under which grant, by the beginning of its id; by default the open one that fits best")
         .option("--emergency", "without a grant, because it cannot wait: the patient is told, and the reason is reviewed")
         .option("--reason <text>", "why it cannot wait; the ledger gets its hash only")
         .option("--out <file>", "write the documents as one FHIR bundle into this file"),
@@ -84,12 +85,14 @@ async function read(session: Session, reader: OwnAccount, { onUnreadable, ...fla
   if ((flags.patient === undefined) === (flags.record === undefined)) {
     throw errors.BadValue({ option: "--patient", reason: "give one of --patient and --record" });
   }
-  const owner = flags.patient === undefined ? await ownerOf(session, flags.record!) : accountOf(wallet, flags.patient);
-  if (flags.emergency === true)
-    return readInEmergency(client, { as: reader, owner, record: flags.record, reason: requireReason(flags), onUnreadable });
-  const grantId = flags.grant ?? (await findGrant(session, { reader, owner, purpose }));
+  const record = flags.record === undefined ? undefined : await completeReadableId(client, { reader, start: flags.record });
+  const owner = record === undefined ? accountOf(wallet, flags.patient!) : await ownerOf(session, record);
+  if (flags.emergency === true) return readInEmergency(client, { as: reader, owner, record, reason: requireReason(flags), onUnreadable });
+  const grantId = await (flags.grant === undefined
+    ? findGrant(session, { reader, owner, purpose })
+    : completeReceivedGrantId(client, { reader, start: flags.grant }));
   const request = { as: reader, purpose, onUnreadable, ...(grantId === undefined ? {} : { grantId }) };
-  if (flags.record !== undefined) return readGranted(client, { ...request, objectIds: [flags.record] });
+  if (record !== undefined) return readGranted(client, { ...request, objectIds: [record] });
   return readRecords(client, { ...request, owner });
 }
 

@@ -6,11 +6,13 @@ import type { Trust } from "@galen/sdk/proofs/trust";
 import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import { openClient, readPinned } from "../session.ts";
+import { completeOwnedId } from "../reading/complete-id.ts";
+import { openClient, readPinned, unlockWallet } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
+import { accountOf } from "../wallet/look-up.ts";
 import { parseTrust } from "../wallet/parse-trust.ts";
-import { hasWallet } from "../wallet/wallet.ts";
+import { hasWallet, isAccountId } from "../wallet/wallet.ts";
 
 const ABSENT = "No record of the ledger has this id: that is proven. That no transaction has it either is only what the node says.";
 
@@ -18,6 +20,7 @@ interface VerifyFlags {
   readonly file?: string;
   readonly save?: string;
   readonly trust?: string;
+  readonly as?: string;
   readonly wallet: string;
   readonly url: string;
 }
@@ -31,6 +34,7 @@ export function addVerify(program: Command): void {
     example: "galen verify 5f3a…(64 characters) --save proof.json && galen verify --file proof.json",
     options: (command) =>
       command
+        .option("--as <name>", "whose record, grant or log entry it is: then the beginning of the id is enough")
         .option("--file <proof>", "check a proof file, without asking any node")
         .option("--save <proof>", "keep the proof in a file, for whoever wants to check it")
         .option("--trust <network>", "whom to trust: a file like the wallet's network.json"),
@@ -43,9 +47,16 @@ export function addVerify(program: Command): void {
 }
 
 async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
-  const { kind, proofs, ...verified } = await verifySubject(await trustingClient(flags), id);
+  const client = await trustingClient(flags);
+  const { kind, proofs, ...verified } = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
   if (flags.save !== undefined) await writeFile(flags.save, createProofFile(proofs, nativeCrypto));
   return verifiedAnswer(kind === "absent" ? ABSENT : `The ${kind} is on the ledger.`, { kind, ...verified });
+}
+
+/** The whole id of something that belongs to the one who is named. */
+async function idOf(client: Client, start: string, { as: name = "", ...flags }: VerifyFlags): Promise<string> {
+  const owner = isAccountId(name) ? name : accountOf(await unlockWallet(flags.wallet), name);
+  return completeOwnedId(client, { owner, start });
 }
 
 /** Whom to trust comes from a file or a wallet, never from the node that is checked. */

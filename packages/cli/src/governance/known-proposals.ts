@@ -2,7 +2,7 @@ import type { ProposedMessage } from "@galen/ledger/modules/approvals/schema";
 import type { Client } from "@galen/sdk/client/client";
 import { fetchProposal, type KnownProposal, listProposals } from "@galen/sdk/proposals/proposal";
 import { errors } from "../errors.ts";
-import { beginsWith } from "../reading/complete-id.ts";
+import { completeId } from "../reading/complete-id.ts";
 
 const PAGE = 100;
 
@@ -30,9 +30,6 @@ export async function proposals(client: Client, which: "open" | "all"): Promise<
 
 /** The one proposal whose id begins with what the user typed. Throws Refusal cli/UnknownProposal, cli/AmbiguousId. */
 export async function findProposal(client: Client, start: string): Promise<KnownProposal> {
-  if (/^[0-9a-f]{64}$/.test(start)) return fetchProposal(client, start);
-  const ids = (await proposals(client, "all")).map(({ proposalId }) => proposalId).filter((id) => beginsWith(id, start));
-  if (ids.length > 1) throw errors.AmbiguousId({ start, proposals: ids.length });
-  if (ids[0] === undefined) throw errors.UnknownProposal({ start });
-  return fetchProposal(client, ids[0]);
+  const ids = async () => (await proposals(client, "all")).map(({ proposalId }) => proposalId);
+  return fetchProposal(client, await completeId(start, { ids, unknown: errors.UnknownProposal }));
 }
