@@ -65,6 +65,62 @@ stories("a clinician", () => {
     },
   );
 
+  it("is told which words are on file when the answer was lost, before others are filed", async () => {
+    const scene = await stage.open({ ...english, worker: "block" });
+    const { page } = scene;
+    await scene.become("Dr. Alwen Demowright");
+    await page.getByRole("link", { name: /Alwen Sampleton/ }).click();
+    await page.getByRole("radio").first().waitFor();
+    await scene.submit();
+    await scene.sign();
+    await page.locator("a[href$='/note']").click();
+    const words = page.getByRole("textbox").last();
+    await page.getByRole("textbox").first().fill("Warfarin");
+    const sendInto = async (arrives: boolean) => {
+      await page.route(/\/v1\/transactions/, async (route) => {
+        if (arrives && route.request().method() === "POST") await route.fetch();
+        await route.abort();
+      });
+      await scene.submit();
+      await scene.sign();
+      await page.getByRole("main").getByText("Check the connection and try again.", { exact: false }).waitFor();
+      await page.unrouteAll({ behavior: "wait" });
+    };
+
+    // What never arrived is not on file.
+    await words.fill("Take 100 mg every day.");
+    await sendInto(false);
+    await words.fill("Take 10 mg every day.");
+    await sendInto(true);
+    await words.fill("Take 1 mg every day.");
+    await scene.submit();
+    await page.getByText("An earlier version is on file, without your changes").waitFor();
+    await page.getByRole("main").getByText("Take 10 mg every day.", { exact: true }).waitFor();
+    expect(await page.getByText("Take 100 mg").count()).toBe(0);
+    await scene.look("earlier-filed");
+
+    // The correction is a document of its own. The same words, sent again, are the same one.
+    await sendInto(true);
+    await scene.submit();
+    await page.waitForURL((url) => !url.pathname.endsWith("/note"));
+
+    const patient = await stage.open(english);
+    await patient.become("Alwen Sampleton");
+    for (const { page } of [scene, patient]) {
+      const filed = page.getByRole("link", { name: "Warfarin" });
+      await filed.first().waitFor();
+      expect(await filed.count()).toBe(2);
+      const told: (string | null)[] = [];
+      for (const place of [0, 1]) {
+        await filed.nth(place).click();
+        told.push(await page.getByText(/^Take \d+ mg every day\.$/).textContent());
+        await page.goBack();
+        await filed.first().waitFor();
+      }
+      expect(told.toSorted()).toEqual(["Take 1 mg every day.", "Take 10 mg every day."]);
+    }
+  });
+
   it("reads all the same when the node serves another module to compute with, which is not run", async () => {
     const { page, become, sign, submit } = await stage.open({ ...english, worker: "block" });
     const empty = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);

@@ -1,4 +1,5 @@
 import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
+import type { SealedObject } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
@@ -22,6 +23,8 @@ export interface FileOptions extends Pick<TransactionOptions, "beforeSigning"> {
   /** The member organisation for which staff writes. */
   readonly organisation?: string;
   readonly documents: readonly NewDocument[];
+  /** Hears before every signature as what documents will lie on the ledger: who gets no answer finds out by their bytes which of several tries is on file. */
+  readonly onSealed?: (objects: readonly SealedObject[]) => void;
   /** Hears after every transaction which documents are on file. */
   readonly onFiled?: (objectIds: readonly string[]) => void;
 }
@@ -110,11 +113,12 @@ async function fileBatch(
   client: Client,
   batch: readonly NewDocument[],
   { collectiveKey, recordKeys }: SealingKeys,
-  { as, organisation, onFiled, beforeSigning }: FileOptions,
+  { as, organisation, onSealed, onFiled, beforeSigning }: FileOptions,
 ): Promise<FiledDocument[]> {
   const sealed = await Promise.all(
     batch.map((document) => sealDocument(client, document, { collectiveKey, recordKey: recordKeys.get(document.owner)! })),
   );
+  onSealed?.(sealed.map(({ item }) => item.object));
   const blobs = sealed.flatMap((document) => document.blobs);
   const { receipts } = await storeBlobs(client, { as, blobs });
   const value = { ...(organisation === undefined ? {} : { organisation }), documents: sealed.map(({ item }) => item) };

@@ -8,13 +8,11 @@ import type { ChartDocument } from "../../chart/chart.ts";
 import { useCheckedCoSignatures } from "../../chart/co-signatures.tsx";
 import { usePrescriber } from "../../chart/prescriber-note.tsx";
 import { hasLicence, useHeldCredentials } from "../../credentials/held-credentials.ts";
-import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useWriting } from "../../records/use-writing.ts";
-import { NotSignedError } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Note, Section } from "../../ui/surface.tsx";
@@ -24,6 +22,7 @@ import { coSignTexts } from "./co-sign-texts.ts";
 import { NotCoSignableError, requireCoSignable } from "./may-co-sign.ts";
 import { usePatientName } from "./patients-page.tsx";
 import { useHistory } from "./stated-since.tsx";
+import { WritingFailure } from "./writing-failure.tsx";
 
 interface CoSignProps {
   readonly account: string;
@@ -112,9 +111,7 @@ function CoSignForm({ account, record, document, house }: CoSignProps & { readon
       }}
     >
       <p className={styles.quiet}>{t("text", { house: names.get(house)?.name ?? shortId(house) })}</p>
-      {error && !(error instanceof NotSignedError) && (
-        <Note tone="bad">{error instanceof NotCoSignableError ? t(`not.${error.why}`) : describeFailure(error).text}</Note>
-      )}
+      <WritingFailure account={account} error={error} words={error instanceof NotCoSignableError ? t(`not.${error.why}`) : undefined} />
       <Button type="submit" size="lg" leftSection={<IconSignature size={22} />} loading={isPending}>
         {t("sign")}
       </Button>

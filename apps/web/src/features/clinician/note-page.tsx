@@ -2,12 +2,10 @@ import { createNote, MAX_NOTE_LENGTH } from "@galen/gateway/fhir/clinical-note";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useOpenedRecord } from "../../records/use-record.ts";
 import { labelFor, useWriting } from "../../records/use-writing.ts";
-import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Card, Note, PageHeader } from "../../ui/surface.tsx";
@@ -17,6 +15,7 @@ import { askAddress } from "./co-sign-link.ts";
 import { NotOpen } from "./document-page.tsx";
 import { usePatientName } from "./patients-page.tsx";
 import { clinicianTexts } from "./texts.ts";
+import { WritingFailure } from "./writing-failure.tsx";
 import { WritingFor } from "./writing-for.tsx";
 
 const MAX_TITLE_LENGTH = 120;
@@ -64,7 +63,7 @@ function NoteForm({ account, record }: { readonly account: string; readonly reco
           <Words draft={draft} onChange={setDraft} />
           <AskCoSignature checked={draft.asks} onChange={(asks) => setDraft({ ...draft, asks })} />
           <WhereItGoes isKnown={labelFor(record, "general") !== undefined} />
-          {filing.error && !(filing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(filing.error).text}</Note>}
+          <WritingFailure account={account} error={filing.error} />
           <Button type="submit" size="lg" loading={filing.isPending} disabled={draft.title.trim() === "" || draft.text.trim() === ""}>
             {t("noteSign")}
           </Button>

@@ -8,13 +8,11 @@ import { readChart } from "../../chart/chart.ts";
 import { ConflictNotes } from "../../chart/conflict-notes.tsx";
 import { knownMedicines } from "../../chart/known-medicines.ts";
 import { credentialsOf, hasLicence, useHeldCredentials } from "../../credentials/held-credentials.ts";
-import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useOpenedRecord } from "../../records/use-record.ts";
 import { labelFor, useWriting } from "../../records/use-writing.ts";
-import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
@@ -28,6 +26,7 @@ import { emptyForm, instructionsOf, isComplete, type PrescriptionForm, quantityO
 import { PrescriptionFields } from "./prescription-fields.tsx";
 import { prescriptionTexts } from "./prescription-texts.ts";
 import { clinicianTexts } from "./texts.ts";
+import { WritingFailure } from "./writing-failure.tsx";
 import { WritingFor } from "./writing-for.tsx";
 
 /** The licence has ended since the form was opened. */
@@ -100,9 +99,7 @@ function PrescriptionSheet({ account, name, record }: SheetProps) {
       )}
       {isComplete(form) && <Instructions form={form} />}
       <WhereItGoes record={record} />
-      {error && !(error instanceof NotSignedError) && (
-        <Note tone="bad">{error instanceof NoLicenceError ? t("noLicence") : describeFailure(error).text}</Note>
-      )}
+      <WritingFailure account={account} error={error} words={error instanceof NoLicenceError ? t("noLicence") : undefined} />
       <Button type="submit" size="lg" loading={isPending} disabled={!mayFile}>
         {t("sign")}
       </Button>

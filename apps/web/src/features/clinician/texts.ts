@@ -55,6 +55,9 @@ export const clinicianTexts = defineTexts({
     noteSign: "Look at it and file",
     noteFiled: "The note is filed",
     noteFiledText: "{{name}} sees it now.",
+    earlierFiled: "An earlier version is on file, without your changes",
+    earlierFiledText:
+      "No answer came when you sent it, but it had arrived. It stands as you see it here, and the patient sees it too. Nothing else was filed. To correct it, file what the form says as well, and say in it that it takes the place of the earlier one: both stay on file.",
   },
   zh: {
     title: "您的患者",
@@ -107,5 +110,8 @@ export const clinicianTexts = defineTexts({
     noteSign: "核对并归档",
     noteFiled: "记录已归档",
     noteFiledText: "{{name}} 现在可以看到。",
+    earlierFiled: "较早的版本已归档，不含您的修改",
+    earlierFiledText:
+      "发送时没有收到答复，但内容已经送达。归档的内容如下所示，患者也能看到。除此之外没有归档任何内容。如需更正，请再归档表单中现在的内容，并在其中说明它取代较早的版本：两份都会保留。",
   },
 });
