@@ -39,14 +39,27 @@ async function giveUnlockPassphrase(page: Page): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
 }
 
-async function give(page: Page, to: string): Promise<void> {
+/** Looks at what an access would be, up to the question of the sheet. */
+async function lookAt(page: Page, to: string): Promise<void> {
   await page.getByRole("link", { name: "Access" }).click();
   await page.getByRole("link", { name: "Give access" }).click();
   await page.getByRole("combobox", { name: "Who may read" }).fill(to);
   await page.locator("input[type=radio][value=everything]").check();
   await page.getByRole("button", { name: "Look at it and sign" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Sign and send" }).click();
+  await signButton(page).waitFor();
+}
+
+const signButton = (page: Page) => page.getByRole("dialog").getByRole("button", { name: "Sign and send" });
+
+async function give(page: Page, to: string): Promise<void> {
+  await lookAt(page, to);
+  await signButton(page).click();
   await page.getByRole("heading", { name: "Open now" }).waitFor();
+}
+
+async function lock(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Menu of/ }).click();
+  await page.getByRole("menuitem", { name: "Lock" }).click();
 }
 
 const endOf = (page: Page, name: string) => page.getByRole("button", { name: `End access: ${name}` });
@@ -66,7 +79,7 @@ stories("two tabs of one wallet", () => {
     await endOf(second, DOCTOR).waitFor();
     // Both want to end it. One does; the other is told, and nothing is done twice.
     await Promise.all([endOf(first, DOCTOR).click(), endOf(second, DOCTOR).click()]);
-    const [here, there] = [first, second].map((page) => page.getByRole("dialog").getByRole("button", { name: "Sign and send" }));
+    const [here, there] = [first, second].map(signButton);
     await Promise.all([here!.waitFor(), there!.waitFor()]);
     await here!.click();
     await endOf(first, DOCTOR).waitFor({ state: "detached" });
@@ -75,8 +88,7 @@ stories("two tabs of one wallet", () => {
     await endOf(second, DOCTOR).waitFor({ state: "detached" });
     for (const page of [first, second]) expect(await page.getByText("ended early").count()).toBe(1);
 
-    await first.getByRole("button", { name: /^Menu of/ }).click();
-    await first.getByRole("menuitem", { name: "Lock" }).click();
+    await lock(first);
     await first.getByRole("button", { name: "Unlock" }).waitFor();
     await second.getByText("Locked in another tab").waitFor();
     await second.getByRole("button", { name: "Unlock" }).waitFor();
@@ -89,6 +101,33 @@ stories("two tabs of one wallet", () => {
     const who = first.getByRole("combobox", { name: "Who may read" });
     await who.waitFor();
     expect(await who.inputValue()).toBe(name);
+    scene.expectClean();
+  });
+
+  it("sign nothing with keys that the other has locked", async () => {
+    const scene = await stage.open({ ...english, worker: "block" });
+    const { page: first, context } = scene;
+    await restore(scene, "Brisa Testerly");
+    const second = await context.newPage();
+    await unlock(second);
+    const sent: string[] = [];
+    first.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/v1/transactions")) sent.push(request.url());
+    });
+    await lookAt(first, DOCTOR);
+    await lock(second);
+    await first.getByText("Locked in another tab").waitFor();
+    await signButton(first).waitFor({ state: "detached" });
+    await first.getByRole("button", { name: "Unlock" }).waitFor();
+
+    // Nor is the question there again for whoever unlocks.
+    await unlock(first);
+    expect(await signButton(first).count()).toBe(0);
+    await lookAt(first, DOCTOR);
+    expect(sent).toEqual([]);
+    await signButton(first).click();
+    await first.getByRole("heading", { name: "Open now" }).waitFor();
+    expect(sent).toHaveLength(1);
     scene.expectClean();
   });
 

@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { useSession } from "../keys/person.ts";
+import { unlockedAccount, useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
 import { DesksContext } from "./desks.ts";
@@ -25,8 +25,7 @@ function forgetPerson(): void {
 
 /** What features do beside every page for the one who sits here. */
 function Companions() {
-  const session = useSession();
-  const account = session.state === "open" ? session.person.own.account : undefined;
+  const account = unlockedAccount(useSession());
   useEffect(() => (account === undefined ? undefined : forgetPerson), [account]);
   const isQuiet = useIsQuiet();
   if (account === undefined || !isQuiet) return null;

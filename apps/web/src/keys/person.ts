@@ -52,6 +52,16 @@ export function usePerson(): Person {
   return now.person;
 }
 
+/** The account whose keys are unlocked. */
+export function unlockedAccount(now: Session): string | undefined {
+  return now.state === "open" ? now.person.own.account : undefined;
+}
+
+/** Whether somebody's keys are unlocked in this tab at this moment. What was begun with them may end after a lock, also one in another tab. */
+export function isUnlocked(account: string): boolean {
+  return unlockedAccount(session) === account;
+}
+
 /** Finds out who sat at this tab before it was loaded. */
 export async function restoreSession(): Promise<void> {
   const account = sessionStorage.getItem(STORED);

@@ -5,6 +5,7 @@ import { readGranted } from "@galen/sdk/records/read-granted";
 import { type OpenedChart, readChart } from "../chart/chart.ts";
 import { usePerson } from "../keys/person.ts";
 import { useRequireNetwork } from "../network/network.tsx";
+import { requireUnlocked } from "../signing/signing.tsx";
 import { statementOf } from "./statement-of.ts";
 
 /** Opens the records of somebody for whom this person acts, by a release that is logged first. HL7 FAMRQT: at the request of the family. */
@@ -20,7 +21,8 @@ export function useReadFor(): (owner: string) => Promise<OpenedChart> {
     const onUnreadable = () => {
       unreadable += 1;
     };
-    const { opened } = await readGranted(client, { as: own, objectIds, purpose: "FAMRQT", onUnreadable });
+    const beforeSigning = () => requireUnlocked(own.account);
+    const { opened } = await readGranted(client, { as: own, objectIds, purpose: "FAMRQT", beforeSigning, onUnreadable });
     const filed = new Map(listed.map((document) => [document.objectId, document]));
     const documents = contentsOf(opened, onUnreadable).map(({ object: { objectId, policy }, content }) => {
       const { title, period, compartment } = describeDocument(content);

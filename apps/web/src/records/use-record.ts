@@ -1,5 +1,6 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTexts } from "../frame/texts.ts";
+import { keepHere } from "../keys/keep-here.ts";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { useRequireNetwork } from "../network/network.tsx";
@@ -18,11 +19,11 @@ export function useOpenedRecord(owner: string): OpenedRecord | undefined {
 
 /** Changes or forgets what is open. */
 export function useRecordChange(owner: string): (record: OpenedRecord | undefined) => void {
-  const { own } = usePerson();
+  const { account } = usePerson().own;
   const queries = useQueryClient();
-  const queryKey = keyOf(own.account, owner);
+  const queryKey = keyOf(account, owner);
   return (record) => {
-    if (record) queries.setQueryData(queryKey, record);
+    if (record) keepHere(account, queryKey, record);
     // Whoever shows it hears of it; a query that is only removed leaves the page as it is.
     else void queries.resetQueries({ queryKey });
   };

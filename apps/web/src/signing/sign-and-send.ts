@@ -14,7 +14,7 @@ import type { Ask } from "./question.ts";
 interface Agreeing {
   /** What the signer calls accounts and records, and what proposals would do. */
   readonly known: Omit<DescribeOptions, "language">;
-  /** Shows an act, and rejects unless the signer agrees. */
+  /** Shows an act that was not shown yet, and rejects unless the signer agrees. */
   readonly agree: (body: DescribedBody) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function signAndSend(client: Client, { messages, actors, isShown, k
   const beforeSigning = async (bodyBytes: Uint8Array) => {
     const custodians = await custodianOrganisations(client, custodiansIn(messages, known));
     body = describeBody(bodyBytes, { language: currentLanguage(), ...known, custodians });
-    if (!isShown) await agree(body);
+    await agree(body);
   };
   const signed = await buildTransaction(client, { actors, messages, beforeSigning });
   if (!isShown) await ask({ kind: "sending", body: body! });

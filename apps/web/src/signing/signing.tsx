@@ -4,9 +4,9 @@ import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useState } from "react";
 import { callInActs, useNames } from "../keys/names.ts";
-import { usePerson } from "../keys/person.ts";
+import { isUnlocked, unlockedAccount, usePerson, useSession } from "../keys/person.ts";
 import { requireRightClock } from "../network/clock.ts";
 import { useRequireNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
@@ -20,6 +20,8 @@ export class NotSignedError extends Error {
 const SigningSheet = lazy(async () => ({ default: (await import("./signing-sheet.tsx")).SigningSheet }));
 
 interface Asked {
+  /** Whose keys would sign. */
+  readonly account: string;
   readonly question: Question;
   readonly answer: (isYes: boolean) => void;
 }
@@ -40,18 +42,24 @@ export interface SigningOptions {
 
 type Sign = (options: SigningOptions) => Promise<ExecutedTransaction>;
 
-const AskContext = createContext<Ask>(() => Promise.resolve(false));
+type AskOf = (account: string, ...question: Parameters<Ask>) => ReturnType<Ask>;
 
-/** Holds the one sheet on which acts are shown before they are signed. */
+const AskContext = createContext<AskOf>(() => Promise.resolve(false));
+
+/** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked. */
 export function SigningProvider({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
-  const ask = useCallback<Ask>((question) => {
+  const here = unlockedAccount(useSession());
+  useEffect(() => {
+    if (asked && asked.account !== here) asked.answer(false);
+  }, [asked, here]);
+  const ask = useCallback<AskOf>((account, question) => {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const answer = (isYes: boolean) => {
       setAsked(undefined);
       resolve(isYes);
     };
-    setAsked({ question, answer });
+    setAsked({ account, question, answer });
     // Nothing is asked while it is on its way: the sheet only shows it.
     return question.kind === "sending" ? Promise.resolve(true) : promise;
   }, []);
@@ -59,7 +67,7 @@ export function SigningProvider({ children }: { readonly children: ReactNode }) 
   return (
     <AskContext value={ask}>
       <CloseContext value={close}>{children}</CloseContext>
-      {asked && (
+      {asked && asked.account === here && (
         <Suspense>
           <SigningSheet {...asked} />
         </Suspense>
@@ -70,12 +78,19 @@ export function SigningProvider({ children }: { readonly children: ReactNode }) 
 
 const CloseContext = createContext<() => void>(() => undefined);
 
+/** Asks the person of this page. Whoever has locked the wallet or left the tab since has said no. */
+function useAsk(): Ask {
+  const ask = useContext(AskContext);
+  const { account } = usePerson().own;
+  return async (question) => isUnlocked(account) && (await ask(account, question)) && isUnlocked(account);
+}
+
 /** Nobody signs in the first moment, so that what builds, tells and sends transactions comes with the first signature. */
 const loadSending = () => import("./sign-and-send.ts");
 
 /** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, WrongClockError, GalenError. */
 export function useSigning(): Sign {
-  const ask = useContext(AskContext);
+  const ask = useAsk();
   const close = useContext(CloseContext);
   const { own } = usePerson();
   const requireNetwork = useRequireNetwork();
@@ -90,7 +105,7 @@ export function useSigning(): Sign {
         messages,
         actors: [as, ...others],
         known,
-        agree: agreeOn(ask),
+        agree: isShown ? () => requireUnlocked(own.account) : agreeOn(ask),
         ask,
         isShown,
       });
@@ -105,7 +120,7 @@ export function useSigning(): Sign {
  * as `beforeSigning`, and rejects with NotSignedError, WrongClockError.
  */
 export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array) => Promise<void> {
-  const ask = useContext(AskContext);
+  const ask = useAsk();
   const accounts = useNames();
   return (names = () => undefined) =>
     async (bodyBytes) => {
@@ -116,7 +131,7 @@ export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array
 
 /** Like `useAskBeforeSigning`, for transactions that are made side by side: one sheet tells all of them, and one yes counts for all. */
 export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[]) => Promise<void> {
-  const ask = useContext(AskContext);
+  const ask = useAsk();
   const accounts = useNames();
   return (names = () => undefined) =>
     async (bodies) => {
@@ -128,6 +143,11 @@ export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[
 function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
   const call = callInActs(accounts);
   return (id) => names(id) ?? call(id);
+}
+
+/** For acts whose words were shown before: the press was the answer, unless the wallet was locked since. Rejects with NotSignedError. */
+export async function requireUnlocked(account: string): Promise<void> {
+  if (!isUnlocked(account)) throw new NotSignedError("the wallet was locked");
 }
 
 function agreeOn(ask: Ask): (body: DescribedBody) => Promise<void> {

@@ -10,6 +10,7 @@ import { endOf, type GrantTerms } from "../../access/grant-terms.ts";
 import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
+import { keepHere } from "../../keys/keep-here.ts";
 import { useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
@@ -59,7 +60,7 @@ export function useAsking() {
         return (name && area(name)) ?? (id === patient.account && patient.name ? patient.name : undefined);
       };
       const { proposalId } = proposedBy(await sign({ messages: [proposal.message], names: named }));
-      queries.setQueryData(reasonKey(proposalId), proposal.reason);
+      keepHere(own.account, reasonKey(proposalId), proposal.reason);
       return proposalId;
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["own-proposals"] }),

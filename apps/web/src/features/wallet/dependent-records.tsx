@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { OpenedChart } from "../../chart/chart.ts";
 import { ChartViews } from "../../chart/chart-views.tsx";
 import { useTexts } from "../../frame/texts.ts";
+import { keepHere } from "../../keys/keep-here.ts";
 import { shortId, useNames } from "../../keys/names.ts";
+import { usePerson } from "../../keys/person.ts";
 import { useReadFor } from "../../records/read-for.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
@@ -17,7 +19,7 @@ export function DependentRecords({ account, children }: { readonly account: stri
   const name = useNames().get(account)?.name ?? shortId(account);
   const readFor = useReadFor();
   // Kept for this tab: a second look at what was opened is no second reading.
-  const queries = useQueryClient();
+  const { own } = usePerson();
   const { data: chart } = useQuery<OpenedChart>({
     queryKey: ["read-chart", account],
     queryFn: () => readFor(account),
@@ -26,7 +28,7 @@ export function DependentRecords({ account, children }: { readonly account: stri
   });
   const { error, isPending, mutate } = useMutation({
     mutationFn: () => readFor(account),
-    onSuccess: (opened) => queries.setQueryData(["read-chart", account], opened),
+    onSuccess: (opened) => keepHere(own.account, ["read-chart", account], opened),
   });
   return (
     <>
