@@ -85,6 +85,55 @@ stories("own keys", () => {
     scene.expectClean();
   });
 
+  it("get their account when they are unlocked, where the node was away when they were made", async () => {
+    const scene = await stage.open({ ...english, worker: "block" });
+    const { page } = scene;
+    await page.goto("/keys/new");
+    await page.getByLabel("Your name").fill("Newcomer");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByLabel("I have written them down").check();
+    await page.getByRole("button", { name: "Go on" }).click();
+    let sent = 0;
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/v1/transactions")) sent += 1;
+    });
+    await page.route(/\/v1\/transactions/, (route) => route.abort());
+    for (const field of await page.locator("input[type=password]").all()) await field.fill(PASSPHRASE);
+    await page.getByRole("button", { name: "Lock with this passphrase" }).click();
+    const away = page.getByText("Check the connection and try again.", { exact: false });
+    await away.waitFor();
+
+    // The wallet is kept, and opens nothing as long as there is no account.
+    await page.getByRole("link", { name: "Galen" }).first().click();
+    const unlock = async () => {
+      await page.getByRole("main").getByRole("button", { name: "Unlock" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/^Passphrase of/).fill(PASSPHRASE);
+      await dialog.getByRole("button", { name: "Unlock" }).click();
+    };
+    sent = 0;
+    await unlock();
+    await away.waitFor();
+    expect(sent).toBeGreaterThan(0);
+    await page.unrouteAll({ behavior: "wait" });
+    sent = 0;
+    await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    const [account] = /[0-9a-f]{64}/.exec(await page.getByRole("main").innerText())!;
+    const answered = await fetch(`${stage.network.url}/v1/query/accounts.account?account=${account}`);
+    expect(answered.status).toBe(200);
+    expect(sent).toBe(1);
+
+    // Now that it is there, nothing is sent for it any more.
+    await page.goto("/");
+    await unlock();
+    await page.getByRole("heading", { name: "Your records" }).waitFor();
+    expect(sent).toBe(1);
+    scene.expectClean();
+  });
+
   it("come from the command line, keep what was opened sealed, and open it without a network", async () => {
     const scene = await stage.open(englishPhone);
     const { page, context, look } = scene;

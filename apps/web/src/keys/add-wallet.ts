@@ -1,8 +1,7 @@
 import { recoveryRequest } from "@galen/sdk/accounts/recovery";
 import type { Client } from "@galen/sdk/client/client";
-import { GalenError } from "@galen/sdk/client/galen-error";
 import { sealWordsFile, type WordsFile } from "@galen/sdk/keys/words-file";
-import { submit } from "@galen/sdk/transactions/submit";
+import { foundAccount } from "./found-account.ts";
 import { lockWithPasskey } from "./passkey.ts";
 import { type SavedPerson, savedPerson, savePerson } from "./people-store.ts";
 import { accountOfWords, enter } from "./person.ts";
@@ -24,12 +23,14 @@ export class WalletKeptError extends Error {
 
 /**
  * Keeps a wallet in this browser, locked, and opens it in this tab unless its keys are yet to be given. The keys are kept before the ledger hears of the
- * account. Rejects with WalletKeptError where a recovery would push out keys that may still be good.
+ * account; where it does not hear of it, that is made up for when the wallet is unlocked. Rejects with GalenError, and with WalletKeptError where a recovery would push
+ * out keys that may still be good.
  */
 export async function addWallet(client: Client, { wallet, lock, isRecovering = false }: AddOptions): Promise<void> {
   const own = await accountOfWords(wallet.words, wallet.kind);
   const { account = own.account } = wallet;
   if (isRecovering && isKept(await savedPerson(account))) throw new WalletKeptError("this browser keeps a wallet of the account");
+  const isGiven = account !== own.account;
   const saved: SavedPerson = {
     account,
     name: wallet.name,
@@ -39,23 +40,15 @@ export async function addWallet(client: Client, { wallet, lock, isRecovering = f
         ? await lockWithPasskey(wallet.words, wallet.name)
         : { kind: "passphrase", keyFile: await sealWordsFile(wallet, lock.passphrase) },
     createdAt: Date.now(),
-    ...(account !== own.account && { givenKeys: recoveryRequest(account, own.keys) }),
+    ...(isGiven ? { givenKeys: recoveryRequest(account, own.keys) } : { isUnfounded: true }),
     ...(isRecovering && { isRecovering }),
   };
   await savePerson(saved);
-  if (account === own.account) await unlessExists(submit(client, { actors: [own], messages: [own.creation] }));
-  if (!isRecovering) await enter(saved, wallet.words);
+  const founded = isGiven ? saved : await foundAccount(client, saved, own);
+  if (!isRecovering) await enter(founded, wallet.words);
 }
 
 /** The sample town tells the words of its people again. */
 function isKept(person: SavedPerson | undefined): boolean {
   return person !== undefined && person.lock.kind !== "town";
-}
-
-async function unlessExists(creating: Promise<unknown>): Promise<void> {
-  try {
-    await creating;
-  } catch (error) {
-    if (!(error instanceof GalenError) || error.id !== "accounts/AlreadyExists") throw error;
-  }
 }

@@ -35,6 +35,8 @@ export interface SavedPerson {
   /** Account of the organisation for which the person works. */
   readonly worksFor?: string;
   readonly createdAt: number;
+  /** Nobody knows yet whether the ledger has the account: no answer has come to its creation. */
+  readonly isUnfounded?: boolean;
   /** Public halves of keys that guardians give, or have given, to the account: it does not follow from the words then. */
   readonly givenKeys?: RecoveryRequest;
   /** Guardians have yet to approve those keys, or the time to object runs, or the records have yet to be sealed to them. */

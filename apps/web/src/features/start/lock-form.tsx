@@ -71,14 +71,17 @@ type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { rea
 function useAddWallet({ wallet, isRecovering, onDone }: Required<LockFormProps>) {
   const queries = useQueryClient();
   const requireNetwork = useRequireNetwork();
+  const look = () => queries.invalidateQueries({ queryKey: ["people"] });
   return useMutation({
     async mutationFn(lock: Lock) {
       const { client } = requireNetwork();
       await addWallet(client, { wallet, lock, isRecovering });
     },
     async onSuccess() {
-      await queries.invalidateQueries({ queryKey: ["people"] });
+      await look();
       await onDone();
     },
+    // The wallet may be kept although the ledger has not heard of it.
+    onError: look,
   });
 }
