@@ -133,6 +133,42 @@ stories("a hospital desk", () => {
     patient.expectClean();
   });
 
+  it("chooses another account after documents could not be filed, unless some may be on file", async () => {
+    const { page, become, sign } = await stage.open({ ...english, worker: "block" });
+    const path = join(stage.folder, "wrong-account.json");
+    await writeFile(path, JSON.stringify(generatePatientBundle({ seed: "another town", index: 152 })));
+    const drop = () => page.locator("input[type=file]").first().setInputFiles(path);
+    const who = page.getByRole("main").getByRole("combobox");
+    const seal = page.getByRole("main").locator("button[data-size=lg]");
+    await become(HOSPITAL);
+    await drop();
+    await who.fill("ab".repeat(32));
+    await page.keyboard.press("Escape");
+    await seal.click();
+    const failed = page.getByText(/^Not all is on file: 0 of/);
+    await failed.waitFor();
+    const { account } = await stage.townPerson("Corvin Mockridge");
+    await who.fill(account);
+    await page.keyboard.press("Escape");
+
+    // Nobody knows whether these have arrived: they stay with this account, until they are left out.
+    await page.route(/\/v1\/transactions/, (route) => route.abort());
+    await seal.click();
+    await sign();
+    await failed.waitFor();
+    await page.getByText("Check the connection", { exact: false }).first().waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    expect(await who.count()).toBe(0);
+    await page.getByRole("button", { name: /^Leave out/ }).click();
+    await drop();
+    await who.fill(account);
+    await page.keyboard.press("Escape");
+    expect(await failed.count()).toBe(0);
+    await seal.click();
+    await sign();
+    await page.getByRole("main").getByRole("status").getByRole("button").waitFor();
+  });
+
   // What the first story filed on a phone lies under labels of the house.
   it.each([english, chinesePhone])(
     "files under labels of its own, and the patient shares them by area and role ($device, $language)",

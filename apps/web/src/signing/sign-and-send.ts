@@ -3,12 +3,12 @@ import type { DescribeOptions } from "@galen/sdk/acts/describe-act";
 import { type DescribedBody, describeBody } from "@galen/sdk/acts/describe-body";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
-import { GalenError } from "@galen/sdk/client/galen-error";
 import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
 import { submitSigned } from "@galen/sdk/transactions/submit";
 import { currentLanguage } from "../frame/texts.ts";
+import { isInDoubt } from "./in-doubt.ts";
 import type { Ask } from "./question.ts";
 
 interface Agreeing {
@@ -44,8 +44,6 @@ export async function agreeToBody(bodyBytes: Uint8Array, { known, agree }: Agree
   await agree(describeBody(bodyBytes, { language: currentLanguage(), ...known }));
 }
 
-const inDoubt: readonly string[] = ["client/Unreachable", "client/TimedOut"];
-
 /** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
 async function sendUntilAnswered(
   client: Client,
@@ -56,8 +54,7 @@ async function sendUntilAnswered(
     try {
       return await submitSigned(client, signed);
     } catch (error) {
-      const isLost = error instanceof GalenError && inDoubt.includes(error.id);
-      if (!isLost || !(await askAgain())) throw error;
+      if (!isInDoubt(error) || !(await askAgain())) throw error;
     }
   }
 }

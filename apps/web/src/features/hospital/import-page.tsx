@@ -59,6 +59,7 @@ export function Page() {
                   }}
                   onRemove={() => {
                     setOwners((before) => withOwner(before, patient, undefined));
+                    filing.leaveOut(patient);
                     leaveOut(patient.identity);
                   }}
                 />

@@ -38,6 +38,7 @@ interface PatientCardProps {
 export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner, onOpened, onRemove }: PatientCardProps) {
   const t = useTexts(hospitalTexts);
   const isOpen = progress === undefined || progress.state === "failed";
+  const isFixed = isBusy || (progress?.state === "failed" ? progress.mayBeOnFile : progress !== undefined);
   return (
     <Card className={styles.patient}>
       <PatientHead patient={patient} onRemove={isOpen && !isBusy ? onRemove : undefined} />
@@ -47,7 +48,7 @@ export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner
           <IconArrowDown size={22} />
         </span>
         <div className={styles.owner}>
-          <OwnerChoice patient={patient} owner={owner} isFixed={progress !== undefined || isBusy} onOwner={onOwner} onOpened={onOpened} />
+          <OwnerChoice patient={patient} owner={owner} isFixed={isFixed} onOwner={onOwner} onOpened={onOpened} />
           {isTaken && <Note tone="warn">{t("sameAccount")}</Note>}
           {progress && <ProgressLine progress={progress} />}
         </div>

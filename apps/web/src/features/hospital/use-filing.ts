@@ -8,6 +8,7 @@ import { useState } from "react";
 import { usePerson } from "../../keys/person.ts";
 import { useRequireNetwork } from "../../network/network.tsx";
 import { authorOf, authorsLabel } from "../../records/author.ts";
+import { isInDoubt } from "../../signing/in-doubt.ts";
 import { NotSignedError, useAskForAll } from "../../signing/signing.tsx";
 import { createGathering } from "./gathering.ts";
 import type { PatientFiles } from "./read-files.ts";
@@ -16,7 +17,16 @@ import type { PatientFiles } from "./read-files.ts";
 export type Progress =
   | { readonly state: "filing"; readonly onFile: number; readonly total: number }
   | { readonly state: "filed"; readonly filed: number; readonly before: number }
-  | { readonly state: "failed"; readonly onFile: number; readonly total: number; readonly error: unknown };
+  | Failed;
+
+interface Failed {
+  readonly state: "failed";
+  readonly onFile: number;
+  readonly total: number;
+  /** Some documents are on file for the account, or were sent without an answer: the others belong beside them. */
+  readonly mayBeOnFile: boolean;
+  readonly error: unknown;
+}
 
 /** By the identity of the patient in the files. */
 export type ProgressByPatient = ReadonlyMap<string, Progress>;
@@ -48,7 +58,9 @@ export function useFiling() {
   async function filePatient({ patient, owner, labels }: Assigned, agree: (body: Uint8Array) => Promise<void>): Promise<boolean> {
     const documents = patient.documents.map((document) => sealable(person.own, { owner, labels }, document));
     const total = documents.length;
-    let onFile = 0;
+    const before = progress.get(patient.identity);
+    const tried = before?.state === "failed" ? before : undefined;
+    let onFile = tried?.onFile ?? 0;
     note(patient, { state: "filing", onFile, total });
     try {
       const { client } = requireNetwork();
@@ -65,7 +77,8 @@ export function useFiling() {
       return true;
     } catch (error) {
       const isRefused = error instanceof NotSignedError;
-      note(patient, isRefused && onFile === 0 ? undefined : { state: "failed", onFile, total, error });
+      const mayBeOnFile = onFile > 0 || tried?.mayBeOnFile === true || isInDoubt(error);
+      note(patient, isRefused && !mayBeOnFile ? undefined : { state: "failed", onFile, total, mayBeOnFile, error });
       return !isRefused;
     }
   }
@@ -82,7 +95,7 @@ export function useFiling() {
     setBusy(false);
   }
 
-  return { progress, isBusy, file, reset: () => setProgress(new Map()) };
+  return { progress, isBusy, file, leaveOut: (patient: PatientFiles) => note(patient, undefined), reset: () => setProgress(new Map()) };
 }
 
 function withProgress(before: ProgressByPatient, identity: string, next: Progress | undefined): ProgressByPatient {
