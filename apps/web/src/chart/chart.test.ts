@@ -2,6 +2,8 @@ import type { JsonObject } from "@galen/gateway";
 import { describe, expect, it } from "vitest";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import { type ChartDocument, type Finding, latestByName, readChart } from "./chart.ts";
+import { chartTexts } from "./chart-texts.ts";
+import { knownMedicines } from "./known-medicines.ts";
 
 function documentOf(objectId: string, day: string, ...resources: readonly JsonObject[]): ChartDocument {
   const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
@@ -64,6 +66,39 @@ describe("the chart of opened documents", () => {
     const chart = readChart([documentOf("a", "2024-01-01", pressure, undated, { resourceType: "Observation", code: { text: "Mood" } })]);
 
     expect(chart.measurements.map(({ name, unit }) => `${name} ${unit}`)).toEqual(["Diastolic mmHg", "Systolic mmHg"]);
+  });
+
+  it("leaves out what was entered in error or ruled out, and all of a document that was", () => {
+    const verified = (code: string): JsonObject => ({ verificationStatus: { coding: [{ code }] } });
+    const all: readonly JsonObject[] = [
+      { resourceType: "AllergyIntolerance", ...verified("entered-in-error"), code: { text: "Penicillin" } },
+      { resourceType: "AllergyIntolerance", ...verified("refuted"), code: { text: "Penicillin" } },
+      { resourceType: "Condition", ...verified("entered-in-error"), code: { text: "Asthma" } },
+      { resourceType: "MedicationRequest", status: "entered-in-error", medicationCodeableConcept: { text: "Amoxicillin" } },
+      { resourceType: "Immunization", status: "entered-in-error", vaccineCode: { text: "Influenza" } },
+      glucose("2024-01-01", 900, "mg/dL", { status: "entered-in-error" }),
+    ];
+    const { documents, ...chart } = readChart([documentOf("a", "2024-01-01", ...all)]);
+    expect(Object.values(chart).flat()).toEqual([]);
+    expect(documents).toHaveLength(1);
+    expect([...knownMedicines(documents)]).toEqual([]);
+
+    const composition = { resourceType: "Composition", status: "entered-in-error" };
+    const { documents: _, ...whole } = readChart([documentOf("a", "2024-01-01", composition, glucose("2024-01-01", 900))]);
+    expect(Object.values(whole).flat()).toEqual([]);
+  });
+
+  it("keeps an allergy that says of no status, and one that is confirmed", () => {
+    const allergy = (text: string, more: JsonObject): JsonObject => ({ resourceType: "AllergyIntolerance", code: { text }, ...more });
+    const confirmed = { verificationStatus: { coding: [{ code: "confirmed" }] } };
+    const amoxicillin = { resourceType: "MedicationRequest", status: "active", medicationCodeableConcept: { text: "Amoxicillin" } };
+    const chart = readChart([documentOf("a", "2024-01-01", allergy("Penicillin", {}), allergy("Ampicillin", confirmed), amoxicillin)]);
+
+    expect(conflictsBetween(chart.allergies, chart.medication)).toHaveLength(2);
+  });
+
+  it("has words for what was taken back", () => {
+    expect(chartTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
   });
 
   it("counts the same medicine once", () => {

@@ -1,8 +1,8 @@
 import type { Compartment, JsonObject } from "@galen/gateway";
 import { dayOf } from "@galen/gateway/fhir/dates";
-import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
+import { standingResources } from "@galen/gateway/fhir/retraction";
 import { type Measurement, measurementsIn } from "./measurements.ts";
 
 /** A sealed document after opening, as a desk shows it. */
@@ -74,7 +74,7 @@ function doseOf(resource: JsonObject): string | undefined {
   return textAt(objectsAt(resource, "dosageInstruction")[0] ?? objectAt(resource, "dosage"), "text");
 }
 
-/** Reads the chart out of opened documents. */
+/** Reads the chart out of opened documents; what their authors have taken back is not in it. */
 export function readChart(documents: readonly ChartDocument[]): Chart {
   const found: Record<FindingKind, Finding[]> = {
     allergies: [],
@@ -85,7 +85,7 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
     images: [],
   };
   for (const { objectId, content } of documents) {
-    for (const resource of resourcesOf(content)) {
+    for (const resource of standingResources(content)) {
       const source = sources[textAt(resource, "resourceType") ?? ""];
       const name = source?.name(resource);
       if (source === undefined || name === undefined) continue;

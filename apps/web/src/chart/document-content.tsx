@@ -3,12 +3,13 @@ import { hasAttachments } from "@galen/gateway/fhir/attachments";
 import { type NoteWords, readNote } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
+import { isRetracted } from "@galen/gateway/fhir/retraction";
 import { summariseResource, type Wording } from "@galen/gateway/fhir/summarise";
 import { lazy, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LongList } from "../ui/long-list.tsx";
-import { Card } from "../ui/surface.tsx";
+import { Card, Note } from "../ui/surface.tsx";
 import { chartTexts } from "./chart-texts.ts";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
@@ -45,8 +46,12 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
     return resources ? [{ key, resources }] : [];
   });
   const others = [...byType].filter(([type]) => !sections.some(({ key }) => key === `section.${type}`));
+  // What has a line of its own is marked there.
+  const lined = new Set(sections.flatMap(({ resources }) => resources));
+  const isRetractedUnlined = resources.some((resource) => isRetracted(resource) && !lined.has(resource));
   return (
     <>
+      {isRetractedUnlined && <Note tone="warn">{t("retracted")}</Note>}
       {notes.length + byType.size > 0 && (
         <Card>
           <h2 className={styles.heading}>{t("contains")}</h2>

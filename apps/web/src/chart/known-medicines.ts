@@ -1,14 +1,14 @@
-import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { conceptText } from "@galen/gateway/fhir/plain-text";
 import type { MedicineCode } from "@galen/gateway/fhir/prescription";
+import { standingResources } from "@galen/gateway/fhir/retraction";
 import type { ChartDocument } from "./chart.ts";
 
 /** Medicines that a record names, with the code that it gives them; the latest document's where they differ. */
 export function knownMedicines(documents: readonly ChartDocument[]): ReadonlyMap<string, MedicineCode | undefined> {
   const found = new Map<string, MedicineCode | undefined>();
   for (const { content } of documents) {
-    for (const resource of resourcesOf(content)) {
+    for (const resource of standingResources(content)) {
       const concept = objectsAt(resource, "medicationCodeableConcept")[0];
       const name = conceptText(concept);
       if (name === undefined || found.has(name)) continue;

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@galen/gateway";
 import { dayOf } from "@galen/gateway/fhir/dates";
-import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { numberTextAt, objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
+import { standingResources } from "@galen/gateway/fhir/retraction";
 
 /** A value on a day. */
 export interface Reading {
@@ -41,7 +41,7 @@ const MAX_VALUE_LENGTH = 40;
 /** All measured series in the documents, those with most readings first. */
 export function measurementsIn(documents: readonly { readonly objectId: string; readonly content: JsonObject }[]): readonly Measurement[] {
   const found = documents.flatMap(({ objectId, content }) => {
-    const observations = resourcesOf(content).filter((resource) => textAt(resource, "resourceType") === "Observation");
+    const observations = standingResources(content).filter((resource) => textAt(resource, "resourceType") === "Observation");
     return observations.flatMap((observation) => valuesIn(observation, objectId));
   });
   const series = Map.groupBy(found, ({ id }) => id).values();

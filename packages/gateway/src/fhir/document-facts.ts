@@ -46,7 +46,8 @@ function titleOf(resources: readonly JsonObject[], encounter: JsonObject | undef
   return plainText(reason === undefined ? visit : `${visit}: ${reason}`, MAX_TITLE_LENGTH);
 }
 
-function countTypes(resources: readonly JsonObject[]): Readonly<Record<string, number>> {
+/** How many resources there are of each type, in the order of first appearance. */
+export function countTypes(resources: readonly JsonObject[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const resource of resources) {
     const type = textAt(resource, "resourceType") ?? "";

@@ -71,6 +71,29 @@ test("days and codes in the words of whoever asks", () => {
   ]);
 });
 
+test("what was taken back is marked before all else, and stands nowhere", () => {
+  const refuted = { verificationStatus: { coding: [{ code: "refuted" }] }, clinicalStatus: { coding: [{ code: "active" }] } };
+  const document = bundle(
+    entry("Composition", "x", { status: "entered-in-error", title: "Visit" }),
+    entry("AllergyIntolerance", "a", { ...refuted, code: concept("Penicillin") }),
+    entry("MedicationRequest", "m", { status: "entered-in-error", medicationCodeableConcept: concept("Amoxicillin") }),
+    entry("Observation", "o", { status: "entered-in-error", code: concept("Potassium"), valueQuantity: { value: 9.9, unit: "mmol/L" } }),
+    entry("Observation", "p", { status: "final", code: concept("Potassium"), valueQuantity: { value: 4.1, unit: "mmol/L" } }),
+  );
+  expect(summariseDocument(document).split("\n")).toEqual([
+    "Visit",
+    "RETRACTED: Composition 1",
+    "Allergies (1)",
+    "  RETRACTED (ruled out) · Penicillin",
+    "Medication (1)",
+    "  RETRACTED (entered in error) · Amoxicillin",
+    "Observations (2)",
+    "  RETRACTED (entered in error) · Potassium 9.9 mmol/L",
+    "  Potassium 4.1 mmol/L",
+    "Also: Composition 1",
+  ]);
+});
+
 test("control characters of a file never reach the terminal", () => {
   const summary = summariseDocument(bundle(entry("Condition", "c", { code: concept("\u001b[31mred\u0007\r\nnew line \u202eturned") })));
   expect(summary).toContain("[31mred new line turned");

@@ -1,8 +1,9 @@
 import { dayOf } from "./dates.ts";
-import { describeDocument, resourcesOf } from "./document-facts.ts";
+import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { humanName } from "./patient-name.ts";
 import { conceptText, plainText } from "./plain-text.ts";
+import { isRetracted, retractionOf } from "./retraction.ts";
 
 /** One screen. */
 const MAX_LINES = 40;
@@ -18,24 +19,26 @@ const MAX_LINES_OF_TYPE = 6;
 export interface Wording {
   /** `2019`, `2019-03` or `2019-03-07`. */
   day(day: string): string;
-  /** A status, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
+  /** A status, retraction, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
   code(code: string): string;
   born(day: string): string;
   because(reason: string): string;
 }
 
-/** Codes of v3-ActCode that say how a visit went; many systems send them without words. */
-const visitClasses: ReadonlyMap<string, string> = new Map([
+/** Codes that are no words: those of v3-ActCode say how a visit went, and many systems send nothing beside them. */
+const plainCodes: ReadonlyMap<string, string> = new Map([
   ["AMB", "ambulatory"],
   ["EMER", "emergency"],
   ["HH", "home health"],
   ["IMP", "inpatient"],
   ["VR", "virtual"],
+  ["entered-in-error", "RETRACTED (entered in error)"],
+  ["refuted", "RETRACTED (ruled out)"],
 ]);
 
 const plainWording: Wording = {
   day: (day) => day,
-  code: (code) => visitClasses.get(code) ?? code,
+  code: (code) => plainCodes.get(code) ?? code,
   born: (day) => `born ${day}`,
   because: (reason) => `because of ${reason}`,
 };
@@ -47,35 +50,26 @@ type Section = readonly [type: string, heading: string, line: Line];
 const sections: readonly Section[] = [
   ["Patient", "Patient", (r, say) => join(humanName(objectsAt(r, "name")[0]), code(textAt(r, "gender"), say), born(r, say))],
   ["Encounter", "Encounter", (r, say) => join(day(r, say), concept(r, "type"), because(r, say), visitClass(r, say))],
-  [
-    "AllergyIntolerance",
-    "Allergies",
-    (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), code(concept(r, "clinicalStatus"), say)),
-  ],
-  ["Condition", "Conditions", (r, say) => join(day(r, say), concept(r, "code"), code(concept(r, "clinicalStatus"), say))],
+  ["AllergyIntolerance", "Allergies", (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), clinicalStatus(r, say))],
+  ["Condition", "Conditions", (r, say) => join(day(r, say), concept(r, "code"), clinicalStatus(r, say))],
   ["Procedure", "Procedures", (r, say) => join(day(r, say), concept(r, "code"))],
   [
     "MedicationRequest",
     "Medication",
-    (r, say) =>
-      join(day(r, say), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), code(textAt(r, "status"), say)),
+    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), status(r, say)),
   ],
-  [
-    "MedicationStatement",
-    "Medication taken",
-    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), code(textAt(r, "status"), say)),
-  ],
+  ["MedicationStatement", "Medication taken", (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), status(r, say))],
   [
     "MedicationDispense",
     "Medication dispensed",
     (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), quantity(objectAt(r, "quantity"))),
   ],
   ["MedicationAdministration", "Medication given", (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"))],
-  ["Immunization", "Immunisations", (r, say) => join(day(r, say), concept(r, "vaccineCode"), code(textAt(r, "status"), say))],
+  ["Immunization", "Immunisations", (r, say) => join(day(r, say), concept(r, "vaccineCode"), status(r, say))],
   ["DiagnosticReport", "Reports", (r, say) => join(day(r, say), concept(r, "code"), textAt(r, "conclusion"))],
   ["ImagingStudy", "Images", (r, say) => join(day(r, say), concept(r, "procedureCode") ?? textAt(r, "description"))],
   ["Observation", "Observations", (r, say) => join(day(r, say), observation(r, MAX_NAME_LENGTH))],
-  ["CarePlan", "Care plans", (r, say) => join(day(r, say), concept(r, "category"), code(textAt(r, "status"), say))],
+  ["CarePlan", "Care plans", (r, say) => join(day(r, say), concept(r, "category"), status(r, say))],
   ["Claim", "Claims", (r, say) => join(day(r, say), concept(r, "type"), money(objectAt(r, "total")))],
   [
     "ExplanationOfBenefit",
@@ -88,14 +82,14 @@ const sections: readonly Section[] = [
 
 /** A document in plain words for one screen: title, period, and a line for each resource of the known types, cut to 40 lines of 100. */
 export function summariseDocument(document: JsonObject): string {
-  const { title, period, counts } = describeDocument(document);
+  const { title, period } = describeDocument(document);
   const resources = resourcesOf(document);
   const shown = sections.flatMap((section) => sectionLines(section, resources));
-  const others = Object.entries(counts).filter(([type]) => !sections.some(([known]) => known === type));
-  const rest = others.length === 0 ? [] : [`Also: ${others.map(([type, count]) => `${type} ${count}`).join(", ")}`];
+  const others = resources.filter(({ resourceType }) => !sections.some(([known]) => known === resourceType));
+  const retracted = countLine("RETRACTED", others.filter(isRetracted));
   const dates = period === undefined ? "" : period.start === period.end ? period.start : `${period.start} to ${period.end}`;
 
-  const body = [...shown, ...rest].map(screenLine);
+  const body = [...retracted, ...shown, ...countLine("Also", others)].map(screenLine);
   const room = MAX_LINES - 2;
   const cut = body.length <= room ? body : [...body.slice(0, room - 1), `… ${body.length - room + 1} more lines`];
   return [screenLine(title), ...(dates === "" ? [] : [screenLine(dates)]), ...cut].join("\n");
@@ -104,15 +98,26 @@ export function summariseDocument(document: JsonObject): string {
 /** One resource of the types that are shown line by line, in one line; empty for others and for what says nothing. */
 export function summariseResource(resource: JsonObject, say: Wording = plainWording): string {
   const section = sections.find(([type]) => type === resource.resourceType);
-  return section === undefined ? "" : plainText(section[2](resource, say), MAX_RESOURCE_LENGTH);
+  return section === undefined ? "" : plainText(told(section, resource, say), MAX_RESOURCE_LENGTH);
 }
 
-function sectionLines([type, heading, line]: Section, resources: readonly JsonObject[]): readonly string[] {
+/** What was taken back is shown as that before all else, so that no cut takes the word away. */
+function told([, , line]: Section, resource: JsonObject, say: Wording): string {
+  return join(code(retractionOf(resource), say), line(resource, say));
+}
+
+function sectionLines(section: Section, resources: readonly JsonObject[]): readonly string[] {
+  const [type, heading] = section;
   const own = resources.filter((resource) => resource.resourceType === type);
   if (own.length === 0) return [];
-  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${line(resource, plainWording) || "(no details)"}`);
+  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${told(section, resource, plainWording) || "(no details)"}`);
   const more = own.length - lines.length;
   return [`${heading} (${own.length})`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
+function countLine(label: string, resources: readonly JsonObject[]): readonly string[] {
+  const counts = Object.entries(countTypes(resources)).map(([type, count]) => `${type} ${count}`);
+  return counts.length === 0 ? [] : [`${label}: ${counts.join(", ")}`];
 }
 
 /** Keeps the indentation, which `plainText` trims. */
@@ -136,6 +141,15 @@ function day(resource: JsonObject, say: Wording): string | undefined {
 
 function code(known: string | undefined, say: Wording): string | undefined {
   return known && say.code(known);
+}
+
+/** Where its author says that an entry stands; one that was taken back stands nowhere. */
+function status(resource: JsonObject, say: Wording): string | undefined {
+  return isRetracted(resource) ? undefined : code(textAt(resource, "status"), say);
+}
+
+function clinicalStatus(resource: JsonObject, say: Wording): string | undefined {
+  return isRetracted(resource) ? undefined : code(concept(resource, "clinicalStatus"), say);
 }
 
 function because(encounter: JsonObject, say: Wording): string | undefined {
