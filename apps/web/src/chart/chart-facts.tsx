@@ -56,9 +56,9 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
       <LongList items={findings}>
         {(shown) => (
           <ul>
-            {shown.map(({ name, day }) => (
-              <li key={name}>
-                <span className={styles.factName}>{name}</span>
+            {shown.map(({ name, day }, index) => (
+              <li key={name || index}>
+                <span className={styles.factName}>{name || t("unnamedMedicine")}</span>
                 {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.day(day) })}</span>}
               </li>
             ))}

@@ -97,6 +97,32 @@ describe("the chart of opened documents", () => {
     expect(conflictsBetween(chart.allergies, chart.medication)).toHaveLength(2);
   });
 
+  it("names a medicine by reference, and has one that leads nowhere without a name", () => {
+    const code = { coding: [{ system: "http://www.nlm.nih.gov/research/umls/rxnorm", code: "308191" }], text: "Amoxicillin 500 MG" };
+    const ordered = (reference: JsonObject): JsonObject => ({
+      resourceType: "MedicationRequest",
+      status: "active",
+      medicationReference: reference,
+    });
+    const document = documentOf(
+      "a",
+      "2024-01-01",
+      { resourceType: "AllergyIntolerance", clinicalStatus: { coding: [{ code: "active" }] }, code: { text: "Penicillin" } },
+      { ...ordered({ reference: "#m" }), contained: [{ resourceType: "Medication", id: "m", code: { text: "Ampicillin" } }] },
+      { resourceType: "Medication", id: "m", code },
+      ordered({ reference: "Medication/m" }),
+      ordered({ reference: "Medication/elsewhere" }),
+    );
+    const { allergies, medication } = readChart([document]);
+
+    expect(medication.map(({ name }) => name)).toEqual(["Ampicillin", "Amoxicillin 500 MG", ""]);
+    expect(conflictsBetween(allergies, medication).map((conflict) => conflict.medication.name)).toEqual([
+      "Ampicillin",
+      "Amoxicillin 500 MG",
+    ]);
+    expect(knownMedicines([document]).get("Amoxicillin 500 MG")).toEqual(code.coding[0]);
+  });
+
   it("has words for what was taken back", () => {
     expect(chartTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
   });
@@ -104,6 +130,7 @@ describe("the chart of opened documents", () => {
   it("counts the same medicine once", () => {
     const finding = (name: string, day: string): Finding => ({ name, day, status: "active", detail: undefined, objectId: day });
     expect(latestByName([finding("a", "3"), finding("b", "2"), finding("a", "1")]).map(({ day }) => day)).toEqual(["3", "2"]);
+    expect(latestByName([finding("", "2"), finding("", "1")])).toHaveLength(2);
   });
 });
 

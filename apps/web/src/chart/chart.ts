@@ -1,6 +1,7 @@
 import type { Compartment, JsonObject } from "@galen/gateway";
 import { dayOf } from "@galen/gateway/fhir/dates";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
+import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 import { standingResources } from "@galen/gateway/fhir/retraction";
 import { type Measurement, measurementsIn } from "./measurements.ts";
@@ -22,6 +23,7 @@ export interface ChartDocument {
 
 /** Something that was found, given or done; the words are the author's. */
 export interface Finding {
+  /** Empty where it is a medicine that the document does not name. */
   readonly name: string;
   readonly day: string | undefined;
   /** FHIR's own word: `active`, `resolved`, `completed` … */
@@ -47,7 +49,7 @@ export interface OpenedChart extends Chart {
 
 interface FindingSource {
   readonly kind: FindingKind;
-  readonly name: (resource: JsonObject) => string | undefined;
+  readonly name: (resource: JsonObject, medicineOf: MedicineOf) => string | undefined;
   readonly status: (resource: JsonObject) => string | undefined;
   readonly detail?: (resource: JsonObject) => string | undefined;
 }
@@ -59,11 +61,14 @@ const concept = (field: string) => (resource: JsonObject) => conceptText(objects
 const code = (field: string) => (resource: JsonObject) => textAt(objectsAt(objectsAt(resource, field)[0], "coding")[0], "code");
 const text = (field: string) => (resource: JsonObject) => textAt(resource, field);
 
+/** Somebody takes it, whether or not the document says what it is. */
+const medicine = (resource: JsonObject, medicineOf: MedicineOf) => conceptText(medicineOf(resource)) ?? "";
+
 /** Which resources are findings, and where they keep their words. */
 const sources: Readonly<Record<string, FindingSource>> = {
   AllergyIntolerance: { kind: "allergies", name: concept("code"), status: code("clinicalStatus"), detail: text("criticality") },
-  MedicationRequest: { kind: "medication", name: concept("medicationCodeableConcept"), status: text("status"), detail: doseOf },
-  MedicationStatement: { kind: "medication", name: concept("medicationCodeableConcept"), status: text("status"), detail: doseOf },
+  MedicationRequest: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
+  MedicationStatement: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
   Condition: { kind: "conditions", name: concept("code"), status: code("clinicalStatus") },
   Procedure: { kind: "procedures", name: concept("code"), status: text("status") },
   Immunization: { kind: "vaccinations", name: concept("vaccineCode"), status: text("status") },
@@ -85,9 +90,10 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
     images: [],
   };
   for (const { objectId, content } of documents) {
+    const medicineOf = medicinesIn(content);
     for (const resource of standingResources(content)) {
       const source = sources[textAt(resource, "resourceType") ?? ""];
-      const name = source?.name(resource);
+      const name = source?.name(resource, medicineOf);
       if (source === undefined || name === undefined) continue;
       const day = dayOf(resource) || undefined;
       found[source.kind].push({
@@ -105,9 +111,12 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
   return { ...found, documents: documents.toSorted(newestFirst), measurements: measurementsIn(documents) };
 }
 
-/** The same thing found again counts once, by its latest entry. */
+/** The same thing found again counts once, by its latest entry; what has no name may be another thing each time. */
 export function latestByName(findings: readonly Finding[]): readonly Finding[] {
-  const byName = new Map<string, Finding>();
-  for (const finding of findings) if (!byName.has(finding.name)) byName.set(finding.name, finding);
-  return [...byName.values()];
+  const seen = new Set<string>();
+  return findings.filter(({ name }) => {
+    const isNew = name === "" || !seen.has(name);
+    seen.add(name);
+    return isNew;
+  });
 }

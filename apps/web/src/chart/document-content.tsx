@@ -3,6 +3,7 @@ import { hasAttachments } from "@galen/gateway/fhir/attachments";
 import { type NoteWords, readNote } from "@galen/gateway/fhir/clinical-note";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { textAt } from "@galen/gateway/fhir/json-value";
+import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
 import { isRetracted } from "@galen/gateway/fhir/retraction";
 import { summariseResource, type Wording } from "@galen/gateway/fhir/summarise";
 import { lazy, Suspense } from "react";
@@ -36,22 +37,18 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   const formats = useFormats();
   const wording = useWording();
   const resources = resourcesOf(content);
+  const medicineOf = medicinesIn(content);
   const notes = resources.flatMap((resource) => readNote(resource) ?? []);
   // A note is its words.
   const untold = notes.length === 0 ? framing : framingNotes;
   const told = resources.filter((resource) => !untold.includes(textAt(resource, "resourceType") ?? ""));
   const byType = Map.groupBy(told, (resource) => textAt(resource, "resourceType") ?? "");
-  const sections = contentTexts.keys.flatMap((key) => {
-    const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
-    return resources ? [{ key, resources }] : [];
-  });
+  const sections = sectionsOf(byType);
   const others = [...byType].filter(([type]) => !sections.some(({ key }) => key === `section.${type}`));
-  // What has a line of its own is marked there.
   const lined = new Set(sections.flatMap(({ resources }) => resources));
-  const isRetractedUnlined = resources.some((resource) => isRetracted(resource) && !lined.has(resource));
   return (
     <>
-      {isRetractedUnlined && <Note tone="warn">{t("retracted")}</Note>}
+      <RetractionNote unlined={resources.filter((resource) => !lined.has(resource))} />
       {notes.length + byType.size > 0 && (
         <Card>
           <h2 className={styles.heading}>{t("contains")}</h2>
@@ -61,15 +58,7 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
               <div key={key}>
                 <dt>{t(key)}</dt>
                 <dd>
-                  <LongList items={linesOf(resources, wording)}>
-                    {(shown) => (
-                      <ul>
-                        {shown.map((line) => (
-                          <li key={line}>{line}</li>
-                        ))}
-                      </ul>
-                    )}
-                  </LongList>
+                  <Lines lines={linesOf(resources, wording, medicineOf)} />
                 </dd>
               </div>
             ))}
@@ -90,6 +79,26 @@ export function DocumentContent({ content }: { readonly content: JsonObject }) {
   );
 }
 
+/** What has a line of its own is marked there when it was taken back. */
+function RetractionNote({ unlined }: { readonly unlined: readonly JsonObject[] }) {
+  const t = useTexts(contentTexts);
+  return unlined.some(isRetracted) && <Note tone="warn">{t("retracted")}</Note>;
+}
+
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <LongList items={lines}>
+      {(shown) => (
+        <ul>
+          {shown.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </LongList>
+  );
+}
+
 function Words({ note: { text, isWhole } }: { readonly note: NoteWords }) {
   const t = useTexts(contentTexts);
   return (
@@ -100,9 +109,17 @@ function Words({ note: { text, isWhole } }: { readonly note: NoteWords }) {
   );
 }
 
+/** What is told line by line, in the order of the texts. */
+function sectionsOf(byType: ReadonlyMap<string, readonly JsonObject[]>) {
+  return contentTexts.keys.flatMap((key) => {
+    const resources = key.startsWith("section.") ? byType.get(key.slice("section.".length)) : undefined;
+    return resources ? [{ key, resources }] : [];
+  });
+}
+
 /** What says the same twice is shown once. */
-function linesOf(resources: readonly JsonObject[], wording: Wording): readonly string[] {
-  return [...new Set(resources.map((resource) => summariseResource(resource, wording)).filter((line) => line !== ""))];
+function linesOf(resources: readonly JsonObject[], wording: Wording, medicineOf: MedicineOf): readonly string[] {
+  return [...new Set(resources.map((resource) => summariseResource(resource, wording, medicineOf)).filter((line) => line !== ""))];
 }
 
 /** What the record holds as codes and days, in the reader's language; codes that are not known here stay as they are. */
@@ -120,5 +137,6 @@ function useWording(): Wording {
     },
     born: (day) => t("born", { day }),
     because: (reason) => t("because", { reason }),
+    unnamedMedicine: () => chart("unnamedMedicine"),
   };
 }

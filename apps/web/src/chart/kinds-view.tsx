@@ -40,7 +40,7 @@ function FindingRow({ finding: { name, day, status, objectId } }: { readonly fin
   return (
     <ListLine>
       <Link className={styles.finding} to={addressOf(objectId)}>
-        {name}
+        {name || t("unnamedMedicine")}
       </Link>
       {known !== undefined && <Tag>{t(known)}</Tag>}
       <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>

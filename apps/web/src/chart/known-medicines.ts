@@ -1,4 +1,5 @@
 import { objectsAt, textAt } from "@galen/gateway/fhir/json-value";
+import { medicinesIn } from "@galen/gateway/fhir/medicine";
 import { conceptText } from "@galen/gateway/fhir/plain-text";
 import type { MedicineCode } from "@galen/gateway/fhir/prescription";
 import { standingResources } from "@galen/gateway/fhir/retraction";
@@ -8,8 +9,9 @@ import type { ChartDocument } from "./chart.ts";
 export function knownMedicines(documents: readonly ChartDocument[]): ReadonlyMap<string, MedicineCode | undefined> {
   const found = new Map<string, MedicineCode | undefined>();
   for (const { content } of documents) {
+    const medicineOf = medicinesIn(content);
     for (const resource of standingResources(content)) {
-      const concept = objectsAt(resource, "medicationCodeableConcept")[0];
+      const concept = medicineOf(resource);
       const name = conceptText(concept);
       if (name === undefined || found.has(name)) continue;
       const [coding] = objectsAt(concept, "coding");

@@ -51,6 +51,7 @@ test("days and codes in the words of whoever asks", () => {
     code: (code: string) => code.toUpperCase(),
     born: (day: string) => `* ${day}`,
     because: (reason: string) => `for ${reason}`,
+    unnamedMedicine: () => "?",
   };
   const visit = {
     resourceType: "Encounter",
@@ -66,8 +67,8 @@ test("days and codes in the words of whoever asks", () => {
     ),
   ]);
   expect(statuses).toEqual([
-    ["ACTIVE", "ACTIVE", "", ""],
-    ["", "", "ACTIVE", "ACTIVE"],
+    ["ACTIVE", "ACTIVE", "?", ""],
+    ["", "", "? · ACTIVE", "ACTIVE"],
   ]);
 });
 
@@ -91,6 +92,24 @@ test("what was taken back is marked before all else, and stands nowhere", () => 
     "  RETRACTED (entered in error) · Potassium 9.9 mmol/L",
     "  Potassium 4.1 mmol/L",
     "Also: Composition 1",
+  ]);
+});
+
+test("a medicine by reference is named, and one that leads nowhere is told as well", () => {
+  const document = bundle(
+    entry("Medication", "m", { code: concept("Amoxicillin 500 MG") }),
+    entry("MedicationRequest", "r", { status: "active", medicationReference: to("m") }),
+    entry("MedicationDispense", "d", { medicationReference: { reference: "Medication/elsewhere" } }),
+    entry("MedicationAdministration", "a", { medicationReference: { reference: "Medication/elsewhere", display: "Ampicillin" } }),
+  );
+  expect(summariseDocument(document).split("\n").slice(1)).toEqual([
+    "Medication (1)",
+    "  Amoxicillin 500 MG · active",
+    "Medication dispensed (1)",
+    "  (medicine not named here)",
+    "Medication given (1)",
+    "  Ampicillin",
+    "Also: Medication 1",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { dayOf } from "./dates.ts";
 import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
+import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { humanName } from "./patient-name.ts";
 import { conceptText, plainText } from "./plain-text.ts";
 import { isRetracted, retractionOf } from "./retraction.ts";
@@ -23,6 +24,8 @@ export interface Wording {
   code(code: string): string;
   born(day: string): string;
   because(reason: string): string;
+  /** In place of a medicine that the document does not name. */
+  unnamedMedicine(): string;
 }
 
 /** Codes that are no words: those of v3-ActCode say how a visit went, and many systems send nothing beside them. */
@@ -41,9 +44,10 @@ const plainWording: Wording = {
   code: (code) => plainCodes.get(code) ?? code,
   born: (day) => `born ${day}`,
   because: (reason) => `because of ${reason}`,
+  unnamedMedicine: () => "(medicine not named here)",
 };
 
-type Line = (resource: JsonObject, say: Wording) => string;
+type Line = (resource: JsonObject, say: Wording, medicineOf: MedicineOf) => string;
 type Section = readonly [type: string, heading: string, line: Line];
 
 /** What is shown line by line, in this order; other types are only counted. */
@@ -56,15 +60,15 @@ const sections: readonly Section[] = [
   [
     "MedicationRequest",
     "Medication",
-    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), dose(r), toDispense(r), ...notes(r), status(r, say)),
+    (r, say, medicineOf) => join(day(r, say), medicine(medicineOf(r), say), dose(r), toDispense(r), ...notes(r), status(r, say)),
   ],
-  ["MedicationStatement", "Medication taken", (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), status(r, say))],
+  ["MedicationStatement", "Medication taken", (r, say, medicineOf) => join(day(r, say), medicine(medicineOf(r), say), status(r, say))],
   [
     "MedicationDispense",
     "Medication dispensed",
-    (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"), quantity(objectAt(r, "quantity"))),
+    (r, say, medicineOf) => join(day(r, say), medicine(medicineOf(r), say), quantity(objectAt(r, "quantity"))),
   ],
-  ["MedicationAdministration", "Medication given", (r, say) => join(day(r, say), concept(r, "medicationCodeableConcept"))],
+  ["MedicationAdministration", "Medication given", (r, say, medicineOf) => join(day(r, say), medicine(medicineOf(r), say))],
   ["Immunization", "Immunisations", (r, say) => join(day(r, say), concept(r, "vaccineCode"), status(r, say))],
   ["DiagnosticReport", "Reports", (r, say) => join(day(r, say), concept(r, "code"), textAt(r, "conclusion"))],
   ["ImagingStudy", "Images", (r, say) => join(day(r, say), concept(r, "procedureCode") ?? textAt(r, "description"))],
@@ -84,7 +88,8 @@ const sections: readonly Section[] = [
 export function summariseDocument(document: JsonObject): string {
   const { title, period } = describeDocument(document);
   const resources = resourcesOf(document);
-  const shown = sections.flatMap((section) => sectionLines(section, resources));
+  const medicineOf = medicinesIn(document);
+  const shown = sections.flatMap((section) => sectionLines(section, resources, medicineOf));
   const others = resources.filter(({ resourceType }) => !sections.some(([known]) => known === resourceType));
   const retracted = countLine("RETRACTED", others.filter(isRetracted));
   const dates = period === undefined ? "" : period.start === period.end ? period.start : `${period.start} to ${period.end}`;
@@ -95,22 +100,28 @@ export function summariseDocument(document: JsonObject): string {
   return [screenLine(title), ...(dates === "" ? [] : [screenLine(dates)]), ...cut].join("\n");
 }
 
-/** One resource of the types that are shown line by line, in one line; empty for others and for what says nothing. */
-export function summariseResource(resource: JsonObject, say: Wording = plainWording): string {
+/**
+ * One resource of the types that are shown line by line, in one line; empty for others and for what says nothing.
+ *
+ * @param medicineOf of the resource's bundle; alone, a resource names only what it contains
+ */
+export function summariseResource(resource: JsonObject, say: Wording = plainWording, medicineOf: MedicineOf = medicinesIn({})): string {
   const section = sections.find(([type]) => type === resource.resourceType);
-  return section === undefined ? "" : plainText(told(section, resource, say), MAX_RESOURCE_LENGTH);
+  return section === undefined ? "" : plainText(told(section, resource, say, medicineOf), MAX_RESOURCE_LENGTH);
 }
 
 /** What was taken back is shown as that before all else, so that no cut takes the word away. */
-function told([, , line]: Section, resource: JsonObject, say: Wording): string {
-  return join(code(retractionOf(resource), say), line(resource, say));
+function told([, , line]: Section, resource: JsonObject, say: Wording, medicineOf: MedicineOf): string {
+  return join(code(retractionOf(resource), say), line(resource, say, medicineOf));
 }
 
-function sectionLines(section: Section, resources: readonly JsonObject[]): readonly string[] {
+function sectionLines(section: Section, resources: readonly JsonObject[], medicineOf: MedicineOf): readonly string[] {
   const [type, heading] = section;
   const own = resources.filter((resource) => resource.resourceType === type);
   if (own.length === 0) return [];
-  const lines = own.slice(0, MAX_LINES_OF_TYPE).map((resource) => `  ${told(section, resource, plainWording) || "(no details)"}`);
+  const lines = own
+    .slice(0, MAX_LINES_OF_TYPE)
+    .map((resource) => `  ${told(section, resource, plainWording, medicineOf) || "(no details)"}`);
   const more = own.length - lines.length;
   return [`${heading} (${own.length})`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];
 }
@@ -132,6 +143,10 @@ function join(...parts: readonly (string | undefined)[]): string {
 
 function concept(resource: JsonObject, name: string): string | undefined {
   return conceptText(objectsAt(resource, name)[0]);
+}
+
+function medicine(known: JsonObject | undefined, say: Wording): string {
+  return conceptText(known) ?? say.unnamedMedicine();
 }
 
 function day(resource: JsonObject, say: Wording): string | undefined {
