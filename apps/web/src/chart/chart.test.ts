@@ -1,9 +1,10 @@
-import type { JsonObject } from "@galen/gateway";
+import { exactNumber, type JsonObject } from "@galen/gateway";
 import { describe, expect, it } from "vitest";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import { type ChartDocument, type Finding, latestByName, readChart } from "./chart.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { knownMedicines } from "./known-medicines.ts";
+import { sideOf } from "./measurements.ts";
 
 function documentOf(objectId: string, day: string, ...resources: readonly JsonObject[]): ChartDocument {
   const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
@@ -50,6 +51,28 @@ describe("the chart of opened documents", () => {
       ["Glucose", "mg/dL", [92, 101], { low: 70, high: 99 }],
       ["Glucose", "mmol/L", [5.6], undefined],
     ]);
+  });
+
+  it("keeps the sign of what could not be measured", () => {
+    const measured = (value: JsonObject, day = "2024-01-01") => glucose(day, 0, "mg/dL", { valueQuantity: { unit: "mg/dL", ...value } });
+    const readings = (value: JsonObject) => readChart([documentOf("a", "2024-01-01", measured(value))]).measurements[0]!.readings;
+    expect(readings({ value: 20, comparator: "<" })).toMatchObject([{ digits: "<20", value: 20, comparator: "<" }]);
+    expect(readings({ value: exactNumber("0.00450") })).toMatchObject([{ digits: "0.00450", value: 0.0045, comparator: undefined }]);
+  });
+
+  it("takes the latest of a day by its time, wherever it was written", () => {
+    const hours = ["2024-01-01T20:00:00Z", "2024-01-01T23:00:00+08:00", "2024-01-01", "2024-01-01T23:59:60Z", "2024-01-01T08:00:00Z"];
+    const [series] = readChart([documentOf("a", "2024-01-01", ...hours.map((hour, index) => glucose(hour, index)))]).measurements;
+    expect(series?.readings.map(({ value }) => hours[value])).toEqual([hours[2], hours[4], hours[1], hours[0], hours[3]]);
+
+    const ordered = (status: string, authoredOn: string): JsonObject => ({
+      resourceType: "MedicationRequest",
+      status,
+      authoredOn,
+      medicationCodeableConcept: { text: "Amoxicillin" },
+    });
+    const visits = [ordered("active", "2024-01-01T08:00:00Z"), ordered("stopped", "2024-01-01T20:00:00Z")];
+    expect(latestByName(readChart([documentOf("a", "2024-01-01", ...visits)]).medication)).toMatchObject([{ status: "stopped" }]);
   });
 
   it("takes blood pressure apart, and leaves what has no number or no day", () => {
@@ -131,6 +154,26 @@ describe("the chart of opened documents", () => {
     const finding = (name: string, day: string): Finding => ({ name, day, status: "active", detail: undefined, objectId: day });
     expect(latestByName([finding("a", "3"), finding("b", "2"), finding("a", "1")]).map(({ day }) => day)).toEqual(["3", "2"]);
     expect(latestByName([finding("", "2"), finding("", "1")])).toHaveLength(2);
+  });
+});
+
+describe("a reading beside what is normal", () => {
+  const normal = { low: 10, high: 50 };
+  const cases = [
+    [60, undefined, "above"],
+    [50, undefined, undefined],
+    [5, undefined, "below"],
+    [60, ">", "above"],
+    [50, ">", "above"],
+    [50, ">=", undefined],
+    [5, ">", undefined],
+    [10, "<", "below"],
+    [10, "<=", undefined],
+    [5, "<=", "below"],
+    [60, "<", undefined],
+  ] as const;
+  it.each(cases)("%s with the sign %s is %s", (value, comparator, side) => {
+    expect(sideOf({ day: "2024-01-01", at: 0, value, comparator, digits: "", objectId: "a" }, normal)).toBe(side);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Compartment, JsonObject } from "@galen/gateway";
-import { dayOf } from "@galen/gateway/fhir/dates";
+import { dayOf, momentOf } from "@galen/gateway/fhir/dates";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
@@ -89,25 +89,27 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
     vaccinations: [],
     images: [],
   };
+  const moments = new Map<Finding, number>();
   for (const { objectId, content } of documents) {
     const medicineOf = medicinesIn(content);
     for (const resource of standingResources(content)) {
       const source = sources[textAt(resource, "resourceType") ?? ""];
       const name = source?.name(resource, medicineOf);
       if (source === undefined || name === undefined) continue;
-      const day = dayOf(resource) || undefined;
-      found[source.kind].push({
+      const finding = {
         name: plainText(name, MAX_NAME_LENGTH),
-        day,
+        day: dayOf(resource) || undefined,
         status: source.status(resource),
         detail: source.detail?.(resource),
         objectId,
-      });
+      };
+      found[source.kind].push(finding);
+      moments.set(finding, momentOf(resource) ?? Number.MIN_SAFE_INTEGER);
     }
   }
-  const newestFirst = (a: { readonly day: string | undefined }, b: { readonly day: string | undefined }) =>
-    (b.day ?? "").localeCompare(a.day ?? "");
-  for (const list of Object.values(found)) list.sort(newestFirst);
+  // Of two entries of one day the later one tells how things stand.
+  for (const list of Object.values(found)) list.sort((a, b) => moments.get(b)! - moments.get(a)!);
+  const newestFirst = (a: ChartDocument, b: ChartDocument) => (b.day ?? "").localeCompare(a.day ?? "");
   return { ...found, documents: documents.toSorted(newestFirst), measurements: measurementsIn(documents) };
 }
 

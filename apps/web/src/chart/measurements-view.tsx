@@ -9,7 +9,7 @@ import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
 import type { Chart } from "./chart.ts";
 import { chartTexts } from "./chart-texts.ts";
-import type { Measurement } from "./measurements.ts";
+import { type Measurement, sideOf } from "./measurements.ts";
 
 /** Laboratory values and vital signs over the years. */
 export function MeasurementsView({ chart }: { readonly chart: Chart }) {
@@ -67,11 +67,11 @@ function MeasurementCard({ measurement: { name, unit, readings, normal } }: { re
   const t = useTexts(chartTexts);
   const formats = useFormats();
   const withUnit = (digits: string) => (unit === "" ? digits : `${digits} ${unit}`);
-  const points = readings.map(({ day, value, digits }) => {
-    return { at: Date.parse(day), value, label: formats.day(day), valueLabel: withUnit(digits) };
+  const points = readings.map(({ day, at, value, digits }) => {
+    return { at, value, label: formats.day(day), valueLabel: withUnit(digits) };
   });
   const [first, last] = [points[0]!, points.at(-1)!];
-  const side = sideOf(last.value, normal);
+  const side = sideOf(readings.at(-1)!, normal);
   return (
     <Card>
       <h3 className={styles.chartTitle}>{name}</h3>
@@ -88,9 +88,4 @@ function MeasurementCard({ measurement: { name, unit, readings, normal } }: { re
       />
     </Card>
   );
-}
-
-function sideOf(value: number, normal: Measurement["normal"]): "above" | "below" | undefined {
-  if (normal?.high !== undefined && value > normal.high) return "above";
-  return normal?.low !== undefined && value < normal.low ? "below" : undefined;
 }

@@ -1,14 +1,18 @@
 import type { JsonObject } from "@galen/gateway";
-import { dayOf } from "@galen/gateway/fhir/dates";
+import { dayOf, momentOf } from "@galen/gateway/fhir/dates";
 import { numberTextAt, objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
-import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
+import { conceptText, plainText, quantityDigits } from "@galen/gateway/fhir/plain-text";
 import { standingResources } from "@galen/gateway/fhir/retraction";
 
 /** A value on a day. */
 export interface Reading {
   readonly day: string;
+  /** Milliseconds since 1970: of several readings on one day, which was first. */
+  readonly at: number;
   readonly value: number;
-  /** The digits as they were measured. */
+  /** FHIR's sign, such as `<`, where the method does not measure as far as the true value. */
+  readonly comparator: string | undefined;
+  /** The digits as they were measured, with the sign of what could not be: `<20`. */
   readonly digits: string;
   readonly objectId: string;
 }
@@ -49,7 +53,7 @@ export function measurementsIn(documents: readonly { readonly objectId: string; 
 }
 
 function measurementOf(found: readonly Found[]): Measurement {
-  const inOrder = found.toSorted((a, b) => a.day.localeCompare(b.day));
+  const inOrder = found.toSorted((a, b) => a.at - b.at);
   const { id, name, unit, normal, isLaboratory } = inOrder.at(-1)!;
   return { id, name, unit, normal, isLaboratory, readings: inOrder };
 }
@@ -57,17 +61,18 @@ function measurementOf(found: readonly Found[]): Measurement {
 /** The value of an Observation, or those of its components, as with blood pressure. */
 function valuesIn(observation: JsonObject, objectId: string): readonly Found[] {
   const day = dayOf(observation);
-  if (day === "") return [];
+  const at = momentOf(observation);
+  if (at === undefined) return [];
   const isLaboratory = objectsAt(observation, "category").some((category) =>
     objectsAt(category, "coding").some((coding) => textAt(coding, "code") === "laboratory"),
   );
   const parts = [observation, ...objectsAt(observation, "component")];
-  return parts.flatMap((part) => quantityIn(part, { day, objectId, isLaboratory }) ?? []);
+  return parts.flatMap((part) => quantityIn(part, { day, at, objectId, isLaboratory }) ?? []);
 }
 
-function quantityIn(part: JsonObject, place: Pick<Found, "day" | "objectId" | "isLaboratory">): Found | undefined {
+function quantityIn(part: JsonObject, place: Pick<Found, "day" | "at" | "objectId" | "isLaboratory">): Found | undefined {
   const quantity = objectAt(part, "valueQuantity");
-  const digits = numberTextAt(quantity, "value");
+  const digits = quantityDigits(quantity);
   const concept = objectsAt(part, "code")[0];
   const words = conceptText(concept);
   if (digits === undefined || words === undefined) return undefined;
@@ -80,9 +85,19 @@ function quantityIn(part: JsonObject, place: Pick<Found, "day" | "objectId" | "i
     name: shortName(name),
     unit,
     digits: plainText(digits, MAX_VALUE_LENGTH),
-    value: Number(digits),
+    value: Number(numberTextAt(quantity, "value")),
+    comparator: textAt(quantity, "comparator"),
     normal: normalOf(part),
   };
+}
+
+/** On which side of normal a reading lies, as far as it tells: what is below 20 may be anything below it. */
+export function sideOf({ value, comparator }: Reading, normal: Measurement["normal"]): "above" | "below" | undefined {
+  const { low = -Infinity, high = Infinity } = normal ?? {};
+  const isAbove = value > high || (value === high && comparator === ">");
+  const isBelow = value < low || (value === low && comparator === "<");
+  if (isAbove && !comparator?.startsWith("<")) return "above";
+  return isBelow && !comparator?.startsWith(">") ? "below" : undefined;
 }
 
 function normalOf(part: JsonObject): Measurement["normal"] {

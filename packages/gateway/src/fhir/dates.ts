@@ -81,13 +81,30 @@ export interface DayPeriod {
 
 /** When the resource happened, by the best element that it has; undefined when it does not say. */
 export function periodOf(resource: JsonObject): DayPeriod | undefined {
+  const written = writtenPeriodOf(resource);
+  return written && { start: written.start.slice(0, 10), end: written.end.slice(0, 10) };
+}
+
+function writtenPeriodOf(resource: JsonObject): DayPeriod | undefined {
   for (const [name, kind] of elementsOf(resource)) {
     const period = kind === "Period" ? objectAt(resource, name) : undefined;
     const start = period === undefined ? textAt(resource, name) : (textAt(period, "start") ?? textAt(period, "end"));
     if (start === undefined) continue;
-    return { start: start.slice(0, 10), end: ((period && textAt(period, "end")) ?? start).slice(0, 10) };
+    return { start, end: (period && textAt(period, "end")) ?? start };
   }
   return undefined;
+}
+
+/** FHIR R4 datatypes.html#dateTime allows leap seconds; JavaScript knows none. */
+const LEAP_SECOND = /:60(?=[.Z+-])/;
+
+/**
+ * The moment from which the resource counts, in milliseconds since 1970, for putting resources in order; a day without a time, or with one that cannot be read,
+ * counts from its beginning (UTC). Undefined when the resource does not say, or in no form of a date.
+ */
+export function momentOf(resource: JsonObject): number | undefined {
+  const { start = "" } = writtenPeriodOf(resource) ?? {};
+  return [start.replace(LEAP_SECOND, ":59"), start.slice(0, 10)].map((text) => Date.parse(text)).find((at) => !Number.isNaN(at));
 }
 
 /** The day from which the resource counts, or "". */

@@ -113,6 +113,23 @@ test("a medicine by reference is named, and one that leads nowhere is told as we
   ]);
 });
 
+const digits = [
+  ["70.123456", "≈70.12"],
+  ["-12.345678", "≈-12.35"],
+  ["70.1234", "70.1234"],
+  ["0.00450", "0.00450"],
+  ["0.000045", "0.000045"],
+  ["0.00451987", "≈0.00452"],
+  ["-0.98765432", "≈-0.988"],
+  ["0.00000", "0.00000"],
+] as const;
+test.each(digits)("of %s digits are shown as %s", (measured, shown) => {
+  const value = { value: exactNumber(measured), comparator: "<", unit: "ug/mL" };
+  expect(summariseResource({ resourceType: "Observation", code: concept("Troponin"), valueQuantity: value })).toBe(
+    `Troponin <${shown} ug/mL`,
+  );
+});
+
 test("control characters of a file never reach the terminal", () => {
   const summary = summariseDocument(bundle(entry("Condition", "c", { code: concept("\u001b[31mred\u0007\r\nnew line \u202eturned") })));
   expect(summary).toContain("[31mred new line turned");

@@ -3,7 +3,7 @@ import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { humanName } from "./patient-name.ts";
-import { conceptText, plainText } from "./plain-text.ts";
+import { conceptText, plainText, quantityDigits } from "./plain-text.ts";
 import { isRetracted, retractionOf } from "./retraction.ts";
 
 /** One screen. */
@@ -195,13 +195,17 @@ function notes(resource: JsonObject): readonly (string | undefined)[] {
 }
 
 function quantity(value: JsonObject | undefined): string | undefined {
-  const digits = numberTextAt(value, "value");
-  return digits && `${textAt(value, "comparator") ?? ""}${shortNumber(digits)} ${textAt(value, "unit") ?? textAt(value, "code") ?? ""}`;
+  const digits = quantityDigits(value, shortNumber);
+  return digits && `${digits} ${textAt(value, "unit") ?? textAt(value, "code") ?? ""}`;
 }
 
-/** Systems send digits that nobody measured: with more than four after the point, two are shown, and marked as about. */
+/**
+ * Systems send digits that nobody measured: with more than four after the point, two are shown, and marked as about. Below one, where two could be none that
+ * counts, the first three that count are shown; zeros before them do not.
+ */
 function shortNumber(digits: string): string {
-  return /^-?\d+\.\d{5,}$/.test(digits) ? `≈${Number(digits).toFixed(2)}` : digits;
+  if (/^-?0\.0*[1-9]\d{4,}$/.test(digits)) return `≈${Number(digits).toPrecision(3)}`;
+  return /^-?[1-9]\d*\.\d{5,}$/.test(digits) ? `≈${Number(digits).toFixed(2)}` : digits;
 }
 
 /** Money, or an element of a bill that holds its amount (`payment`). */
