@@ -146,6 +146,13 @@ describe("the chart of opened documents", () => {
     expect(knownMedicines([document]).get("Amoxicillin 500 MG")).toEqual(code.coding[0]);
   });
 
+  it.each(["constructor", "toString", "__proto__"])("reads what others call as every object calls something: %s", (name) => {
+    const document = documentOf("a", "2024-01-01", { resourceType: name }, glucose("2024-01-01", 92, name));
+    const { conditions, measurements } = readChart([document]);
+    expect(conditions).toEqual([]);
+    expect(measurements.map(({ unit }) => unit)).toEqual([name]);
+  });
+
   it("has words for what was taken back", () => {
     expect(chartTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
   });

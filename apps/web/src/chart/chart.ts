@@ -65,15 +65,17 @@ const text = (field: string) => (resource: JsonObject) => textAt(resource, field
 const medicine = (resource: JsonObject, medicineOf: MedicineOf) => conceptText(medicineOf(resource)) ?? "";
 
 /** Which resources are findings, and where they keep their words. */
-const sources: Readonly<Record<string, FindingSource>> = {
-  AllergyIntolerance: { kind: "allergies", name: concept("code"), status: code("clinicalStatus"), detail: text("criticality") },
-  MedicationRequest: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
-  MedicationStatement: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
-  Condition: { kind: "conditions", name: concept("code"), status: code("clinicalStatus") },
-  Procedure: { kind: "procedures", name: concept("code"), status: text("status") },
-  Immunization: { kind: "vaccinations", name: concept("vaccineCode"), status: text("status") },
-  ImagingStudy: { kind: "images", name: (r) => concept("procedureCode")(r) ?? textAt(r, "description"), status: text("status") },
-};
+const sources: ReadonlyMap<string, FindingSource> = new Map(
+  Object.entries<FindingSource>({
+    AllergyIntolerance: { kind: "allergies", name: concept("code"), status: code("clinicalStatus"), detail: text("criticality") },
+    MedicationRequest: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
+    MedicationStatement: { kind: "medication", name: medicine, status: text("status"), detail: doseOf },
+    Condition: { kind: "conditions", name: concept("code"), status: code("clinicalStatus") },
+    Procedure: { kind: "procedures", name: concept("code"), status: text("status") },
+    Immunization: { kind: "vaccinations", name: concept("vaccineCode"), status: text("status") },
+    ImagingStudy: { kind: "images", name: (r) => concept("procedureCode")(r) ?? textAt(r, "description"), status: text("status") },
+  }),
+);
 
 function doseOf(resource: JsonObject): string | undefined {
   return textAt(objectsAt(resource, "dosageInstruction")[0] ?? objectAt(resource, "dosage"), "text");
@@ -93,7 +95,7 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
   for (const { objectId, content } of documents) {
     const medicineOf = medicinesIn(content);
     for (const resource of standingResources(content)) {
-      const source = sources[textAt(resource, "resourceType") ?? ""];
+      const source = sources.get(textAt(resource, "resourceType") ?? "");
       const name = source?.name(resource, medicineOf);
       if (source === undefined || name === undefined) continue;
       const finding = {

@@ -118,14 +118,14 @@ function shortName(name: string): string {
 }
 
 /** UCUM as people write it. */
-const units: Readonly<Record<string, string>> = {
-  "/min": "1/min",
-  "{score}": "",
-  Cel: "°C",
-  "mm[Hg]": "mmHg",
-  "kg/m2": "kg/m²",
-};
+const units: ReadonlyMap<string, string> = new Map([
+  ["/min", "1/min"],
+  ["{score}", ""],
+  ["Cel", "°C"],
+  ["mm[Hg]", "mmHg"],
+  ["kg/m2", "kg/m²"],
+]);
 
 function unitWords(unit: string): string {
-  return units[unit] ?? unit;
+  return units.get(unit) ?? unit;
 }

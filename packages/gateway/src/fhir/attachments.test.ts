@@ -33,6 +33,13 @@ describe("the files inside a document", () => {
     expect(Buffer.from(found[0]!.bytes)).toEqual(png);
   });
 
+  it.each(["constructor", "toString", "__proto__"])(
+    "are in no resource that is called as every object calls something: %s",
+    (resourceType) => {
+      expect(hasAttachments(bundle({ resourceType, content: whole }))).toBe(false);
+    },
+  );
+
   it("do not hold the note, which is told as words", async () => {
     const note = { contentType: "text/plain; charset=utf-8", data: base64("Rest.") };
     const document = bundle({ resourceType: "DocumentReference", content: [{ attachment: note }, { attachment: whole }] });

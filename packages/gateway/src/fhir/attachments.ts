@@ -24,18 +24,23 @@ export interface Attachment {
 
 const MAX_TITLE_LENGTH = 120;
 
+type AttachmentsOf = (resource: JsonObject) => readonly (JsonObject | undefined)[];
+
 /** Where resources keep attachments. */
-const places: Readonly<Record<string, (resource: JsonObject) => readonly (JsonObject | undefined)[]>> = {
-  DocumentReference: (resource) =>
-    withoutNote(
-      resource,
-      objectsAt(resource, "content").map((content) => objectAt(content, "attachment")),
-    ),
-  Media: (resource) => [objectAt(resource, "content")],
-  DiagnosticReport: (resource) => objectsAt(resource, "presentedForm"),
-  Patient: (resource) => objectsAt(resource, "photo"),
-  Practitioner: (resource) => objectsAt(resource, "photo"),
-};
+const places: ReadonlyMap<string, AttachmentsOf> = new Map<string, AttachmentsOf>([
+  [
+    "DocumentReference",
+    (resource) =>
+      withoutNote(
+        resource,
+        objectsAt(resource, "content").map((content) => objectAt(content, "attachment")),
+      ),
+  ],
+  ["Media", (resource) => [objectAt(resource, "content")]],
+  ["DiagnosticReport", (resource) => objectsAt(resource, "presentedForm")],
+  ["Patient", (resource) => objectsAt(resource, "photo")],
+  ["Practitioner", (resource) => objectsAt(resource, "photo")],
+]);
 
 const isPlainText = (attachment: JsonObject | undefined) => typeOf(attachment) === "text/plain";
 
@@ -48,7 +53,7 @@ function withoutNote(resource: JsonObject, attachments: readonly (JsonObject | u
 /** The attachments of a document, undecoded, in its order. */
 function rawAttachments(document: JsonObject): readonly JsonObject[] {
   return resourcesOf(document)
-    .flatMap((resource) => places[textAt(resource, "resourceType") ?? ""]?.(resource) ?? [])
+    .flatMap((resource) => places.get(textAt(resource, "resourceType") ?? "")?.(resource) ?? [])
     .filter((attachment) => attachment !== undefined);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMPARTMENTS, type Compartment, suggestCompartment } from "./compartment.ts";
 import type { JsonObject } from "./json-value.ts";
+import { securityLabelOf } from "./sensitive-codes.ts";
 
 const coded = (resourceType: string, system: string, code: string): JsonObject => ({ resourceType, code: { coding: [{ system, code }] } });
 const inCategory = (resourceType: string, code: string): JsonObject => ({ resourceType, category: [{ coding: [{ code }] }] });
@@ -65,4 +66,13 @@ describe("suggests", () => {
 
 test("every compartment is suggested by some case", () => {
   expect(COMPARTMENTS.filter((compartment) => !cases.some(([, own]) => own === compartment))).toEqual([]);
+});
+
+test("a label of somebody's own says nothing of sensitivity, whatever it is called", () => {
+  expect(["genetics", "general", "constructor"].map((label) => securityLabelOf(label)?.display)).toEqual([
+    "genetic disease information sensitivity",
+    undefined,
+    undefined,
+  ]);
+  expect(securityLabelOf("constructor")).toBeUndefined();
 });

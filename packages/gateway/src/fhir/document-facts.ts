@@ -48,10 +48,10 @@ function titleOf(resources: readonly JsonObject[], encounter: JsonObject | undef
 
 /** How many resources there are of each type, in the order of first appearance. */
 export function countTypes(resources: readonly JsonObject[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const resource of resources) {
     const type = textAt(resource, "resourceType") ?? "";
-    counts[type] = (counts[type] ?? 0) + 1;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }

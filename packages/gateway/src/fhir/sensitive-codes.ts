@@ -54,7 +54,7 @@ const securityLabels: Readonly<Record<string, { readonly code: string; readonly 
 
 /** The security label (`Resource.meta.security`) of a sensitive compartment; undefined for the others. */
 export function securityLabelOf(compartment: string) {
-  const label = securityLabels[compartment];
+  const label = Object.hasOwn(securityLabels, compartment) ? securityLabels[compartment] : undefined;
   return label && { system: ACT_CODE, ...label };
 }
 

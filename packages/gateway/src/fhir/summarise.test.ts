@@ -130,6 +130,10 @@ test.each(digits)("of %s digits are shown as %s", (measured, shown) => {
   );
 });
 
+test.each(["constructor", "toString", "__proto__"])("a type is counted that is called as every object calls something: %s", (type) => {
+  expect(summariseDocument(bundle(entry(type, "a", {}), entry(type, "b", {})))).toBe(`General: ${type}\nAlso: ${type} 2`);
+});
+
 test("control characters of a file never reach the terminal", () => {
   const summary = summariseDocument(bundle(entry("Condition", "c", { code: concept("\u001b[31mred\u0007\r\nnew line \u202eturned") })));
   expect(summary).toContain("[31mred new line turned");
