@@ -41,6 +41,12 @@ const refusals: readonly (readonly [name: string, value: JsonValue, id: string, 
   ],
   ["period a text", withEntries(entry("Encounter", "e", { period: 2021 })), "fhir/WrongType", `$.entry[${last}].resource.period`],
   ["status with a space", withEntries(entry("Claim", "c", { status: "active " })), "fhir/BadPrimitive", `$.entry[${last}].resource.status`],
+  [
+    "status a concept",
+    withEntries(entry("Claim", "c", { status: { text: "active" } })),
+    "fhir/WrongType",
+    `$.entry[${last}].resource.status`,
+  ],
   ["empty meta", { ...base, meta: {} }, "fhir/WrongType", "$.meta"],
   ["empty extension", withEntries({ ...entry("Basic", "b", {}), extension: [] }), "fhir/WrongType", `$.entry[${last}].extension`],
   ["a document without composition", { ...base, type: "document" }, "fhir/DocumentWithoutComposition", "$.entry[0].resource"],
@@ -122,4 +128,8 @@ test("without fullUrls, references are resolved by type and id", () => {
 test("the bundle's patient may be named by the address on a server", () => {
   const observation = { resource: { resourceType: "Observation", subject: { reference: "https://b.example/Patient/1" } } };
   expect(() => checkBundle({ resourceType: "Bundle", type: "collection", entry: [patient, observation] }, "f")).not.toThrow();
+});
+
+test.each(["MedicinalProductAuthorization", "SubstanceSpecification"])("the status of a %s is a concept", (type) => {
+  expect(() => checkBundle(withEntries(entry(type, "a", { status: { coding: [{ code: "active" }] } })), "f")).not.toThrow();
 });

@@ -11,6 +11,9 @@ import { RESOURCE_TYPES } from "./resource-types.ts";
  */
 const IMPORTABLE_TYPES: ReadonlySet<string> = new Set(["transaction", "batch", "collection", "searchset", "document"]);
 
+/** The types of FHIR R4 whose `status` is a CodeableConcept; it is a code in all others that have one. */
+const CONCEPT_STATUS_TYPES: ReadonlySet<string> = new Set(["MedicinalProductAuthorization", "SubstanceSpecification"]);
+
 export interface BundleEntry {
   /** Index in `Bundle.entry`. */
   readonly position: number;
@@ -92,7 +95,7 @@ function readEntry(entry: JsonValue, position: number, file: string): BareEntry 
   checkMarkable(entry, "extension", file, steps);
   checkPrimitive(entry.fullUrl, "uri", file, [...steps, "fullUrl"]);
   checkPrimitive(resource.id, "id", file, [...steps, "resource", "id"]);
-  checkPrimitive(resource.status, "code", file, [...steps, "resource", "status"]);
+  if (!CONCEPT_STATUS_TYPES.has(type)) checkPrimitive(resource.status, "code", file, [...steps, "resource", "status"]);
   for (const field of dateFields(resource)) checkPrimitive(field.value, field.primitive, file, [...steps, "resource", ...field.steps]);
   return { position, entry, resource, type, fullUrl: textAt(entry, "fullUrl") };
 }
