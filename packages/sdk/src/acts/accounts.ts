@@ -20,23 +20,25 @@ interface Keys {
   readonly threshold: number;
 }
 
-/** Keys of equal weight are counted; others are weighed. */
-function keysNeeded({ keys, threshold }: Keys): readonly [needed: number, of: number] {
+/** How many keys of equal weight must sign; undefined where their weights differ, since a number of keys then says nothing. */
+function keysNeeded({ keys, threshold }: Keys): number | undefined {
   const [first] = keys;
-  const equal = keys.every(({ weight }) => weight === first?.weight);
-  return equal
-    ? [Math.ceil(threshold / (first?.weight ?? 1)), keys.length]
-    : [threshold, keys.reduce((sum, { weight }) => sum + weight, 0)];
+  const areEqual = keys.every(({ weight }) => weight === first?.weight);
+  return areEqual ? Math.ceil(threshold / (first?.weight ?? 1)) : undefined;
 }
 
-function keysInEnglish(keys: Keys): string {
-  const [needed, of] = keysNeeded(keys);
-  return `Keys: ${needed} of ${of} must sign`;
+function keysInEnglish(account: Keys): string {
+  const { keys, threshold } = account;
+  const needed = keysNeeded(account);
+  if (needed !== undefined) return `Keys: ${needed} of ${keys.length} must sign`;
+  return `Keys: ${keys.length}, of weight ${keys.map(({ weight }) => weight).join(", ")}; those that sign must weigh ${threshold} together`;
 }
 
-function keysInChinese(keys: Keys): string {
-  const [needed, of] = keysNeeded(keys);
-  return `密钥：共 ${of} 份，须有 ${needed} 份签名`;
+function keysInChinese(account: Keys): string {
+  const { keys, threshold } = account;
+  const needed = keysNeeded(account);
+  if (needed !== undefined) return `密钥：共 ${keys.length} 份，须有 ${needed} 份签名`;
+  return `密钥：共 ${keys.length} 份，权重为 ${keys.map(({ weight }) => weight).join("、")}；签名密钥的权重合计须达到 ${threshold}`;
 }
 
 export const accountsActs: Readonly<Record<string, Telling>> = {

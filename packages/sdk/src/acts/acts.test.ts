@@ -266,3 +266,23 @@ describe("hostile texts", () => {
     for (const text of naughty ?? []) expect(inert(text)).not.toMatch(/(?![\u200c\u200d])[\p{C}\u2028\u2029]/u);
   });
 });
+
+describe("how many keys must sign", () => {
+  const rows = [
+    [[1, 1, 1], 2, "Keys: 2 of 3 must sign", "密钥：共 3 份，须有 2 份签名"],
+    [[2, 2, 2], 3, "Keys: 2 of 3 must sign", "密钥：共 3 份，须有 2 份签名"],
+    // The first key signs alone.
+    [
+      [3, 1, 1],
+      3,
+      "Keys: 3, of weight 3, 1, 1; those that sign must weigh 3 together",
+      "密钥：共 3 份，权重为 3、1、1；签名密钥的权重合计须达到 3",
+    ],
+  ] as const;
+  it.each(rows)("of weights %j with the threshold %s: %s", (weights, threshold, english, chinese) => {
+    const keys = weights.map((weight, index) => ({ keyType: "ed25519", publicKey: testBytes(`key ${index}`), weight }));
+    const value = { account: ann, keys, threshold, recordKey: testBytes("record key") };
+    expect(describeAct({ type: "accounts.rotateKeys", value }, { language: "en" }).lines).toContain(english);
+    expect(describeAct({ type: "accounts.rotateKeys", value }, { language: "zh-CN" }).lines).toContain(chinese);
+  });
+});
