@@ -8,8 +8,9 @@ import { type SavedPerson, savePerson } from "./people-store.ts";
  * Has the ledger make the account of a wallet that this browser keeps, unless it is there already, and notes that it is. Gives what is kept of the person then. Rejects
  * with GalenError; the wallet stays as it is, and the next try goes on from there.
  */
-export async function foundAccount(client: Client, { isUnfounded: _, ...founded }: SavedPerson, own: OwnAccount): Promise<SavedPerson> {
+export async function foundAccount(client: Client, saved: SavedPerson, own: OwnAccount): Promise<SavedPerson> {
   await unlessExists(submit(client, { actors: [own], messages: [own.creation] }));
+  const { isUnfounded: _, ...founded } = saved;
   await savePerson(founded);
   return founded;
 }
