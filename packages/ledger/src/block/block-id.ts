@@ -4,8 +4,8 @@ import { hash, int32 } from "./kinds.ts";
 import { type Message, message, one, type ValueOf } from "./message.ts";
 
 const PART_SIZE = 65_536;
-/** More parts than a block of CometBFT's largest size (100 MiB) has. */
-const MAX_PARTS = 1601;
+/** An uint32, which CometBFT takes whole: a vote for more parts than any block has is still evidence. */
+const MAX_PARTS = 2 ** 32 - 1;
 
 /** How a block's bytes were cut for gossip: number of parts and the Merkle root over them. */
 export const PartSetHeader = message({

@@ -9,6 +9,8 @@ import { Timestamp } from "./timestamp.ts";
 
 const KEY_SIZE = 32;
 const SIGNATURE_SIZE = 64;
+/** A block of CometBFT's largest size, 100 MiB, holds no larger extension. */
+const MAX_EXTENSION_SIZE = 104_857_600;
 const INT32_MAX = 2 ** 31 - 1;
 const EVIDENCE_TYPE = { 1: "tendermint/DuplicateVoteEvidence", 2: "tendermint/LightClientAttackEvidence" } as const;
 const KEY_TYPE = "tendermint/PubKeyEd25519";
@@ -29,6 +31,14 @@ const PublicKey: Kind<Uint8Array> = {
   fromJson: (json) => keyBytes.fromJson(typed(json, KEY_TYPE)),
 };
 
+/** Bytes that a vote may lack: Go's JSON says null then, and that of older releases nothing. */
+const extensionBytes: Kind<Uint8Array> = {
+  ...base64Bytes(MAX_EXTENSION_SIZE),
+  toJson: (value) => (value.length === 0 ? null : base64Bytes(MAX_EXTENSION_SIZE).toJson(value)),
+  fromJson: (json) => base64Bytes(MAX_EXTENSION_SIZE).fromJson(json ?? null),
+};
+
+/** A vote as evidence holds it. Nothing but its maker's signature decides on it, so a validator may put into it all that CometBFT lets pass. */
 const Vote = message({
   type: one(1, "type", int32(INT32_MAX)),
   height: one(2, "height", int64()),
@@ -38,6 +48,9 @@ const Vote = message({
   validatorAddress: one(6, "validator_address", address),
   validatorIndex: one(7, "validator_index", int32(INT32_MAX)),
   signature: one(8, "signature", base64Bytes(SIGNATURE_SIZE)),
+  // Extensions are off in our networks, but neither this signature nor CometBFT's check of evidence covers them.
+  extension: one(9, "extension", extensionBytes),
+  extensionSignature: one(10, "extension_signature", extensionBytes),
 });
 
 const DuplicateVote = message({
