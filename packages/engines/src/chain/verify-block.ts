@@ -1,4 +1,4 @@
-import { Block, blockFault, blockId } from "@galen/ledger/block/block";
+import { Block, blockFault } from "@galen/ledger/block/block";
 import { type BlockId, equalBlockIds } from "@galen/ledger/block/block-id";
 import { Commit } from "@galen/ledger/block/commit";
 import { BLOCK_PROTOCOL, type Header } from "@galen/ledger/block/header";
@@ -10,6 +10,7 @@ import { equalBytes } from "@galen/ledger/crypto/bytes";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import { ChainError } from "./chain-error.ts";
+import { isIdOf } from "./signed-id.ts";
 import type { Tip } from "./tip.ts";
 import { voteTime } from "./vote-time.ts";
 
@@ -26,14 +27,14 @@ export interface VerifiedBlock {
  */
 export function verifyNextBlock(tip: Tip, bytes: Uint8Array, commit: Commit, crypto: CryptoProvider): VerifiedBlock {
   const { sha256 } = crypto;
+  const { validators } = tip;
   const height = tip.height + 1;
   const block = Block.decode(bytes);
   const followsTip = isHeaderAfter(tip, block.header, sha256) && isTimeAfter(tip, block.header);
   if (!followsTip || !holdsCommit(tip, block) || blockFault(block, sha256) !== undefined) throw alteredBlock(height);
 
-  const id = blockId(block.header, bytes, sha256);
-  const fault = commitFault(tip.chainId, commit, tip.validators, crypto);
-  const isForBlock = commit.height === height && equalBlockIds(commit.blockId, id);
+  const fault = commitFault(tip.chainId, commit, validators, crypto);
+  const isForBlock = commit.height === height && isIdOf(commit.blockId, { block, bytes, validators }, crypto);
   if (fault !== undefined || !isForBlock) {
     throw new ChainError(
       "CommitInvalid",
@@ -41,7 +42,7 @@ export function verifyNextBlock(tip: Tip, bytes: Uint8Array, commit: Commit, cry
     );
   }
   requireVoteTime(block.header, commit);
-  return { block, id };
+  return { block, id: commit.blockId };
 }
 
 /** What is found wrong with a block that does not follow the one before. */

@@ -1,6 +1,5 @@
 import { eventsRoot } from "@galen/ledger/app/events";
-import { Block, blockFault, blockId } from "@galen/ledger/block/block";
-import { equalBlockIds } from "@galen/ledger/block/block-id";
+import { Block, blockFault } from "@galen/ledger/block/block";
 import type { Header } from "@galen/ledger/block/header";
 import { consensusHash } from "@galen/ledger/block/params";
 import { resultsHash } from "@galen/ledger/block/results";
@@ -12,6 +11,7 @@ import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import type { BlockRecord } from "./block-record.ts";
 import { ChainError } from "./chain-error.ts";
 import type { ChainStore, PastBlock } from "./chain-store.ts";
+import { isIdOf } from "./signed-id.ts";
 import { consensusResult, updateValidators } from "./tip.ts";
 
 /** A block that is known to be the chain's, with the set that decided on it. */
@@ -28,7 +28,7 @@ export interface ClaimedBlock {
 }
 
 /**
- * The block before `next`, verified by it: its bytes by the id that the next header names, its commit by being part of the next block, its validators,
+ * The block before `next`, verified by it: its content by the id that the next header names, its commit by being part of the next block, its validators,
  * results and the state after it by the headers' hashes, the events of its transactions by their results. That leaves what no header commits to: events outside
  * transactions, and the words of refusals. Throws ChainError, or SchemaError.
  */
@@ -41,7 +41,7 @@ export function verifyPastBlock(
   const { header: after, lastCommit: commit } = next.block;
   const block = Block.decode(bytes);
   const { header, data } = block;
-  const isBefore = header.height === after.height - 1 && equalBlockIds(blockId(header, bytes, sha256), after.lastBlockId);
+  const isBefore = header.height === after.height - 1 && isIdOf(after.lastBlockId, { block, bytes, validators }, crypto);
   if (!isBefore || blockFault(block, sha256) !== undefined) throw otherBlock(after.height - 1);
   if (!equalBytes(validatorsHash(validators, sha256), header.validatorsHash)) throw otherBlock(header.height);
   const record = store.decodeRecord(recordBytes, header.version.app);

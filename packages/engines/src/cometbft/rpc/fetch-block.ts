@@ -9,7 +9,7 @@ import { type CometRpc, CometRpcError } from "./comet-rpc.ts";
 /** A block as CometBFT holds it: nothing about it is verified yet. */
 export interface FetchedBlock {
   readonly block: Block;
-  /** The protobuf block. */
+  /** The block in the protobuf that CometBFT writes; its proposer may have sent it in another. */
   readonly bytes: Uint8Array;
   /** What made it final, as far as CometBFT has heard. */
   readonly commit: Commit;
