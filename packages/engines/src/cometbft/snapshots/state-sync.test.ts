@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { createMemoryStore } from "@galen/ledger/store/memory";
+import { RECORD_HEAD_BYTES } from "@galen/ledger/store/snapshot";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
@@ -12,6 +14,7 @@ import { type Application, ApplyResult, OfferResult, type Snapshot } from "../ab
 import { ledgerBlock } from "../application/ledger-block.ts";
 import type { CometHost } from "../host.ts";
 import { decided } from "../testing/test-consensus.ts";
+import { manifestOf, offerOf } from "./offered-snapshot.ts";
 import { createSnapshotServer } from "./serve-snapshots.ts";
 import { openSnapshotFolder } from "./snapshot-folder.ts";
 import { beginFromSnapshot } from "./state-sync.ts";
@@ -59,11 +62,21 @@ function openJoining() {
   } as unknown as CometHost;
   const ledger = beginFromSnapshot({ host, kv, crypto: portableCrypto, openLedger: () => open(kv) });
   ledger.catch(() => {});
-  return { ledger, abci: () => application!, isHeld: () => isHeld };
+  const abci = () => {
+    if (isHeld) throw new Error("CometBFT waits for another application");
+    return application!;
+  };
+  return { ledger, abci, isHeld: () => isHeld };
 }
 
 async function offered({ application }: { application: Pick<Application, "listSnapshots"> }): Promise<Snapshot> {
   return (await application.listSnapshots({})).snapshots[0]!;
+}
+
+/** The offer of somebody whose only chunk is `chunk`. */
+function offerWith(honest: Snapshot, chunk: Uint8Array): Snapshot {
+  const manifest = manifestOf(honest, portableCrypto.sha256)!;
+  return offerOf({ ...manifest, chunks: [bytesToHex(portableCrypto.sha256(chunk))] }, portableCrypto.sha256);
 }
 
 async function chunkOf(serving: Awaited<ReturnType<typeof openServing>>, chunk: number): Promise<Uint8Array> {
@@ -143,27 +156,29 @@ describe("a chunk", () => {
     expect((await ledger).height).toBe(3);
   });
 
-  it("that fits its own manifest, but not the app hash, spoils the snapshot; another one takes its place", async () => {
-    const serving = await openServing();
-    const { ledger, abci } = openJoining();
-    const honest = await offered(serving);
-    const chunk = await chunkOf(serving, 0);
-    const tampered = chunk.slice();
-    tampered[chunk.indexOf(0x73, 6) + 1]! ^= 1; // a key of the state
-    const metadata = Buffer.from(honest.metadata)
-      .toString()
-      .replace(/"chunks":\["[0-9a-f]+"\]/, `"chunks":["${Buffer.from(portableCrypto.sha256(tampered)).toString("hex")}"]`);
-    const bytes = encodeUtf8(metadata)!;
-    const forged = { ...honest, metadata: bytes, hash: portableCrypto.sha256(bytes) };
-    const appHash = serving.ledger.appHash;
+  it.each<[string, (chunk: Uint8Array) => number]>([
+    ["key", (chunk) => chunk.indexOf(0x73, 6) + 1],
+    ["value, as is only seen at the end,", (chunk) => Buffer.from(chunk).indexOf("m/block-time") - RECORD_HEAD_BYTES - 1],
+  ])(
+    "that fits its own manifest, but has another %s of the state, spoils the snapshot; another one takes its place",
+    async (_, placeIn) => {
+      const serving = await openServing();
+      const { ledger, abci } = openJoining();
+      const honest = await offered(serving);
+      const chunk = await chunkOf(serving, 0);
+      const tampered = chunk.slice();
+      tampered[placeIn(chunk)]! ^= 1;
+      const forged = offerWith(honest, tampered);
+      const appHash = serving.ledger.appHash;
 
-    expect(await abci().offerSnapshot({ snapshot: forged, appHash })).toEqual({ result: OfferResult.accept });
-    const answer = await abci().applySnapshotChunk({ index: 0, chunk: tampered, sender: "liar" });
-    expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
-    expect(await abci().offerSnapshot({ snapshot: honest, appHash })).toEqual({ result: OfferResult.accept });
-    expect(await abci().applySnapshotChunk({ index: 0, chunk, sender: "honest" })).toMatchObject({ result: ApplyResult.accept });
-    expect((await ledger).appHash).toEqual(appHash);
-  });
+      expect(await abci().offerSnapshot({ snapshot: forged, appHash })).toEqual({ result: OfferResult.accept });
+      const answer = await abci().applySnapshotChunk({ index: 0, chunk: tampered, sender: "liar" });
+      expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+      expect(await abci().offerSnapshot({ snapshot: honest, appHash })).toEqual({ result: OfferResult.accept });
+      expect(await abci().applySnapshotChunk({ index: 0, chunk, sender: "honest" })).toMatchObject({ result: ApplyResult.accept });
+      expect((await ledger).appHash).toEqual(appHash);
+    },
+  );
 
   it("without an offer before it ends the beginning", async () => {
     const answer = await openJoining()

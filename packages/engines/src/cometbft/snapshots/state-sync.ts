@@ -69,8 +69,9 @@ export async function beginFromSnapshot({ host, kv, crypto, openLedger }: StateS
       await Promise.race([feed.push(chunk.slice()), done]);
       if (isLast) {
         feed.end();
-        host.hold();
-        begun.resolve(await done);
+        const ledger = await done;
+        host.hold(); // not before: a snapshot that is rejected is followed by the offer of another
+        begun.resolve(ledger);
       }
       return verdict(ApplyResult.accept);
     } catch {
