@@ -20,6 +20,7 @@ import { ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
 import type { Config } from "./settings.ts";
+import { createTrustedHeaders } from "./trusted-headers.ts";
 
 export interface EngineParts {
   readonly config: Config;
@@ -84,8 +85,7 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
   const stateSync = holdsState(kv) ? undefined : stateSyncSettings(config);
   const host = await openHost(parts, stateSync);
   onClose(() => host.close());
-  const open = () => openStoredLedger(parts);
-  const ledger = stateSync ? await tellWhile(beginFromSnapshot({ host, kv, crypto, openLedger: open }), parts.logger) : await open();
+  const ledger = await (stateSync ? begin(parts, host, stateSync) : openStoredLedger(parts));
   const engine = await openCometEngine({
     ...{ ledger, kv, crypto, genesis, versions: ledgerVersions, host, verifySignatures, clock: now },
     maxPoolTxs: config.maxPoolTxs,
@@ -97,6 +97,14 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
   });
   onClose(() => engine.stop());
   return { ledger, engine };
+}
+
+/** The state that other nodes give, and the ledger over it. */
+function begin(parts: EngineParts, host: CometHost, stateSync: StateSyncSettings): Promise<Ledger> {
+  const { kv, crypto, genesis, now, logger } = parts;
+  const verifiedHeader = createTrustedHeaders({ ...stateSync, chainId: genesis.chainId, crypto, now });
+  const openLedger = () => openStoredLedger(parts);
+  return tellWhile(beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger }), logger);
 }
 
 const WAIT_TOLD_MS = 20_000;

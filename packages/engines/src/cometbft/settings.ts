@@ -19,6 +19,9 @@ export interface CometSettings {
   readonly stateSync: StateSyncSettings | undefined;
 }
 
+/** How long a header may vouch for later ones while a node begins. */
+export const TRUST_PERIOD_HOURS = 168;
+
 /** A header that the operator trusts, and nodes that answer CometBFT's RPC. */
 export interface StateSyncSettings {
   /** URLs, separated by commas. */
@@ -26,4 +29,9 @@ export interface StateSyncSettings {
   readonly trustHeight: number;
   /** Hash of the header at that height, hexadecimal. */
   readonly trustHash: string;
+}
+
+/** Where those nodes answer CometBFT's RPC. */
+export function rpcUrls({ servers }: Pick<StateSyncSettings, "servers">): string[] {
+  return servers.split(",").map((url) => `${url.trim().replace(/\/$/, "")}/rpc`);
 }

@@ -5,6 +5,7 @@ import { encodeUtf8 } from "../crypto/utf8.ts";
 import { Hash, Integer, List } from "../schema/types.ts";
 import { deleteRange } from "../store/delete-range.ts";
 import type { KeyValueStore, Write } from "../store/kv.ts";
+import { StoreError } from "../store/store-error.ts";
 import { defineCollection } from "./collection.ts";
 import type { ReadContext, WriteContext } from "./context.ts";
 import { createReplayFilter, type ReplayFilter } from "./replay-filter.ts";
@@ -162,7 +163,7 @@ export function liveReplayRange(time: number): { readonly gte: Uint8Array; reado
   return { gte: minuteKey(minuteOf(time)), lt: replayRange.lt };
 }
 
-/** Recomputes the running hashes from restored records and compares them with the state. Throws Error when the window was tampered with. */
+/** Recomputes the running hashes from restored records and compares them with the state. Throws StoreError SnapshotInvalid when the window was tampered with. */
 export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore): Promise<void> {
   const inUse = minutesInUse.get(context, "current")?.minutes ?? [];
   const found = await bodiesByMinute(kv, minuteOf(context.time));
@@ -172,7 +173,7 @@ export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore
     let accumulator: string | undefined;
     for (const height of [...blocks.keys()].sort((a, b) => a - b)) accumulator = extend(context, accumulator, blocks.get(height)!);
     if (!inUse.includes(minute) || accumulator !== accumulators.get(context, minute)?.accumulator)
-      throw new Error(`the replay window of minute ${minute} does not match the state`);
+      throw new StoreError("SnapshotInvalid", `the replay window of minute ${minute} does not match the state`);
   }
 }
 
@@ -183,7 +184,8 @@ async function bodiesByMinute(kv: KeyValueStore, firstMinute: number): Promise<M
   const found = new Map<number, Map<number, string[]>>();
   for await (const [key, value] of kv.range({ gte: minuteKey(firstMinute), lt: replayRange.lt })) {
     const [, digits, bodyHash] = RECORD.exec(String.fromCharCode(...key)) ?? [];
-    if (digits === undefined || bodyHash === undefined) throw new Error("the replay window holds what is no record of it");
+    if (digits === undefined || bodyHash === undefined)
+      throw new StoreError("SnapshotInvalid", "the replay window holds what is no record of it");
     const minute = Number.parseInt(digits, 16);
     const blocks = found.get(minute) ?? new Map<number, string[]>();
     const height = recordedHeight(value)!;

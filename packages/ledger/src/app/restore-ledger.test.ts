@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { bytesToHex } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import { createMemoryStore } from "../store/memory.ts";
-import type { SnapshotManifest } from "../store/snapshot.ts";
+import { exportSnapshot, type SnapshotManifest } from "../store/snapshot.ts";
 import { foundingVersion, foundTown, type TestTown, testAccount } from "../testing/actors.ts";
 import { noFacts } from "./block-facts.ts";
 import { openLedger } from "./ledger.ts";
-import { restoreLedger } from "./restore-ledger.ts";
+import { ledgerRanges, restoreLedger } from "./restore-ledger.ts";
 
 async function takeSnapshot({ chain }: TestTown): Promise<{ manifest: SnapshotManifest; chunks: Uint8Array[] }> {
   const chunks: Uint8Array[] = [];
@@ -14,19 +14,25 @@ async function takeSnapshot({ chain }: TestTown): Promise<{ manifest: SnapshotMa
   return { manifest, chunks };
 }
 
-async function restore({ manifest, chunks }: { manifest: SnapshotManifest; chunks: readonly Uint8Array[] }) {
+/** Restores it as what the town's chain has signed. */
+async function restore({ chain }: TestTown, { manifest, chunks }: { manifest: SnapshotManifest; chunks: readonly Uint8Array[] }) {
   const kv = createMemoryStore();
-  const restored = await restoreLedger({ kv, crypto: portableCrypto, manifest, chunks });
-  return { kv, restored, ledger: await openLedger({ kv, crypto: portableCrypto, versions: [foundingVersion] }) };
+  const { time, appHash } = chain.ledger;
+  await restoreLedger({ kv, crypto: portableCrypto, manifest, chunks, signedBlock: async () => ({ time, appHash }) });
+  return { kv, ledger: await openLedger({ kv, crypto: portableCrypto, versions: [foundingVersion] }) };
 }
 
 describe("a snapshot of the ledger", () => {
   it("restores to the same root, height and time, and goes on like the first", async () => {
     const town = await foundTown();
-    const { restored, ledger } = await restore(await takeSnapshot(town));
+    const { ledger } = await restore(town, await takeSnapshot(town));
     const first = town.chain.ledger;
-    expect(restored).toEqual({ chainId: first.chainId, time: first.time });
-    expect([ledger.height, ledger.time, bytesToHex(ledger.appHash)]).toEqual([first.height, first.time, bytesToHex(first.appHash)]);
+    expect([ledger.chainId, ledger.height, ledger.time, bytesToHex(ledger.appHash)]).toEqual([
+      first.chainId,
+      first.height,
+      first.time,
+      bytesToHex(first.appHash),
+    ]);
 
     const newcomer = testAccount("newcomer");
     const block = { ...noFacts, height: first.height + 1, time: town.chain.now, txs: [town.chain.sign([newcomer], [newcomer.create])] };
@@ -40,7 +46,7 @@ describe("a snapshot of the ledger", () => {
     const newcomer = testAccount("newcomer");
     const bytes = town.chain.sign([newcomer], [newcomer.create]);
     await town.chain.block(bytes);
-    const { ledger } = await restore(await takeSnapshot(town));
+    const { ledger } = await restore(town, await takeSnapshot(town));
     expect(ledger.checkTx(ledger.prepare(bytes)).refusal?.id).toBe("tx/Replayed");
   });
 
@@ -63,21 +69,48 @@ describe("a snapshot of the ledger", () => {
     for await (const one of town.chain.kv.range({ gte: Buffer.from("x"), lt: Buffer.from("y") })) records.push(one);
     const { key, value } = tampered(town, Buffer.from(records[0]![0]));
     await town.chain.kv.write([{ key, value }]);
-    await expect(restore(await takeSnapshot(town))).rejects.toThrow("replay window");
+    await expect(restore(town, await takeSnapshot(town))).rejects.toThrow("replay window");
   });
 
   it("may hold what had expired and was not swept yet", async () => {
     const town = await foundTown();
     await town.chain.kv.write([{ key: record(minute(town.chain.now) - 5), value: Buffer.from("1") }]);
-    expect((await restore(await takeSnapshot(town))).ledger.height).toBe(town.chain.ledger.height);
+    expect((await restore(town, await takeSnapshot(town))).ledger.height).toBe(town.chain.ledger.height);
+  });
+
+  // All of them lie beside the state, so that the root does not show them.
+  const bookkeeping: readonly [name: string, key: string, value: string, refusal: string][] = [
+    ["another block time", "m/block-time", "1", "not the one that its block"],
+    ["a block time that is no number", "m/block-time", "zz", "damaged"],
+    ["a block time with a number in front", "m/block-time", "1x", "damaged"],
+    ["a block time beyond exact numbers", "m/block-time", "3fffffffffffff", "damaged"],
+    ["a block time with a zero in front", "m/block-time", "01", "damaged"],
+    ["more bookkeeping than any ledger has", "m/another", "1", "no ledger writes"],
+  ];
+  it.each(bookkeeping)("is refused with %s, and the store then opens for nobody", async (_, key, value, refusal) => {
+    const town = await foundTown();
+    const { time, appHash } = town.chain.ledger;
+    await town.chain.kv.write([{ key: Buffer.from(key), value: Buffer.from(value) }]);
+    const chunks: Uint8Array[] = [];
+    const keep = async (chunk: Uint8Array) => void chunks.push(chunk.slice());
+    const source = { kv: town.chain.kv, crypto: portableCrypto, height: town.chain.ledger.height, ranges: ledgerRanges, keep };
+    const manifest = await exportSnapshot(source);
+    const kv = createMemoryStore();
+    const target = { kv, crypto: portableCrypto, manifest, chunks, signedBlock: async () => ({ time, appHash }) };
+    await expect(restoreLedger(target)).rejects.toThrow(refusal);
+    await expect(openLedger({ kv, crypto: portableCrypto, versions: [foundingVersion] })).rejects.toMatchObject({
+      code: "RestoreUnfinished",
+    });
   });
 
   it("is refused with a flipped bit, and the store then opens for nobody", async () => {
-    const { manifest, chunks } = await takeSnapshot(await foundTown());
+    const town = await foundTown();
+    const { manifest, chunks } = await takeSnapshot(town);
     const damaged = chunks.map((chunk) => chunk.slice());
     damaged[0]![100]! ^= 1;
     const kv = createMemoryStore();
-    await expect(restoreLedger({ kv, crypto: portableCrypto, manifest, chunks: damaged })).rejects.toThrow();
+    const signedBlock = async () => town.chain.ledger;
+    await expect(restoreLedger({ kv, crypto: portableCrypto, manifest, chunks: damaged, signedBlock })).rejects.toThrow();
     await expect(openLedger({ kv, crypto: portableCrypto, versions: [foundingVersion] })).rejects.toThrow();
   });
 });

@@ -5,7 +5,8 @@ import { filledState, fillWith, settleFilling, startFilling } from "./fill-tree.
 import type { KeyValueStore, Write } from "./kv.ts";
 import { RECORD_HEAD_BYTES, type RecordRange, SNAPSHOT_FORMAT, type SnapshotManifest } from "./snapshot.ts";
 import { stateKeyBytes } from "./state-hash.ts";
-import { headWrite, restoringWrite, VALUES } from "./state-head.ts";
+import { headWrite, restoringWrite, VALUES, valueKey } from "./state-head.ts";
+import type { StateReader } from "./state-store.ts";
 import { StoreError } from "./store-error.ts";
 import { createTree } from "./tree/tree.ts";
 
@@ -19,6 +20,8 @@ export interface SnapshotTarget {
   readonly ranges: readonly RecordRange[];
   /** The chunks of the manifest, in its order. */
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Rejects when the records beside the state, which are all in the store then, do not fit it. The state has the manifest's root. */
+  readonly requireRecords?: (state: StateReader) => Promise<void>;
 }
 
 /** Longest value that is taken from a stranger; the chain's own are far below. */
@@ -26,11 +29,11 @@ const MAX_VALUE_BYTES = 64 * 2 ** 20;
 const CACHE_BYTES = 256 * 2 ** 20;
 
 /**
- * Fills an empty store from a snapshot. The values count once all have come and give the manifest's root; records beside the state are
- * as the chunks' hashes say, and for whoever knows them to check. Throws StoreError StoreNotEmpty, FormatUnknown or SnapshotInvalid; after
- * that, or when it is interrupted, the store refuses to open and is to be deleted.
+ * Fills an empty store from a snapshot. It counts once all values have come and give the manifest's root; records beside the state are
+ * as the chunks' hashes say, and for `requireRecords` to check. Throws StoreError StoreNotEmpty, FormatUnknown or SnapshotInvalid, or what
+ * `requireRecords` rejects with; after that, or when it is interrupted, the store refuses to open and is to be deleted.
  */
-export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks }: SnapshotTarget): Promise<void> {
+export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks, requireRecords }: SnapshotTarget): Promise<void> {
   if (manifest.format !== SNAPSHOT_FORMAT)
     throw new StoreError("FormatUnknown", `this program restores snapshots of format ${String(SNAPSHOT_FORMAT)} only`);
   for await (const _ of kv.range({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff), limit: 1 })) {
@@ -53,6 +56,7 @@ export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks }: 
   if (index !== manifest.chunks.length || !reader.isDone()) throw invalid("chunks are missing at its end");
   const { root, keyCount, log } = filledState(filling);
   if (bytesToHex(root) !== manifest.root || keyCount !== manifest.keyCount) throw invalid("its values do not have the manifest's root");
+  await requireRecords?.({ get: (key) => kv.get(valueKey(key)) });
   await kv.write([headWrite({ height: manifest.height, keyCount, root, log })]);
 }
 

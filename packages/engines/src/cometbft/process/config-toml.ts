@@ -1,4 +1,4 @@
-import type { CometSettings, StateSyncSettings } from "../settings.ts";
+import { type CometSettings, rpcUrls, type StateSyncSettings, TRUST_PERIOD_HOURS } from "../settings.ts";
 import type { CometHome } from "./home.ts";
 
 type Value = string | number | boolean | readonly string[];
@@ -79,21 +79,21 @@ function consensus({ blockIntervalMs, emptyBlockIntervalMs }: CometSettings): Se
 
 function stateSync(settings: StateSyncSettings | undefined): Section {
   if (!settings) return { enable: false };
-  const { servers, trustHeight, trustHash } = settings;
+  const { trustHeight, trustHash } = settings;
   return {
     enable: true,
-    rpc_servers: rpcServers(servers),
+    rpc_servers: rpcServers(settings),
     trust_height: trustHeight,
     trust_hash: trustHash,
-    trust_period: "168h0m0s",
+    trust_period: `${TRUST_PERIOD_HOURS}h0m0s`,
     discovery_time: "5s",
     chunk_fetchers: 4,
   };
 }
 
 /** Nodes serve what a light client asks for under /rpc. CometBFT wants two, a primary and a witness; with one, it is both. */
-function rpcServers(servers: string): string {
-  const urls = servers.split(",").map((url) => `${url.trim().replace(/\/$/, "")}/rpc`);
+function rpcServers(settings: StateSyncSettings): string {
+  const urls = rpcUrls(settings);
   return [...urls, ...(urls.length === 1 ? urls : [])].join(",");
 }
 

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ledger, openLedger } from "@galen/ledger/app/ledger";
+import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { RECORD_HEAD_BYTES } from "@galen/ledger/store/snapshot";
+import { holdsState } from "@galen/ledger/store/state-head";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
@@ -17,7 +19,7 @@ import { decided } from "../testing/test-consensus.ts";
 import { manifestOf, offerOf } from "./offered-snapshot.ts";
 import { createSnapshotServer } from "./serve-snapshots.ts";
 import { openSnapshotFolder } from "./snapshot-folder.ts";
-import { beginFromSnapshot } from "./state-sync.ts";
+import { beginFromSnapshot, type StateSyncOptions } from "./state-sync.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -47,7 +49,7 @@ async function openServing({ intervalBlocks = 3, swept = false } = {}) {
 }
 
 /** A node that begins: what CometBFT calls, and what comes of it. */
-function openJoining() {
+function openJoining(options: Partial<StateSyncOptions> = {}) {
   const kv = createMemoryStore();
   let application: Application | undefined;
   let isHeld = false;
@@ -60,13 +62,14 @@ function openJoining() {
     },
     ready: async () => {},
   } as unknown as CometHost;
-  const ledger = beginFromSnapshot({ host, kv, crypto: portableCrypto, openLedger: () => open(kv) });
+  const verifiedHeader = async (height: number) => ({ time: decided(height).time });
+  const ledger = beginFromSnapshot({ host, kv, crypto: portableCrypto, verifiedHeader, openLedger: () => open(kv), ...options });
   ledger.catch(() => {});
   const abci = () => {
     if (isHeld) throw new Error("CometBFT waits for another application");
     return application!;
   };
-  return { ledger, abci, isHeld: () => isHeld };
+  return { ledger, abci, kv, isHeld: () => isHeld };
 }
 
 async function offered({ application }: { application: Pick<Application, "listSnapshots"> }): Promise<Snapshot> {
@@ -77,6 +80,18 @@ async function offered({ application }: { application: Pick<Application, "listSn
 function offerWith(honest: Snapshot, chunk: Uint8Array): Snapshot {
   const manifest = manifestOf(honest, portableCrypto.sha256)!;
   return offerOf({ ...manifest, chunks: [bytesToHex(portableCrypto.sha256(chunk))] }, portableCrypto.sha256);
+}
+
+/** The chunk with another block time, which the state's root does not show. */
+function withBlockTime(chunk: Uint8Array, time: string): Uint8Array {
+  const key = "m/block-time";
+  const keyAt = Buffer.from(chunk).indexOf(key);
+  const valueAt = keyAt + key.length;
+  const lengthAt = keyAt - RECORD_HEAD_BYTES + 2;
+  const length = new DataView(chunk.buffer, chunk.byteOffset).getUint32(lengthAt);
+  const forged = concatBytes([chunk.subarray(0, valueAt), encodeUtf8(time)!, chunk.subarray(valueAt + length)]);
+  new DataView(forged.buffer).setUint32(lengthAt, time.length);
+  return forged;
 }
 
 async function chunkOf(serving: Awaited<ReturnType<typeof openServing>>, chunk: number): Promise<Uint8Array> {
@@ -179,6 +194,30 @@ describe("a chunk", () => {
       expect((await ledger).appHash).toEqual(appHash);
     },
   );
+
+  it.each<[string, string]>([
+    ["past", "1"],
+    ["future", "18ffffffffff"],
+    ["time that is no number", "zz"],
+  ])("whose block time is of the %s spoils the snapshot, and nothing of it opens", async (_, time) => {
+    const serving = await openServing();
+    const { abci, kv } = openJoining();
+    const chunk = await chunkOf(serving, 0);
+    const forged = withBlockTime(chunk, time);
+    const snapshot = offerWith(await offered(serving), forged);
+    expect(await abci().offerSnapshot({ snapshot, appHash: serving.ledger.appHash })).toEqual({ result: OfferResult.accept });
+    const answer = await abci().applySnapshotChunk({ index: 0, chunk: forged, sender: "liar" });
+    expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+    expect(holdsState(kv)).toBe(false);
+  });
+
+  it("of a block whose header nobody gives spoils the snapshot", async () => {
+    const serving = await openServing();
+    const { abci } = openJoining({ verifiedHeader: () => Promise.reject(new Error("no server answers")) });
+    await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
+    const answer = await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
+    expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+  });
 
   it("without an offer before it ends the beginning", async () => {
     const answer = await openJoining()

@@ -1,5 +1,7 @@
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { restoreLedger } from "@galen/ledger/app/restore-ledger";
+import type { Header } from "@galen/ledger/block/header";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { deleteRange } from "@galen/ledger/store/delete-range";
@@ -17,6 +19,8 @@ export interface StateSyncOptions {
   /** Empty, or what an interrupted beginning left. */
   readonly kv: KeyValueStore;
   readonly crypto: CryptoProvider;
+  /** The header of a height, verified from the one that the operator trusts. Rejects when nobody gives it. */
+  readonly verifiedHeader: (height: number) => Promise<Pick<Header, "time">>;
   /** Opens the ledger once its state is there. */
   readonly openLedger: () => Promise<Ledger>;
 }
@@ -31,17 +35,19 @@ interface Restoring {
 
 /**
  * Lets CometBFT find a snapshot of other nodes and fills the store from it. CometBFT vouches for the app hash, by its light client from the header that the
- * operator trusts; against that the state is checked, and against the state the replay window. Resolves with the ledger; CometBFT then waits for the
- * engine. Rejects when CometBFT ends.
+ * operator trusts, and tells nothing else of it: `verifiedHeader` vouches for the block time. Against these the state is checked, and against the state
+ * the replay window. Resolves with the ledger; CometBFT then waits for the engine. Rejects when CometBFT ends.
  */
-export async function beginFromSnapshot({ host, kv, crypto, openLedger }: StateSyncOptions): Promise<Ledger> {
+export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger }: StateSyncOptions): Promise<Ledger> {
   const begun = Promise.withResolvers<Ledger>();
   let restoring: Restoring | undefined;
 
-  async function restore(manifest: SnapshotManifest, feed: ChunkFeed): Promise<Ledger> {
+  async function restore(manifest: SnapshotManifest, appHash: Uint8Array, feed: ChunkFeed): Promise<Ledger> {
+    const { time } = await verifiedHeader(manifest.height);
     // What is left of a snapshot that was not the right one.
     await deleteRange(kv, { gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) });
-    await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks });
+    const signedBlock = async () => ({ time: toMilliseconds(time), appHash });
+    await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks, signedBlock });
     const ledger = await openLedger();
     await kv.write([baseWrite(ledger)]);
     return ledger;
@@ -53,7 +59,7 @@ export async function beginFromSnapshot({ host, kv, crypto, openLedger }: StateS
     if (!manifest || manifest.root !== bytesToHex(appHash)) return { result: OfferResult.reject };
     await abandon(restoring);
     const feed = createChunkFeed();
-    const done = restore(manifest, feed);
+    const done = restore(manifest, appHash.slice(), feed);
     done.catch(() => {}); // heard with the chunk that spoils it, or the last
     restoring = { manifest, feed, done };
     return { result: OfferResult.accept };

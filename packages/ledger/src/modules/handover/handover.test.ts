@@ -77,7 +77,7 @@ it("the successor goes on with every account, under its own name, validators and
   const kv = createMemoryStore();
   const chunks: Uint8Array[] = [];
   const manifest = await ended.chain.ledger.snapshot(async (chunk) => void chunks.push(chunk));
-  await restoreLedger({ kv, crypto: portableCrypto, manifest, chunks });
+  await restoreLedger({ kv, crypto: portableCrypto, manifest, chunks, signedBlock: async () => ended.chain.ledger });
 
   const chain = await createTestChain({ version: ledgerVersions, from: { kv, genesis } });
   expect(chain.ledger.height + 1).toBe(initialHeight(genesis));
