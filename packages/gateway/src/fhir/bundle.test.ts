@@ -3,12 +3,26 @@ import { checkBundle } from "./bundle.ts";
 import type { JsonObject, JsonValue } from "./json-value.ts";
 import { FhirRefusal } from "./refusal.ts";
 import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
+import { logicalReference } from "./written-document.ts";
 
 type Sample = ReturnType<typeof sampleBundle>;
 const base = sampleBundle();
 const patientAt = (id: string): JsonObject => entry("Patient", id, {});
 const withEntries = (...added: JsonObject[]): Sample => ({ ...base, entry: [...base.entry, ...added] });
 const last = base.entry.length;
+
+const numbered = (value: string): JsonObject => ({ system: "urn:mrn", value });
+/** A bundle whose Patient has the number 1, with one Account more. */
+const withNumber = (fields: JsonObject): JsonObject => ({
+  resourceType: "Bundle",
+  type: "transaction",
+  entry: [
+    { resource: { resourceType: "Patient", id: "p", identifier: [{ value: "0" }, numbered("1")] } },
+    { resource: { resourceType: "Account", ...fields } },
+  ],
+});
+const searched = (query: string): JsonObject => withNumber({ subject: { reference: `Patient?${query}` } });
+const subjectPath = "$.entry[1].resource.subject";
 
 const refusals: readonly (readonly [name: string, value: JsonValue, id: string, path: string])[] = [
   ["a list", [], "fhir/NotABundle", "$"],
@@ -69,6 +83,48 @@ const refusals: readonly (readonly [name: string, value: JsonValue, id: string, 
     withEntries(entry("Account", "a", { subject: [to("p"), to("q")] })),
     "fhir/OtherPatient",
     `$.entry[${last}].resource.subject[1]`,
+  ],
+  ["about the number of another", withNumber({ subject: { identifier: numbered("2") } }), "fhir/OtherPatient", subjectPath],
+  [
+    "about a number of another house",
+    withNumber({ subject: { type: "Patient", identifier: { system: "urn:clinic", value: "1" } } }),
+    "fhir/OtherPatient",
+    subjectPath,
+  ],
+  [
+    "about the number of another, with the type's address",
+    withNumber({ subject: { type: "http://hl7.org/fhir/StructureDefinition/Patient", identifier: numbered("2") } }),
+    "fhir/OtherPatient",
+    subjectPath,
+  ],
+  ["about a number that is missing", withNumber({ subject: { identifier: { system: "urn:mrn" } } }), "fhir/OtherPatient", subjectPath],
+  [
+    "account of the number of another",
+    withNumber({ subject: [{ identifier: numbered("1") }, { identifier: numbered("2") }] }),
+    "fhir/OtherPatient",
+    `${subjectPath}[1]`,
+  ],
+  [
+    "about the number of another, contained",
+    withNumber({ subject: { reference: "#c", identifier: numbered("2") } }),
+    "fhir/OtherPatient",
+    subjectPath,
+  ],
+  ["about whom a search for another finds", searched("identifier=urn:mrn|2"), "fhir/OtherPatient", subjectPath],
+  ["about whom a coded search for another finds", searched("identifier=urn%3Amrn%7C2"), "fhir/OtherPatient", subjectPath],
+  ["about whom a search for one of two finds", searched("identifier=urn:mrn|1,urn:mrn|2"), "fhir/OtherPatient", subjectPath],
+  ["about whom a search by name finds", searched("family=Example"), "fhir/OtherPatient", subjectPath],
+  [
+    "about whom a server's search for another finds",
+    withNumber({ subject: { reference: "https://a.example/fhir/Patient?identifier=2" } }),
+    "fhir/OtherPatient",
+    subjectPath,
+  ],
+  [
+    "about two accounts of the ledger",
+    withNumber({ subject: [logicalReference("Patient", { account: "aa" }), logicalReference("Patient", { account: "bb" })] }),
+    "fhir/OtherPatient",
+    `${subjectPath}[1]`,
   ],
 ];
 
@@ -132,4 +188,18 @@ test("the bundle's patient may be named by the address on a server", () => {
 
 test.each(["MedicinalProductAuthorization", "SubstanceSpecification"])("the status of a %s is a concept", (type) => {
   expect(() => checkBundle(withEntries(entry(type, "a", { status: { coding: [{ code: "active" }] } })), "f")).not.toThrow();
+});
+
+test.each<readonly [name: string, value: JsonValue]>([
+  ["by a number", withNumber({ subject: { type: "Patient", identifier: numbered("1") } })],
+  ["by a number without its system", withNumber({ subject: { identifier: { value: "1" } } })],
+  ["by an address, with a number beside", withNumber({ subject: { reference: "Patient/p", identifier: numbered("2") } })],
+  ["by a search", searched("identifier=urn:mrn|1")],
+  ["by a coded search", searched("identifier=urn%3Amrn%7C1")],
+  ["by a search without the system", searched("identifier=0")],
+  ["by an account of the ledger", withNumber({ subject: logicalReference("Patient", { account: "aa" }) })],
+  ["not at all, but a device", withNumber({ subject: { type: "Device", identifier: numbered("2") } })],
+  ["not at all, but somebody beside", withNumber({ subject: { identifier: numbered("1") }, owner: { identifier: numbered("2") } })],
+])("a resource may name the bundle's patient %s", (_name, value) => {
+  expect(() => checkBundle(value, "f")).not.toThrow();
 });

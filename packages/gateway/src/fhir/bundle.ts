@@ -1,9 +1,10 @@
 import { dateFields } from "./dates.ts";
 import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
 import { hasFormat } from "./primitives.ts";
-import { createResolver, type Reference, type Resolver, referencesOf } from "./references.ts";
+import { createResolver, type Resolver, referencesOf } from "./references.ts";
 import { FhirRefusal, type FhirRefusalId, jsonPath } from "./refusal.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
+import { createSubjectCheck, type SubjectCheck } from "./subject.ts";
 
 /**
  * Bundles that state facts about one patient. `history` (versions), `message` (an event) and the `-response` types say
@@ -58,7 +59,8 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
   if (type === "document" && bare[0]?.type !== "Composition")
     throw refusal("fhir/DocumentWithoutComposition", file, ["entry", 0, "resource"]);
   const resolve = createResolver(bare);
-  const linked = bare.map((entry) => linkEntry(entry, resolve, bare[patient]?.resource, file));
+  const subjects = createSubjectCheck(bare[patient]?.resource);
+  const linked = bare.map((entry) => linkEntry(entry, resolve, subjects, file));
   return {
     bundle: value,
     type,
@@ -149,7 +151,7 @@ function listed(paths: readonly string[]): string {
 function linkEntry(
   bare: BareEntry,
   resolve: Resolver,
-  patient: JsonObject | undefined,
+  subjects: SubjectCheck,
   file: string,
 ): { entry: BundleEntry; dangling: readonly string[] } {
   const targets = new Set<number>();
@@ -158,21 +160,12 @@ function linkEntry(
     const steps = ["entry", bare.position, "resource", ...reference.steps];
     const target = resolve(reference.reference, bare);
     if (target !== undefined) targets.add(target);
-    else if (pointsToOtherPatient(reference, patient)) throw refusal("fhir/OtherPatient", file, steps);
+    else if (subjects.isOther(reference)) throw refusal("fhir/OtherPatient", file, steps);
     else if (reference.reference.startsWith("urn:")) dangling.push(jsonPath(steps));
   }
+  const other = subjects.otherNamed(bare.resource);
+  if (other) throw refusal("fhir/OtherPatient", file, ["entry", bare.position, "resource", ...other]);
   return { entry: { ...bare, refersTo: [...targets] }, dangling };
-}
-
-/** Elements by which a resource says whose it is (FHIR R4 "patient" search parameters and compartment). */
-const SUBJECT_ELEMENTS: ReadonlySet<string> = new Set(["subject", "patient", "beneficiary"]);
-
-/** A reference that nothing in the bundle answers, at an element that says whose the resource is, and not to the bundle's Patient by id. */
-function pointsToOtherPatient({ steps, reference, type }: Reference, patient: JsonObject | undefined): boolean {
-  if (!SUBJECT_ELEMENTS.has(steps.filter((step) => typeof step === "string").join("."))) return false;
-  if (reference.startsWith("urn:")) return true;
-  const named = /(?:^|\/)Patient\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(reference);
-  return named === null ? type === "Patient" : named[1] !== textAt(patient, "id");
 }
 
 function refusal(id: FhirRefusalId, file: string, steps: readonly Step[], detail = ""): FhirRefusal {
