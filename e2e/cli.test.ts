@@ -87,6 +87,40 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     expect(await answer("import", "fhir", out, "--author", HOSPITAL)).toMatchObject({ patients: 1, filed: 0 });
   });
 
+  it("files nothing of a second person into the account of the first, though both have one placeholder as their number", async () => {
+    const people = [
+      ["Alder", "1950-01-01"],
+      ["Birch", "2001-02-03"],
+      ["Alder", "1971-07-07"],
+    ] as const;
+    const files = people.map((_, index) => join(terminal.folder, `placeholder-${index}.json`));
+    const identifier = [{ system: "http://hl7.org/fhir/sid/us-ssn", value: "999-99-9999" }];
+    for (const [index, [family, birthDate]] of people.entries()) {
+      const resource = { resourceType: "Patient", identifier, name: [{ family }], birthDate };
+      await writeFile(files[index]!, JSON.stringify({ resourceType: "Bundle", type: "collection", entry: [{ resource }] }));
+    }
+    interface Imported {
+      readonly filed: number;
+      readonly files: readonly { readonly patient: string; readonly account: string; readonly sharesIdentifierWith?: string }[];
+    }
+    const imported = () => answer<Imported>("import", "fhir", ...files, "--author", HOSPITAL);
+    const first = await imported();
+    const accounts = first.files.map(({ account }) => account);
+    expect(new Set(accounts).size).toBe(3);
+    expect(first).toMatchObject({
+      filed: 3,
+      files: expect.arrayContaining([expect.objectContaining({ sharesIdentifierWith: expect.any(String) })]),
+    });
+    const again = await imported();
+    expect(again).toMatchObject({ filed: 0, files: accounts.map((account) => ({ account, sharesIdentifierWith: expect.any(String) })) });
+
+    // Wallets of before knew of a patient's file the identifier only.
+    const { wallet } = await openSession({ url: terminal.network.url, wallet: join(terminal.folder, "data", "wallet") });
+    for (const { patientPerson, ...entry } of wallet.entries()) if (accounts.includes(entry.account)) await wallet.put(entry);
+    expect(await imported()).toMatchObject({ filed: 0, files: accounts.map((account) => ({ account })) });
+    expect((await galen(["import", "fhir", ...files, "--author", HOSPITAL])).stdout).toMatch(/has the identifier of/);
+  });
+
   it("gives everything else back when somebody has filed what is no FHIR document", async () => {
     const { client, wallet } = await openSession({ url: terminal.network.url, wallet: join(terminal.folder, "data", "wallet") });
     const name = "Corvin Mockridge";

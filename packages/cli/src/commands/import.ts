@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { authorOf } from "../import/author.ts";
 import { bundleFiles, readBundleFile } from "../import/bundle-files.ts";
-import { type ImportResult, importUntilFailure } from "../import/import-bundles.ts";
+import { type ImportedFile, type ImportResult, importUntilFailure } from "../import/import-bundles.ts";
 import { openSession } from "../session.ts";
 import { type Answer, count } from "../terminal/answer.ts";
 import { failureOf, failureText, printFailure } from "../terminal/failure.ts";
@@ -67,6 +67,9 @@ function importAnswer({ files, refused, filed }: ImportResult, { total, failure,
   const lines = [
     `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
     `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
+    ...files.flatMap(({ file, patient, sharesIdentifierWith }) =>
+      sharesIdentifierWith === undefined ? [] : ["", sharingSentence({ file, patient, sharesIdentifierWith })],
+    ),
     ...refused.flatMap((one) => ["", "Refused, nothing of it was written:", failureText(one)]),
     ...(failure === undefined ? [] : ["", brokenOffText(total - files.length - refused.length)]),
   ];
@@ -75,4 +78,12 @@ function importAnswer({ files, refused, filed }: ImportResult, { total, failure,
 
 function brokenOffText(left: number): string {
   return `Broken off with ${count(left, "file")} not finished. Run it again: what is on file stays, and the rest is filed.`;
+}
+
+function sharingSentence({
+  file,
+  patient,
+  sharesIdentifierWith,
+}: Required<Pick<ImportedFile, "file" | "patient" | "sharesIdentifierWith">>): string {
+  return `${file} has the identifier of ${sharesIdentifierWith}, but another family name or birth date: it was filed for ${patient}, with an account of its own. If they are one person, correct the file.`;
 }

@@ -2,16 +2,15 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckedBundle, checkBundle, type FhirDocument, patientName, readJson, splitBundle } from "@galen/gateway";
 import { oversizedDocument } from "@galen/gateway/fhir/document-size";
-import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
+import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
 import { errors } from "../errors.ts";
 
 /** A bundle that passed every check, with all that will be sealed of it. Nothing of it has been written. */
-export interface ReadyBundle {
+export interface ReadyBundle extends PatientMarks {
   readonly file: string;
   readonly checked: CheckedBundle;
   readonly documents: readonly FhirDocument[];
   readonly patientName: string | undefined;
-  readonly patientIdentity: string;
 }
 
 /**
@@ -42,5 +41,5 @@ export async function readyBundle(checked: CheckedBundle, file: string): Promise
   const documents = await splitBundle(checked);
   const oversized = await oversizedDocument(documents, file);
   if (oversized) throw oversized.refusal;
-  return { file, checked, documents, patientName: patientName(checked), patientIdentity: await patientIdentity(checked) };
+  return { file, checked, documents, patientName: patientName(checked), ...(await patientMarks(checked)) };
 }

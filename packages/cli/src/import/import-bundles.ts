@@ -15,6 +15,8 @@ export interface ImportedFile {
   readonly file: string;
   readonly patient: string;
   readonly account: string;
+  /** Another patient of the wallet who has the same identifier, but another family name or birth date, by name. */
+  readonly sharesIdentifierWith?: string;
   readonly resources: number;
   readonly documents: number;
   /** Documents that this run has put on file; the others were there. */
@@ -112,6 +114,7 @@ async function importFile(
     file,
     patient: patient.name,
     account: patient.account,
+    ...(patient.sharesIdentifierWith !== undefined && { sharesIdentifierWith: patient.sharesIdentifierWith }),
     resources: bundle.checked.entries.length,
     documents: documents.length,
     filed: filed.length,

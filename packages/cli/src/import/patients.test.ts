@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWallet, openWallet, type Wallet } from "../wallet/wallet.ts";
-import { ownerOf } from "./patients.ts";
+import { enterPatient } from "./patients.ts";
 
 const PASSPHRASE = "of the hospital";
 
@@ -20,8 +20,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("imports that run at once with one wallet", () => {
   it("make one account of one patient", async () => {
-    const bundle = { patientName: "Ann Example", patientIdentity: "first" };
-    const owners = await Promise.all([one!, other!, one!].map((wallet) => ownerOf(wallet, bundle)));
+    const bundle = { patientName: "Ann Example", patientIdentity: "first", patientPerson: "Ann" };
+    const owners = await Promise.all([one!, other!, one!].map((wallet) => enterPatient(wallet, bundle)));
     expect(new Set(owners.map(({ account }) => account)).size).toBe(1);
     const { account } = owners[0]!;
     expect((await openWallet(folder, PASSPHRASE)).entries()).toMatchObject([{ account, name: "Ann Example", patientIdentity: "first" }]);
@@ -29,8 +29,8 @@ describe("imports that run at once with one wallet", () => {
 
   it("keep patients of one name apart", async () => {
     const owners = await Promise.all([
-      ownerOf(one!, { patientName: "Bea Example", patientIdentity: "second" }),
-      ownerOf(other!, { patientName: "Bea Example", patientIdentity: "third" }),
+      enterPatient(one!, { patientName: "Bea Example", patientIdentity: "second", patientPerson: "one" }),
+      enterPatient(other!, { patientName: "Bea Example", patientIdentity: "second", patientPerson: "another" }),
     ]);
     expect(owners.map(({ name }) => name).sort()).toEqual(["Bea Example", "Bea Example (2)"]);
   });

@@ -1,7 +1,11 @@
+import { type PatientMarks, personIn as personOfDocument } from "@galen/gateway/fhir/patient-identity";
+import { contentsOf } from "@galen/gateway/reading/owned-records";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { webRandom } from "@galen/sdk/keys/random";
 import { createSeedWords } from "@galen/sdk/keys/seed";
+import { presentDocuments } from "@galen/sdk/records/owned-documents";
+import { readOwn } from "@galen/sdk/records/read-own";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Session } from "../session.ts";
@@ -9,11 +13,17 @@ import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/ent
 import { foldName, type Wallet } from "../wallet/wallet.ts";
 import type { ReadyBundle } from "./bundle-files.ts";
 
-type PatientOfBundle = Pick<ReadyBundle, "patientName" | "patientIdentity">;
+/** What of a bundle tells whose it is. */
+type PatientOfBundle = PatientMarks & Pick<ReadyBundle, "patientName">;
+
+interface Named extends OwnAccount {
+  readonly name: string;
+}
 
 /** A patient with keys in the wallet. */
-interface Owner extends OwnAccount {
-  readonly name: string;
+interface Owner extends Named {
+  /** Another person of the wallet, by name. */
+  readonly sharesIdentifierWith: string | undefined;
 }
 
 /** A patient with keys in the wallet and an account on the ledger. */
@@ -23,14 +33,16 @@ export interface Patient extends Owner {
 }
 
 /** Finds the patient of each bundle, or makes keys and account; one patient for all bundles of the same Patient. */
-export function createPatients({ client, wallet }: Session): (bundle: PatientOfBundle) => Promise<Patient> {
+export function createPatients(session: Session): (bundle: PatientOfBundle) => Promise<Patient> {
+  const { client } = session;
   const known = new Map<string, Promise<Patient>>();
   return (bundle) => {
-    const found = known.get(bundle.patientIdentity) ?? ownerOf(wallet, bundle).then((owner) => withAccount(client, owner));
+    const marks = `${bundle.patientIdentity}/${bundle.patientPerson}`;
+    const found = known.get(marks) ?? ownerOf(session, bundle).then((owner) => withAccount(client, owner));
     // Whoever asks next while the first is being made waits for it; afterwards the account is not new any more.
     const later = found.then((patient) => ({ ...patient, isNew: false }));
     later.catch(() => undefined); // the one who asked first hears of it
-    known.set(bundle.patientIdentity, later);
+    known.set(marks, later);
     return found;
   };
 }
@@ -39,29 +51,80 @@ async function withAccount(client: Client, owner: Owner): Promise<Patient> {
   return { ...owner, isNew: await createIfMissing(client, [owner]) };
 }
 
+/** The patient of a bundle in the wallet, with fresh keys where none of the entries with the identifier is the same person. */
+async function ownerOf(session: Session, bundle: PatientOfBundle): Promise<Owner> {
+  const { wallet } = session;
+  const sharing = sharingIn(wallet.entries(), bundle);
+  const known = personIn(sharing, bundle) ?? (await foundOnFile(session, { sharing, bundle }));
+  const owner = known ? await namedOf(known) : await enterPatient(wallet, bundle);
+  const other = sharingIn(wallet.entries(), bundle).find(({ account }) => account !== (known?.account ?? owner.account));
+  return { ...owner, sharesIdentifierWith: other?.name };
+}
+
+/** Entries with keys under the identifier of a bundle's patient. */
+function sharingIn(entries: readonly WalletEntry[], { patientIdentity }: PatientOfBundle): OwnEntry[] {
+  return entries.filter((entry): entry is OwnEntry => entry.patientIdentity === patientIdentity && entry.words !== undefined);
+}
+
+function personIn(sharing: readonly OwnEntry[], { patientPerson }: PatientOfBundle): OwnEntry | undefined {
+  return sharing.find((entry) => entry.patientPerson === patientPerson);
+}
+
+async function namedOf({ words, kind, name }: OwnEntry): Promise<Named> {
+  return { ...(await accountFromWords(words, kind)), name };
+}
+
+interface Sought {
+  readonly sharing: readonly OwnEntry[];
+  readonly bundle: PatientOfBundle;
+}
+
+/** Of the entries that do not say which person they are, the one whose documents do so. */
+async function foundOnFile({ client }: Session, { sharing, bundle }: Sought): Promise<OwnEntry | undefined> {
+  for (const entry of sharing.filter(({ patientPerson }) => patientPerson === undefined)) {
+    const person = await personOnFile(client, await accountFromWords(entry.words, entry.kind), bundle.patientIdentity);
+    // Without documents an import was broken off before it filed any; the name was made from the bundle's.
+    if (person === undefined ? isMadeFrom(entry.name, nameIn(bundle)) : person === bundle.patientPerson) return entry;
+  }
+  return undefined;
+}
+
+/** The person for whom documents of the identifier were filed first, read with the patient's own key; undefined where nothing is on file. */
+async function personOnFile(client: Client, owner: OwnAccount, identity: string): Promise<string | undefined> {
+  for (const { objectId } of await presentDocuments(client, owner.account)) {
+    const opened = await readOwn(client, { as: owner, objectIds: [objectId], withoutErased: true, onUnreadable: ignore });
+    for (const { content } of contentsOf(opened, ignore)) {
+      const person = await personOfDocument(content, identity);
+      if (person !== undefined) return person;
+    }
+  }
+  return undefined;
+}
+
+/** What does not open tells of nobody. */
+function ignore(): void {}
+
 /**
- * The patient whom the wallet knows by this identity. Else fresh keys, which are in the wallet before anything is done with them, and there under the identity in
- * one step: of several imports at once, one makes the patient, and the others find it. Throws what `Wallet.put` throws.
+ * Fresh keys for the patient of a bundle, in the wallet before anything is done with them, and there as this person in one step: of several imports at once, one
+ * makes the patient, and the others find it. Throws what `Wallet.put` throws.
  */
-export async function ownerOf(wallet: Wallet, { patientName = "Patient", patientIdentity }: PatientOfBundle): Promise<Owner> {
-  const known = patientIn(wallet.entries(), patientIdentity);
-  if (known) return ownerOfEntry(known);
+export async function enterPatient(wallet: Wallet, bundle: PatientOfBundle): Promise<Named> {
+  const { patientIdentity, patientPerson } = bundle;
   const [words, kind] = [createSeedWords(webRandom), "person"] as const;
   const own = await accountFromWords(words, kind);
   const entry = await wallet.update(
     (entries): OwnEntry =>
-      patientIn(entries, patientIdentity) ?? { account: own.account, name: freeName(entries, patientName), kind, words, patientIdentity },
+      personIn(sharingIn(entries, bundle), bundle) ?? {
+        ...{ account: own.account, name: freeName(entries, nameIn(bundle)), kind, words },
+        ...{ patientIdentity, patientPerson },
+      },
   );
   // Fresh words are not stretched again, which takes time.
-  return entry.words === words ? { ...own, name: entry.name } : ownerOfEntry(entry);
+  return entry.words === words ? { ...own, name: entry.name } : namedOf(entry);
 }
 
-function patientIn(entries: readonly WalletEntry[], identity: string): OwnEntry | undefined {
-  return entries.find((entry): entry is OwnEntry => entry.patientIdentity === identity && entry.words !== undefined);
-}
-
-async function ownerOfEntry({ words, kind, name }: OwnEntry): Promise<Owner> {
-  return { ...(await accountFromWords(words, kind)), name };
+function nameIn({ patientName = "Patient" }: PatientOfBundle): string {
+  return patientName;
 }
 
 /** The name, or the name with the first number that nobody has yet: two patients may share one. */
@@ -70,6 +133,11 @@ function freeName(entries: readonly WalletEntry[], name: string): string {
   let candidate = name;
   for (let number = 2; taken.has(foldName(candidate)); number++) candidate = `${name} (${number})`;
   return candidate;
+}
+
+/** Whether `freeName` gave this name for that one. */
+function isMadeFrom(given: string, name: string): boolean {
+  return given === name || (given.startsWith(`${name} (`) && /^\d+\)$/.test(given.slice(name.length + 2)));
 }
 
 /** Creates accounts in one transaction (at most 16). False when they exist already, from a run that was interrupted or an earlier one. */

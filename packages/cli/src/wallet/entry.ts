@@ -15,6 +15,8 @@ export interface WalletEntry {
   readonly worksFor?: string;
   /** By what an import recognises a patient: hash of the FHIR identity. */
   readonly patientIdentity?: string;
+  /** Tells patients of one FHIR identity apart. Missing from entries of imports before it was kept. */
+  readonly patientPerson?: string;
 }
 
 /** An entry with keys. */

@@ -1,11 +1,17 @@
 import { expect, it } from "vitest";
 import { checkBundle } from "./bundle.ts";
 import type { JsonObject } from "./json-value.ts";
-import { patientIdentity } from "./patient-identity.ts";
+import { patientMarks, personIn } from "./patient-identity.ts";
 
-function identityOf(patient: JsonObject, fullUrl?: string): Promise<string> {
+function bundleOf(patient: JsonObject, fullUrl?: string): JsonObject {
   const entry = { ...(fullUrl === undefined ? {} : { fullUrl }), resource: { resourceType: "Patient", ...patient } };
-  return patientIdentity(checkBundle({ resourceType: "Bundle", type: "collection", entry: [entry] }, "test"));
+  return { resourceType: "Bundle", type: "collection", entry: [entry] };
+}
+
+const marksOf = (patient: JsonObject, fullUrl?: string) => patientMarks(checkBundle(bundleOf(patient, fullUrl), "test"));
+
+async function identityOf(patient: JsonObject, fullUrl?: string): Promise<string> {
+  return (await marksOf(patient, fullUrl)).patientIdentity;
 }
 
 const numbered = { identifier: [{ value: "no system" }, { system: "urn:hospital", value: "7" }] };
@@ -23,4 +29,33 @@ it.each([
   ["one id, another person", identityOf(ada), identityOf({ ...ada, birthDate: "1990-01-01" }), false],
 ])("%s: same patient or not", async (_, a, b, isSame) => {
   expect((await a) === (await b)).toBe(isSame);
+});
+
+const born = (family: string, birthDate: string): JsonObject => ({ name: [{ family }], birthDate });
+
+it("stays what wallets keep of earlier imports", async () => {
+  expect(await identityOf(numbered)).toBe("3ec7ca023db53be36f08901910f2e4fc7b270d5b9a65c24cc5d7533704c57cbc");
+});
+
+it.each([
+  ["the same", born("Alder", "1950-01-01"), born("Alder", "1950-01-01"), true],
+  ["typed otherwise", born("Alder  Birch", "1950-01-01"), born("ALDER BIRCH ", "1950-01-01"), true],
+  ["another given name", { ...born("Alder", "1950-01-01"), name: [{ family: "Alder", given: ["Al"] }] }, born("Alder", "1950-01-01"), true],
+  ["the official name", { name: [{ family: "Old" }, { use: "official", family: "Alder" }] }, { name: [{ family: "Alder" }] }, true],
+  ["another family", born("Alder", "1950-01-01"), born("Birch", "1950-01-01"), false],
+  ["another birth date", born("Alder", "1950-01-01"), born("Alder", "2001-02-03"), false],
+  ["no birth date", born("Alder", "1950-01-01"), { name: [{ family: "Alder" }] }, false],
+  ["no name", born("Alder", "1950-01-01"), { birthDate: "1950-01-01" }, false],
+  ["nothing said of either", {}, {}, true],
+])("%s: same person or not, under one identifier", async (_, a, b, isSame) => {
+  const [one, other] = await Promise.all([marksOf({ ...a, ...numbered }), marksOf({ ...b, ...numbered })]);
+  expect(one.patientIdentity).toBe(other.patientIdentity);
+  expect(one.patientPerson === other.patientPerson).toBe(isSame);
+});
+
+it("finds in a document who has the identity", async () => {
+  const { patientIdentity, patientPerson } = await marksOf({ ...numbered, ...born("Alder", "1950-01-01") });
+  expect(await personIn(bundleOf({ ...numbered, ...born("Alder", "1950-01-01") }), patientIdentity)).toBe(patientPerson);
+  expect(await personIn(bundleOf(born("Alder", "1950-01-01")), patientIdentity)).toBeUndefined();
+  expect(await personIn({ resourceType: "Bundle" }, patientIdentity)).toBeUndefined();
 });

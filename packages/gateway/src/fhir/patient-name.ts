@@ -6,9 +6,14 @@ const MAX_NAME_LENGTH = 80;
 
 /** Name of the bundle's patient as one line of at most 80 characters, the official name first; undefined when none is given. Never for the ledger. */
 export function patientName({ entries, patient }: CheckedBundle): string | undefined {
-  const names = objectsAt(entries[patient]?.resource, "name");
-  const name = humanName(names.find((own) => own.use === "official") ?? names[0]);
+  const name = humanName(calledBy(entries[patient]?.resource));
   return name && plainText(name, MAX_NAME_LENGTH);
+}
+
+/** The HumanName by which a Patient is called: the official one, else the first. */
+export function calledBy(patient: JsonObject | undefined): JsonObject | undefined {
+  const names = objectsAt(patient, "name");
+  return names.find((own) => own.use === "official") ?? names[0];
 }
 
 /** A HumanName in one text: its own text, else the given names and the family name; undefined when it has none of these. */

@@ -42,6 +42,7 @@ export function PatientCard({ patient, owner, isTaken, progress, isBusy, onOwner
   return (
     <Card className={styles.patient}>
       <PatientHead patient={patient} onRemove={isOpen && !isBusy ? onRemove : undefined} />
+      {patient.sharesIdentifier && <Note tone="warn">{t("sameIdentifier")}</Note>}
       <Documents patient={patient} />
       <div className={styles.seal}>
         <span className={styles.arrow} aria-hidden="true">

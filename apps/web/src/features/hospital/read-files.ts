@@ -1,7 +1,7 @@
 import { type CheckedBundle, checkBundle } from "@galen/gateway/fhir/bundle";
 import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { textAt } from "@galen/gateway/fhir/json-value";
-import { patientIdentity } from "@galen/gateway/fhir/patient-identity";
+import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
 import { patientName } from "@galen/gateway/fhir/patient-name";
 import { MAX_FILE_BYTES, readJson } from "@galen/gateway/fhir/read-json";
 import { FhirRefusal } from "@galen/gateway/fhir/refusal";
@@ -10,7 +10,7 @@ import { type FhirDocument, splitBundle } from "@galen/gateway/fhir/split";
 import type { FoundFile } from "./dropped-files.ts";
 
 /** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
-export interface ReadyFile {
+export interface ReadyFile extends PatientMarks {
   readonly kind: "ready";
   readonly file: string;
   readonly documents: readonly FhirDocument[];
@@ -18,8 +18,6 @@ export interface ReadyFile {
   /** As the file names the patient; for the eye, never for the ledger. */
   readonly patientName: string | undefined;
   readonly birthDate: string | undefined;
-  /** Equal for files of the same patient. */
-  readonly patientIdentity: string;
 }
 
 /** A file that cannot be filed: where in it, and why. */
@@ -45,7 +43,7 @@ export async function readBundleFile({ path: name, file }: FoundFile): Promise<R
 }
 
 async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFile | RefusedFile> {
-  const [documents, identity] = await Promise.all([splitBundle(checked), patientIdentity(checked)]);
+  const [documents, marks] = await Promise.all([splitBundle(checked), patientMarks(checked)]);
   const oversized = await oversizedDocument(documents, file);
   if (oversized) return { kind: "refused", file, refusal: oversized.refusal, document: oversized.document.facts.title };
   return {
@@ -55,7 +53,7 @@ async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFil
     resources: checked.entries.length,
     patientName: patientName(checked),
     birthDate: textAt(checked.entries[checked.patient]?.resource, "birthDate"),
-    patientIdentity: identity,
+    ...marks,
   };
 }
 
@@ -64,16 +62,26 @@ export interface PatientFiles {
   readonly identity: string;
   readonly name: string | undefined;
   readonly birthDate: string | undefined;
+  /** Whether files name another person with the same identifier, which is a placeholder or a mistake. */
+  readonly sharesIdentifier: boolean;
   readonly files: readonly ReadyFile[];
   /** Each once, whichever files bring it. */
   readonly documents: readonly FhirDocument[];
 }
 
+/** Equal for files of the same patient. */
+export function patientOf({ patientIdentity, patientPerson }: PatientMarks): string {
+  return `${patientIdentity}/${patientPerson}`;
+}
+
+/** The files of each patient. An identifier alone makes nobody the same patient: family name and birth date agree too. */
 export function filesByPatient(files: readonly ReadyFile[]): readonly PatientFiles[] {
-  const groups = Map.groupBy(files, ({ patientIdentity: identity }) => identity);
-  return [...groups].map(([identity, own]) => {
+  const groups = [...Map.groupBy(files, patientOf)];
+  const people = Map.groupBy(groups, ([, [file]]) => file!.patientIdentity);
+  return groups.map(([identity, own]) => {
     const documents = new Map(own.flatMap((file) => file.documents.map((document) => [document.key, document])));
-    const [{ patientName: name, birthDate }] = own as [ReadyFile, ...ReadyFile[]];
-    return { identity, name, birthDate, files: own, documents: [...documents.values()] };
+    const [{ patientName: name, birthDate, patientIdentity }] = own as [ReadyFile, ...ReadyFile[]];
+    const sharesIdentifier = people.get(patientIdentity)!.length > 1;
+    return { identity, name, birthDate, sharesIdentifier, files: own, documents: [...documents.values()] };
   });
 }

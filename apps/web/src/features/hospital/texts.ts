@@ -35,6 +35,8 @@ export const hospitalTexts = defineTexts({
     showDocuments: "What is sealed",
     from: "from {{file}}",
     sameAccount: "Two patients of the files have this account. Only one of them can be right.",
+    sameIdentifier:
+      "The files have another patient with the same identifier, but another family name or birth date. The identifier is a placeholder, or one of the files is wrong: look closely before you seal.",
     remove: "Leave out",
     filing: "{{onFile}} of {{total}} on file",
     filed_one: "One document is on file",
@@ -82,6 +84,7 @@ export const hospitalTexts = defineTexts({
     showDocuments: "密封内容",
     from: "来自 {{file}}",
     sameAccount: "文件中有两位患者使用了这个账户，其中只有一位是对的。",
+    sameIdentifier: "文件中另有一位患者使用相同的标识符，但姓氏或出生日期不同。该标识符可能是占位符，或者某个文件有误：密封前请仔细核对。",
     remove: "不归档",
     filing: "已归档 {{onFile}} / {{total}}",
     filed_other: "{{count}} 份文档已归档",

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { FoundFile } from "./dropped-files.ts";
-import { type ReadyFile, type RefusedFile, readBundleFile } from "./read-files.ts";
+import { patientOf, type ReadyFile, type RefusedFile, readBundleFile } from "./read-files.ts";
 
 /** What has become of the files that were dropped. Nothing of them was sent. */
 export interface Reading {
@@ -37,7 +37,7 @@ export function useReading() {
   }
 
   function leaveOut(identity: string): void {
-    setReading((before) => ({ ...before, ready: before.ready.filter(({ patientIdentity }) => patientIdentity !== identity) }));
+    setReading((before) => ({ ...before, ready: before.ready.filter((file) => patientOf(file) !== identity) }));
   }
 
   return { reading, take, leaveOut, clear: () => setReading(NOTHING) };
