@@ -2,9 +2,9 @@ import { exactNumber, type JsonObject } from "@galen/gateway";
 import { describe, expect, it } from "vitest";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import { type ChartDocument, type Finding, latestByName, readChart } from "./chart.ts";
-import { chartTexts } from "./chart-texts.ts";
 import { knownMedicines } from "./known-medicines.ts";
-import { sideOf } from "./measurements.ts";
+import { measurementsIn, sideOf } from "./measurements.ts";
+import { statusTexts } from "./status-texts.ts";
 
 function documentOf(objectId: string, day: string, ...resources: readonly JsonObject[]): ChartDocument {
   const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
@@ -42,12 +42,12 @@ describe("the chart of opened documents", () => {
 
   it("makes a series of what was measured again, and another for another unit", () => {
     const range = { referenceRange: [{ low: { value: 70 }, high: { value: 99 } }] };
-    const chart = readChart([
+    const series = measurementsIn([
       documentOf("b", "2024-01-02", glucose("2024-01-02", 101, "mg/dL", range), glucose("2024-01-02", 5.6, "mmol/L")),
       documentOf("a", "2023-01-02", glucose("2023-01-02", 92)),
     ]);
 
-    expect(chart.measurements.map(({ name, unit, readings, normal }) => [name, unit, readings.map(({ value }) => value), normal])).toEqual([
+    expect(series.map(({ name, unit, readings, normal }) => [name, unit, readings.map(({ value }) => value), normal])).toEqual([
       ["Glucose", "mg/dL", [92, 101], { low: 70, high: 99 }],
       ["Glucose", "mmol/L", [5.6], undefined],
     ]);
@@ -55,14 +55,14 @@ describe("the chart of opened documents", () => {
 
   it("keeps the sign of what could not be measured", () => {
     const measured = (value: JsonObject, day = "2024-01-01") => glucose(day, 0, "mg/dL", { valueQuantity: { unit: "mg/dL", ...value } });
-    const readings = (value: JsonObject) => readChart([documentOf("a", "2024-01-01", measured(value))]).measurements[0]!.readings;
+    const readings = (value: JsonObject) => measurementsIn([documentOf("a", "2024-01-01", measured(value))])[0]!.readings;
     expect(readings({ value: 20, comparator: "<" })).toMatchObject([{ digits: "<20", value: 20, comparator: "<" }]);
     expect(readings({ value: exactNumber("0.00450") })).toMatchObject([{ digits: "0.00450", value: 0.0045, comparator: undefined }]);
   });
 
   it("takes the latest of a day by its time, wherever it was written", () => {
     const hours = ["2024-01-01T20:00:00Z", "2024-01-01T23:00:00+08:00", "2024-01-01", "2024-01-01T23:59:60Z", "2024-01-01T08:00:00Z"];
-    const [series] = readChart([documentOf("a", "2024-01-01", ...hours.map((hour, index) => glucose(hour, index)))]).measurements;
+    const [series] = measurementsIn([documentOf("a", "2024-01-01", ...hours.map((hour, index) => glucose(hour, index)))]);
     expect(series?.readings.map(({ value }) => hours[value])).toEqual([hours[2], hours[4], hours[1], hours[0], hours[3]]);
 
     const ordered = (status: string, authoredOn: string): JsonObject => ({
@@ -86,9 +86,11 @@ describe("the chart of opened documents", () => {
       ],
     };
     const { effectiveDateTime: _day, ...undated } = glucose("2024-01-01", 90);
-    const chart = readChart([documentOf("a", "2024-01-01", pressure, undated, { resourceType: "Observation", code: { text: "Mood" } })]);
+    const series = measurementsIn([
+      documentOf("a", "2024-01-01", pressure, undated, { resourceType: "Observation", code: { text: "Mood" } }),
+    ]);
 
-    expect(chart.measurements.map(({ name, unit }) => `${name} ${unit}`)).toEqual(["Diastolic mmHg", "Systolic mmHg"]);
+    expect(series.map(({ name, unit }) => `${name} ${unit}`)).toEqual(["Diastolic mmHg", "Systolic mmHg"]);
   });
 
   it("leaves out what was entered in error or ruled out, and all of a document that was", () => {
@@ -104,11 +106,14 @@ describe("the chart of opened documents", () => {
     const { documents, ...chart } = readChart([documentOf("a", "2024-01-01", ...all)]);
     expect(Object.values(chart).flat()).toEqual([]);
     expect(documents).toHaveLength(1);
+    expect(measurementsIn(documents)).toEqual([]);
     expect([...knownMedicines(documents)]).toEqual([]);
 
     const composition = { resourceType: "Composition", status: "entered-in-error" };
-    const { documents: _, ...whole } = readChart([documentOf("a", "2024-01-01", composition, glucose("2024-01-01", 900))]);
-    expect(Object.values(whole).flat()).toEqual([]);
+    const asthma = { resourceType: "Condition", code: { text: "Asthma" } };
+    const { documents: whole, conditions } = readChart([documentOf("a", "2024-01-01", composition, asthma, glucose("2024-01-01", 900))]);
+    expect(conditions).toEqual([]);
+    expect(measurementsIn(whole)).toEqual([]);
   });
 
   it("keeps an allergy that says of no status, and one that is confirmed", () => {
@@ -148,13 +153,12 @@ describe("the chart of opened documents", () => {
 
   it.each(["constructor", "toString", "__proto__"])("reads what others call as every object calls something: %s", (name) => {
     const document = documentOf("a", "2024-01-01", { resourceType: name }, glucose("2024-01-01", 92, name));
-    const { conditions, measurements } = readChart([document]);
-    expect(conditions).toEqual([]);
-    expect(measurements.map(({ unit }) => unit)).toEqual([name]);
+    expect(readChart([document]).conditions).toEqual([]);
+    expect(measurementsIn([document]).map(({ unit }) => unit)).toEqual([name]);
   });
 
   it("has words for what was taken back", () => {
-    expect(chartTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
+    expect(statusTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
   });
 
   it("counts the same medicine once", () => {

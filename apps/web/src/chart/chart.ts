@@ -4,7 +4,6 @@ import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 import { standingResources } from "@galen/gateway/fhir/retraction";
-import { type Measurement, measurementsIn } from "./measurements.ts";
 
 /** A sealed document after opening, as a desk shows it. */
 export interface ChartDocument {
@@ -38,7 +37,6 @@ export type FindingKind = "allergies" | "medication" | "conditions" | "procedure
 export interface Chart extends Readonly<Record<FindingKind, readonly Finding[]>> {
   /** Newest first. */
   readonly documents: readonly ChartDocument[];
-  readonly measurements: readonly Measurement[];
 }
 
 /** A chart of all that could be opened. */
@@ -112,7 +110,7 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
   // Of two entries of one day the later one tells how things stand.
   for (const list of Object.values(found)) list.sort((a, b) => moments.get(b)! - moments.get(a)!);
   const newestFirst = (a: ChartDocument, b: ChartDocument) => (b.day ?? "").localeCompare(a.day ?? "");
-  return { ...found, documents: documents.toSorted(newestFirst), measurements: measurementsIn(documents) };
+  return { ...found, documents: documents.toSorted(newestFirst) };
 }
 
 /** The same thing found again counts once, by its latest entry; what has no name may be another thing each time. */

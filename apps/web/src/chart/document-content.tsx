@@ -14,6 +14,7 @@ import { Card, Note } from "../ui/surface.tsx";
 import { chartTexts } from "./chart-texts.ts";
 import { contentTexts } from "./content-texts.ts";
 import styles from "./document-content.module.css";
+import { statusTexts } from "./status-texts.ts";
 
 /** Most documents have no files inside. */
 const Attachments = lazy(async () => ({ default: (await import("./attachments.tsx")).Attachments }));
@@ -126,12 +127,13 @@ function linesOf(resources: readonly JsonObject[], wording: Wording, medicineOf:
 function useWording(): Wording {
   const t = useTexts(contentTexts);
   const chart = useTexts(chartTexts);
+  const statusOf = useTexts(statusTexts);
   const formats = useFormats();
   return {
     day: formats.day,
     code(code) {
-      const status = chartTexts.keys.find((key) => key === `status.${code}`);
-      if (status !== undefined) return chart(status);
+      const status = statusTexts.keys.find((key) => key === `status.${code}`);
+      if (status !== undefined) return statusOf(status);
       const known = contentTexts.keys.find((key) => key === `code.${code}`);
       return known === undefined ? code : t(known);
     },

@@ -8,6 +8,7 @@ import styles from "./chart.module.css";
 import type { Chart, Finding, FindingKind } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { statusTexts } from "./status-texts.ts";
 
 const kinds = ["vaccinations", "procedures", "images", "medication", "conditions"] as const satisfies readonly FindingKind[];
 
@@ -34,15 +35,16 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
 
 function FindingRow({ finding: { name, day, status, objectId } }: { readonly finding: Finding }) {
   const t = useTexts(chartTexts);
+  const statusOf = useTexts(statusTexts);
   const formats = useFormats();
   const { addressOf } = useChartPlace();
-  const known = chartTexts.keys.find((key) => key === `status.${status}`);
+  const known = statusTexts.keys.find((key) => key === `status.${status}`);
   return (
     <ListLine>
       <Link className={styles.finding} to={addressOf(objectId)}>
         {name || t("unnamedMedicine")}
       </Link>
-      {known !== undefined && <Tag>{t(known)}</Tag>}
+      {known !== undefined && <Tag>{statusOf(known)}</Tag>}
       <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>
     </ListLine>
   );

@@ -1,4 +1,5 @@
 import { IconChartLine } from "@tabler/icons-react";
+import { useMemo } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LineChart } from "../ui/line-chart.tsx";
@@ -8,21 +9,22 @@ import { Empty } from "../ui/state.tsx";
 import { Card, Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
 import type { Chart } from "./chart.ts";
-import { chartTexts } from "./chart-texts.ts";
-import { type Measurement, sideOf } from "./measurements.ts";
+import { measurementTexts } from "./measurement-texts.ts";
+import { type Measurement, measurementsIn, sideOf } from "./measurements.ts";
 
-/** Laboratory values and vital signs over the years. */
-export function MeasurementsView({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(chartTexts);
-  if (chart.measurements.length === 0) {
+/** Laboratory values and vital signs over the years; who looks at nothing of them waits for none of it. */
+export function MeasurementsView({ chart: { documents } }: { readonly chart: Chart }) {
+  const t = useTexts(measurementTexts);
+  const measurements = useMemo(() => measurementsIn(documents), [documents]);
+  if (measurements.length === 0) {
     return (
       <Empty icon={<IconChartLine size={30} />} title={t("noMeasurements")}>
         {t("noMeasurementsText")}
       </Empty>
     );
   }
-  const repeated = chart.measurements.filter(({ readings }) => readings.length > 1);
-  const once = chart.measurements.filter(({ readings }) => readings.length === 1);
+  const repeated = measurements.filter(({ readings }) => readings.length > 1);
+  const once = measurements.filter(({ readings }) => readings.length === 1);
   return (
     <>
       <LongList items={repeated}>
@@ -41,7 +43,7 @@ export function MeasurementsView({ chart }: { readonly chart: Chart }) {
 
 /** A line is enough for what has no course. */
 function MeasuredOnce({ measurements }: { readonly measurements: readonly Measurement[] }) {
-  const t = useTexts(chartTexts);
+  const t = useTexts(measurementTexts);
   const formats = useFormats();
   return (
     <Card className={styles.once}>
@@ -64,7 +66,7 @@ function MeasuredOnce({ measurements }: { readonly measurements: readonly Measur
 }
 
 function MeasurementCard({ measurement: { name, unit, readings, normal } }: { readonly measurement: Measurement }) {
-  const t = useTexts(chartTexts);
+  const t = useTexts(measurementTexts);
   const formats = useFormats();
   const withUnit = (digits: string) => (unit === "" ? digits : `${digits} ${unit}`);
   const points = readings.map(({ day, at, value, digits }) => {

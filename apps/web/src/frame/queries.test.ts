@@ -4,6 +4,7 @@ import { mergeDocuments } from "@galen/gateway/fhir/merge";
 import { readJson } from "@galen/gateway/fhir/read-json";
 import { expect, test } from "vitest";
 import { type ChartDocument, readChart } from "../chart/chart.ts";
+import { measurementsIn } from "../chart/measurements.ts";
 import { queries } from "./queries.ts";
 
 const lab = (id: string, day: string, value: string): ChartDocument => ({
@@ -30,7 +31,7 @@ test("leaves numbers with their digits when a list is asked for anew, and its en
   const chart = queries.getQueryData(key) as ReturnType<typeof readChart>;
   const text = new TextDecoder().decode(writeJson(mergeDocuments(chart.documents.toReversed().map(({ content }) => content))));
   expect(text).not.toContain("rawJSON");
-  expect(readChart(chart.documents).measurements[0]?.readings.map(({ digits }) => digits)).toEqual(["4.10", "5.20", "6.30"]);
+  expect(measurementsIn(chart.documents)[0]?.readings.map(({ digits }) => digits)).toEqual(["4.10", "5.20", "6.30"]);
 });
 
 test("leaves documents what was signed when another one comes before them", async () => {
