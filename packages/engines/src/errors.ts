@@ -20,5 +20,10 @@ export const errors = defineErrors("engine", 9_000, {
     503,
     "the newest block is old: this node is catching up, or too few validators are at work; send the same bytes again, or to another node",
   ],
+  CheckFailed: [
+    12,
+    503,
+    "the node met an error of its own when it checked the transaction, and does not take it; its log names the cause; send the bytes to another node",
+  ],
   StillPending: [9, 504, "the transaction is still waiting for its block; ask again"],
 });

@@ -93,7 +93,7 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
     emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
     snapshots: { folder: await openSnapshotFolder(folder.snapshots), intervalBlocks: config.snapshotIntervalBlocks },
     retainBlocks: config.cometbftRetainBlocks,
-    report: (error) => parts.logger.error({ err: error }, "a snapshot could not be made"),
+    report: (error) => parts.logger.error({ err: error }, "the engine met an error beside the making of blocks"),
   });
   onClose(() => engine.stop());
   return { ledger, engine };

@@ -48,7 +48,7 @@ export interface CometEngineOptions {
   readonly snapshots: { readonly folder: SnapshotFolder; readonly intervalBlocks: number };
   /** Blocks that CometBFT keeps for its peers, at least; 0 for all. */
   readonly retainBlocks: number;
-  /** Hears what went wrong beside the making of blocks. */
+  /** Hears what went wrong beside the making of blocks: a snapshot could not be made, or a transaction not be checked. */
   readonly report: (error: unknown) => void;
 }
 
@@ -61,12 +61,12 @@ const PAUSE_MS = 20;
  * verified; then everything that follows blocks works as with the embedded engine. Throws ChainError, or Error when CometBFT does not come up.
  */
 export async function openCometEngine(options: CometEngineOptions): Promise<Engine> {
-  const { ledger, kv, crypto, host, genesis } = options;
+  const { ledger, kv, crypto, host, genesis, report } = options;
   const store = openChainStore(kv, options.versions);
   const pool = createMempool({ maxTxs: options.maxPoolTxs, maxBytes: options.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => roomForTxs(follower.tip) });
+  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => roomForTxs(follower.tip), report });
   const signatures = createSignatureCheck(ledger, options.verifySignatures);
-  const snapshots = createSnapshotServer({ ledger, sha256: crypto.sha256, ...options.snapshots, report: options.report });
+  const snapshots = createSnapshotServer({ ledger, sha256: crypto.sha256, ...options.snapshots, report });
   const life = createEngineLife({ close, drained: () => drained(pool), abandon: (reason) => abandon(reason) });
 
   const follower = createFollower({
@@ -99,7 +99,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const known = createKnownTransactions({ pool, sha256: crypto.sha256 });
   const onCommit = [admission.renew, snapshots.committed, follower.committed];
   const consensus = createConsensus({ ledger, genesis, crypto, signatures, known, onCommit, retainHeight });
-  const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256 });
+  const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256, report });
   host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);
   await host.ready();
   follower.kick();

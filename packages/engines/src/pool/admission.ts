@@ -35,10 +35,20 @@ export interface AdmissionOptions {
   readonly sha256: Sha256;
   /** The room for transactions in a block. */
   readonly maxTxBytes: () => number;
+  /** Hears an error of our own in the dry run of one that waits, which is refused then; without it, the error is thrown. */
+  readonly report?: (error: unknown) => void;
+}
+
+/** What a check comes to that threw: a refusal, or an error of our own, which is reported and keeps the transaction out. Without `report` it throws that error. */
+export function failedCheck(error: unknown, report: AdmissionOptions["report"]): TxResult {
+  if (error instanceof Refusal) return refusedResult(error);
+  if (!report) throw error;
+  report(error);
+  return refusedResult(errors.CheckFailed());
 }
 
 /** Admission to `pool` by dry runs on `ledger`. */
-export function createAdmission({ ledger, pool, sha256, maxTxBytes }: AdmissionOptions): Admission {
+export function createAdmission({ ledger, pool, sha256, maxTxBytes, report }: AdmissionOptions): Admission {
   /** Whether the dry runs since the last block began with all that waited. */
   let haveWaitingRun = true;
 
@@ -54,8 +64,7 @@ export function createAdmission({ ledger, pool, sha256, maxTxBytes }: AdmissionO
     try {
       return ledger.checkTx(ledger.prepare(bytes)); // another version may read the same bytes differently
     } catch (error) {
-      if (error instanceof Refusal) return refusedResult(error);
-      throw error;
+      return failedCheck(error, report);
     }
   }
 

@@ -15,12 +15,26 @@ import { createSignatureCheck } from "./signature-check.ts";
 
 const hashOf = (tx: Uint8Array) => bytesToHex(portableCrypto.sha256(tx));
 
-async function openChecks({ maxTxs = 100, verify }: { maxTxs?: number; verify?: (tx: Uint8Array) => Promise<boolean> } = {}) {
+interface Checks {
+  readonly maxTxs?: number;
+  readonly verify?: (tx: Uint8Array) => Promise<boolean>;
+  /** A transaction on which the ledger's own code fails. */
+  readonly isPoison?: (tx: Uint8Array) => boolean;
+}
+
+async function openChecks({ maxTxs = 100, verify, isPoison = () => false }: Checks = {}) {
   const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
+  const checkSoundly = ledger.checkTx;
+  ledger.checkTx = (prepared) => {
+    if (isPoison(prepared.bytes)) throw new RangeError("an error of our own");
+    return checkSoundly(prepared);
+  };
+  const reported: unknown[] = [];
+  const report = (error: unknown) => void reported.push(error);
   const pool = createMempool({ maxTxs, maxBytes: 1_000_000 });
-  const admission = createAdmission({ ledger, pool, sha256: portableCrypto.sha256, maxTxBytes: () => 50_000 });
+  const admission = createAdmission({ ledger, pool, sha256: portableCrypto.sha256, maxTxBytes: () => 50_000, report });
   const signatures = createSignatureCheck(ledger, verify);
-  const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256: portableCrypto.sha256 });
+  const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256: portableCrypto.sha256, report });
   const check = async (tx: Uint8Array, type: number = CheckTxType.new) => (await checkTx({ tx, type })).codespace;
   /** A block with these transactions becomes durable. */
   const commit = async (...txs: readonly Uint8Array[]) => {
@@ -28,7 +42,7 @@ async function openChecks({ maxTxs = 100, verify }: { maxTxs?: number; verify?: 
     await ledger.commit();
     admission.renew();
   };
-  return { ledger, pool, check, commit };
+  return { ledger, pool, check, commit, reported };
 }
 
 describe("a transaction that comes in", () => {
@@ -65,6 +79,38 @@ describe("a transaction that comes in", () => {
     const { check } = await openChecks({ maxTxs: 1 });
     await check(addTx("a"));
     expect(await check(addTx("b"))).toBe("engine/PoolFull");
+  });
+});
+
+describe("a transaction on which our own code fails", () => {
+  it("is refused and reported, and the next one is judged as if it had not come", async () => {
+    const poison = addTx("a", 1);
+    const { check, pool, reported } = await openChecks({ isPoison: (tx) => hashOf(tx) === hashOf(poison) });
+    expect(await check(poison)).toBe("engine/CheckFailed");
+    expect(reported).toMatchObject([{ message: "an error of our own" }]);
+    expect(await check(addTx("a", 900))).toBe("");
+    expect(pool.txs).toBe(1);
+  });
+
+  it("is refused also when its signatures could not be verified", async () => {
+    const { check, reported } = await openChecks({ verify: () => Promise.reject(new Error("the thread has ended")) });
+    expect(await check(addTx("a"))).toBe("engine/CheckFailed");
+    expect(reported).toMatchObject([{ message: "the thread has ended" }]);
+  });
+
+  it("only since the last block is given up when it is looked at again, and told so", async () => {
+    let hasTurned = false;
+    const tx = addTx("a", 10);
+    const { check, pool, commit, reported } = await openChecks({ isPoison: (one) => hasTurned && hashOf(one) === hashOf(tx) });
+    await check(tx);
+    const told = Promise.withResolvers<unknown>();
+    pool.get(hashOf(tx))!.waiters.add({ resolve: () => {}, reject: told.resolve });
+    await commit(addTx("b", 900));
+    hasTurned = true;
+    expect(await check(addTx("b", 900))).toBe("tally/TooMuch"); // those that wait run before it is refused
+    expect(await check(tx, CheckTxType.recheck)).toBe("engine/CheckFailed");
+    expect(await told.promise).toMatchObject({ kind: { id: "engine/Dropped" }, details: { refusal: "engine/CheckFailed" } });
+    expect([pool.txs, reported.length]).toEqual([0, 2]);
   });
 });
 

@@ -138,6 +138,14 @@ describe("a decided block", () => {
     expect(answer.txResults.map(({ code }) => code === 0)).toEqual([false, true, false, false]);
   });
 
+  it("on which our own code fails is not answered: the node ends, rather than part from the others", async () => {
+    const { abci, ledger } = await openTestConsensus(createMemoryStore());
+    ledger.finalizeBlock = () => {
+      throw new RangeError("an error of our own");
+    };
+    await expect(abci.finalizeBlock(decided(1))).rejects.toThrow("an error of our own");
+  });
+
   it("tells CometBFT of changed rules by whole groups, and of changed validators", async () => {
     const test = await openTestConsensus(createMemoryStore());
     const other = testKey("other").publicKey;

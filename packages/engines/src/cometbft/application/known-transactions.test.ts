@@ -26,7 +26,7 @@ async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: 
     return true;
   });
   const known = createKnownTransactions({ pool, sha256, ...(maxProposedBytes === undefined ? {} : { maxProposedBytes }) });
-  const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256 });
+  const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256, report: () => {} });
   const { prepareProposal, processProposal, finalizeBlock, commit } = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures, known },
     retainHeight: () => 0,
