@@ -116,7 +116,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
 
     // Wallets of before knew of a patient's file the identifier only.
     const { wallet } = await openSession({ url: terminal.network.url, wallet: join(terminal.folder, "data", "wallet") });
-    for (const { patientPerson, ...entry } of wallet.entries()) if (accounts.includes(entry.account)) await wallet.put(entry);
+    for (const { patientPerson: _, ...entry } of wallet.entries()) if (accounts.includes(entry.account)) await wallet.put(entry);
     expect(await imported()).toMatchObject({ filed: 0, files: accounts.map((account) => ({ account })) });
     expect((await galen(["import", "fhir", ...files, "--author", HOSPITAL])).stdout).toMatch(/has the identifier of/);
   });
