@@ -1,12 +1,19 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeJson } from "@galen/gateway/fhir/json-value";
 import { parseCards } from "@galen/gateway/health-card/card-code";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { createClient } from "@galen/sdk/client/client";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { toBase64Url } from "@galen/sdk/keys/es256-key";
+import { webRandom } from "@galen/sdk/keys/random";
 import { seedFromWords } from "@galen/sdk/keys/seed";
 import { cardSigner } from "@galen/sdk/organisations/card-signer";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
@@ -14,11 +21,11 @@ import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
 const HOSPITAL = "Sampleton General Hospital";
-const PATIENT = "Quillo Fictorel";
+const PATIENT = "Pellan Mockridge";
 const stage = useStage();
 
 /** Opens the patient's record at the hospital's desk and puts its vaccinations on a card. */
-async function issueAtDesk({ page, become, look, submit, sign }: Scene): Promise<void> {
+async function issueAtDesk({ page, become, look, submit, sign }: Scene, onDraft: () => Promise<void> = async () => {}): Promise<void> {
   await become(HOSPITAL);
   await page.goto("/hospital/cards");
   const appoint = page.getByRole("button", { name: /appoint|任命/ });
@@ -36,6 +43,7 @@ async function issueAtDesk({ page, become, look, submit, sign }: Scene): Promise
   await sign();
   await page.getByRole("checkbox").nth(2).waitFor();
   await look("card-draft");
+  await onDraft();
   await submit();
   await sign();
   await page
@@ -120,4 +128,50 @@ stories("a health card", () => {
       scene.expectClean();
     },
   );
+
+  it("does not vouch, unasked, for a vaccination that the patient wrote", async () => {
+    const { words } = await stage.townPerson(PATIENT);
+    const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+    const immunization = {
+      resourceType: "Immunization",
+      status: "completed",
+      vaccineCode: { coding: [{ system: "http://hl7.org/fhir/sid/cvx", code: "184", display: "Yellow fever" }] },
+      occurrenceDateTime: "2026-01-02",
+      lotNumber: "SELFMADE",
+    };
+    const plaintext = writeJson({ resourceType: "Bundle", type: "collection", entry: [{ resource: immunization }] });
+    const compartment = compartmentLabel(as.keys.compartmentKey, "general");
+    const document = { objectId: bytesToHex(webRandom(32)), plaintext, owner: as.account, compartment };
+    await fileDocuments(createClient({ url: stage.network.url }), { as, documents: [document] });
+
+    const scene = await stage.open(english);
+    const { page } = scene;
+    await issueAtDesk(scene, async () => {
+      const own = page.getByRole("checkbox", { name: /SELFMADE/ });
+      expect(await own.isChecked()).toBe(false);
+      expect(await page.getByText("Filed by the patient").count()).toBe(1);
+      expect(await page.getByRole("checkbox", { checked: true }).count()).toBe((await page.getByRole("checkbox").count()) - 1);
+      expect(await page.getByText(`Filed by ${HOSPITAL}`).count()).toBe(await page.getByRole("checkbox").count());
+    });
+    await scene.become(PATIENT);
+    await page.getByText("SMART Health Card").first().click();
+    await page.getByText(/The card is genuine/).waitFor();
+    expect(await page.getByText(/SELFMADE/).count()).toBe(0);
+
+    interface Issued {
+      readonly code: string;
+      readonly leftOut: readonly { readonly id: string }[];
+    }
+    const issue = ["health-card", "issue", "--as", HOSPITAL, "--patient", PATIENT];
+    const isOn = async (code: string) => JSON.stringify(await answer(stage, "health-card", "verify", code)).includes("SELFMADE");
+    const { code, leftOut } = await answer<Issued>(stage, ...issue);
+    expect(leftOut).toEqual([
+      expect.objectContaining({ entry: expect.stringContaining("SELFMADE"), filedBy: "patient", author: as.account }),
+    ]);
+    expect(await isOn(code)).toBe(false);
+    const named = await answer<Issued>(stage, ...issue, "--include", leftOut[0]!.id.slice(0, 12));
+    expect(named.leftOut).toEqual([]);
+    expect(await isOn(named.code)).toBe(true);
+    scene.expectClean();
+  });
 });

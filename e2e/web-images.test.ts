@@ -13,7 +13,7 @@ import { deriveObjectId } from "@galen/sdk/records/object-id";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { findChromium } from "./web/chromium.ts";
-import { answer } from "./web/command-line.ts";
+import { answer, run } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
@@ -193,7 +193,13 @@ stories("a SMART Health Card", () => {
       "--as",
       HOSPITAL,
     ];
-    const { code, objectId } = await answer<{ code: string; objectId: string }>(stage, "health-card", "issue", bundle, ...terms);
+    // Nothing proves who filed what lies in a file: the hospital names what it vouches for.
+    const unnamed = await run(stage, "health-card", "issue", bundle, ...terms);
+    expect(JSON.parse(unnamed.stdout)).toMatchObject({ error: { id: "cli/NothingForCard" } });
+    const ids = [...unnamed.stderr.matchAll(/^ {2}([0-9a-f]{12}) .*: nothing proves who filed it$/gm)].map(([, id]) => id!);
+    expect(ids).toHaveLength(2);
+    const issue = ["health-card", "issue", bundle, ...terms, "--include", ...ids];
+    const { code, objectId } = await answer<{ code: string; objectId: string }>(stage, ...issue);
     for (const card of [out, code]) {
       const [verified] = await answer<{ issuer: string }[]>(stage, "health-card", "verify", card, "--jwks", jwks);
       expect(verified).toMatchObject({ issuer: "https://hospital.example/cards", types: expect.arrayContaining([expect.any(String)]) });

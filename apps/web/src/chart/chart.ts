@@ -15,6 +15,8 @@ export interface ChartDocument {
   /** The label under which the ledger has it; undefined where it was not asked for. */
   readonly label?: string;
   readonly author: string;
+  /** The house in whose name the author wrote; undefined where it was not asked for. */
+  readonly organisation?: string | undefined;
   /** The earlier document on which the ledger has it as a statement. */
   readonly statementOn?: string;
   readonly content: JsonObject;

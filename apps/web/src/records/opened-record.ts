@@ -102,8 +102,9 @@ async function recordOf(
   const filed = new Map(listed.map((document) => [document.objectId, document]));
   const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {
     const { title, period, compartment } = describeDocument(content);
-    const { author = "", relation = { kind: "none" } as const } = filed.get(objectId) ?? {};
-    return { objectId, title, day: period?.start, compartment, label: policy.compartment, author, ...statementOf(relation), content };
+    const { author = "", organisation, relation = { kind: "none" } as const } = filed.get(objectId) ?? {};
+    const facts = { objectId, title, day: period?.start, compartment, label: policy.compartment, author, organisation };
+    return { ...facts, ...statementOf(relation), content };
   });
   return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(documents) };
 }

@@ -103,10 +103,8 @@ function useComposing({ owner, record }: Place) {
     const { compartment } = describeDocument(content);
     const label = statementOn?.label ?? labelFor(record, compartment) ?? authorsLabel(own, owner, compartment);
     const statement = statementOn && { statementOn: statementOn.objectId };
-    return {
-      authorship,
-      document: { objectId, title, day: dayOf(writtenAt), compartment, label, author: own.account, ...statement, content },
-    };
+    const filedBy = { author: own.account, organisation: house };
+    return { authorship, document: { objectId, title, day: dayOf(writtenAt), compartment, label, ...filedBy, ...statement, content } };
   };
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { stderr } from "node:process";
 import { type JsonObject, readJson, summariseDocument, writeJson } from "@galen/gateway";
 import { isList, isObject } from "@galen/gateway/fhir/json-value";
 import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
+import { type CardContents, cardContents } from "@galen/gateway/health-card/card-contents";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
 import { createIssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
@@ -22,11 +24,14 @@ import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { parseMoment } from "../dates.ts";
 import { errors } from "../errors.ts";
+import { readForCard } from "../health-card/card-record.ts";
+import { chooseEntries, type LeftOut, NO_AUTHOR } from "../health-card/choose-entries.ts";
 import { authorOf } from "../import/author.ts";
 import { requireNewFile } from "../output-file.ts";
-import { actorOf, openReading, openSession } from "../session.ts";
+import { createUnreadableList } from "../reading/unreadable.ts";
+import { actorOf, openReading, openSession, type Session } from "../session.ts";
 import { type ActingFlags, acting, signingOf } from "../signing.ts";
-import { time } from "../terminal/answer.ts";
+import { shortId, time } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
 import { askFilePassphrase } from "../wallet/passphrase.ts";
@@ -91,6 +96,7 @@ interface IssueFlags {
   readonly key?: string;
   readonly issuer?: string;
   readonly until?: string;
+  readonly include?: readonly string[];
   readonly out?: string;
   readonly patient?: string;
   readonly as?: string;
@@ -98,62 +104,103 @@ interface IssueFlags {
 
 function addIssue(group: Command): void {
   addVerb<IssueFlags>(group, {
-    usage: "issue <bundle>",
-    summary: "Put name, day of birth and completed immunizations of a FHIR bundle on a card, and sign it.",
-    example: 'galen health-card issue patient.json --as "Sampleton General Hospital" --patient "Alwen Sampleton"',
+    usage: "issue [bundle]",
+    summary:
+      "Put name, day of birth and completed immunizations on a card, and sign it: of what a patient has opened to the house, or of a FHIR bundle in a file. What the house has not filed itself stays off, unless it is named.",
+    example: 'galen health-card issue --as "Sampleton General Hospital" --patient "Pellan Mockridge"',
     options: (command) =>
       command
         .option("--key <file>", "the organisation's key file; by default the house's card signer signs")
         .option("--issuer <url>", "with --key: the organisation's address, https, without a slash at the end")
         .option("--until <moment>", "until when: a date, a time, or a span such as 365d; by default without an end")
+        .option("--include <id...>", "put on the card as well, as the house's own word: what was left out, by the beginnings of its ids")
         .option("--out <file>", "a file to write, .smart-health-card")
-        .option("--patient <name>", "in whose record the card is filed")
-        .option("--as <name>", "who files it: the organisation, or somebody of its staff"),
-    async run(flags, file = "") {
-      const jws = await signCard(flags, bundleOnCard(await readFile(file), file));
+        .option("--patient <name>", "whose record is read, which is logged, unless there is a bundle; in whose record the card is filed")
+        .option("--as <name>", "who reads and files it: the organisation, or somebody of its staff"),
+    async run(flags, file) {
+      const session = flags.as === undefined ? undefined : await openSession(flags);
+      const { contents, notes } = file === undefined ? await contentsOfRecord(session, flags) : contentsOfFile(await readFile(file), file);
+      const { chosen, leftOut } = chooseEntries(contents, flags.include ?? []);
+      const lines = [...leftOutLines(leftOut, session), ...notes];
+      const bundle = cardBundle({ resourceType: "Bundle", entry: chosen.map((resource) => ({ resource })) });
+      if (!bundle) {
+        for (const line of lines) stderr.write(`${line}\n`);
+        throw errors.NothingForCard();
+      }
+      const jws = await signCard(flags, { session, bundle });
       const code = cardCode(jws);
       if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify({ verifiableCredential: [jws] })}\n`);
-      const objectId = flags.patient === undefined ? undefined : await fileCard(jws, flags);
-      const filed = objectId === undefined ? "" : `\nFiled as ${objectId}.`;
-      return { json: { code, file: flags.out ?? null, objectId: objectId ?? null }, text: `${code}${filed}` };
+      const objectId = flags.patient === undefined ? undefined : await fileCard(jws, { session, ...flags });
+      const filed = objectId === undefined ? [] : [`Filed as ${objectId}.`];
+      return { json: { code, file: flags.out ?? null, objectId: objectId ?? null, leftOut }, text: [code, ...filed, ...lines].join("\n") };
     },
   });
 }
 
-async function signCard(flags: IssueFlags & VerbOptions, bundle: JsonObject): Promise<string> {
-  const now = Date.now();
-  const validUntil = flags.until === undefined ? {} : { validUntil: parseMoment(flags.until, now) };
-  return issueHealthCard({ bundle, ...(await signerOf(flags)), now, ...validUntil });
+interface Source {
+  readonly contents: CardContents;
+  /** What else is to be said of it. */
+  readonly notes: readonly string[];
 }
 
-function bundleOnCard(bytes: Uint8Array, file: string): JsonObject {
-  const bundle = cardBundle(readBundle(bytes, file));
-  if (!bundle) throw errors.BadValue({ option: "bundle", reason: "a bundle with a Patient and a completed Immunization" });
-  return bundle;
+/** Who filed what is in a file, nothing proves. */
+function contentsOfFile(bytes: Uint8Array, file: string): Source {
+  const documents = [{ content: readBundle(bytes, file), author: NO_AUTHOR }];
+  return { contents: cardContents(documents, { house: "", patient: "" }), notes: [] };
+}
+
+async function contentsOfRecord(session: Session | undefined, { as: name, patient: of }: IssueFlags): Promise<Source> {
+  if (!session || name === undefined) throw errors.BadValue({ option: "--as", reason: "who reads the record, where no bundle is given" });
+  if (of === undefined) throw errors.BadValue({ option: "--patient", reason: "whose record is read, where no bundle is given" });
+  const { as, organisation: house = as.account } = await authorOf(session, { name });
+  const patient = accountOf(session.wallet, of);
+  const unreadable = createUnreadableList(session.wallet);
+  const documents = await readForCard(session.client, { as, patient, onUnreadable: unreadable.note });
+  return { contents: cardContents(documents, { house, patient }), notes: unreadable.lines() };
+}
+
+function leftOutLines(leftOut: readonly LeftOut[], session: Session | undefined): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.map(({ id, entry, filedBy, author }) => {
+    const by = author === undefined || !session ? "nothing proves who filed it" : `filed by ${nameOf(session.wallet, author)}`;
+    const why = { house: "one of several people", patient: `${by}, the patient`, other: by }[filedBy];
+    return `  ${shortId(id)}  ${entry}: ${why}`;
+  });
+  return ["Left out; --include puts it on a card, as the word of the house:", ...lines];
+}
+
+interface Signing {
+  readonly session: Session | undefined;
+  readonly bundle: JsonObject;
+}
+
+async function signCard(flags: IssueFlags & VerbOptions, { session, bundle }: Signing): Promise<string> {
+  const now = Date.now();
+  const validUntil = flags.until === undefined ? {} : { validUntil: parseMoment(flags.until, now) };
+  return issueHealthCard({ bundle, ...(await signerOf(session, flags)), now, ...validUntil });
 }
 
 /** Whose word the card is, and by which key: that of a file, or that of the house's card signer. */
-async function signerOf({ key: keyFile, issuer = "", as: name, ...options }: IssueFlags & VerbOptions) {
+async function signerOf(session: Session | undefined, { key: keyFile, issuer = "", as: name, url }: IssueFlags & VerbOptions) {
   if (keyFile !== undefined) {
     if (!/^https:\/\/.+[^/]$/.test(issuer))
       throw errors.BadValue({ option: "--issuer", reason: "an https address without a slash at the end" });
     return { issuer, key: await readKey(keyFile) };
   }
-  if (name === undefined) throw errors.BadValue({ option: "--as", reason: "the house that issues, or the key file of an issuer as --key" });
-  const session = await openSession(options);
+  if (!session || name === undefined)
+    throw errors.BadValue({ option: "--as", reason: "the house that issues, or the key file of an issuer as --key" });
   const { account: organisation, keys } = await actorOf(session, name);
   const signer = cardSigner(keys);
   const place = { organisation, signer: signer.account };
   const { publicKey, isAppointed } = await fetchCardSigner(session.client, place);
   if (!publicKey || !isAppointed)
     throw errors.BadValue({ option: "--as", reason: "a house with a card signer; `galen health-card appoint` appoints it" });
-  return { issuer: issuerAddress(new URL(options.url).host, place), key: await issuerSecretKey(signer) };
+  return { issuer: issuerAddress(new URL(url).host, place), key: await issuerSecretKey(signer) };
 }
 
 /** Files the card among the patient's documents, under a label of the author: the patient's own labels are the patient's secret. */
-async function fileCard(jws: string, { patient = "", as: name, ...options }: IssueFlags & VerbOptions): Promise<string> {
-  if (name === undefined) throw errors.BadValue({ option: "--as", reason: "who files the card" });
-  const session = await openSession(options);
+async function fileCard(jws: string, { session, patient = "", as: name }: IssueFlags & Pick<Signing, "session">): Promise<string> {
+  if (!session || name === undefined) throw errors.BadValue({ option: "--as", reason: "who files the card" });
   const author = await authorOf(session, { name });
   const owner = accountOf(session.wallet, patient);
   const written = { account: author.as.account, name: nameOf(session.wallet, author.as.account) };

@@ -88,8 +88,8 @@ const episodes: readonly Episode[] = [
   ...[6, 7, 8, 9, 10, 11].map((patient): Episode => {
     return { patient, to: clinicians(HOSPITAL), compartments: "everything", purposes: ["TREAT"], readBy: [] };
   }),
-  // To the house as a whole, so that its desk can issue a health card.
-  { patient: 16, to: { kind: "organisation", name: HOSPITAL }, compartments: "everything", purposes: ["TREAT"], readBy: [] },
+  // To the house as a whole, which has filed these records itself, so that its desk can issue a health card.
+  { patient: 15, to: { kind: "organisation", name: HOSPITAL }, compartments: "everything", purposes: ["TREAT"], readBy: [] },
 ];
 
 const YEAR_MS = 365 * 86_400_000;

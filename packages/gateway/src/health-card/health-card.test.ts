@@ -6,7 +6,7 @@ import { readAttachments } from "../fhir/attachments.ts";
 import type { JsonObject } from "../fhir/json-value.ts";
 import { cardBundle } from "./card-bundle.ts";
 import { cardCode, parseCards } from "./card-code.ts";
-import { cardContents } from "./card-contents.ts";
+import { type CardEntry, cardContents, type FiledContent } from "./card-contents.ts";
 import { cardDocument } from "./card-document.ts";
 import { createIssuerKey, fromBase64Url, type IssuerSecretKey, publicHalf } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
@@ -98,20 +98,52 @@ describe("what documents have for a card", () => {
     resourceType: "Bundle",
     entry: resources.map((resource) => ({ resource })),
   });
-  const days = (documents: readonly JsonObject[]) => cardContents(documents).immunizations.map((one) => one.occurrenceDateTime);
+  const parties = { house: "house", patient: "ada" };
+  const contentsOf = (documents: readonly JsonObject[]) =>
+    cardContents(
+      documents.map((content) => ({ content, author: "house" })),
+      parties,
+    );
+  const resourcesOf = (entries: readonly CardEntry[]) => entries.map(({ resource }) => resource);
+  const days = (documents: readonly JsonObject[]) => resourcesOf(contentsOf(documents).immunizations).map((one) => one.occurrenceDateTime);
 
   it("is each completed immunization once, the newest first", () => {
     const [old, young] = [vaccination("2019-01-02", "140"), vaccination("2025-03-04", "213")];
     const undone = [vaccination("2026-01-01", "1", { status: "not-done" }), vaccination("2026-01-01", "1", { vaccineCode: { text: "x" } })];
     const documents = [documentOf(patient("Ada"), old), documentOf(patient("Ada"), young, old, ...undone)];
     expect(days(documents)).toEqual(["2025-03-04T09:00:00Z", "2019-01-02T09:00:00Z"]);
-    expect(cardContents(documents).patients).toEqual([patient("Ada")]);
+    expect(resourcesOf(contentsOf(documents).patients)).toEqual([patient("Ada")]);
     expect(days([documentOf(old), documentOf({ ...old, lotNumber: "L2" })])).toHaveLength(2);
   });
 
   it("is nothing where there is nothing, and everybody whom the documents name", () => {
-    expect(cardContents([])).toEqual({ patients: [], immunizations: [] });
-    expect(cardContents([documentOf({ resourceType: "Patient" }), documentOf(patient("Ada"), patient("Bea"))]).patients).toHaveLength(2);
+    expect(contentsOf([])).toEqual({ patients: [], immunizations: [] });
+    expect(contentsOf([documentOf({ resourceType: "Patient" }), documentOf(patient("Ada"), patient("Bea"))]).patients).toHaveLength(2);
+  });
+
+  it.each<readonly [name: string, filing: Omit<FiledContent, "content">, filedBy: CardEntry["filedBy"]]>([
+    ["the house", { author: "house" }, "house"],
+    ["its staff", { author: "doctor", organisation: "house" }, "house"],
+    ["the patient", { author: "ada" }, "patient"],
+    ["the patient as the house's staff", { author: "ada", organisation: "house" }, "patient"],
+    ["another house", { author: "clinic" }, "other"],
+    ["another house's staff", { author: "doctor", organisation: "clinic" }, "other"],
+    ["a delegate", { author: "doctor" }, "other"],
+  ])("says who filed it: %s", (_, filing, filedBy) => {
+    const content = documentOf(patient("Ada"), vaccination("2026-01-02", "184"));
+    const { patients, immunizations } = cardContents([{ content, ...filing }], parties);
+    const entry = { author: filing.author, organisation: filing.organisation, filedBy };
+    expect([patients, immunizations]).toMatchObject([[entry], [entry]]);
+  });
+
+  it("is the house's where the house has filed the same as somebody else", () => {
+    const content = documentOf(patient("Ada"), vaccination("2026-01-02", "184"));
+    const authors = ["ada", "clinic", "house"];
+    const { patients, immunizations } = cardContents(
+      authors.map((author) => ({ content, author })),
+      parties,
+    );
+    expect([patients, immunizations].map((entries) => entries.map(({ author }) => author))).toEqual([["house"], ["house"]]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@galen/gateway";
 import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode } from "@galen/gateway/health-card/card-code";
+import type { CardEntry } from "@galen/gateway/health-card/card-contents";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
 import { HealthCardError } from "@galen/gateway/health-card/health-card-error";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
@@ -12,6 +13,7 @@ import { endOfDay } from "../../frame/days.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePersonWords, useVaccinationWords } from "../../health-card/card-lines.tsx";
+import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useWriting } from "../../records/use-writing.ts";
@@ -27,16 +29,16 @@ interface CardFormProps {
   readonly name: string;
   readonly record: OpenedRecord;
   /** Whom the documents name; at least one. */
-  readonly patients: readonly JsonObject[];
-  readonly immunizations: readonly JsonObject[];
+  readonly patients: readonly CardEntry[];
+  readonly immunizations: readonly CardEntry[];
   readonly onAgain: () => void;
 }
 
-/** What goes on the card, as whoever scans it will see it; then it is signed and filed. */
+/** What goes on the card, as whoever scans it will see it; then it is signed and filed. What the house has not filed goes on when somebody says so. */
 export function CardForm({ account, name, record, patients, immunizations, onAgain }: CardFormProps) {
   const t = useTexts(cardsTexts);
-  const [patient, setPatient] = useState(patients.length === 1 ? patients[0] : undefined);
-  const [chosen, setChosen] = useState<ReadonlySet<JsonObject>>(new Set(immunizations));
+  const [patient, setPatient] = useState(patients.length === 1 ? patients.find(isOwn) : undefined);
+  const [chosen, setChosen] = useState<ReadonlySet<CardEntry>>(new Set(immunizations.filter(isOwn)));
   const [lastDay, setLastDay] = useState("");
   const end = lastDay === "" ? undefined : endOfDay(lastDay);
   const isOver = lastDay !== "" && (end === undefined || end <= Date.now());
@@ -48,7 +50,10 @@ export function CardForm({ account, name, record, patients, immunizations, onAga
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          issue([patient!, ...immunizations.filter((one) => chosen.has(one))], end);
+          issue(
+            [patient!, ...immunizations.filter((one) => chosen.has(one))].map(({ resource }) => resource),
+            end,
+          );
         }}
       >
         <PersonChoice patients={patients} value={patient} onChange={setPatient} />
@@ -74,24 +79,31 @@ export function CardForm({ account, name, record, patients, immunizations, onAga
   );
 }
 
+/** Whether the house vouches for an entry already. */
+function isOwn({ filedBy }: CardEntry): boolean {
+  return filedBy === "house";
+}
+
 interface VaccinationChoiceProps {
-  readonly immunizations: readonly JsonObject[];
-  readonly chosen: ReadonlySet<JsonObject>;
-  readonly onChange: (chosen: ReadonlySet<JsonObject>) => void;
+  readonly immunizations: readonly CardEntry[];
+  readonly chosen: ReadonlySet<CardEntry>;
+  readonly onChange: (chosen: ReadonlySet<CardEntry>) => void;
 }
 
 function VaccinationChoice({ immunizations, chosen, onChange }: VaccinationChoiceProps) {
   const t = useTexts(cardsTexts);
   const vaccination = useVaccinationWords();
+  const filed = useFiledWords();
   return (
     <Checkbox.Group
       label={t("chosen")}
+      description={immunizations.every(isOwn) ? undefined : t("notOwn")}
       value={immunizations.flatMap((one, index) => (chosen.has(one) ? [String(index)] : []))}
       onChange={(values) => onChange(new Set(immunizations.filter((_, index) => values.includes(String(index)))))}
     >
       <div className={styles.choices}>
         {immunizations.map((one, index) => (
-          <Checkbox key={index} size="md" value={String(index)} label={vaccination(one)} />
+          <Checkbox key={index} size="md" value={String(index)} label={vaccination(one.resource)} description={filed(one)} />
         ))}
       </div>
     </Checkbox.Group>
@@ -99,27 +111,29 @@ function VaccinationChoice({ immunizations, chosen, onChange }: VaccinationChoic
 }
 
 interface PersonChoiceProps {
-  readonly patients: readonly JsonObject[];
-  readonly value: JsonObject | undefined;
-  readonly onChange: (patient: JsonObject | undefined) => void;
+  readonly patients: readonly CardEntry[];
+  readonly value: CardEntry | undefined;
+  readonly onChange: (patient: CardEntry | undefined) => void;
 }
 
-/** Documents that name several people ask for a choice: a card for the wrong one would be genuine. */
+/** Documents that name several people, or one whom the house has not filed, ask for a choice: a card for the wrong one would be genuine. */
 function PersonChoice({ patients, value, onChange }: PersonChoiceProps) {
   const t = useTexts(cardsTexts);
   const person = usePersonWords();
+  const filed = useFiledWords();
   const [only, another] = patients;
-  if (only && !another) {
+  if (only && isOwn(only) && !another) {
     return (
       <div>
         <h2 className={styles.heading}>{t("person")}</h2>
-        <p className={styles.text}>{person(only)}</p>
+        <p className={styles.text}>{person(only.resource)}</p>
+        <p className={styles.quiet}>{filed(only)}</p>
       </div>
     );
   }
   return (
     <>
-      <Note tone="warn">{t("several")}</Note>
+      <Note tone="warn">{t(another ? "several" : "personNotOwn")}</Note>
       <Radio.Group
         label={t("person")}
         value={value ? String(patients.indexOf(value)) : null}
@@ -127,12 +141,24 @@ function PersonChoice({ patients, value, onChange }: PersonChoiceProps) {
       >
         <div className={styles.choices}>
           {patients.map((one, index) => (
-            <Radio key={index} size="md" value={String(index)} label={person(one)} />
+            <Radio key={index} size="md" value={String(index)} label={person(one.resource)} description={filed(one)} />
           ))}
         </div>
       </Radio.Group>
     </>
   );
+}
+
+/** Who filed an entry, as the ledger proves it. */
+function useFiledWords(): (entry: CardEntry) => string {
+  const t = useTexts(cardsTexts);
+  const names = useNames();
+  const nameOf = (account: string) => names.get(account)?.name ?? shortId(account);
+  return ({ author, organisation = author, filedBy }) => {
+    if (filedBy === "patient") return t("filedByPatient");
+    const values = { author: nameOf(author), house: nameOf(organisation) };
+    return t(author === organisation ? "filedBy" : "filedFor", values);
+  };
 }
 
 function Issued({ name, onAgain }: { readonly name: string; readonly onAgain: () => void }) {

@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { usePerson } from "../../keys/person.ts";
 import { NoAccessError, NothingToOpenError, type OpenedRecord, type Purpose } from "../../records/opened-record.ts";
 import { patientsOf, useReceivedGrants } from "../../records/received-grants.ts";
 import { useOpenedRecord, useOpening } from "../../records/use-record.ts";
@@ -79,8 +80,9 @@ function OpeningFault({ error, name }: { readonly error: unknown; readonly name:
 
 function Contents({ account, name, record }: PatientProps & { readonly record: OpenedRecord }) {
   const t = useTexts(cardsTexts);
+  const { own } = usePerson();
   // A card once issued lies in the record too, and is no second source.
-  const [{ patients, immunizations }] = useState(() => cardContents(record.documents.map(({ content }) => content)));
+  const [{ patients, immunizations }] = useState(() => cardContents(record.documents, { house: own.account, patient: account }));
   const [issuedTimes, setIssuedTimes] = useState(0);
   if (immunizations.length === 0) {
     return (
