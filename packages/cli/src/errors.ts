@@ -93,7 +93,7 @@ export const errors = defineErrors("cli", 95_000, {
   BadDate: [17, 422, "this is neither a date such as 2027-01-31, nor a time such as 2027-01-31T08:00Z, nor a span such as 90d, 12h or 30m"],
   BadValue: [18, 422, "an argument or option does not fit; `reason` says what is needed"],
   NothingForCard: [
-    32,
+    82,
     409,
     "there is no sure person with a completed immunization for a card; what the house has not filed itself goes on a card when --include names it",
   ],

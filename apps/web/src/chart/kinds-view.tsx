@@ -8,18 +8,19 @@ import styles from "./chart.module.css";
 import type { Chart, Finding, FindingKind } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { kindsTexts } from "./kinds-texts.ts";
 import { statusTexts } from "./status-texts.ts";
 
 const kinds = ["vaccinations", "procedures", "images", "medication", "conditions"] as const satisfies readonly FindingKind[];
 
 /** Everything that was found, given or done, kind by kind. */
 export function KindsView({ chart }: { readonly chart: Chart }) {
-  const t = useTexts(chartTexts);
+  const t = useTexts(kindsTexts);
   return kinds
     .filter((kind) => chart[kind].length > 0)
     .map((kind) => (
       <Card key={kind} className={styles.kind}>
-        <h2>{t(`kind_${kind}`)}</h2>
+        <h2>{t(kind)}</h2>
         <LongList items={chart[kind]}>
           {(shown) => (
             <List>

@@ -28,7 +28,7 @@ function choice(documents: readonly FiledContent[], name?: RegExp) {
   const { chosen, leftOut } = chooseEntries(contents, include);
   return [
     chosen.map((one) => one.lotNumber ?? "person"),
-    leftOut.map(({ entry, filedBy }) => `${/Ada|Bea|\w+$/.exec(entry)} by ${filedBy}`),
+    leftOut.map(({ entry, filedBy }) => `${/Ada|Bea|\w+$/.exec(entry)?.[0]} by ${filedBy}`),
   ];
 }
 
