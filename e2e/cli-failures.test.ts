@@ -127,13 +127,15 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
 describe("import", { timeout: TIMEOUT_MS }, () => {
   it("keeps two patients of one name apart, and two files of one patient together", async () => {
     const source = await mkdtemp(join(terminal.folder, "twins-"));
-    for (const [file, seed, number] of [
-      ["a", "one", "1"],
-      ["b", "two", "2"],
-      ["c", "three", "1"],
+    const bundleOf = (seed: string) => generatePatientBundle({ seed, index: 77 }) as { entry: { resource: Record<string, unknown> }[] };
+    const { birthDate } = bundleOf("one").entry[0]!.resource;
+    for (const [file, seed, number, changes] of [
+      ["a", "one", "1", {}],
+      ["b", "two", "2", {}],
+      ["c", "three", "1", { birthDate }],
     ] as const) {
-      const bundle = generatePatientBundle({ seed, index: 77 }) as { entry: { resource: { identifier: unknown } }[] };
-      bundle.entry[0]!.resource.identifier = [{ system: "urn:example:twins", value: number }];
+      const bundle = bundleOf(seed);
+      Object.assign(bundle.entry[0]!.resource, changes, { identifier: [{ system: "urn:example:twins", value: number }] });
       await writeFile(join(source, `${file}.json`), JSON.stringify(bundle));
     }
     const { patients, files } = await answer<{ patients: number; files: { patient: string }[] }>(
@@ -230,7 +232,7 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     const data = join(terminal.folder, "dying");
     const network = await startTown(data);
     const source = await mkdtemp(join(terminal.folder, "dying-bundles-"));
-    const bundles = [0, 1].map((index) => JSON.stringify(generatePatientBundle({ seed: "dying", index })));
+    const bundles = [93, 94].map((index) => JSON.stringify(generatePatientBundle({ seed: "dying", index })));
     await writeFile(join(source, "first.json"), bundles[0]!);
     // Comes when the node is gone.
     const late = join(source, "late.json");
