@@ -9,6 +9,8 @@ import type { ChartDocument } from "../chart/chart.ts";
 /** What was written, and as what it is shown once it is on file. */
 export interface Written {
   readonly authorship: Authorship;
+  /** Of a draft that tells what it says. */
+  readonly says: string | undefined;
   readonly document: ChartDocument & { readonly label: string };
 }
 

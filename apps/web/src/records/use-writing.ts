@@ -30,7 +30,9 @@ interface Draft {
   readonly title: string;
   /** The document on which it is a statement; it lies where that one lies, so that the same people read both. */
   readonly statementOn?: ChartDocument;
-  /** Gives the same document for the same authorship. */
+  /** What it says, where `write` gives other bytes each time, as one that signs does. */
+  readonly says?: string;
+  /** Gives the same document for the same authorship, unless the draft tells what it `says`. */
   readonly write: (authorship: Authorship) => JsonObject | Promise<JsonObject>;
   /** Looks once more whether it may be written; what it rejects with is shown. */
   readonly check?: (client: Client) => Promise<void>;
@@ -94,7 +96,7 @@ function useComposing({ owner, record }: Place) {
   const person = usePerson();
   const names = useNames();
   const { own, saved } = person;
-  return async ({ title, write, statementOn }: Draft, { objectId, uuid }: Tries, writtenAt: number): Promise<Written> => {
+  return async ({ title, says, write, statementOn }: Draft, { objectId, uuid }: Tries, writtenAt: number): Promise<Written> => {
     const house = authorOf(person).organisation;
     const organisation = house === undefined ? undefined : { account: house, name: names.get(house)?.name ?? shortId(house) };
     const authorship = { writtenAt, uuid, author: { account: own.account, name: saved.name }, organisation, patient: owner };
@@ -104,7 +106,8 @@ function useComposing({ owner, record }: Place) {
     const label = statementOn?.label ?? labelFor(record, compartment) ?? authorsLabel(own, owner, compartment);
     const statement = statementOn && { statementOn: statementOn.objectId };
     const filedBy = { author: own.account, organisation: house };
-    return { authorship, document: { objectId, title, day: dayOf(writtenAt), compartment, label, ...filedBy, ...statement, content } };
+    const document = { objectId, title, day: dayOf(writtenAt), compartment, label, ...filedBy, ...statement, content };
+    return { authorship, says, document };
   };
 }
 
@@ -114,7 +117,8 @@ function sealable(owner: string, { document: { objectId, content, label, stateme
 }
 
 /** Whether a draft says what was written before. */
-async function isSame({ authorship, document }: Written, { write }: Draft): Promise<boolean> {
+async function isSame({ authorship, says: said, document }: Written, { says, write }: Draft): Promise<boolean> {
+  if (says !== undefined) return says === said;
   return equalBytes(writeJson(await write(authorship)), writeJson(document.content));
 }
 

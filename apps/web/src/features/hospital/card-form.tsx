@@ -1,4 +1,5 @@
 import type { JsonObject } from "@galen/gateway";
+import { writeJson } from "@galen/gateway/fhir/json-value";
 import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode } from "@galen/gateway/health-card/card-code";
 import type { CardEntry } from "@galen/gateway/health-card/card-contents";
@@ -6,6 +7,7 @@ import { cardDocument } from "@galen/gateway/health-card/card-document";
 import { HealthCardError } from "@galen/gateway/health-card/health-card-error";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
+import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { Button, Checkbox, Radio } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
@@ -16,7 +18,7 @@ import { usePersonWords, useVaccinationWords } from "../../health-card/card-line
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
-import { useWriting } from "../../records/use-writing.ts";
+import { EarlierFiledError, useWriting } from "../../records/use-writing.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { DayInput } from "../../ui/day-input.tsx";
 import { Card, Note } from "../../ui/surface.tsx";
@@ -68,7 +70,7 @@ export function CardForm({ account, name, record, patients, immunizations, onAga
         <Note tone="brand">{t("seen")}</Note>
         {error && !(error instanceof NotSignedError) && (
           <Note tone="bad">
-            {error instanceof HealthCardError && error.code === "TooLarge" ? t("tooLarge") : describeFailure(error).text}
+            <IssuingFault error={error} />
           </Note>
         )}
         <Button type="submit" size="lg" loading={isPending} disabled={!patient || chosen.size === 0 || isOver}>
@@ -77,6 +79,12 @@ export function CardForm({ account, name, record, patients, immunizations, onAga
       </form>
     </Card>
   );
+}
+
+function IssuingFault({ error }: { readonly error: Error }) {
+  const t = useTexts(cardsTexts);
+  if (error instanceof EarlierFiledError) return t("earlier");
+  return error instanceof HealthCardError && error.code === "TooLarge" ? t("tooLarge") : describeFailure(error).text;
 }
 
 /** Whether the house vouches for an entry already. */
@@ -184,10 +192,11 @@ function useIssuing({ account, record }: Pick<CardFormProps, "account" | "record
   const { mutate, ...filing } = useWriting({ owner: account, record });
   const issuer = issuerAddress(location.host, { organisation: own.account, signer: signer.account });
   function issue(resources: readonly JsonObject[], validUntil: number | undefined): void {
+    const bundle = cardBundle({ resourceType: "Bundle", entry: resources.map((resource) => ({ resource })) })!;
     mutate({
       title: "SMART Health Card",
+      says: `${validUntil} ${decodeUtf8(writeJson(bundle))}`,
       async write(authorship) {
-        const bundle = cardBundle({ resourceType: "Bundle", entry: resources.map((resource) => ({ resource })) })!;
         const terms = { now: authorship.writtenAt, ...(validUntil !== undefined && { validUntil }) };
         const jws = await issueHealthCard({ bundle, issuer, key: await issuerSecretKey(signer), ...terms });
         // Refuses a card that no code holds, before anything is filed.

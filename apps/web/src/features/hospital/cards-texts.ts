@@ -48,6 +48,8 @@ export const cardsTexts = defineTexts({
     seen: "Anybody who scans the card sees all of this.",
     issue: "Look at it and issue",
     tooLarge: "That is more than one code holds. Choose fewer vaccinations.",
+    earlier:
+      "No answer came when you sent the card as it was before, but it had arrived and is on file. Press again to issue this one as well.",
     issued: "The card is issued",
     issuedText: "{{name}} has it now, among the records.",
     another: "Another card",
@@ -95,6 +97,7 @@ export const cardsTexts = defineTexts({
     seen: "扫描这张卡的人会看到以上全部内容。",
     issue: "核对并签发",
     tooLarge: "一个二维码放不下这么多内容。请少选几项接种。",
+    earlier: "先前发送修改前的健康卡时没有收到答复，但它已送达并归档。如仍要签发现在这张，请再按一次。",
     issued: "健康卡已签发",
     issuedText: "{{name}} 现在可以在病历中看到它。",
     another: "再签发一张",
