@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { patientOfTown } from "../packages/cli/src/town/history.ts";
 import { generatePatientBundle } from "../packages/cli/src/town/synthetic-patients/generate-patient-bundle.ts";
+import { TOWN_SEED } from "../packages/cli/src/town/town.ts";
 import { answer } from "./web/command-line.ts";
 import { chinesePhone, english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
@@ -15,10 +16,16 @@ const stage = useStage();
 /** A patient of the town for each setting, so that what one story files is new to the next. */
 const patients = { desktop: 17, phone: 13 } as const;
 
-/** A bundle of a patient of the town; entries are put behind those that it has. */
+/** A bundle of a patient of the town, of whom it tells other visits; entries are put behind those that it has. */
 function bundleOf(index: number, ...added: readonly object[]) {
-  const bundle = generatePatientBundle({ seed: "another town", index }) as unknown as { readonly entry: readonly object[] };
-  return { ...bundle, entry: [...bundle.entry, ...added] };
+  const [known, bundle] = [TOWN_SEED, "another town"].map((seed) => generatePatientBundle({ seed, index }) as unknown as Bundle);
+  const { birthDate } = known!.entry[0]!.resource;
+  Object.assign(bundle!.entry[0]!.resource, { birthDate });
+  return { ...bundle!, entry: [...bundle!.entry, ...added] };
+}
+
+interface Bundle {
+  readonly entry: readonly { readonly resource: { readonly birthDate?: string } }[];
 }
 
 /** A photograph: nothing compresses it. */
