@@ -1,5 +1,3 @@
-import { describeDocument } from "@galen/gateway/fhir/document-facts";
-import { contentsOf } from "@galen/gateway/reading/owned-records";
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Client } from "@galen/sdk/client/client";
@@ -11,7 +9,7 @@ import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
-import { statementOf } from "./statement-of.ts";
+import { readDocuments } from "./read-documents.ts";
 
 export type Purpose = Grant["purposes"][number];
 
@@ -94,18 +92,7 @@ async function recordOf(
   { listed, purpose }: { readonly listed: readonly ListedDocument[]; readonly purpose: Purpose },
   read: (onUnreadable: OnUnreadable) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
-  let unreadable = 0;
-  const note = () => {
-    unreadable += 1;
-  };
-  const { opened, releaseIds } = await read(note);
-  const filed = new Map(listed.map((document) => [document.objectId, document]));
-  const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {
-    const { title, period, compartment } = describeDocument(content);
-    const { author = "", organisation, relation = { kind: "none" } as const } = filed.get(objectId) ?? {};
-    const facts = { objectId, title, day: period?.start, compartment, label: policy.compartment, author, organisation };
-    return { ...facts, ...statementOf(relation), content };
-  });
+  const { documents, unreadable, releaseIds } = await readDocuments(listed, read);
   return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(documents) };
 }
 

@@ -3,7 +3,6 @@ import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
-import { bestGrant, grantsTo } from "@galen/sdk/records/known-grants";
 import type { CommittedReason } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
@@ -15,6 +14,7 @@ import { requireWritable } from "../output-file.ts";
 import { completeReadableId, completeReceivedGrantId } from "../reading/complete-id.ts";
 import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
+import { requireGrant } from "../reading/require-grant.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession, type Session } from "../session.ts";
 import { count } from "../terminal/answer.ts";
@@ -106,20 +106,14 @@ async function ownerOf({ client }: Session, objectId: string): Promise<string> {
   return (await query<{ readonly owner: string }>(client, "vault.object", { objectId })).result.owner;
 }
 
-/**
- * The grant under which a reader asks: an open one for the purpose, else any, so that the ledger says no and the patient sees it. Undefined for owners and
- * delegates, who need none. Throws Refusal cli/NoGrant.
- */
+/** The grant under which a reader asks; undefined for owners and delegates, who need none. Throws Refusal cli/NoGrant. */
 async function findGrant(
   session: Session,
   { reader, owner, purpose }: { reader: OwnAccount; owner: string; purpose: Purpose },
 ): Promise<string | undefined> {
   const { client } = session;
   if (reader.account === owner || (await isDelegate(session, { owner, delegate: reader.account }))) return undefined;
-  const grants = (await grantsTo(client, reader)).filter((grant) => grant.owner === owner);
-  const best = bestGrant(grants, { purpose, now: client.now() });
-  if (!best) throw errors.NoGrant({ patient: owner });
-  return best.grantId;
+  return requireGrant(client, { reader, owner, purpose });
 }
 
 async function isDelegate({ client }: Session, parties: { owner: string; delegate: string }): Promise<boolean> {

@@ -1,11 +1,10 @@
 import type { FiledContent } from "@galen/gateway/health-card/card-contents";
 import { contentsOf, type OnUnreadableRecord } from "@galen/gateway/reading/owned-records";
 import type { Client } from "@galen/sdk/client/client";
-import { bestGrant, grantsTo } from "@galen/sdk/records/known-grants";
 import { provenDocuments } from "@galen/sdk/records/proven-documents";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { errors } from "../errors.ts";
 import { readRecords } from "../reading/read-records.ts";
+import { requireGrant } from "../reading/require-grant.ts";
 
 interface RecordReading {
   readonly as: OwnAccount;
@@ -19,10 +18,8 @@ interface RecordReading {
  */
 export async function readForCard(client: Client, { as, patient, onUnreadable }: RecordReading): Promise<readonly FiledContent[]> {
   const purpose = "TREAT";
-  const grants = (await grantsTo(client, as)).filter(({ owner }) => owner === patient);
-  const grant = bestGrant(grants, { purpose, now: client.now() });
-  if (!grant) throw errors.NoGrant({ patient });
-  const { opened } = await readRecords(client, { as, owner: patient, purpose, grantId: grant.grantId, onUnreadable });
+  const grantId = await requireGrant(client, { reader: as, owner: patient, purpose });
+  const { opened } = await readRecords(client, { as, owner: patient, purpose, grantId, onUnreadable });
   const documents = contentsOf(opened, onUnreadable);
   const filed = await provenDocuments(
     client,

@@ -1,0 +1,35 @@
+import { describeDocument } from "@galen/gateway/fhir/document-facts";
+import { contentsOf } from "@galen/gateway/reading/owned-records";
+import type { ListedDocument } from "@galen/sdk/records/owned-documents";
+import type { GrantedReading } from "@galen/sdk/records/read-granted";
+import type { OnUnreadable } from "@galen/sdk/records/unreadable";
+import type { ChartDocument } from "../chart/chart.ts";
+import { statementOf } from "./statement-of.ts";
+
+/** What a reading has opened. */
+export interface OpenedDocuments {
+  readonly documents: readonly (ChartDocument & { readonly label: string })[];
+  /** How many documents were released and do not open, or are none of FHIR. */
+  readonly unreadable: number;
+  readonly releaseIds: readonly string[];
+}
+
+/** Reads somebody else's documents, of which `listed` tells who filed them. Rejects as `read` does. */
+export async function readDocuments(
+  listed: readonly ListedDocument[],
+  read: (onUnreadable: OnUnreadable) => Promise<GrantedReading>,
+): Promise<OpenedDocuments> {
+  let unreadable = 0;
+  const note = () => {
+    unreadable += 1;
+  };
+  const { opened, releaseIds } = await read(note);
+  const filed = new Map(listed.map((document) => [document.objectId, document]));
+  const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {
+    const { title, period, compartment } = describeDocument(content);
+    const { author = "", organisation, relation = { kind: "none" } as const } = filed.get(objectId) ?? {};
+    const facts = { objectId, title, day: period?.start, compartment, label: policy.compartment, author, organisation };
+    return { ...facts, ...statementOf(relation), content };
+  });
+  return { documents, unreadable, releaseIds };
+}
