@@ -145,7 +145,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const file = join(terminal.folder, "proof.json");
     expect(await answer("verify", record!.objectId, "--save", file)).toMatchObject({ kind: "document" });
     expect(await answer("verify", record!.objectId.slice(0, 12), "--as", PATIENT)).toMatchObject({ kind: "document" });
-    expect(await refusal(["verify", "00", "--as", PATIENT])).toMatchObject({ id: "cli/UnknownId" });
+    expect(await refusal(["verify", "00".repeat(6), "--as", PATIENT])).toMatchObject({ id: "cli/UnknownId" });
     expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
     const offline = { GALEN_URL: "http://127.0.0.1:9" };
     expect((await galen(["verify", "--file", file], offline)).code).toBe(0);
