@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
+import type { Compartment, JsonObject } from "@galen/gateway";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { createClient } from "@galen/sdk/client/client";
 import { genesis } from "@galen/sdk/client/status";
@@ -85,14 +86,24 @@ const file = (contentType: string, data: Buffer | string, title: string) => ({
   content: { contentType, data: Buffer.from(data).toString("base64"), title },
 });
 
-/** Files a document with images, good and bad ones, for the patient. */
-async function fileImages(): Promise<string> {
+/** Files a document of the hospital for the patient; `area` names what it is about and where it lies. */
+async function fileResources(area: Compartment, resources: readonly JsonObject[]): Promise<string> {
   const url = stage.network.url;
   const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
   const client = createClient({ url, trust, crypto: nativeCrypto });
   const [hospital, patient] = await Promise.all([townAccount(HOSPITAL, "organisation"), townAccount(PATIENT, "person")]);
+  const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
+  const objectId = deriveObjectId(hospital.keys.compartmentKey, area);
+  const compartment = compartmentLabel(patient.keys.compartmentKey, area);
+  const plaintext = new TextEncoder().encode(JSON.stringify(content));
+  await fileDocuments(client, { as: hospital, documents: [{ objectId, plaintext, owner: patient.account, compartment }] });
+  return objectId;
+}
+
+/** A document with images, good and bad ones. */
+function imagesDocument(): readonly JsonObject[] {
   const picture = png(300);
-  const resources = [
+  return [
     { resourceType: "Composition", title: `Images ${SCRIPT}`, date: "2026-05-04" },
     file("image/png", picture, `Left hand ${SCRIPT}`),
     file("image/png", picture.subarray(0, 60), "Cut short"),
@@ -104,19 +115,32 @@ async function fileImages(): Promise<string> {
     file("application/pdf", pdf(), "Letter"),
     { resourceType: "Media", status: "completed", content: { contentType: "image/png", url: "https://tracker.example/x.png" } },
   ];
-  const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
-  const objectId = deriveObjectId(hospital.keys.compartmentKey, "images");
-  const compartment = compartmentLabel(patient.keys.compartmentKey, "imaging");
-  const plaintext = new TextEncoder().encode(JSON.stringify(content));
-  await fileDocuments(client, { as: hospital, documents: [{ objectId, plaintext, owner: patient.account, compartment }] });
-  return objectId;
 }
+
+/** A document of which nothing stands, dated after all others. */
+const retracted: readonly JsonObject[] = [
+  { resourceType: "Composition", status: "entered-in-error", title: "A mix-up", date: "2026-06-01" },
+  { resourceType: "AllergyIntolerance", code: { text: "Latex" } },
+];
+
+/** A document of what was not done and shall not be given. */
+const notDone: readonly JsonObject[] = [
+  { resourceType: "Composition", status: "final", title: "Left undone", date: "2026-06-02" },
+  { resourceType: "Procedure", status: "not-done", code: { text: "Appendectomy" }, performedDateTime: "2026-06-02" },
+  {
+    resourceType: "MedicationRequest",
+    status: "active",
+    doNotPerform: true,
+    medicationCodeableConcept: { text: "Warfarin" },
+    authoredOn: "2026-06-02",
+  },
+];
 
 stories("a document with images", () => {
   it.each([english, chinesePhone])(
     "shows them from memory, runs nothing, and says what is damaged ($device, $language)",
     async (setting) => {
-      const objectId = await fileImages();
+      const objectId = await fileResources("imaging", imagesDocument());
       const scene = await stage.open(setting);
       const { page, look } = scene;
       const dialogs: string[] = [];
@@ -157,6 +181,42 @@ stories("a document with images", () => {
       scene.expectClean();
     },
   );
+});
+
+stories("entries that do not tell of what is so", () => {
+  it.each([english, chinesePhone])("stand in the record as what they are ($device, $language)", async (setting) => {
+    const [inError, undone] = await Promise.all([fileResources("general", retracted), fileResources("medication", notDone)]);
+    const listed = await answer<readonly { objectId: string; isRetracted: boolean }[]>(stage, "records", "list", "--as", PATIENT);
+    expect(listed.flatMap(({ objectId, isRetracted }) => (isRetracted ? [objectId] : []))).toEqual([inError]);
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await scene.become(PATIENT);
+    await page.goto("/wallet");
+    const entry = (objectId: string) => page.getByRole("main").locator(`a[href$="${objectId}"]`).first();
+    await entry(inError)
+      .getByText(/^(retracted|已撤回)$/)
+      .waitFor();
+    expect(
+      await entry(undone)
+        .getByText(/^(retracted|已撤回)$/)
+        .count(),
+    ).toBe(0);
+    expect(await page.getByText(/Latex|Warfarin/).count(), "neither is an allergy nor medication").toBe(0);
+    await look("retracted");
+    await page.getByRole("radio", { name: /^(By kind|按类别)$/ }).check();
+    const line = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+    await line("Appendectomy")
+      .getByText(/^(not done|未执行)$/)
+      .waitFor();
+    await line("Warfarin")
+      .getByText(/^(not to be given|不得使用)$/)
+      .waitFor();
+    await look("not-done");
+    await page.goto(`/wallet/records/${undone}`);
+    await page.getByText(/^(not done|未执行) · .*Appendectomy/).waitFor();
+    await look("undone");
+    scene.expectClean();
+  });
 });
 
 const vaccinated = {

@@ -6,13 +6,10 @@ import { LongList } from "../ui/long-list.tsx";
 import { Card } from "../ui/surface.tsx";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
-import { type Chart, type Finding, latestByName } from "./chart.ts";
+import { type Chart, type Finding, inForce } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { ConflictNotes } from "./conflict-notes.tsx";
-
-const over: readonly (string | undefined)[] = ["resolved", "inactive", "remission", "stopped", "completed", "cancelled"];
-const inForce = (findings: readonly Finding[]) => latestByName(findings).filter(({ status }) => !over.includes(status));
 
 /** What whoever treats this person must know first. */
 export function ChartFacts({ chart }: { readonly chart: Chart }) {

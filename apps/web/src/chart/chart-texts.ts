@@ -24,6 +24,7 @@ export const chartTexts = defineTexts({
     unknownAuthor: "an author unknown here",
     coSignature: "Co-signature",
     coSignatureOf: "Co-signature: {{title}}",
+    retractedDocument: "retracted",
     conflictTitleClinician: "Check this before you prescribe",
   },
   zh: {
@@ -47,6 +48,7 @@ export const chartTexts = defineTexts({
     unknownAuthor: "未知的作者",
     coSignature: "会签",
     coSignatureOf: "会签：{{title}}",
+    retractedDocument: "已撤回",
     conflictTitleClinician: "开处方前请核对",
   },
 });

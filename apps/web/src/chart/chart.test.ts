@@ -1,7 +1,9 @@
 import { exactNumber, type JsonObject } from "@galen/gateway";
+import type { Negation } from "@galen/gateway/fhir/negation";
+import type { Retraction } from "@galen/gateway/fhir/retraction";
 import { describe, expect, it } from "vitest";
 import { conflictsBetween } from "./allergy-conflicts.ts";
-import { type ChartDocument, type Finding, latestByName, readChart } from "./chart.ts";
+import { type ChartDocument, type Finding, inForce, latestByName, readChart } from "./chart.ts";
 import { knownMedicines } from "./known-medicines.ts";
 import { measurementsIn, sideOf } from "./measurements.ts";
 import { statusTexts } from "./status-texts.ts";
@@ -116,6 +118,42 @@ describe("the chart of opened documents", () => {
     expect(measurementsIn(whole)).toEqual([]);
   });
 
+  it("tells what has not happened as that, and counts on none of it", () => {
+    const allergy = { resourceType: "AllergyIntolerance", code: { text: "Penicillin" } };
+    const medicine = (resourceType: string, text: string, more: JsonObject): JsonObject => ({
+      resourceType,
+      medicationCodeableConcept: { text },
+      ...more,
+    });
+    const { medication, procedures, vaccinations, allergies, documents } = readChart([
+      documentOf(
+        "a",
+        "2024-01-01",
+        allergy,
+        medicine("MedicationRequest", "Amoxicillin", { status: "active", doNotPerform: true }),
+        medicine("MedicationRequest", "Ampicillin", { status: "draft" }),
+        medicine("MedicationStatement", "Oxacillin", { status: "not-taken" }),
+        medicine("MedicationRequest", "Metformin", { status: "unknown" }),
+        { resourceType: "Procedure", status: "not-done", code: { text: "Appendectomy" } },
+        { resourceType: "Immunization", status: "not-done", vaccineCode: { text: "Measles" } },
+        glucose("2024-01-01", 900, "mg/dL", { status: "cancelled" }),
+      ),
+    ]);
+
+    expect([...procedures, ...vaccinations, ...medication].map(({ name, status }) => [name, status])).toEqual([
+      ["Appendectomy", "not-done"],
+      ["Measles", "not-done"],
+      ["Amoxicillin", "do-not-perform"],
+      ["Ampicillin", "draft"],
+      ["Oxacillin", "not-taken"],
+      ["Metformin", "unknown"],
+    ]);
+    expect(inForce(medication).map(({ name }) => name)).toEqual(["Metformin"]);
+    expect(conflictsBetween(allergies, medication)).toEqual([]);
+    expect([...knownMedicines(documents).keys()]).toEqual(["Ampicillin", "Metformin"]);
+    expect(measurementsIn(documents)).toEqual([]);
+  });
+
   it("keeps an allergy that says of no status, and one that is confirmed", () => {
     const allergy = (text: string, more: JsonObject): JsonObject => ({ resourceType: "AllergyIntolerance", code: { text }, ...more });
     const confirmed = { verificationStatus: { coding: [{ code: "confirmed" }] } };
@@ -157,12 +195,28 @@ describe("the chart of opened documents", () => {
     expect(measurementsIn([document]).map(({ unit }) => unit)).toEqual([name]);
   });
 
-  it("has words for what was taken back", () => {
-    expect(statusTexts.keys).toEqual(expect.arrayContaining(["status.entered-in-error", "status.refuted"]));
+  it("has words for what was taken back or has not happened", () => {
+    const told: readonly (Negation | Retraction)[] = [
+      "entered-in-error",
+      "refuted",
+      "not-done",
+      "not-taken",
+      "declined",
+      "cancelled",
+      "do-not-perform",
+    ];
+    expect(statusTexts.keys).toEqual(expect.arrayContaining(told.map((code) => `status.${code}`)));
   });
 
   it("counts the same medicine once", () => {
-    const finding = (name: string, day: string): Finding => ({ name, day, status: "active", detail: undefined, objectId: day });
+    const finding = (name: string, day: string): Finding => ({
+      name,
+      day,
+      status: "active",
+      isNegated: false,
+      detail: undefined,
+      objectId: day,
+    });
     expect(latestByName([finding("a", "3"), finding("b", "2"), finding("a", "1")]).map(({ day }) => day)).toEqual(["3", "2"]);
     expect(latestByName([finding("", "2"), finding("", "1")])).toHaveLength(2);
   });
@@ -203,6 +257,7 @@ describe("allergies and medication", () => {
     const finding = (name: string, status: string | undefined): Finding => ({
       name,
       status,
+      isNegated: false,
       day: undefined,
       detail: undefined,
       objectId: "a",

@@ -2,6 +2,7 @@ import type { Compartment, JsonObject } from "@galen/gateway";
 import { dayOf, momentOf } from "@galen/gateway/fhir/dates";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
+import { negationOf } from "@galen/gateway/fhir/negation";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 import { standingResources } from "@galen/gateway/fhir/retraction";
 
@@ -27,8 +28,10 @@ export interface Finding {
   /** Empty where it is a medicine that the document does not name. */
   readonly name: string;
   readonly day: string | undefined;
-  /** FHIR's own word: `active`, `resolved`, `completed` … */
+  /** FHIR's own word: `active`, `resolved`, `completed` …; where it is negated, how. */
   readonly status: string | undefined;
+  /** Has not happened, or shall not. */
+  readonly isNegated: boolean;
   readonly detail: string | undefined;
   readonly objectId: string;
 }
@@ -98,10 +101,12 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
       const source = sources.get(textAt(resource, "resourceType") ?? "");
       const name = source?.name(resource, medicineOf);
       if (source === undefined || name === undefined) continue;
+      const negation = negationOf(resource);
       const finding = {
         name: plainText(name, MAX_NAME_LENGTH),
         day: dayOf(resource) || undefined,
-        status: source.status(resource),
+        status: negation ?? source.status(resource),
+        isNegated: negation !== undefined,
         detail: source.detail?.(resource),
         objectId,
       };
@@ -123,4 +128,12 @@ export function latestByName(findings: readonly Finding[]): readonly Finding[] {
     seen.add(name);
     return isNew;
   });
+}
+
+/** What holds no more, or not yet, by FHIR's words. */
+const notInForce: readonly (string | undefined)[] = ["resolved", "inactive", "remission", "stopped", "completed", "draft"];
+
+/** What holds now, or may: each thing by its latest entry, also with a word of status that is not known here. */
+export function inForce(findings: readonly Finding[]): readonly Finding[] {
+  return latestByName(findings).filter(({ status, isNegated }) => !isNegated && !notInForce.includes(status));
 }

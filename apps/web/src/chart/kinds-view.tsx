@@ -34,7 +34,7 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
     ));
 }
 
-function FindingRow({ finding: { name, day, status, objectId } }: { readonly finding: Finding }) {
+function FindingRow({ finding: { name, day, status, isNegated, objectId } }: { readonly finding: Finding }) {
   const t = useTexts(chartTexts);
   const statusOf = useTexts(statusTexts);
   const formats = useFormats();
@@ -45,7 +45,7 @@ function FindingRow({ finding: { name, day, status, objectId } }: { readonly fin
       <Link className={styles.finding} to={addressOf(objectId)}>
         {name || t("unnamedMedicine")}
       </Link>
-      {known !== undefined && <Tag>{statusOf(known)}</Tag>}
+      {known !== undefined && <Tag tone={isNegated ? "warn" : "plain"}>{statusOf(known)}</Tag>}
       <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>
     </ListLine>
   );

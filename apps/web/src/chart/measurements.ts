@@ -1,6 +1,7 @@
 import type { JsonObject } from "@galen/gateway";
 import { dayOf, momentOf } from "@galen/gateway/fhir/dates";
 import { numberTextAt, objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
+import { negationOf } from "@galen/gateway/fhir/negation";
 import { conceptText, plainText, quantityDigits } from "@galen/gateway/fhir/plain-text";
 import { standingResources } from "@galen/gateway/fhir/retraction";
 
@@ -46,7 +47,7 @@ const MAX_VALUE_LENGTH = 40;
 export function measurementsIn(documents: readonly { readonly objectId: string; readonly content: JsonObject }[]): readonly Measurement[] {
   const found = documents.flatMap(({ objectId, content }) => {
     const observations = standingResources(content).filter((resource) => textAt(resource, "resourceType") === "Observation");
-    return observations.flatMap((observation) => valuesIn(observation, objectId));
+    return observations.filter((observation) => !negationOf(observation)).flatMap((observation) => valuesIn(observation, objectId));
   });
   const series = Map.groupBy(found, ({ id }) => id).values();
   return [...series].map(measurementOf).sort((a, b) => b.readings.length - a.readings.length || a.name.localeCompare(b.name));

@@ -1,7 +1,9 @@
+import { isDocumentRetracted } from "@galen/gateway/fhir/retraction";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { useNames } from "../keys/names.ts";
+import { Tag } from "../ui/surface.tsx";
 import styles from "./chart.module.css";
 import type { Chart, ChartDocument } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
@@ -25,7 +27,13 @@ export function TimelineView({ chart }: { readonly chart: Chart }) {
   ));
 }
 
-function TimelineEntry({ document: { objectId, day, author }, title }: { readonly document: ChartDocument; readonly title: string }) {
+function TimelineEntry({
+  document: { objectId, day, author, content },
+  title,
+}: {
+  readonly document: ChartDocument;
+  readonly title: string;
+}) {
   const t = useTexts(chartTexts);
   const formats = useFormats();
   const { addressOf } = useChartPlace();
@@ -35,6 +43,7 @@ function TimelineEntry({ document: { objectId, day, author }, title }: { readonl
       <Link className={styles.entryLink} to={addressOf(objectId)}>
         {day !== undefined && <span className={styles.entryDay}>{formats.day(day)}</span>}
         <span className={styles.entryTitle}>{title}</span>
+        {isDocumentRetracted(content) && <Tag tone="warn">{t("retractedDocument")}</Tag>}
         <span className={styles.entryAuthor}>{t("from", { author: names.get(author)?.name ?? t("unknownAuthor") })}</span>
       </Link>
     </li>

@@ -1,4 +1,5 @@
 import { summariseDocument } from "@galen/gateway";
+import { isDocumentRetracted } from "@galen/gateway/fhir/retraction";
 import { checkCoSignatures, type OpenedDocument } from "@galen/gateway/reading/co-signatures";
 import { contentOf, contentsOf, type OwnedRecord, readAllOwned } from "@galen/gateway/reading/owned-records";
 import { presentDocuments } from "@galen/sdk/records/owned-documents";
@@ -70,11 +71,12 @@ async function coSignatureLines({ client, wallet }: Session, owner: OwnAccount, 
 
 /** With --json a list; a document that cannot be read stands in it with an `error` and without facts. */
 function listAnswer(wallet: Wallet, records: readonly OwnedRecord[], unreadable: UnreadableList): Answer {
-  const json = records.map(({ objectId, author, compartment, facts, createdAt, relation }) => {
+  const json = records.map(({ objectId, author, compartment, content, facts, createdAt, relation }) => {
     const { title, period, counts } = facts;
     return {
       objectId,
       title,
+      isRetracted: isDocumentRetracted(content),
       compartment,
       period: period ?? null,
       counts,
@@ -84,8 +86,9 @@ function listAnswer(wallet: Wallet, records: readonly OwnedRecord[], unreadable:
       relation,
     };
   });
-  const rows = records.map(({ objectId, author, compartment, facts, createdAt }) => {
-    return [shortId(objectId), facts.period?.start ?? "", compartment, nameOf(wallet, author), time(createdAt), facts.title];
+  const rows = records.map(({ objectId, author, compartment, content, facts, createdAt }) => {
+    const title = isDocumentRetracted(content) ? `RETRACTED · ${facts.title}` : facts.title;
+    return [shortId(objectId), facts.period?.start ?? "", compartment, nameOf(wallet, author), time(createdAt), title];
   });
   const listed = table(["record", "date", "compartment", "author", "filed", "title"], rows);
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRetracted, standingResources } from "./retraction.ts";
+import { isDocumentRetracted, isRetracted, standingResources } from "./retraction.ts";
 
 const coded = (...codes: readonly string[]) => ({ coding: codes.map((code) => ({ code })) });
 const cases = [
@@ -17,13 +17,28 @@ test.each(cases)("%s: retracted or not", (_, resource, expected) => {
   expect(isRetracted(resource)).toBe(expected);
 });
 
+function documentOf(...resources: readonly { readonly resourceType: string; readonly status: string }[]) {
+  return { resourceType: "Bundle", entry: resources.map((resource) => ({ resource })) };
+}
+
 test("a document without its retracted entries; nothing of one that was retracted as a whole", () => {
-  const documentOf = (...resources: readonly { readonly resourceType: string; readonly status: string }[]) => ({
-    resourceType: "Bundle",
-    entry: resources.map((resource) => ({ resource })),
-  });
   const kept = { resourceType: "Observation", status: "final" };
   const inError = { resourceType: "Observation", status: "entered-in-error" };
   expect(standingResources(documentOf({ resourceType: "Composition", status: "final" }, kept, inError)).slice(1)).toEqual([kept]);
   expect(standingResources(documentOf({ resourceType: "Composition", status: "entered-in-error" }, kept))).toEqual([]);
+});
+
+test.each([
+  ["whose Composition was taken back", ["entered-in-error", "final"], true],
+  ["of which every entry was", ["final", "entered-in-error", "entered-in-error"], true],
+  ["of which one entry stands", ["final", "entered-in-error", "final"], false],
+  ["that stands", ["final", "final"], false],
+  ["that is nothing but its frame", ["final"], false],
+] as const)("a document %s: retracted or not", (_, [composition, ...observations], expected) => {
+  const entries = observations.map((status) => ({ resourceType: "Observation", status }));
+  expect(isDocumentRetracted(documentOf({ resourceType: "Composition", status: composition }, ...entries))).toBe(expected);
+});
+
+test("an empty document was not taken back", () => {
+  expect(isDocumentRetracted(documentOf())).toBe(false);
 });

@@ -20,9 +20,19 @@ export function isRetracted(resource: JsonObject): boolean {
   return retractionOf(resource) !== undefined;
 }
 
+/** Whether nothing is left of what a document said, in whole or entry by entry. */
+export function isDocumentRetracted(document: JsonObject): boolean {
+  const standing = standingResources(document);
+  return standing.every(isComposition) && standing.length < resourcesOf(document).length;
+}
+
 /** The resources of a document that were not taken back; none of a document whose Composition was (FHIR R4 composition.html: its status is the document's). */
 export function standingResources(document: JsonObject): readonly JsonObject[] {
   const resources = resourcesOf(document);
-  const isAllRetracted = resources.some((resource) => resource.resourceType === "Composition" && isRetracted(resource));
+  const isAllRetracted = resources.some((resource) => isComposition(resource) && isRetracted(resource));
   return isAllRetracted ? [] : resources.filter((resource) => !isRetracted(resource));
+}
+
+function isComposition(resource: JsonObject): boolean {
+  return resource.resourceType === "Composition";
 }

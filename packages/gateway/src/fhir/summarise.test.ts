@@ -95,6 +95,33 @@ test("what was taken back is marked before all else, and stands nowhere", () => 
   ]);
 });
 
+test("what has not happened is marked before all else, and so is what shall not", () => {
+  const document = bundle(
+    entry("Encounter", "e", { status: "cancelled", type: [concept("Check-up")] }),
+    entry("Procedure", "p", { status: "not-done", code: concept("Appendectomy") }),
+    entry("Procedure", "q", { status: "completed", code: concept("Suture") }),
+    entry("MedicationRequest", "m", { status: "active", doNotPerform: true, medicationCodeableConcept: concept("Penicillin") }),
+    entry("MedicationStatement", "s", { status: "not-taken", medicationCodeableConcept: concept("Aspirin") }),
+    entry("MedicationDispense", "d", { status: "declined", medicationCodeableConcept: concept("Insulin") }),
+    entry("Immunization", "i", { status: "not-done", vaccineCode: concept("Measles") }),
+  );
+  expect(summariseDocument(document).split("\n").slice(1)).toEqual([
+    "Encounter (1)",
+    "  CANCELLED · Check-up",
+    "Procedures (2)",
+    "  NOT DONE · Appendectomy",
+    "  Suture",
+    "Medication (1)",
+    "  NOT TO BE GIVEN · Penicillin",
+    "Medication taken (1)",
+    "  NOT TAKEN · Aspirin",
+    "Medication dispensed (1)",
+    "  DECLINED · Insulin",
+    "Immunisations (1)",
+    "  NOT DONE · Measles",
+  ]);
+});
+
 test("a medicine by reference is named, and one that leads nowhere is told as well", () => {
   const document = bundle(
     entry("Medication", "m", { code: concept("Amoxicillin 500 MG") }),

@@ -2,6 +2,7 @@ import { dayOf } from "./dates.ts";
 import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
+import { negationOf } from "./negation.ts";
 import { humanName } from "./patient-name.ts";
 import { conceptText, plainText, quantityDigits } from "./plain-text.ts";
 import { isRetracted, retractionOf } from "./retraction.ts";
@@ -20,7 +21,7 @@ const MAX_LINES_OF_TYPE = 6;
 export interface Wording {
   /** `2019`, `2019-03` or `2019-03-07`. */
   day(day: string): string;
-  /** A status, retraction, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
+  /** A status, retraction, negation, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
   code(code: string): string;
   born(day: string): string;
   because(reason: string): string;
@@ -37,6 +38,11 @@ const plainCodes: ReadonlyMap<string, string> = new Map([
   ["VR", "virtual"],
   ["entered-in-error", "RETRACTED (entered in error)"],
   ["refuted", "RETRACTED (ruled out)"],
+  ["not-done", "NOT DONE"],
+  ["not-taken", "NOT TAKEN"],
+  ["declined", "DECLINED"],
+  ["cancelled", "CANCELLED"],
+  ["do-not-perform", "NOT TO BE GIVEN"],
 ]);
 
 const plainWording: Wording = {
@@ -110,9 +116,13 @@ export function summariseResource(resource: JsonObject, say: Wording = plainWord
   return section === undefined ? "" : plainText(told(section, resource, say, medicineOf), MAX_RESOURCE_LENGTH);
 }
 
-/** What was taken back is shown as that before all else, so that no cut takes the word away. */
+/** What was taken back or has not happened is shown as that before all else, so that no cut takes the word away. */
 function told([, , line]: Section, resource: JsonObject, say: Wording, medicineOf: MedicineOf): string {
-  return join(code(retractionOf(resource), say), line(resource, say, medicineOf));
+  return join(code(markOf(resource), say), line(resource, say, medicineOf));
+}
+
+function markOf(resource: JsonObject): string | undefined {
+  return retractionOf(resource) ?? negationOf(resource);
 }
 
 function sectionLines(section: Section, resources: readonly JsonObject[], medicineOf: MedicineOf): readonly string[] {
@@ -158,9 +168,9 @@ function code(known: string | undefined, say: Wording): string | undefined {
   return known && say.code(known);
 }
 
-/** Where its author says that an entry stands; one that was taken back stands nowhere. */
+/** Where its author says that an entry stands; one that was taken back or tells of nothing stands nowhere. */
 function status(resource: JsonObject, say: Wording): string | undefined {
-  return isRetracted(resource) ? undefined : code(textAt(resource, "status"), say);
+  return markOf(resource) === undefined ? code(textAt(resource, "status"), say) : undefined;
 }
 
 function clinicalStatus(resource: JsonObject, say: Wording): string | undefined {
