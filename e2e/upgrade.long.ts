@@ -32,8 +32,8 @@ const NAMES = [1, 2, 3, 4].map((number) => `Organisation ${number}`);
 const NEWCOMER = "House 5";
 const PER_SECOND = 10;
 const SNAPSHOT_INTERVAL = 20;
-/** Enough for three people to decide by the command line. The last block before the new version lies between two snapshots. */
-const BLOCKS_TO_DECIDE = 4 * SNAPSHOT_INTERVAL;
+/** Enough for three people to decide by the command line on a busy machine. The last block before the new version lies between two snapshots. */
+const BLOCKS_TO_DECIDE = 10 * SNAPSHOT_INTERVAL;
 
 const PATIENT = { timeout: 120_000, interval: 50 };
 
