@@ -8,6 +8,8 @@ export interface DataFolder {
   /** LevelDB: small blobs, and where the large ones are. */
   readonly blobIndex: string;
   readonly blobFiles: string;
+  /** Where these are written before they bear their names. */
+  readonly blobWorkshop: string;
   /** The read model; may be deleted. */
   readonly index: string;
   /** Home of the CometBFT process, when that orders. */
@@ -37,6 +39,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     ledger: join(path, "ledger"),
     blobIndex: join(path, "blobs", "index"),
     blobFiles,
+    blobWorkshop: join(path, "blobs", "unfinished"),
     index: join(path, "index.sqlite"),
     cometbft: join(path, "cometbft"),
     snapshots: join(path, "snapshots"),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
@@ -132,6 +132,14 @@ describe("a node", () => {
     expect(network.node.custodian!.holding).toEqual({ index: 1, epoch: 1 });
     const { opened } = await readGranted(network.client, { as: patient, objectIds: [objectId], purpose: "PATRQT" });
     expect(opened[0]!.plaintext).toEqual(letter);
+  });
+
+  it("removes what a killed process left unfinished, such as a share of the key", async () => {
+    const names = ["genesis.json", "keys/custodian-state.json", "blobs/unfinished/00"].map((name) => `${name}.0123456789ab.part`);
+    const left = names.map((name) => join(network.folder, name));
+    for (const path of left) await writeFile(path, "left");
+    await network.restart();
+    expect(left.filter((path) => existsSync(path))).toEqual([]);
   });
 
   it("makes the state tree anew when its log is gone", async () => {

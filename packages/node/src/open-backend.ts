@@ -28,7 +28,7 @@ import { errors } from "./errors.ts";
 import { startHistoryHealer } from "./history/heal-history.ts";
 import { createStreamCount } from "./http/stream-count.ts";
 import { indexedBlocks } from "./indexed-blocks.ts";
-import { writeFileDurably } from "./keys/durable-file.ts";
+import { clearWorkshop, writeFileDurably } from "./keys/durable-file.ts";
 import { type Ed25519Key, ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile, readIfThere } from "./keys/secret-file.ts";
 import type { Logger } from "./logger.ts";
@@ -125,6 +125,8 @@ async function openChain(
   const metrics = createMetrics();
   const kv = metrics.timed(await openLevelStore(folder.ledger));
   onClose(() => kv.close());
+  // The store is open, so no other node writes here.
+  for (const workshop of [config.dataFolder, folder.keys, folder.blobWorkshop]) await clearWorkshop(workshop);
   const isFirstStart = !holdsState(kv);
   const validator = ed25519Key(await openSecretFile(folder.validatorKey));
   const genesis = await openGenesis(folder, validator, given);
@@ -182,7 +184,9 @@ async function openBlobs(
   const { engine, metrics, folder, now, report } = surroundings;
   const kv = await openLevelStore(folder.blobIndex);
   onClose(() => kv.close());
-  const blobs = metrics.counted(openBlobStore({ kv, files: openBlobFiles(folder.blobFiles), sha256: nativeCrypto.sha256, now }));
+  const blobs = metrics.counted(
+    openBlobStore({ kv, files: openBlobFiles(folder.blobFiles, folder.blobWorkshop), sha256: nativeCrypto.sha256, now }),
+  );
   const healer = startBlobHealer({ ...surroundings, state: surroundings.kv, blobs, kv });
   onClose(() => healer.stop());
   metrics.watchHealing(healer);

@@ -22,6 +22,7 @@ async function open(sealed: string, key = KEY): Promise<string> {
 }
 
 let network: TestNetwork;
+const UNFINISHED = ["keys/node.json.0123456789ab.part", "blobs/unfinished/00.0123456789ab.part"];
 let folder: string;
 let backup: string;
 let written: Backup;
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await network.makeKey();
   for (const name of ["ann", "bea"]) await network.person(name);
   await network.node.stop();
+  for (const name of UNFINISHED) await writeFile(join(network.folder, name), "left by a killed process");
   written = await backUpNode(network.folder, backup, { keys: "sealed", seal });
 });
 afterAll(async () => {
@@ -53,6 +55,8 @@ describe("a backup", () => {
     const restored = place("restored");
     expect(await restoreNode(backup, restored, { open })).toEqual(written);
     const config = await readConfig({ environment: {}, overrides: { dataFolder: restored, httpPort: 0, logLevel: "silent" } });
+    const files = await readdir(restored, { recursive: true });
+    expect(files.filter((path) => UNFINISHED.includes(path))).toEqual([]);
     const node = await startNode(config);
     expect(node.engine.status().height).toBeGreaterThanOrEqual(written.height);
     expect(node.custodian?.holding).toEqual({ index: 1, epoch: 1 });

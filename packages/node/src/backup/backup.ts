@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { ChainError } from "@galen/engines";
 import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error";
 import { errors } from "../errors.ts";
-import { writeFileDurably } from "../keys/durable-file.ts";
+import { isUnfinished, writeFileDurably } from "../keys/durable-file.ts";
 import { type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
 import { backedUpText, backUpFiles, bundleOf, listedFiles, restoreFiles, unbundle } from "./backed-up-files.ts";
 
@@ -53,7 +53,7 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
  */
 export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
   const snapshot = await exportData(dataFolder, target);
-  const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path);
+  const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path) || isUnfinished(path);
   if (keys !== "none") {
     const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
     const [name, text] = keys === "sealed" ? [KEYS_SEALED, await requireSealer(seal)(bundle)] : [KEYS_OPEN, bundle];

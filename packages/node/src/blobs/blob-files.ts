@@ -9,13 +9,14 @@ export interface BlobFiles {
   remove(address: string): Promise<void>;
 }
 
-export function openBlobFiles(folder: string): BlobFiles {
+/** @param workshop see `writeFileDurably` */
+export function openBlobFiles(folder: string, workshop = folder): BlobFiles {
   const pathOf = (address: string) => join(folder, address.slice(0, 2), address);
   return {
     async write(address, bytes) {
       const path = pathOf(address);
       if (await mkdir(dirname(path), { recursive: true })) await syncFolder(folder);
-      await writeFileDurably(path, bytes);
+      await writeFileDurably(path, bytes, workshop);
     },
     read: (address) => readFile(pathOf(address)),
     remove: (address) => rm(pathOf(address), { force: true }),

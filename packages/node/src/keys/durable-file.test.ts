@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeFileDurably } from "./durable-file.ts";
+import { clearWorkshop, writeFileDurably } from "./durable-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -25,6 +25,19 @@ describe("a durable file", () => {
     await Promise.all(texts.map((text) => writeFileDurably(path, Buffer.from(text))));
     expect(texts).toContain(await readFile(path, "utf8"));
     expect(await readdir(folder)).toEqual(["network.json"]);
+  });
+
+  it("is made in a workshop, from which what a killed process left is cleared", async () => {
+    const workshop = join(folder, "workshop");
+    await clearWorkshop(workshop);
+    const names = ["key.json", "key.json.0123456789ab.part", "key.json.part"];
+    for (const name of names) await writeFile(join(workshop, name), "text");
+    await writeFileDurably(join(folder, "key.json"), Buffer.from("text"), workshop);
+    expect(await readdir(folder)).toEqual(["key.json", "workshop"]);
+    expect((await readdir(workshop)).toSorted()).toEqual(names);
+    await clearWorkshop(workshop);
+    expect((await readdir(workshop)).toSorted()).toEqual(["key.json", "key.json.part"]);
+    await expect(writeFileDurably(join(folder, "key.json"), Buffer.from("text"), join(folder, "missing"))).rejects.toThrow("ENOENT");
   });
 
   it("leaves nothing when it cannot be written", async () => {

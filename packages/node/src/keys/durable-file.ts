@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
-/** Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and a failure leaves nothing else. Only its owner may read it. */
-export async function writeFileDurably(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and a failure leaves nothing else. Only its owner may read it. It is
+ * written in `workshop`, of the same file system, where a killed process may leave it unfinished.
+ */
+export async function writeFileDurably(path: string, bytes: Uint8Array, workshop = dirname(path)): Promise<void> {
   // A name of its own: two processes may write one file at once.
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.part`;
+  const temporary = join(workshop, `${basename(path)}.${randomBytes(6).toString("hex")}.part`);
   try {
     await writeNewFile(temporary, bytes);
     await rename(temporary, path);
@@ -14,6 +17,20 @@ export async function writeFileDurably(path: string, bytes: Uint8Array): Promise
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Whether a file is one that was not finished. */
+export function isUnfinished(path: string): boolean {
+  return /\.[0-9a-f]{12}\.part$/.test(path);
+}
+
+/**
+ * Makes a folder, or removes what killed processes have left unfinished in it: no later write would replace it, and no erasure find it. Nobody may write
+ * there meanwhile.
+ */
+export async function clearWorkshop(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of (await readdir(folder)).filter(isUnfinished)) await rm(join(folder, name));
 }
 
 async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
