@@ -172,6 +172,15 @@ test.each(references)("resolves a reference %s", (_name, reference, target) => {
   expect(checked.entries[1]?.refersTo).toEqual(target);
 });
 
+test("a fullUrl of megabytes is not read again for each relative reference of its entry", () => {
+  const fullUrl = `http://${"a/".repeat(1_000_000)}`;
+  const member = Array.from({ length: 20_000 }, (_, index) => ({ reference: `Observation/${index}` }));
+  const observation = { fullUrl, resource: { resourceType: "Observation", hasMember: member } };
+  const startedAt = performance.now();
+  checkBundle({ resourceType: "Bundle", type: "searchset", entry: [patient, observation] }, "f");
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
 test("without fullUrls, references are resolved by type and id", () => {
   const observation = { resource: { resourceType: "Observation", subject: { reference: "Patient/1" } } };
   const checked = checkBundle(

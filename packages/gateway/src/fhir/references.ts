@@ -62,7 +62,11 @@ export function createResolver(entries: readonly Referable[]): Resolver {
   };
 }
 
-/** `https://host/fhir/` of `https://host/fhir/Patient/1`, "" when the URL is not of this form. */
+/** Servers take no longer ones as a rule. A hostile fullUrl may be megabytes, and each relative reference of its entry would have it read. */
+const MAX_URL_LENGTH = 8_192;
+
+/** `https://host/fhir/` of `https://host/fhir/Patient/1`, "" when the URL is not of this form or too long. */
 function baseOf(fullUrl = ""): string {
+  if (fullUrl.length > MAX_URL_LENGTH) return "";
   return /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl)?.[1] ?? "";
 }
