@@ -1,7 +1,7 @@
 import { dateFields } from "./dates.ts";
 import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
 import { hasFormat } from "./primitives.ts";
-import { createResolver, type Resolver, referencesOf } from "./references.ts";
+import { addressesIn, createResolver, type Resolver, referencesOf } from "./references.ts";
 import { FhirRefusal, type FhirRefusalId, jsonPath } from "./refusal.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
 import { createSubjectCheck, type SubjectCheck } from "./subject.ts";
@@ -23,7 +23,7 @@ export interface BundleEntry {
   readonly resource: JsonObject;
   readonly type: string;
   readonly fullUrl: string | undefined;
-  /** Positions of the entries that the resource refers to, each once. */
+  /** Positions of the entries that the resource refers to, each once; a Binary also where only the address of an attachment names it. */
   readonly refersTo: readonly number[];
 }
 
@@ -60,7 +60,7 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
     throw refusal("fhir/DocumentWithoutComposition", file, ["entry", 0, "resource"]);
   const resolve = createResolver(bare);
   const subjects = createSubjectCheck(bare[patient]?.resource);
-  const linked = bare.map((entry) => linkEntry(entry, resolve, subjects, file));
+  const linked = bare.map((entry) => linkEntry(entry, { bare, resolve, subjects, file }));
   return {
     bundle: value,
     type,
@@ -148,24 +148,31 @@ function listed(paths: readonly string[]): string {
   return paths.slice(0, MAX_LISTED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-function linkEntry(
-  bare: BareEntry,
-  resolve: Resolver,
-  subjects: SubjectCheck,
-  file: string,
-): { entry: BundleEntry; dangling: readonly string[] } {
+interface Links {
+  /** All entries of the bundle. */
+  readonly bare: readonly BareEntry[];
+  readonly resolve: Resolver;
+  readonly subjects: SubjectCheck;
+  readonly file: string;
+}
+
+function linkEntry(own: BareEntry, { bare, resolve, subjects, file }: Links): { entry: BundleEntry; dangling: readonly string[] } {
   const targets = new Set<number>();
   const dangling: string[] = [];
-  for (const reference of referencesOf(bare.resource)) {
-    const steps = ["entry", bare.position, "resource", ...reference.steps];
-    const target = resolve(reference.reference, bare);
+  for (const reference of referencesOf(own.resource)) {
+    const steps = ["entry", own.position, "resource", ...reference.steps];
+    const target = resolve(reference.reference, own);
     if (target !== undefined) targets.add(target);
     else if (subjects.isOther(reference)) throw refusal("fhir/OtherPatient", file, steps);
     else if (reference.reference.startsWith("urn:")) dangling.push(jsonPath(steps));
   }
-  const other = subjects.otherNamed(bare.resource);
-  if (other) throw refusal("fhir/OtherPatient", file, ["entry", bare.position, "resource", ...other]);
-  return { entry: { ...bare, refersTo: [...targets] }, dangling };
+  for (const address of addressesIn(own.resource)) {
+    const target = resolve(address, own);
+    if (target !== undefined && bare[target]?.type === "Binary") targets.add(target);
+  }
+  const other = subjects.otherNamed(own.resource);
+  if (other) throw refusal("fhir/OtherPatient", file, ["entry", own.position, "resource", ...other]);
+  return { entry: { ...own, refersTo: [...targets] }, dangling };
 }
 
 function refusal(id: FhirRefusalId, file: string, steps: readonly Step[], detail = ""): FhirRefusal {

@@ -30,6 +30,23 @@ function collect(value: JsonValue, steps: (string | number)[], found: Reference[
   }
 }
 
+/**
+ * The addresses in the resource at `url`, the element by which an Attachment names its file (FHIR R4 datatypes.html#Attachment). Others have an element of that
+ * name, too: what is no address of an entry leads to none.
+ */
+export function addressesIn(resource: JsonObject): readonly string[] {
+  const found: string[] = [];
+  collectAddresses(resource, found);
+  return found;
+}
+
+function collectAddresses(value: JsonValue, found: string[]): void {
+  if (typeof value !== "object" || value === null) return;
+  const url = isObject(value) ? textAt(value, "url") : undefined;
+  if (url !== undefined) found.push(url);
+  for (const member of Object.values(value) as readonly JsonValue[]) collectAddresses(member, found);
+}
+
 /** What an entry can be referred to by. */
 export interface Referable {
   readonly fullUrl: string | undefined;

@@ -67,6 +67,24 @@ const belongings: readonly (readonly [name: string, added: JsonObject[], documen
     [2],
   ],
   [
+    "a file that a letter of the encounter names by its address",
+    [
+      entry("DocumentReference", "y", { context: { encounter: [to("stay")] }, content: [{ attachment: { url: "urn:uuid:x" } }] }),
+      entry("Binary", "x", {}),
+    ],
+    [2],
+  ],
+  [
+    "a file that a report of the encounter names by type and id",
+    [entry("DiagnosticReport", "y", { encounter: to("stay"), presentedForm: [{ url: "Binary/x" }] }), entry("Binary", "x", {})],
+    [2],
+  ],
+  [
+    "what is no file, though an extension has its address",
+    [entry("Basic", "x", {}), entry("Observation", "y", { encounter: to("stay"), extension: [{ url: "urn:uuid:x" }] })],
+    [0],
+  ],
+  [
     "a clinic that general things name, too",
     [
       entry("Organization", "x", {}),
