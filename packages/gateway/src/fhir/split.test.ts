@@ -107,6 +107,15 @@ test("the patient's own data is in no encounter's document", async () => {
   expect(encounters.flatMap(({ bundle }) => resourcesOf(bundle)).filter(({ resourceType }) => resourceType === "Patient")).toEqual([]);
 });
 
+test("visits that are equal in all, and have no ids, are documents of their own", async () => {
+  const visit = { resource: { resourceType: "Encounter", status: "finished", subject: to("p") } };
+  const keysWith = async (...visits: JsonObject[]) => (await split({ ...base, entry: [base.entry[0]!, ...visits] })).map(({ key }) => key);
+  const keys = await keysWith(visit, visit, visit);
+  expect(new Set(keys).size).toBe(4);
+  expect(keys.slice(0, 3)).toEqual(await keysWith(visit, visit));
+  expect(keys.slice(0, 2)).toEqual(await keysWith(visit));
+});
+
 test("facts of a document", async () => {
   const [general, visit] = await split(base);
   expect(visit?.facts).toEqual({

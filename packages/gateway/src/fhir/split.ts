@@ -34,13 +34,26 @@ export async function splitBundle(checked: CheckedBundle): Promise<readonly Fhir
     .map(({ position }) =>
       markDocument(source, { resourceType: "Bundle", type: checked.type }, withDirectory(parts.get(position) ?? [], checked.entries)),
     );
-  return Promise.all([markDocument(source, head, generalEntries(parts, checked.entries)), ...documents].map(finish));
+  const finished = await Promise.all([markDocument(source, head, generalEntries(parts, checked.entries)), ...documents].map(finish));
+  return tellTwinsApart(finished);
 }
 
 async function finish(bundle: JsonObject): Promise<FhirDocument> {
   const { head, entries } = unmarkDocument(bundle);
   const key = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
   return { key, bundle, facts: describeDocument(bundle) };
+}
+
+/** Of visits that are equal in all, without an id or address of their own, each further one is filed, too: its key counts those before it. */
+function tellTwinsApart(documents: readonly FhirDocument[]): Promise<readonly FhirDocument[]> {
+  const earlier = new Map<string, number>();
+  return Promise.all(
+    documents.map(async (document) => {
+      const twins = earlier.get(document.key) ?? 0;
+      earlier.set(document.key, twins + 1);
+      return twins === 0 ? document : { ...document, key: await contentHash([document.key, twins]) };
+    }),
+  );
 }
 
 /** Position of an encounter, or `GENERAL`. */
