@@ -7,6 +7,7 @@ const coded = (resourceType: string, system: string, code: string): JsonObject =
 const inCategory = (resourceType: string, code: string): JsonObject => ({ resourceType, category: [{ coding: [{ code }] }] });
 const snomed = "http://snomed.info/sct";
 const icd10 = "http://hl7.org/fhir/sid/icd-10-cm";
+const icd9 = "http://hl7.org/fhir/sid/icd-9-cm";
 const visit = { resourceType: "Encounter", class: { code: "AMB" } };
 const pills = { resourceType: "MedicationRequest" };
 const labReport = inCategory("DiagnosticReport", "LAB");
@@ -31,6 +32,13 @@ const cases: readonly (readonly [name: string, compartment: Compartment, resourc
   ["vital signs", "general", [visit, inCategory("Observation", "vital-signs")]],
   ["depression by SNOMED CT", "mental-health", [visit, coded("Condition", snomed, "370143000"), pills]],
   ["depression by ICD-10", "mental-health", [coded("Condition", icd10, "F32.1")]],
+  ["depression by ICD-10-CM, called by its OID", "mental-health", [coded("Condition", "urn:oid:2.16.840.1.113883.6.90", "F32.9")]],
+  ["depression by the German ICD-10", "mental-health", [coded("Condition", "http://fhir.de/CodeSystem/bfarm/icd-10-gm", "F32.1")]],
+  ["depression by SNOMED CT, called by its OID", "mental-health", [coded("Condition", "urn:oid:2.16.840.1.113883.6.96", "370143000")]],
+  ["depression by ICD-9-CM", "mental-health", [coded("Condition", icd9, "296.20")]],
+  ["HIV by ICD-9-CM", "sexual-health", [coded("Condition", icd9, "042")]],
+  ["a cut through the windpipe by ICD-9-CM", "general", [coded("Procedure", icd9, "31.1")]],
+  ["a procedure of ICD-10-PCS", "general", [coded("Procedure", "urn:oid:2.16.840.1.113883.6.4", "F13ZCZZ")]],
   ["alcohol by ICD-10, before depression", "substance-use", [coded("Condition", icd10, "F32.1"), coded("Condition", icd10, "F10.20")]],
   [
     "HIV in the diagnosis of a claim",
@@ -39,6 +47,11 @@ const cases: readonly (readonly [name: string, compartment: Compartment, resourc
   ],
   ["a genetic report", "genetics", [coded("Observation", "http://loinc.org", "69548-6")]],
   ["a sequence", "genetics", [{ resourceType: "MolecularSequence" }]],
+  [
+    "a security label under its address of before R4",
+    "mental-health",
+    [{ ...pills, meta: { security: [{ system: "http://hl7.org/fhir/v3/ActCode", code: "PSY" }] } }],
+  ],
   [
     "a security label of the source",
     "mental-health",
