@@ -1,7 +1,7 @@
 import type { JsonObject } from "@galen/gateway";
 import { resourcesOf } from "@galen/gateway/fhir/document-facts";
+import { humanName } from "@galen/gateway/fhir/human-name";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
-import { humanName } from "@galen/gateway/fhir/patient-name";
 import { conceptText, plainText } from "@galen/gateway/fhir/plain-text";
 import { type Formats, useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "@galen/gateway";
+import { humanName } from "@galen/gateway/fhir/human-name";
 import { objectsAt, textAt } from "@galen/gateway/fhir/json-value";
-import { humanName } from "@galen/gateway/fhir/patient-name";
 import { plainText } from "@galen/gateway/fhir/plain-text";
 import type { CardContents, CardEntry } from "@galen/gateway/health-card/card-contents";
 import { errors } from "../errors.ts";

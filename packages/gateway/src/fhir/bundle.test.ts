@@ -147,6 +147,47 @@ describe("refuses with id and path", () => {
   });
 });
 
+const called = (given: string, fields: JsonObject = {}): JsonObject => {
+  return { name: [{ family: "Twin", given: [given] }], birthDate: "2020-02-02", identifier: [numbered("1")], ...fields };
+};
+
+const patients: readonly (readonly [name: string, a: JsonObject, b: JsonObject, isTaken: boolean])[] = [
+  ["in another state", entry("Patient", "a", called("Ada")), entry("Patient", "b", called("ADA", { gender: "female" })), true],
+  ["the twin on the same policy", entry("Patient", "a", called("Ada")), entry("Patient", "b", called("Eve")), false],
+  [
+    "with another number",
+    entry("Patient", "a", called("Ada")),
+    entry("Patient", "b", called("Ada", { identifier: [numbered("2")] })),
+    false,
+  ],
+  ["born on another day", entry("Patient", "a", called("Ada")), entry("Patient", "b", called("Ada", { birthDate: "2020-02-03" })), false],
+  ["without a name", entry("Patient", "a", { identifier: [numbered("1")] }), entry("Patient", "b", { identifier: [numbered("1")] }), false],
+  ["of whom nothing is said", { resource: { resourceType: "Patient" } }, { resource: { resourceType: "Patient" } }, false],
+];
+
+test.each(patients)("the patient once more, %s", (_name, a, b, isTaken) => {
+  const about = entry("Account", "c", { subject: [{ reference: "Patient/a" }, { reference: "https://a.example/Patient/b" }] });
+  const check = () => checkBundle({ resourceType: "Bundle", type: "collection", entry: [a, b, about] }, "f");
+  if (isTaken) expect(check().patient).toBe(1);
+  else expect(check).toThrow(expect.objectContaining({ id: "fhir/SeveralPatients" }));
+});
+
+const versioned = (versionId: string): JsonObject => entry("Basic", "v", { meta: { versionId } });
+test.each<readonly [name: string, bundle: JsonObject, isTaken: boolean]>([
+  ["two versions", withEntries(versioned("1"), versioned("2")), true],
+  ["one version twice", withEntries(versioned("1"), versioned("1")), false],
+  ["two states without versions", withEntries(entry("Basic", "v", {}), entry("Basic", "v", { language: "en" })), false],
+  [
+    "two states without versions in a collection",
+    { ...withEntries(entry("Basic", "v", {}), entry("Basic", "v", { language: "en" })), type: "collection" },
+    true,
+  ],
+])("one address with %s", (_name, bundle, isTaken) => {
+  const check = expect(() => checkBundle(bundle, "f"));
+  if (isTaken) check.not.toThrow();
+  else check.toThrow(expect.objectContaining({ id: "fhir/DuplicateFullUrl" }));
+});
+
 test("the patient is found, and what is not in the bundle is named", () => {
   const checked = checkBundle(withEntries(entry("Observation", "o", { subject: to("p"), hasMember: [to("gone")] })), "f");
   expect(checked.patient).toBe(0);

@@ -1,9 +1,10 @@
 import { dateFields } from "./dates.ts";
-import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+import { isList, isObject, type JsonObject, type JsonValue, objectAt, textAt } from "./json-value.ts";
 import { hasFormat } from "./primitives.ts";
 import { addressesIn, createResolver, type Resolver, referencesOf } from "./references.ts";
 import { FhirRefusal, type FhirRefusalId, jsonPath } from "./refusal.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
+import { isSamePatient } from "./same-patient.ts";
 import { createSubjectCheck, type SubjectCheck } from "./subject.ts";
 
 /**
@@ -32,7 +33,7 @@ export interface CheckedBundle {
   readonly bundle: JsonObject;
   readonly type: string;
   readonly entries: readonly BundleEntry[];
-  /** Position of the one Patient. */
+  /** Position of the one Patient; of several entries for the same one, of the last. */
   readonly patient: number;
   /** JSON paths of `urn:` references that nothing in the bundle answers; they are kept as they are. */
   readonly danglingReferences: readonly string[];
@@ -42,7 +43,7 @@ type Step = string | number;
 
 /**
  * Checks what the import relies on: a Bundle of an importable type, entries with R4 resources, formats of ids, fullUrls and
- * dates that are read, unique fullUrls, exactly one Patient, and no resource about another. Profiles, cardinalities and
+ * dates that are read, unique fullUrls but for versions, one Patient, and no resource about another. Profiles, cardinalities and
  * terminology are not checked.
  *
  * @param file name of the file, for refusals
@@ -54,12 +55,12 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
   if (!IMPORTABLE_TYPES.has(type)) throw refusal("fhir/BundleTypeNotImportable", file, ["type"]);
   checkMarkable(value, "meta", file, []);
 
-  const bare = readEntries(value, file);
+  const bare = readEntries(value, type, file);
   const patient = onePatient(bare, file);
   if (type === "document" && bare[0]?.type !== "Composition")
     throw refusal("fhir/DocumentWithoutComposition", file, ["entry", 0, "resource"]);
   const resolve = createResolver(bare);
-  const subjects = createSubjectCheck(bare[patient]?.resource);
+  const subjects = createSubjectCheck(bare.filter((entry) => entry.type === "Patient").map(({ resource }) => resource));
   const linked = bare.map((entry) => linkEntry(entry, { bare, resolve, subjects, file }));
   return {
     bundle: value,
@@ -72,18 +73,28 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
 
 type BareEntry = Omit<BundleEntry, "refersTo">;
 
-function readEntries(bundle: JsonObject, file: string): readonly BareEntry[] {
+function readEntries(bundle: JsonObject, bundleType: string, file: string): readonly BareEntry[] {
   const list = bundle.entry;
   if (list !== undefined && !isList(list)) throw refusal("fhir/WrongType", file, ["entry"], "expected a list");
   if (list === undefined || list.length === 0) throw refusal("fhir/NoEntries", file, ["entry"]);
   const positions = new Map<string, number>();
   return list.map((value, position) => {
     const entry = readEntry(value, position, file);
-    const earlier = entry.fullUrl === undefined ? undefined : positions.get(entry.fullUrl);
+    const version = versionOf(entry, bundleType);
+    const earlier = version === undefined ? undefined : positions.get(version);
     if (earlier !== undefined) throw refusal("fhir/DuplicateFullUrl", file, ["entry", position, "fullUrl"], `as $.entry[${earlier}]`);
-    if (entry.fullUrl !== undefined) positions.set(entry.fullUrl, position);
+    if (version !== undefined) positions.set(version, position);
     return entry;
   });
+}
+
+/**
+ * What may be in a bundle once: FHIR R4 bdl-7, an address with the version. A collection may tell of one address several times without versions, as exports do
+ * that join what several bundles said of one resource.
+ */
+function versionOf({ fullUrl, resource }: BareEntry, bundleType: string): string | undefined {
+  if (fullUrl === undefined || bundleType === "collection") return undefined;
+  return `${fullUrl} ${textAt(objectAt(resource, "meta"), "versionId") ?? ""}`;
 }
 
 function readEntry(entry: JsonValue, position: number, file: string): BareEntry {
@@ -131,14 +142,14 @@ function checkMarkable(holder: JsonObject, name: "meta" | "extension", file: str
 }
 
 function onePatient(entries: readonly BareEntry[], file: string): number {
-  const patients = entries.filter(({ type }) => type === "Patient").map(({ position }) => position);
-  const [first] = patients;
-  if (first === undefined) throw refusal("fhir/NoPatient", file, ["entry"]);
-  if (patients.length > 1) {
-    const paths = patients.map((position) => jsonPath(["entry", position]));
+  const patients = entries.filter(({ type }) => type === "Patient");
+  const last = patients.at(-1);
+  if (last === undefined) throw refusal("fhir/NoPatient", file, ["entry"]);
+  if (!patients.every((patient) => patient === last || isSamePatient(patient, last))) {
+    const paths = patients.map(({ position }) => jsonPath(["entry", position]));
     throw refusal("fhir/SeveralPatients", file, ["entry"], listed(paths));
   }
-  return first;
+  return last.position;
 }
 
 const MAX_LISTED = 10;

@@ -62,6 +62,25 @@ test("bundles of different types become a collection, which has no requests", as
   expect(objectsAt(merged, "entry").filter(({ request }) => request !== undefined)).toEqual([]);
 });
 
+test("an entry that differs by its request only is there once in a collection", async () => {
+  const other = { resourceType: "Bundle", type: "collection", entry: base.entry.map(({ request: _request, ...own }) => own) };
+  const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(other))]);
+  expect(canonicalText(merged)).toBe(canonicalText(other));
+});
+
+test("what two bundles say of the same patient and visit is a bundle that can be imported again, with nothing lost", async () => {
+  const [patient, ...others] = base.entry as [JsonObject, ...JsonObject[]];
+  const changed = { ...patient, resource: { ...(patient.resource as JsonObject), gender: "female" } };
+  const visit = entry("Encounter", "visit", { subject: to("p"), status: "finished" });
+  const later = { ...base, entry: [changed, visit, entry("Encounter", "new", { subject: { reference: "Patient/p" } })] };
+  const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(later))]);
+  expect(objectsAt(merged, "entry").map(({ resource }) => resource)).toEqual(
+    [patient, ...others, changed, visit, later.entry[2]!].map(({ resource }) => resource),
+  );
+  expect(merged.type).toBe("collection");
+  expect(canonicalText(mergeDocuments(await documentsOf(merged)))).toBe(canonicalText(merged));
+});
+
 test("a bundle that came from no split is taken as it is", () => {
   expect(mergeDocuments([base])).toEqual(base);
 });

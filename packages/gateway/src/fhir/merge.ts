@@ -1,4 +1,4 @@
-import { canonicalText, isObject, type JsonObject, type JsonValue } from "./json-value.ts";
+import { canonicalText, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
 import { FhirRefusal } from "./refusal.ts";
 import { type PlacedEntry, type UnmarkedDocument, unmarkDocument } from "./source-mark.ts";
 
@@ -14,7 +14,8 @@ interface Source {
  *
  * Documents of several bundles are put one bundle after the other, in the order in which a document of each appears first.
  * Entries that are equal in all to one of an earlier bundle are not repeated. Facts about one bundle (id, timestamp, total,
- * links, signature) cannot hold for the sum and are left out; its type is the common one, else `collection`.
+ * links, signature) cannot hold for the sum and are left out; its type is the common one, else `collection`, also where
+ * bundles say different things of one address, which no transaction can.
  *
  * @throws FhirRefusal `fhir/NotABundle` for a document that is none, `fhir/NoEntries` when there are no documents
  */
@@ -63,17 +64,28 @@ function entriesOf(source: Source): readonly PlacedEntry[] {
 }
 
 function joinSources(sources: readonly Source[]): JsonObject {
+  const lists = sources.map((source) => entriesOf(source).map(({ entry }) => entry));
   const types = new Set(sources.map(({ documents }) => documents[0]?.head.type));
-  const [common = "collection"] = types;
+  const [type = "collection"] = types;
+  const joined = joinEntries(lists);
   // bdl-11: a bundle of type document is one composition, so two of them are none.
-  const type = types.size === 1 && common !== "document" ? common : "collection";
+  if (types.size === 1 && type !== "document" && !repeatsAddress(joined)) return { resourceType: "Bundle", type, entry: joined };
+  return { resourceType: "Bundle", type: "collection", entry: joinEntries(lists.map((entries) => entries.map(plainEntry))) };
+}
+
+/** One list after the other, without what is equal to an entry of an earlier list. */
+function joinEntries(lists: readonly (readonly JsonObject[])[]): readonly JsonObject[] {
   const earlier = new Set<string>();
-  const entries = sources.flatMap((source) => {
-    const fresh = entriesOf(source).filter(({ entry }) => !earlier.has(canonicalText(entry)));
-    for (const { entry } of fresh) earlier.add(canonicalText(entry));
-    return fresh.map(({ entry }) => (type === "collection" ? plainEntry(entry) : entry));
+  return lists.flatMap((entries) => {
+    const fresh = entries.map((entry) => ({ entry, text: canonicalText(entry) })).filter(({ text }) => !earlier.has(text));
+    for (const { text } of fresh) earlier.add(text);
+    return fresh.map(({ entry }) => entry);
   });
-  return { resourceType: "Bundle", type, entry: entries };
+}
+
+function repeatsAddress(entries: readonly JsonObject[]): boolean {
+  const addresses = entries.map((entry) => textAt(entry, "fullUrl")).filter((fullUrl) => fullUrl !== undefined);
+  return new Set(addresses).size < addresses.length;
 }
 
 /** FHIR R4 bdl-2 to bdl-4: search, request and response have no place in a collection. */

@@ -16,9 +16,12 @@ export interface SubjectCheck {
 /**
  * A check for the resources of one bundle, to be asked in their order. Of the accounts of the ledger that its resources name, the first is taken for the Patient's:
  * what was written on the ledger and exported knows the Patient by nothing else.
+ *
+ * @param patients what the bundle says of its Patient, once or several times
  */
-export function createSubjectCheck(patient: JsonObject | undefined): SubjectCheck {
-  const identifiers = objectsAt(patient, "identifier");
+export function createSubjectCheck(patients: readonly JsonObject[]): SubjectCheck {
+  const identifiers = patients.flatMap((patient) => objectsAt(patient, "identifier"));
+  const ids = new Set(patients.map((patient) => textAt(patient, "id")));
   const tokens = new Set(identifiers.flatMap(tokensOf));
   let account: string | undefined;
 
@@ -36,7 +39,7 @@ export function createSubjectCheck(patient: JsonObject | undefined): SubjectChec
       const query = /(?:^|\/)Patient\?(.*)$/s.exec(reference)?.[1];
       if (query !== undefined) return !isSoughtBy(query, tokens);
       const named = /(?:^|\/)Patient\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(reference);
-      return named === null ? type === "Patient" : named[1] !== textAt(patient, "id");
+      return named === null ? type === "Patient" : !ids.has(named[1]);
     },
     otherNamed(resource) {
       return SUBJECT_ELEMENTS.flatMap((element) => namingsAt(resource, element)).find((naming) => !isNamed(naming))?.steps;

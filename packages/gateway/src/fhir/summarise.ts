@@ -1,9 +1,9 @@
 import { dayOf } from "./dates.ts";
 import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
+import { humanName } from "./human-name.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { negationOf } from "./negation.ts";
-import { humanName } from "./patient-name.ts";
 import { conceptText, plainText, quantityDigits } from "./plain-text.ts";
 import { isRetracted, retractionOf } from "./retraction.ts";
 
