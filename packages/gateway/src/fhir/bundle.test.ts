@@ -17,12 +17,21 @@ const withNumber = (fields: JsonObject): JsonObject => ({
   resourceType: "Bundle",
   type: "transaction",
   entry: [
-    { resource: { resourceType: "Patient", id: "p", identifier: [{ value: "0" }, numbered("1")] } },
+    {
+      resource: {
+        ...{ resourceType: "Patient", id: "p", name: [{ family: "Example" }], birthDate: "1980-01-01" },
+        identifier: [{ value: "0" }, numbered("1")],
+      },
+    },
     { resource: { resourceType: "Account", ...fields } },
   ],
 });
 const searched = (query: string): JsonObject => withNumber({ subject: { reference: `Patient?${query}` } });
 const subjectPath = "$.entry[1].resource.subject";
+
+/** About a Patient that the Account itself contains. */
+const containing = (fields: JsonObject): JsonObject =>
+  withNumber({ contained: [{ resourceType: "Patient", id: "c", ...fields }], subject: [{ reference: "#c" }] });
 
 const refusals: readonly (readonly [name: string, value: JsonValue, id: string, path: string])[] = [
   ["a list", [], "fhir/NotABundle", "$"],
@@ -119,6 +128,20 @@ const refusals: readonly (readonly [name: string, value: JsonValue, id: string, 
     withNumber({ subject: { reference: "https://a.example/fhir/Patient?identifier=2" } }),
     "fhir/OtherPatient",
     subjectPath,
+  ],
+  ["about a contained Patient with another number", containing({ identifier: [numbered("2")] }), "fhir/OtherPatient", `${subjectPath}[0]`],
+  [
+    "about a contained Patient with another name",
+    containing({ identifier: [numbered("1")], name: [{ family: "Other" }] }),
+    "fhir/OtherPatient",
+    `${subjectPath}[0]`,
+  ],
+  ["about a contained Patient born on another day", containing({ birthDate: "1980-01-02" }), "fhir/OtherPatient", `${subjectPath}[0]`],
+  [
+    "about a contained Patient of the same family with another number",
+    containing({ identifier: [numbered("2")], name: [{ family: "Example" }] }),
+    "fhir/OtherPatient",
+    `${subjectPath}[0]`,
   ],
   [
     "about two accounts of the ledger",
@@ -248,6 +271,12 @@ test.each<readonly [name: string, value: JsonValue]>([
   ["by a coded search", searched("identifier=urn%3Amrn%7C1")],
   ["by a search without the system", searched("identifier=0")],
   ["by an account of the ledger", withNumber({ subject: logicalReference("Patient", { account: "aa" }) })],
+  ["by a contained Patient with the number", containing({ identifier: [numbered("1")] })],
+  ["by a contained Patient of whom nothing is said", containing({})],
+  [
+    "by a contained Patient with another house's number, of the same name and birth date",
+    containing({ identifier: [{ system: "urn:clinic", value: "9" }], name: [{ family: "EXAMPLE" }], birthDate: "1980-01-01" }),
+  ],
   ["not at all, but a device", withNumber({ subject: { type: "Device", identifier: numbered("2") } })],
   ["not at all, but somebody beside", withNumber({ subject: { identifier: numbered("1") }, owner: { identifier: numbered("2") } })],
 ])("a resource may name the bundle's patient %s", (_name, value) => {

@@ -29,7 +29,7 @@ export function identityOf({ fullUrl, resource }: PatientEntry): JsonValue {
 }
 
 /** Family name and birth date. */
-export function personOf(patient: JsonObject): JsonValue {
+export function personOf(patient: JsonObject): readonly [family: JsonValue, birthDate: JsonValue] {
   const name = calledBy(patient);
   const family = textAt(name, "family") ?? humanName(name);
   return [family === undefined ? null : foldName(family), patient.birthDate ?? null];

@@ -1,5 +1,6 @@
 import { isList, isObject, type JsonObject, objectAt, objectsAt, textAt } from "./json-value.ts";
 import type { Reference } from "./references.ts";
+import { personOf } from "./same-patient.ts";
 import { ACCOUNTS } from "./written-document.ts";
 
 /** Elements by which a resource says whose it is (FHIR R4 "patient" search parameters and compartment). */
@@ -9,7 +10,7 @@ const SUBJECT_ELEMENTS: readonly string[] = ["subject", "patient", "beneficiary"
 export interface SubjectCheck {
   /** Of a literal or conditional reference that nothing in the bundle answers. */
   isOther(reference: Reference): boolean;
-  /** The steps to the first logical reference of the resource that does. */
+  /** The steps to the first logical reference of the resource, or to a Patient inside of it, that does. */
   otherNamed(resource: JsonObject): readonly (string | number)[] | undefined;
 }
 
@@ -23,13 +24,30 @@ export function createSubjectCheck(patients: readonly JsonObject[]): SubjectChec
   const identifiers = patients.flatMap((patient) => objectsAt(patient, "identifier"));
   const ids = new Set(patients.map((patient) => textAt(patient, "id")));
   const tokens = new Set(identifiers.flatMap(tokensOf));
+  const numbers = new Set(identifiers.map((own) => numberOf(textAt(own, "system"), textAt(own, "value"))));
+  const values = new Set(identifiers.map((own) => textAt(own, "value")));
+  const [first = {}] = patients;
+  const person = personOf(first);
   let account: string | undefined;
 
   function isNamed({ type = "Patient", system, value }: Naming): boolean {
     if (!/(?:^|\/)Patient$/.test(type)) return true; // a group or a device is nobody else
     if (system === ACCOUNTS) account ??= value;
     if (system === ACCOUNTS && value === account) return true;
-    return value !== undefined && identifiers.some((own) => own.value === value && (system === undefined || own.system === system));
+    return isNumbered(system, value);
+  }
+
+  function isNumbered(system: string | undefined, value: string | undefined): boolean {
+    return value !== undefined && (system === undefined ? values.has(value) : numbers.has(numberOf(system, value)));
+  }
+
+  /** Of a Patient inside a resource: nothing that it says may be otherwise, and a number must be the Patient's own, unless family name and birth date are. */
+  function isSaid(contained: JsonObject): boolean {
+    const said = personOf(contained);
+    if (said.some((fact, index) => fact !== null && person[index] !== null && fact !== person[index])) return false;
+    const given = objectsAt(contained, "identifier").filter(({ value }) => value !== undefined);
+    if (given.length === 0 || given.some((number) => isNumbered(textAt(number, "system"), textAt(number, "value")))) return true;
+    return said.every((fact, index) => fact !== null && fact === person[index]);
   }
 
   return {
@@ -42,7 +60,11 @@ export function createSubjectCheck(patients: readonly JsonObject[]): SubjectChec
       return named === null ? type === "Patient" : !ids.has(named[1]);
     },
     otherNamed(resource) {
-      return SUBJECT_ELEMENTS.flatMap((element) => namingsAt(resource, element)).find((naming) => !isNamed(naming))?.steps;
+      const others = SUBJECT_ELEMENTS.flatMap((element) => [
+        ...namingsAt(resource, element).filter((naming) => !isNamed(naming)),
+        ...containedAt(resource, element).filter(({ patient }) => !isSaid(patient)),
+      ]);
+      return others[0]?.steps;
     },
   };
 }
@@ -56,13 +78,31 @@ interface Naming {
 
 /** The logical references at an element (FHIR R4 references.html#logical): those that have an identifier and no address outside the resource. */
 function namingsAt(resource: JsonObject, element: string): readonly Naming[] {
-  const held = resource[element];
-  const places = isList(held) ? held.map((value, index) => ({ value, steps: [element, index] })) : [{ value: held, steps: [element] }];
-  return places.flatMap(({ value, steps }) => {
-    const identifier = isObject(value) && !hasAddress(value) ? objectAt(value, "identifier") : undefined;
-    if (!isObject(value) || !identifier) return [];
+  return referencesAt(resource, element).flatMap(({ value, steps }) => {
+    const identifier = hasAddress(value) ? undefined : objectAt(value, "identifier");
+    if (!identifier) return [];
     return [{ steps, type: textAt(value, "type"), system: textAt(identifier, "system"), value: textAt(identifier, "value") }];
   });
+}
+
+/** The Patients inside a resource to which an element leads (FHIR R4 references.html#contained). */
+function containedAt(resource: JsonObject, element: string): readonly (Pick<Naming, "steps"> & { readonly patient: JsonObject })[] {
+  const patients = objectsAt(resource, "contained").filter(({ resourceType }) => resourceType === "Patient");
+  const byReference = new Map(patients.map((patient) => [`#${textAt(patient, "id")}`, patient]));
+  return referencesAt(resource, element).flatMap(({ value, steps }) => {
+    const patient = byReference.get(textAt(value, "reference") ?? "");
+    return patient ? [{ steps, patient }] : [];
+  });
+}
+
+function referencesAt(resource: JsonObject, element: string): readonly (Pick<Naming, "steps"> & { readonly value: JsonObject })[] {
+  const held = resource[element];
+  const places = isList(held) ? held.map((value, index) => ({ value, steps: [element, index] })) : [{ value: held, steps: [element] }];
+  return places.flatMap(({ value, steps }) => (isObject(value) ? [{ value, steps }] : []));
+}
+
+function numberOf(system: string | undefined, value: string | undefined): string {
+  return JSON.stringify([system, value]);
 }
 
 function hasAddress(reference: JsonObject): boolean {
