@@ -236,13 +236,12 @@ test.each(references)("resolves a reference %s", (_name, reference, target) => {
   expect(checked.entries[1]?.refersTo).toEqual(target);
 });
 
-test("a fullUrl of megabytes is not read again for each relative reference of its entry", () => {
+test("a fullUrl of megabytes is not read again for each relative reference of its entry, which would take minutes", () => {
   const fullUrl = `http://${"a/".repeat(1_000_000)}`;
   const member = Array.from({ length: 20_000 }, (_, index) => ({ reference: `Observation/${index}` }));
   const observation = { fullUrl, resource: { resourceType: "Observation", hasMember: member } };
-  const startedAt = performance.now();
-  checkBundle({ resourceType: "Bundle", type: "searchset", entry: [patient, observation] }, "f");
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  const { entries } = checkBundle({ resourceType: "Bundle", type: "searchset", entry: [patient, observation] }, "f");
+  expect(entries[1]?.refersTo).toEqual([]);
 });
 
 test("without fullUrls, references are resolved by type and id", () => {
