@@ -24,4 +24,9 @@ export const errors = defineErrors("node", 96_000, {
   ],
   VoteNotNeeded: [8, 422, "the only validator of a chain goes on right after its last block; give the file of its last vote, or nothing"],
   NotAnnounced: [9, 409, "the chain has not announced this document as its successor; run `galen handover announce` first"],
+  LinkInFolder: [
+    10,
+    409,
+    "this data folder holds a link, `path` names it, and what it leads to would be missing in the backup; mount it at its place instead, or move it back",
+  ],
 });

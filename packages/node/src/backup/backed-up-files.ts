@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errors } from "../errors.ts";
@@ -57,19 +57,40 @@ export async function restoreFiles(source: string, dataFolder: string, files: re
   }
 }
 
-/** All files below some parts of a folder, in order; links are refused, for they would bring in what lies elsewhere. */
+/** Throws Refusal node/LinkInFolder when some parts of a folder are links or hold any. */
+export async function requireNoLinks(folder: string, parts: readonly string[]): Promise<void> {
+  await filesOf(folder, parts);
+}
+
+/**
+ * All files below some parts of a folder, in order. Throws Refusal node/LinkInFolder: a link would bring in what lies elsewhere, and without that the backup
+ * would not be whole.
+ */
 async function filesOf(folder: string, parts: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const part of parts) {
     const path = join(folder, part);
-    const kind = await lstat(path).catch(() => undefined);
+    const kind = await kindIfThere(path);
+    if (kind?.isSymbolicLink()) throw errors.LinkInFolder({ path });
     if (kind?.isFile()) found.push(part);
     if (!kind?.isDirectory()) continue;
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const link = entries.find((entry) => entry.isSymbolicLink());
+    if (link) throw errors.LinkInFolder({ path: join(link.parentPath, link.name) });
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
     found.push(...paths.map((one) => one.split(sep).join("/")).toSorted((a, b) => (a < b ? -1 : 1)));
   }
   return found;
+}
+
+/** What lies at a path, undefined when nothing does; a part that the disk does not show is not passed over. */
+async function kindIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 async function digestOf(path: string): Promise<Pick<BackedUpFile, "sizeBytes" | "sha256">> {

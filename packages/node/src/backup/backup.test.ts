@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +63,15 @@ describe("a backup", () => {
     await node.stop();
   });
 
+  it("brings back the proof by which wallets follow from the chain before", async () => {
+    const proof = join(network.folder, "handover.json");
+    await writeFile(proof, "{}");
+    await backUpNode(network.folder, place("successor"), { keys: "none" });
+    await restoreNode(place("successor"), place("from-successor"));
+    expect(await readFile(join(place("from-successor"), "handover.json"), "utf8")).toBe("{}");
+    await rm(proof);
+  });
+
   it("holds no vote, and no key that can be read", async () => {
     const entries = await readdir(backup, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
@@ -87,6 +96,16 @@ describe("refused is", () => {
     await expect(backUpNode(network.folder, backup, { keys: "none" })).rejects.toThrow("is not empty");
     await expect(restoreNode(backup, network.folder, { open })).rejects.toThrow("is not empty");
     await expect(backUpNode(place("nothing"), place("of-nothing"), { keys: "none" })).rejects.toThrow("holds no network");
+  });
+
+  it.each(["blobs", "blobs/files"])("a folder whose %s is a link: what it leads to would be missing", async (part) => {
+    const [original, elsewhere] = [join(network.folder, part), place("elsewhere")];
+    await rename(original, elsewhere);
+    await symlink(elsewhere, original);
+    const backingUp = backUpNode(network.folder, place("of-links"), { keys: "none" });
+    await expect(backingUp).rejects.toMatchObject({ kind: { id: "node/LinkInFolder" }, details: { path: original } });
+    await rm(original);
+    await rename(elsewhere, original);
   });
 
   it("another passphrase, or none", async () => {

@@ -6,7 +6,7 @@ import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error
 import { errors } from "../errors.ts";
 import { isUnfinished, writeFileDurably } from "../keys/durable-file.ts";
 import { type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
-import { backedUpText, backUpFiles, bundleOf, listedFiles, restoreFiles, unbundle } from "./backed-up-files.ts";
+import { backedUpText, backUpFiles, bundleOf, listedFiles, requireNoLinks, restoreFiles, unbundle } from "./backed-up-files.ts";
 
 /** Seals the keys of a backup, or opens them. */
 export type KeySealer = (text: string) => Promise<string>;
@@ -37,7 +37,16 @@ const KEYS_SEALED = "keys.sealed.json";
 const KEYS_OPEN = "keys.json";
 
 /** Everything that is no secret: in a backup as it is. What CometBFT is configured with follows from the node's own settings and keys. */
-const publicParts = ["blobs", "cometbft/data", "custodian-served.jsonl", "founding.json", "galen.config.json", "node-card.json", "wallet"];
+const publicParts = [
+  "blobs",
+  "cometbft/data",
+  "custodian-served.jsonl",
+  "founding.json",
+  "galen.config.json",
+  "handover.json",
+  "node-card.json",
+  "wallet",
+];
 const secretParts = ["keys"];
 /** The last vote of a key. What was signed since the backup was made is in none: a vote that comes back would be cast a second time. */
 const VOTE = /(^|\/)(last-signed-\d+|priv_validator_state)\.json$/;
@@ -49,9 +58,10 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
 
 /**
  * Writes everything of a stopped node into a folder that is empty or does not exist: first the chain, in checked chunks, then what CometBFT
- * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys. Throws Error with a sentence.
+ * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys. Throws Refusal node/LinkInFolder, and Error with a sentence.
  */
 export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
+  await requireNoLinks(dataFolder, [...publicParts, ...secretParts]);
   const snapshot = await exportData(dataFolder, target);
   const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path) || isUnfinished(path);
   if (keys !== "none") {
