@@ -131,6 +131,14 @@ describe("the blob store", () => {
     expect(Buffer.from(await again.get(address!)).equals(large)).toBe(true);
   });
 
+  it("deletes the file of a blob whose record a kill has prevented", async () => {
+    const { store, kv } = open();
+    const written = await store.put([large]);
+    await kv.write([{ key: Buffer.from(`b/${written[0]}`), value: undefined }]);
+    await store.delete(written);
+    expect(await filesIn(folder)).toEqual([]);
+  });
+
   it("purges what was deleted, once, also what is left from before it was opened, and nothing else", async () => {
     const purged: string[][] = [];
     const memory = createMemoryStore();

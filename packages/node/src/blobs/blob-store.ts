@@ -128,7 +128,8 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     const held = addresses.map((address) => ({ address, record: recordOf(address) }));
     const marks = (address: string) => (isErasure ? [{ key: erasedKey(now(), address), value: new Uint8Array(0) }] : []);
     // Files first: a crash in between leaves a record, by which the next attempt finds what is left, and no file that nobody knows.
-    for (const { address, record } of held) if (record && record[0] !== INLINE) await files.remove(address);
+    // One without a record may be there: a kill can fall between the file of a blob and its record.
+    for (const { address, record } of held) if (record?.[0] !== INLINE) await files.remove(address);
     await write(
       held.flatMap(({ address, record }) => (record ? [remove(blobKey(address)), ...endWait(address, record), ...marks(address)] : [])),
     );
