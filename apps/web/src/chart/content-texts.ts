@@ -32,6 +32,11 @@ export const contentTexts = defineTexts({
     "code.HH": "at home",
     "code.IMP": "inpatient",
     "code.VR": "by video or telephone",
+    "code.unconfirmed": "not confirmed",
+    "code.provisional": "provisional",
+    "code.differential": "one of several possibilities",
+    "code.true": "yes",
+    "code.false": "no",
   },
   zh: {
     by: "由 {{author}} 归档",
@@ -63,5 +68,10 @@ export const contentTexts = defineTexts({
     "code.HH": "居家",
     "code.IMP": "住院",
     "code.VR": "视频或电话",
+    "code.unconfirmed": "未确认",
+    "code.provisional": "初步诊断",
+    "code.differential": "鉴别诊断之一",
+    "code.true": "是",
+    "code.false": "否",
   },
 });

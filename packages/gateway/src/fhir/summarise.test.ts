@@ -45,6 +45,40 @@ test("a visit in plain words", () => {
   ]);
 });
 
+const found = (fields: JsonObject): JsonObject => ({ resourceType: "Observation", code: concept("Found"), ...fields });
+const doubted = (code: string): JsonObject => ({
+  ...{ resourceType: "Condition", code: concept("Stroke"), clinicalStatus: { coding: [{ code: "active" }] } },
+  verificationStatus: { coding: [{ code }] },
+});
+
+test.each<readonly [told: string, resource: JsonObject]>([
+  ["Found no", found({ valueBoolean: false })],
+  ["Found yes", found({ valueBoolean: true })],
+  ["Found 2 /HPF – 5 /HPF", found({ valueRange: { low: { value: 2, unit: "/HPF" }, high: { value: 5, unit: "/HPF" } } })],
+  ["Found ≤5 /HPF", found({ valueRange: { high: { value: 5, unit: "/HPF" } } })],
+  ["Found ≥2 /HPF", found({ valueRange: { low: { value: 2, unit: "/HPF" } } })],
+  ["Found 1 : 64", found({ valueRatio: { numerator: { value: 1 }, denominator: { value: 64 } } })],
+  ["Found 2020-02-03", found({ valueDateTime: "2020-02-03T10:00:00Z" })],
+  ["Found 10:00:00", found({ valueTime: "10:00:00" })],
+  ["Smoker no", { resourceType: "Observation", component: [{ code: concept("Smoker"), valueBoolean: false }] }],
+  ["NOT CONFIRMED · Stroke · active", doubted("unconfirmed")],
+  ["PROVISIONAL · Stroke · active", doubted("provisional")],
+  ["ONE OF SEVERAL POSSIBILITIES · Stroke · active", doubted("differential")],
+  ["Stroke · active", doubted("confirmed")],
+  [
+    "Now",
+    {
+      resourceType: "Patient",
+      name: [
+        { use: "maiden", family: "Born" },
+        { use: "official", family: "Now" },
+      ],
+    },
+  ],
+])("tells %s", (told, resource) => {
+  expect(summariseResource(resource)).toBe(told);
+});
+
 test("days and codes in the words of whoever asks", () => {
   const say = {
     day: (day: string) => `<${day}>`,

@@ -1,6 +1,6 @@
 import { dayOf } from "./dates.ts";
 import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
-import { humanName } from "./human-name.ts";
+import { calledBy, humanName } from "./human-name.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { negationOf } from "./negation.ts";
@@ -21,7 +21,7 @@ const MAX_LINES_OF_TYPE = 6;
 export interface Wording {
   /** `2019`, `2019-03` or `2019-03-07`. */
   day(day: string): string;
-  /** A status, retraction, negation, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR. */
+  /** A status, retraction, negation, doubt, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR; `true` and `false` for yes and no. */
   code(code: string): string;
   born(day: string): string;
   because(reason: string): string;
@@ -43,6 +43,11 @@ const plainCodes: ReadonlyMap<string, string> = new Map([
   ["declined", "DECLINED"],
   ["cancelled", "CANCELLED"],
   ["do-not-perform", "NOT TO BE GIVEN"],
+  ["unconfirmed", "NOT CONFIRMED"],
+  ["provisional", "PROVISIONAL"],
+  ["differential", "ONE OF SEVERAL POSSIBILITIES"],
+  ["true", "yes"],
+  ["false", "no"],
 ]);
 
 const plainWording: Wording = {
@@ -58,7 +63,7 @@ type Section = readonly [type: string, heading: string, line: Line];
 
 /** What is shown line by line, in this order; other types are only counted. */
 const sections: readonly Section[] = [
-  ["Patient", "Patient", (r, say) => join(humanName(objectsAt(r, "name")[0]), code(textAt(r, "gender"), say), born(r, say))],
+  ["Patient", "Patient", (r, say) => join(humanName(calledBy(r)), code(textAt(r, "gender"), say), born(r, say))],
   ["Encounter", "Encounter", (r, say) => join(day(r, say), concept(r, "type"), because(r, say), visitClass(r, say))],
   ["AllergyIntolerance", "Allergies", (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), clinicalStatus(r, say))],
   ["Condition", "Conditions", (r, say) => join(day(r, say), concept(r, "code"), clinicalStatus(r, say))],
@@ -78,7 +83,7 @@ const sections: readonly Section[] = [
   ["Immunization", "Immunisations", (r, say) => join(day(r, say), concept(r, "vaccineCode"), status(r, say))],
   ["DiagnosticReport", "Reports", (r, say) => join(day(r, say), concept(r, "code"), textAt(r, "conclusion"))],
   ["ImagingStudy", "Images", (r, say) => join(day(r, say), concept(r, "procedureCode") ?? textAt(r, "description"))],
-  ["Observation", "Observations", (r, say) => join(day(r, say), observation(r, MAX_NAME_LENGTH))],
+  ["Observation", "Observations", (r, say) => join(day(r, say), observation(r, say, MAX_NAME_LENGTH))],
   ["CarePlan", "Care plans", (r, say) => join(day(r, say), concept(r, "category"), status(r, say))],
   ["Claim", "Claims", (r, say) => join(day(r, say), concept(r, "type"), money(objectAt(r, "total")))],
   [
@@ -116,13 +121,21 @@ export function summariseResource(resource: JsonObject, say: Wording = plainWord
   return section === undefined ? "" : plainText(told(section, resource, say, medicineOf), MAX_RESOURCE_LENGTH);
 }
 
-/** What was taken back or has not happened is shown as that before all else, so that no cut takes the word away. */
+/** What was taken back, has not happened or is in doubt is shown as that before all else, so that no cut takes the word away. */
 function told([, , line]: Section, resource: JsonObject, say: Wording, medicineOf: MedicineOf): string {
   return join(code(markOf(resource), say), line(resource, say, medicineOf));
 }
 
 function markOf(resource: JsonObject): string | undefined {
-  return retractionOf(resource) ?? negationOf(resource);
+  return retractionOf(resource) ?? negationOf(resource) ?? doubtOf(resource);
+}
+
+/** FHIR R4 condition-ver-status, allergyintolerance-verification: what is only thought to be so. */
+const DOUBTS: ReadonlySet<string> = new Set(["unconfirmed", "provisional", "differential"]);
+
+function doubtOf(resource: JsonObject): string | undefined {
+  const codings = objectsAt(resource, "verificationStatus").flatMap((concept) => objectsAt(concept, "coding"));
+  return codings.map((coding) => textAt(coding, "code")).find((code) => code !== undefined && DOUBTS.has(code));
 }
 
 function sectionLines(section: Section, resources: readonly JsonObject[], medicineOf: MedicineOf): readonly string[] {
@@ -226,15 +239,40 @@ function money(value: JsonObject | undefined): string | undefined {
 }
 
 /** Name and value of an Observation or of one of its components; only the components where it has no value of its own (blood pressure). */
-function observation(resource: JsonObject, maxNameLength: number): string {
+function observation(resource: JsonObject, say: Wording, maxNameLength: number): string {
   const name = plainText(concept(resource, "code") ?? "", maxNameLength);
-  const value =
+  const value = observed(resource, say) ?? concept(resource, "dataAbsentReason");
+  const parts = objectsAt(resource, "component").map((component) =>
+    observation({ ...component, component: [] }, say, MAX_PART_NAME_LENGTH),
+  );
+  if (value === undefined && parts.length > 0) return parts.join(", ");
+  return value === undefined ? name : `${name} ${value}`;
+}
+
+/** What was found, in each form that FHIR R4 observation.html gives it but for curves and periods: a name alone would say that it was. */
+function observed(resource: JsonObject, say: Wording): string | undefined {
+  const { valueBoolean } = resource;
+  const written = textAt(resource, "valueDateTime")?.slice(0, 10);
+  return (
     quantity(objectAt(resource, "valueQuantity")) ??
     conceptText(objectAt(resource, "valueCodeableConcept")) ??
     textAt(resource, "valueString") ??
     numberTextAt(resource, "valueInteger") ??
-    concept(resource, "dataAbsentReason");
-  const parts = objectsAt(resource, "component").map((component) => observation({ ...component, component: [] }, MAX_PART_NAME_LENGTH));
-  if (value === undefined && parts.length > 0) return parts.join(", ");
-  return value === undefined ? name : `${name} ${value}`;
+    (typeof valueBoolean === "boolean" ? say.code(String(valueBoolean)) : undefined) ??
+    range(objectAt(resource, "valueRange")) ??
+    ratio(objectAt(resource, "valueRatio")) ??
+    (written && say.day(written)) ??
+    textAt(resource, "valueTime")
+  );
+}
+
+function range(value: JsonObject | undefined): string | undefined {
+  const [low, high] = [quantity(objectAt(value, "low")), quantity(objectAt(value, "high"))];
+  if (low === undefined) return high && `≤${high}`;
+  return high === undefined ? `≥${low}` : `${low} – ${high}`;
+}
+
+function ratio(value: JsonObject | undefined): string | undefined {
+  const [numerator, denominator] = [quantity(objectAt(value, "numerator")), quantity(objectAt(value, "denominator"))];
+  return numerator && denominator && `${numerator} : ${denominator}`;
 }
