@@ -32,19 +32,10 @@ const codes: readonly (readonly [SensitiveCompartment, system: string, codes: st
   ["genetics", DIAGNOSTIC_SECTION, "GE"],
 ];
 
-/** The same systems by OID, as those have them who make FHIR of HL7 v3, and by their addresses of before FHIR R4. */
-const otherNames: ReadonlyMap<string, string> = new Map([
-  ["urn:oid:2.16.840.1.113883.6.96", SNOMED],
-  ["urn:oid:2.16.840.1.113883.6.1", LOINC],
-  ["urn:oid:2.16.840.1.113883.5.4", ACT_CODE],
-  ["http://hl7.org/fhir/v3/ActCode", ACT_CODE],
-]);
-
 type Chapters = readonly (readonly [SensitiveCompartment, RegExp])[];
 
-/** ICD-10, its national modifications, and the OIDs of ICD-10 and ICD-10-CM. */
-const ICD10 =
-  /^(?:http:\/\/hl7\.org\/fhir\/sid\/icd-10|http:\/\/fhir\.de\/CodeSystem\/(?:bfarm|dimdi)\/icd-10-gm$|urn:oid:2\.16\.840\.1\.113883\.6\.(?:3|90)$)/;
+/** Chapters of ICD-10 and its national modifications, whose addresses begin like its own. */
+const ICD10 = "http://hl7.org/fhir/sid/icd-10";
 const icd10: Chapters = [
   ["substance-use", /^F1/],
   ["mental-health", /^F[02-9]/],
@@ -53,13 +44,29 @@ const icd10: Chapters = [
 ];
 
 /** ICD-9-CM, by which the United States coded until October 2015. Its procedures have two digits before the point and are none of these. */
-const ICD9 = /^(?:http:\/\/hl7\.org\/fhir\/sid\/icd-9-cm|urn:oid:2\.16\.840\.1\.113883\.6\.103)$/;
+const ICD9 = "http://hl7.org/fhir/sid/icd-9-cm";
 const icd9: Chapters = [
-  ["substance-use", /^(?:29[12]|30[345])/],
-  ["mental-health", /^(?:29[0-9]|30[0-9]|31[0-9])/],
+  ["substance-use", /^(?:29[12]|30[3-5])/],
+  ["mental-health", /^(?:29|3[01])[0-9]/],
   ["sexual-health", /^(?:042|054\.?1|079\.?53|09[0-9]|63[4-7]|V08|V25)/],
   ["genetics", /^V8[34]/],
 ];
+
+/** Where HL7 registers code systems. */
+const OID = "urn:oid:2.16.840.1.113883.";
+
+/** The same systems by OID, as those have them who make FHIR of HL7 v3, by their addresses of before FHIR R4, and the German ICD-10. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  [`${OID}6.96`, SNOMED],
+  [`${OID}6.1`, LOINC],
+  [`${OID}5.4`, ACT_CODE],
+  ["http://hl7.org/fhir/v3/ActCode", ACT_CODE],
+  [`${OID}6.3`, ICD10],
+  [`${OID}6.90`, ICD10],
+  ["http://fhir.de/CodeSystem/bfarm/icd-10-gm", ICD10],
+  ["http://fhir.de/CodeSystem/dimdi/icd-10-gm", ICD10],
+  [`${OID}6.103`, ICD9],
+]);
 
 const byCode = new Map(
   codes.flatMap(([compartment, system, list]) => list.split(" ").map((code) => [`${system}|${code}`, compartment] as const)),
@@ -82,7 +89,8 @@ export function securityLabelOf(compartment: string) {
 /** The sensitive compartment of a coding; undefined for every other code. */
 export function sensitivityOfCode(system: string | undefined, code: string | undefined): SensitiveCompartment | undefined {
   if (system === undefined || code === undefined) return undefined;
-  const chapters = ICD10.test(system) ? icd10 : ICD9.test(system) ? icd9 : undefined;
+  const name = otherNames.get(system) ?? system;
+  const chapters = name.startsWith(ICD10) ? icd10 : name === ICD9 ? icd9 : undefined;
   if (chapters) return chapters.find(([, pattern]) => pattern.test(code))?.[0];
-  return byCode.get(`${otherNames.get(system) ?? system}|${code}`);
+  return byCode.get(`${name}|${code}`);
 }
