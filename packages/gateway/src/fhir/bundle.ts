@@ -30,6 +30,8 @@ export interface BundleEntry {
 
 /** A bundle that passed `checkBundle`. */
 export interface CheckedBundle {
+  /** Name of the file, for refusals. */
+  readonly file: string;
   readonly bundle: JsonObject;
   readonly type: string;
   readonly entries: readonly BundleEntry[];
@@ -63,6 +65,7 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
   const subjects = createSubjectCheck(bare.filter((entry) => entry.type === "Patient").map(({ resource }) => resource));
   const linked = bare.map((entry) => linkEntry(entry, { bare, resolve, subjects, file }));
   return {
+    file,
     bundle: value,
     type,
     entries: linked.map(({ entry }) => entry),

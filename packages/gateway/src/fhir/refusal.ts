@@ -24,6 +24,10 @@ export const fhirKinds = {
     413,
     "The document that this entry belongs to is larger than 16 MiB once it is sealed. Make large attachments smaller, or put them into bundles of their own.",
   ],
+  "fhir/TooManyCopies": [
+    413,
+    "Every visit's document carries the practitioners, organisations and medicines that it refers to, and this one makes the copies larger than the limit. Make it smaller, or split the file.",
+  ],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 
 export type FhirRefusalId = keyof typeof fhirKinds;

@@ -116,6 +116,15 @@ test("visits that are equal in all, and have no ids, are documents of their own"
   expect(keys.slice(0, 2)).toEqual(await keysWith(visit));
 });
 
+test("refuses a file whose visits would carry more copies of one entry than fit in memory", async () => {
+  const clinic = entry("Organization", "large", { name: "x".repeat(200_000) });
+  const visits = Array.from({ length: 1_500 }, (_, index) => entry("Encounter", `e${index}`, { serviceProvider: to("large") }));
+  await expect(split({ ...base, entry: [base.entry[0]!, clinic, ...visits] })).rejects.toMatchObject({
+    id: "fhir/TooManyCopies",
+    place: { file: "f", path: "$.entry[1]" },
+  });
+});
+
 test("facts of a document", async () => {
   const [general, visit] = await split(base);
   expect(visit?.facts).toEqual({

@@ -1,7 +1,8 @@
 import type { BundleEntry, CheckedBundle } from "./bundle.ts";
 import { contentHash } from "./content-hash.ts";
 import { type DocumentFacts, describeDocument } from "./document-facts.ts";
-import type { JsonObject } from "./json-value.ts";
+import { type JsonObject, writeJson } from "./json-value.ts";
+import { FhirRefusal, jsonPath } from "./refusal.ts";
 import { DIRECTORY_TYPES, PERSON_TYPES } from "./resource-types.ts";
 import { markDocument, unmarkDocument } from "./source-mark.ts";
 
@@ -22,38 +23,36 @@ export interface FhirDocument {
  * to, when these all belong to one encounter; all else is general. Directory entries (practitioner, organisation, …) are
  * put into every document that refers to them, so that each can be understood by itself; the marks of position let
  * `mergeDocuments` give each entry back once.
+ *
+ * @throws FhirRefusal `fhir/TooManyCopies` at the directory entry with whose copies the limit is passed
  */
 export async function splitBundle(checked: CheckedBundle): Promise<readonly FhirDocument[]> {
-  if (checked.type === "document") return [await finish(checked.bundle)];
+  if (checked.type === "document") return finishAll([checked.bundle]);
 
   const { entry: _, ...head } = checked.bundle;
   const source = await contentHash(checked.bundle);
   const parts = assignParts(checked.entries);
+  const withDirectory = createDirectory(checked);
   const documents = checked.entries
     .filter(({ type }) => type === "Encounter")
-    .map(({ position }) =>
-      markDocument(source, { resourceType: "Bundle", type: checked.type }, withDirectory(parts.get(position) ?? [], checked.entries)),
-    );
-  const finished = await Promise.all([markDocument(source, head, generalEntries(parts, checked.entries)), ...documents].map(finish));
-  return tellTwinsApart(finished);
+    .map(({ position }) => markDocument(source, { resourceType: "Bundle", type: checked.type }, withDirectory(parts.get(position) ?? [])));
+  return finishAll([markDocument(source, head, generalEntries(parts, checked.entries, withDirectory)), ...documents]);
 }
 
-async function finish(bundle: JsonObject): Promise<FhirDocument> {
-  const { head, entries } = unmarkDocument(bundle);
-  const key = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
-  return { key, bundle, facts: describeDocument(bundle) };
-}
-
-/** Of visits that are equal in all, without an id or address of their own, each further one is filed, too: its key counts those before it. */
-function tellTwinsApart(documents: readonly FhirDocument[]): Promise<readonly FhirDocument[]> {
-  const earlier = new Map<string, number>();
-  return Promise.all(
-    documents.map(async (document) => {
-      const twins = earlier.get(document.key) ?? 0;
-      earlier.set(document.key, twins + 1);
-      return twins === 0 ? document : { ...document, key: await contentHash([document.key, twins]) };
-    }),
-  );
+/** One after the other, so that only one large text is in memory. */
+async function finishAll(bundles: readonly JsonObject[]): Promise<readonly FhirDocument[]> {
+  const documents: FhirDocument[] = [];
+  const twins = new Map<string, number>();
+  for (const bundle of bundles) {
+    const { head, entries } = unmarkDocument(bundle);
+    const own = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
+    const earlier = twins.get(own) ?? 0;
+    twins.set(own, earlier + 1);
+    // Of visits that are equal in all, without an id or address of their own, each further one is filed, too.
+    const key = earlier === 0 ? own : await contentHash([own, earlier]);
+    documents.push({ key, bundle, facts: describeDocument(bundle) });
+  }
+  return documents;
 }
 
 /** Position of an encounter, or `GENERAL`. */
@@ -113,17 +112,44 @@ function linksOf(entries: readonly BundleEntry[]): ReadonlyMap<number, readonly 
 }
 
 /** General entries, the directory entries that they need, and those that nothing needs. */
-function generalEntries(parts: ReadonlyMap<Part, readonly number[]>, entries: readonly BundleEntry[]): readonly BundleEntry[] {
-  const needed = new Set(withDirectory([...parts.values()].flat(), entries));
+function generalEntries(
+  parts: ReadonlyMap<Part, readonly number[]>,
+  entries: readonly BundleEntry[],
+  withDirectory: WithDirectory,
+): readonly BundleEntry[] {
+  const needed = new Set(withDirectory([...parts.values()].flat()));
   const unneeded = entries.filter((entry) => !needed.has(entry)).map(({ position }) => position);
-  return withDirectory([...(parts.get(GENERAL) ?? []), ...unneeded], entries);
+  return withDirectory([...(parts.get(GENERAL) ?? []), ...unneeded]);
 }
 
 /** The entries at these positions and the directory entries that they refer to, directly or through others, in the order of the bundle. */
-function withDirectory(positions: readonly number[], entries: readonly BundleEntry[]): readonly BundleEntry[] {
-  const chosen = new Set(positions);
-  for (const position of chosen) {
-    for (const target of entries[position]?.refersTo ?? []) if (DIRECTORY_TYPES.has(entries[target]?.type ?? "")) chosen.add(target);
+type WithDirectory = (positions: readonly number[]) => readonly BundleEntry[];
+
+/** Of a year of visits the copies make some MiB; of a small file that is meant to, they would fill any memory. */
+const MAX_COPIED_BYTES = 268_435_456;
+
+function createDirectory({ entries, file }: CheckedBundle): WithDirectory {
+  const sizes = new Map<number, number>();
+  let copiedBytes = 0;
+
+  function copy({ position, entry }: BundleEntry): void {
+    const sizeBytes = sizes.get(position) ?? writeJson(entry).length;
+    sizes.set(position, sizeBytes);
+    copiedBytes += sizeBytes;
+    if (copiedBytes <= MAX_COPIED_BYTES) return;
+    throw new FhirRefusal("fhir/TooManyCopies", { file, path: jsonPath(["entry", position]) }, `limit ${MAX_COPIED_BYTES} bytes`);
   }
-  return [...chosen].sort((a, b) => a - b).flatMap((position) => entries[position] ?? []);
+
+  return (positions) => {
+    const chosen = new Set(positions);
+    for (const position of chosen) {
+      for (const target of entries[position]?.refersTo ?? []) {
+        const entry = entries[target];
+        if (!entry || !DIRECTORY_TYPES.has(entry.type) || chosen.has(target)) continue;
+        copy(entry);
+        chosen.add(target);
+      }
+    }
+    return [...chosen].sort((a, b) => a - b).flatMap((position) => entries[position] ?? []);
+  };
 }

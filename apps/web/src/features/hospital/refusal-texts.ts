@@ -25,6 +25,8 @@ export const refusalTexts = defineTexts({
     "fhir/OtherPatient": "The resource is about a Patient who is not the one in the bundle. Remove it, or correct the reference.",
     "fhir/DocumentTooLarge":
       "Sealed, this document is larger than 16 MiB. Make large attachments smaller, or put them into bundles of their own. Its largest entry is named below.",
+    "fhir/TooManyCopies":
+      "So many visits refer to this entry, and carry a copy of it, that all copies are larger than 256 MiB. Make it smaller, or split the file.",
   },
   zh: {
     "json/TooLarge": "文件超过 64 MiB。请拆分。",
@@ -48,5 +50,6 @@ export const refusalTexts = defineTexts({
     "fhir/SeveralPatients": "数据包中有多个 Patient。请为每位患者各建一个数据包。",
     "fhir/OtherPatient": "该资源所涉的 Patient 不是数据包中的患者。请删除资源或更正引用。",
     "fhir/DocumentTooLarge": "这份文档密封后超过 16 MiB。请缩小较大的附件，或将附件放入单独的数据包。其中最大的条目见下。",
+    "fhir/TooManyCopies": "引用此条目的就诊过多，每次就诊都带有其副本，所有副本合计超过 256 MiB。请缩小该条目，或拆分文件。",
   },
 });
