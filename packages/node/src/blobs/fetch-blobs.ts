@@ -26,29 +26,33 @@ export async function fetchBlobs(options: {
   const { peers, keep } = options;
   const missing = new Set(options.addresses);
   for (const node of peers.nodes()) {
-    while (missing.size > 0) {
-      const found = await fetchFrom(node, [...missing].slice(0, MAX_FETCHED), options);
-      if (found.size === 0) break;
-      await keep([...found.values()]);
+    const due = new Set(missing);
+    while (due.size > 0) {
+      const asked = [...due].slice(0, MAX_FETCHED);
+      const found = await fetchFrom(node, asked, options);
+      if (!found) break;
+      if (found.size > 0) await keep([...found.values()]);
       for (const address of found.keys()) missing.delete(address);
+      // What did not fit beside others is asked for again; where none came, the peer has none of them.
+      for (const address of found.size > 0 ? found.keys() : asked) due.delete(address);
     }
   }
   return [...missing];
 }
 
-/** The blobs that a peer gives, by address; none when it fails. */
+/** The blobs that a peer gives, by address; undefined when it fails. */
 async function fetchFrom(
   node: PeerNode,
   addresses: readonly string[],
   { peers, sha256 }: Pick<Parameters<typeof fetchBlobs>[0], "peers" | "sha256">,
-): Promise<Map<string, Uint8Array>> {
+): Promise<Map<string, Uint8Array> | undefined> {
   const body = { type: "application/json", bytes: new TextEncoder().encode(JSON.stringify({ addresses })) };
   const maxBytes = MAX_FETCH_BYTES + framedSize(addresses.map(() => EMPTY));
   const call = { method: "POST", path: "/v1/peers/blobs/fetch", body, maxBytes, timeoutMs: FETCH_TIMEOUT_MS } as const;
   try {
     return await peers.ask(node, "blobs", call, (answer) => requireBlobs(readFrames(answer), addresses, sha256));
   } catch (error) {
-    if (error instanceof PeerFailure) return new Map(); // counted where it is met
+    if (error instanceof PeerFailure) return undefined; // counted where it is met
     throw error;
   }
 }
