@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
@@ -114,12 +115,39 @@ export interface Tables {
 export type Database = Kysely<Tables>;
 export type Writer = Transaction<Tables>;
 
+/** An SQLite file with what reads and writes it. */
+export interface OpenDatabase {
+  readonly sqlite: Sqlite.Database;
+  readonly db: Database;
+}
+
 /** Opens an SQLite file, or `:memory:`. Not synced on every write: what a crash takes is read again from the ledger. */
-export function openDatabase(path: string): { readonly sqlite: Sqlite.Database; readonly db: Database } {
+export function openDatabase(path: string): OpenDatabase {
   const sqlite = new Sqlite(path);
-  sqlite.pragma("journal_mode = WAL");
-  sqlite.pragma("synchronous = NORMAL");
+  try {
+    sqlite.pragma("journal_mode = WAL");
+    sqlite.pragma("synchronous = NORMAL");
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
   return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) }) };
+}
+
+/** Opens it; a file that the disk has damaged is deleted and made anew, and `damaged` hears of it. */
+export function openSoundDatabase(path: string, damaged: (cause: unknown) => void): OpenDatabase {
+  try {
+    return openDatabase(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    damaged(error);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    return openDatabase(path);
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
 /** More than the statements of all views and lists; those with a list of values have one for each length. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { created, keysRotated } from "@galen/ledger/modules/accounts/events";
@@ -64,6 +64,22 @@ describe("following the ledger", () => {
     const indexer = await openIndexer({ path, source: short });
     const counts = owners.map(async (owner) => (await documentsOf(indexer.db, owner, { limit: 9 })).items.length);
     expect(await Promise.all(counts)).toEqual([0, 1]);
+    await indexer.close();
+  });
+
+  it.each([
+    ["from its first byte", 0],
+    ["behind its header", 4_096],
+  ])("starts anew over a file that the disk has damaged %s, and tells why", async (_, from) => {
+    const chain = createChain();
+    for (const number of [0, 1]) chain.add(...file(ann, number));
+    const path = join(folder, "index.sqlite");
+    await (await openIndexer({ path, source: chain })).close();
+    await writeFile(path, (await readFile(path)).fill(7, from));
+    const causes: unknown[] = [];
+    const indexer = await openIndexer({ path, source: chain, damaged: (cause) => void causes.push(cause) });
+    expect((await documentsOf(indexer.db, ann, { limit: 9 })).items).toHaveLength(2);
+    expect(causes).toHaveLength(1);
     await indexer.close();
   });
 

@@ -1,5 +1,5 @@
 import { startCheckpoints } from "./checkpoints.ts";
-import { type Database, openDatabase, type Writer } from "./database.ts";
+import { type Database, openSoundDatabase, type Writer } from "./database.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
 import { accountsView } from "./views/accounts.ts";
@@ -26,12 +26,18 @@ export interface Indexer {
   close(): Promise<void>;
 }
 
+export interface IndexerOptions {
+  readonly path: string;
+  readonly source: BlockSource;
+  readonly damaged?: (cause: unknown) => void;
+}
+
 /**
  * Opens the read model in an SQLite file (or `:memory:`) and follows `source`: each block in one SQL transaction together with the cursor, so
- * exactly once. A file of another schema version is rebuilt.
+ * exactly once. A file of another schema version is rebuilt, and so is one that the disk has damaged, of which `damaged` hears.
  */
-export async function openIndexer({ path, source }: { path: string; source: BlockSource }): Promise<Indexer> {
-  const { sqlite, db } = openDatabase(path);
+export async function openIndexer({ path, source, damaged = () => {} }: IndexerOptions): Promise<Indexer> {
+  const { sqlite, db } = openSoundDatabase(path, damaged);
   if (!hasCurrentTables(sqlite)) recreateTables(sqlite);
   const { promise: failure, reject: fail } = Promise.withResolvers<never>();
   failure.catch(() => {}); // who closes without looking at `failure` has not asked
