@@ -5,8 +5,8 @@ import { type EventStreamOptions, eventStream, HEARTBEAT_MS, type Place } from "
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A chain on which blocks come that concern nobody. */
-function quietChain(from: number) {
+/** A chain on which blocks come that concern nobody; those up to `missing` are not held. */
+function quietChain(from: number, missing: number) {
   const listeners = new Set<() => void>();
   let height = from;
   let read = 0;
@@ -18,7 +18,7 @@ function quietChain(from: number) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    commit: () => block,
+    commit: (at: number) => (at > missing ? block : undefined),
     results() {
       read += 1;
       return record;
@@ -32,8 +32,8 @@ function quietChain(from: number) {
   return { engine, seal, read: () => read };
 }
 
-function open(from: number, after: Place | undefined, topics: EventStreamOptions["topics"] = new Set(["releases"])) {
-  const { engine, seal, read } = quietChain(from);
+function open(from: number, after: Place | undefined, topics: EventStreamOptions["topics"] = new Set(["releases"]), missing = 0) {
+  const { engine, seal, read } = quietChain(from, missing);
   const listening = new AbortController();
   const stream = eventStream({ engine, crypto: nativeCrypto, topics, listener: undefined, after, signal: listening.signal });
   return { stream, seal, read, end: () => listening.abort() };
@@ -72,6 +72,21 @@ describe("a stream", () => {
     ],
   ])("tells %s from where on it goes", async (_, height, after, expected) => {
     expect(await take(open(height, after).stream, expected.length)).toEqual(expected);
+  });
+
+  it.each<[string, number, Place, readonly string[]]>([
+    [
+      "blocks that are not fetched from other nodes yet",
+      6,
+      { height: 3, index: END },
+      ['event: gap\ndata: {"from":4,"to":7}\n\n', "id: 7/0"],
+    ],
+    ["a block of which it had told a part", 5, { height: 5, index: 2 }, ['event: gap\ndata: {"from":5,"to":6}\n\n', "id: 6/0"]],
+    ["nothing where all was told", 5, { height: 5, index: END }, ["id: 6/0", "id: 7/0"]],
+  ])("tells that it leaves out %s", async (_, missing, after, expected) => {
+    const { stream } = open(9, after, new Set(["blocks"]), missing);
+    const [, , ...told] = await take(stream, 2 + expected.length);
+    expect(told).toEqual(expected.map((text) => expect.stringContaining(text)));
   });
 
   it("says up to where all is told, in time, though blocks come that concern nobody", async () => {

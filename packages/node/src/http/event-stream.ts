@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import type { BlockRecord } from "@galen/engines/chain/block-record";
 import type { Engine } from "@galen/engines/engine";
+import type { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
@@ -47,7 +49,8 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
   if (oldest > start.height) yield frame("gap", { from: start.height, to: oldest });
   yield placeLine(oldest > start.height ? endOf(oldest - 1) : start);
   let spokenAt = performance.now();
-  for (let height = Math.max(oldest, 1); !signal.aborted; ) {
+  const untold = start.index === LAST_INDEX ? start.height + 1 : start.height;
+  for (let height = Math.max(oldest, untold, 1); !signal.aborted; ) {
     const patienceMs = spokenAt + HEARTBEAT_MS - performance.now();
     if (patienceMs <= 0) {
       yield placeLine(endOf(height - 1));
@@ -55,12 +58,15 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
     } else if (height > engine.status().height) {
       await nextBlock(engine, { height, patienceMs, signal });
     } else {
-      for (const { index, name, data } of factsOf(options, height)) {
-        if (height < start.height || (height === start.height && index <= start.index)) continue;
+      const held = heldBlock(engine, height);
+      for (const { index, name, data } of held ? factsOf(options, held) : []) {
+        if (height === start.height && index <= start.index) continue;
         yield frame(name, data, { height, index });
         spokenAt = performance.now();
       }
-      height += 1;
+      const from = height;
+      height = held ? height + 1 : nextHeld(engine, height);
+      if (!held) yield frame("gap", { from, to: height });
       // Of a thousand blocks perhaps nothing is told, and whoever else waits for this thread would wait for all of them.
       await setImmediate();
     }
@@ -109,13 +115,29 @@ interface Fact {
   readonly data: unknown;
 }
 
+interface HeldBlock {
+  readonly height: number;
+  readonly header: Header;
+  readonly record: BlockRecord;
+}
+
+/** A block with what came of it; undefined for one of the past that is not fetched from other nodes yet. */
+function heldBlock(engine: Pick<Engine, "commit" | "results">, height: number): HeldBlock | undefined {
+  const [signed, record] = [engine.commit(height), engine.results(height)];
+  return signed && record && { height, header: signed.header, record };
+}
+
+/** The height after `height` from which on blocks are held, or at which the next one comes. */
+function nextHeld(engine: Pick<Engine, "status" | "commit" | "results">, height: number): number {
+  let next = height + 1;
+  while (next <= engine.status().height && !heldBlock(engine, next)) next += 1;
+  return next;
+}
+
 /** The facts of a block that are wanted. Their numbers count all facts, so that they do not depend on who asks. */
-function* factsOf(options: EventStreamOptions, height: number): Iterable<Fact> {
-  const { engine, topics: chosen, listener } = options;
-  const [signed, results] = [engine.commit(height), engine.results(height)];
-  if (!signed || !results) return; // of the past, and not fetched from other nodes yet
-  const { header } = signed;
-  const { txResults, appHash, events: blockEvents } = results;
+function* factsOf(options: EventStreamOptions, { height, header, record }: HeldBlock): Iterable<Fact> {
+  const { topics: chosen, listener } = options;
+  const { txResults, appHash, events: blockEvents } = record;
   const time = toMilliseconds(header.time);
   if (chosen.has("blocks")) yield { index: 0, name: "block", data: { height, time, txs: txResults.length, appHash: bytesToHex(appHash) } };
   if (chosen.has("transactions")) yield* transactionFacts(options, height);
