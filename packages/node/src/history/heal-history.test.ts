@@ -12,7 +12,7 @@ import { grantAccess } from "@galen/sdk/records/grants";
 import { listGrants, listRecords } from "@galen/sdk/records/listings";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
 import { ed25519Key } from "../keys/ed25519-key.ts";
 import { createCallPeer } from "../peers/call-peer.ts";
@@ -20,6 +20,7 @@ import { PeerFailure } from "../peers/peer-failure.ts";
 import { openLevelStore } from "../store/level-store.ts";
 import { startTestNodes, type TestNode, type TestNodes, until } from "../testing/test-nodes.ts";
 import { fetchHistory } from "./fetch-history.ts";
+import { startHistoryHealer } from "./heal-history.ts";
 import { historyStatement } from "./history-statement.ts";
 
 let town: TestNodes;
@@ -133,6 +134,28 @@ function flip(bytes: Uint8Array): Uint8Array {
   copy[copy.length - 3]! ^= 1;
   return copy;
 }
+
+it("the healer tries again after a round that an error of the disk has ended", async () => {
+  vi.useFakeTimers();
+  const { engine, ledger } = last.running;
+  const store = openChainStore({} as KeyValueStore, ledgerVersions);
+  const errors: unknown[] = [];
+  let reads = 0;
+  const validators = async () => {
+    reads += 1;
+    throw new Error("EIO: i/o error, read");
+  };
+  const healer = startHistoryHealer({
+    ...{ engine, ledger, crypto: nativeCrypto, kv: { write: async () => {} }, store: { ...store, validators } },
+    peers: { met: async () => {}, nodes: () => [], ask: () => Promise.reject(new Error("nobody is asked")) },
+    logger: { info: () => {}, warn: () => {} },
+    report: (error) => void errors.push(error),
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([reads, errors.length]).toEqual([3, 3]);
+  await healer.stop();
+  vi.useRealTimers();
+});
 
 /** What a peer may do to what it is asked for; frames are block, record, validators by height, then the signature. */
 type Lie = (frames: Uint8Array[]) => Uint8Array[];

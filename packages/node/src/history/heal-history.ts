@@ -129,12 +129,17 @@ export function startHistoryHealer(options: HistoryHealerOptions): HistoryHealer
   function schedule(delayMs: number): void {
     clearTimeout(timer);
     if (isStopped) return;
-    timer = setTimeout(() => {
-      work = work.then(round).catch(report);
-    }, delayMs);
+    timer = setTimeout(begin, delayMs);
   }
 
-  work = round().catch(report);
+  function begin(): void {
+    work = work.then(round).catch((error: unknown) => {
+      report(error);
+      schedule(RETRY_MS);
+    });
+  }
+
+  begin();
   return {
     status: () => healing,
     onRepair(listener) {
