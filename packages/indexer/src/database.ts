@@ -3,7 +3,7 @@ import Sqlite from "better-sqlite3";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from "kysely";
 
 /** Rises with every change of a table or of what goes into one: a file of another version is rebuilt from the ledger. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** `access`: an owner is asked for grants, which concerns two people. `decision`: everything else. */
 export type ProposalSubject = "access" | "decision";

@@ -13,6 +13,7 @@ import { approved, declined, ended, notExecuted } from "@galen/ledger/modules/ap
 import { setChanged } from "@galen/ledger/modules/validators/events";
 import { erased, refused, released, revoked } from "@galen/ledger/modules/vault/events";
 import { testBytes } from "@galen/ledger/testing/chain";
+import { CompiledQuery } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Indexer, openIndexer } from "./indexer.ts";
 import {
@@ -230,6 +231,40 @@ describe("the read model", () => {
     chain.add(...events);
     const { db } = await follow(chain);
     expect((await grantsTo(db, clara, NOW, { limit: 10 })).items).toHaveLength(found);
+  });
+
+  it("lists grants to the person, the organisation and the role as one, page by page", async () => {
+    const chain = createChain();
+    chain.add(member(["clinician", "nurse"]));
+    chain.add(grant("a"), grant("b", { grantee: nurses }), grant("c", { grantee: { kind: "person", account: bob } }));
+    chain.add(grant("d", { grantee: inOrganisation }), grant("e"), grant("f", { grantee: nurses }));
+    const { db } = await follow(chain);
+    const numbers: number[][] = [];
+    for (let before: number | undefined, isFirst = true; isFirst || before !== undefined; isFirst = false) {
+      const { items, next } = await grantsTo(db, clara, NOW, { limit: 2, before });
+      numbers.push(items.map(({ number }) => number));
+      before = next;
+    }
+    expect(numbers).toEqual([[5, 4], [3, 1], [0]]);
+  });
+
+  it("finds the grants to a reader by their index, not among everybody's", async () => {
+    const { db } = await follow(createChain());
+    const asked: CompiledQuery[] = [];
+    const watched = db.withPlugin({
+      transformQuery({ node, queryId }) {
+        asked.push(db.getExecutor().compileQuery(node, queryId));
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    await grantsTo(watched, clara, NOW, { limit: 10 });
+    const plans = asked.map(({ sql, parameters }) =>
+      db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters])),
+    );
+    const details = (await Promise.all(plans)).flatMap(({ rows }) => rows.map(({ detail }) => detail));
+    expect(details.filter((detail) => detail.startsWith("SCAN") || detail.includes("TEMP B-TREE"))).toEqual([]);
+    expect(details).toContainEqual(expect.stringContaining("grants_by_grantee"));
   });
 
   it("lists the people of an organisation, the last change first, page by page", async () => {

@@ -29,7 +29,7 @@ create table grants (
   created_at integer not null, revoked_at integer
 ) strict, without rowid;
 create index grants_by_owner on grants (owner, number);
-create index grants_by_grantee on grants (grantee, grantee_kind, number);
+create index grants_by_grantee on grants (grantee, grantee_kind, role, number);
 
 create table proposals (
   proposal_id text primary key, number integer not null unique, proposer text not null, version integer not null, messages_hash text not null,
