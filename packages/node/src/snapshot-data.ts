@@ -27,9 +27,9 @@ export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCoun
 
 /**
  * Writes state and blocks of a stopped node into a folder that does not exist or is empty: chunks of 8 MiB, `manifest.json`, and `genesis.json` last.
- * Blobs and keys are files of the data folder and are copied beside it. Throws Error with a sentence.
+ * Blobs and keys are files of the data folder: `copyBeside` copies them while the folder belongs to nobody else. Throws Error with a sentence.
  */
-export async function exportData(dataFolder: string, target: string): Promise<DataSnapshot> {
+export async function exportData(dataFolder: string, target: string, copyBeside = async () => {}): Promise<DataSnapshot> {
   const genesis = await storedGenesis(dataFolder);
   const folder = await openDataFolder(dataFolder);
   await requireEmpty(target);
@@ -40,6 +40,7 @@ export async function exportData(dataFolder: string, target: string): Promise<Da
     const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...liveRanges(time), blocks], keep });
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
     await writeFileDurably(join(target, "genesis.json"), await readFile(folder.genesis));
+    await copyBeside();
     return summaryOf(manifest, genesis);
   } finally {
     await kv.close();

@@ -72,6 +72,17 @@ describe("a backup", () => {
     await rm(proof);
   });
 
+  it("keeps a node from starting until everything is copied", async () => {
+    const config = await readConfig({ environment: {}, overrides: { dataFolder: network.folder, httpPort: 0, logLevel: "silent" } });
+    const sealLate = async (text: string) => {
+      const node = await startNode(config).catch((error: Error) => error);
+      if (!(node instanceof Error)) await node.stop();
+      return node instanceof Error ? node.message : text;
+    };
+    await backUpNode(network.folder, place("held"), { keys: "sealed", seal: sealLate });
+    expect(await readFile(join(place("held"), "keys.sealed.json"), "utf8")).toContain("belongs to a node that is running");
+  });
+
   it("holds no vote, and no key that can be read", async () => {
     const entries = await readdir(backup, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());

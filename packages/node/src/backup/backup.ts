@@ -62,15 +62,18 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
  */
 export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
   await requireNoLinks(dataFolder, [...publicParts, ...secretParts]);
-  const snapshot = await exportData(dataFolder, target);
   const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path) || isUnfinished(path);
-  if (keys !== "none") {
-    const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
-    const [name, text] = keys === "sealed" ? [KEYS_SEALED, await requireSealer(seal)(bundle)] : [KEYS_OPEN, bundle];
-    await writeFileDurably(join(target, name), Buffer.from(text));
-  }
-  // Its list comes last of all: with it the backup is finished.
-  const files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+  let files = 0;
+  // A node that starts meanwhile would change what is copied: the folder is held until all is.
+  const snapshot = await exportData(dataFolder, target, async () => {
+    if (keys !== "none") {
+      const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
+      const [name, text] = keys === "sealed" ? [KEYS_SEALED, await requireSealer(seal)(bundle)] : [KEYS_OPEN, bundle];
+      await writeFileDurably(join(target, name), Buffer.from(text));
+    }
+    // Its list comes last of all: with it the backup is finished.
+    files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+  });
   return { ...snapshot, files, keys };
 }
 
