@@ -1,8 +1,6 @@
 export { type Indexer, openIndexer } from "./indexer.ts";
 export {
   accountsWithKey,
-  type CountedBy,
-  countReleases,
   type DelegationRow,
   type DocumentRow,
   delegationsOf,
@@ -19,10 +17,10 @@ export {
   type Page,
   type PageOptions,
   type ProposalRow,
-  type ReleaseCount,
   type ReleaseRow,
   releasesOf,
   type ValidatorSetRow,
   type VoteRow,
 } from "./queries.ts";
+export type { CountedBy, ReleaseCount } from "./release-counts.ts";
 export type { BlockSource, IndexedBlock, IndexedEvent } from "./source.ts";

@@ -1,5 +1,6 @@
 import { startCheckpoints } from "./checkpoints.ts";
 import { type Database, openSoundDatabase, type Writer } from "./database.ts";
+import { type CountReleases, createReleaseCounter } from "./release-counts.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
 import { accountsView } from "./views/accounts.ts";
@@ -19,6 +20,7 @@ export interface Indexer {
   height(): Promise<number>;
   /** Resolves when every block that was durable at the call is in the tables. */
   caughtUp(): Promise<void>;
+  readonly countReleases: CountReleases;
   /** Empties the tables and reads the ledger from its first block. */
   rebuild(): Promise<void>;
   /** Rejects with the cause when a block could not be indexed; the tables then stay where they are. */
@@ -69,6 +71,7 @@ export async function openIndexer({ path, source, damaged = () => {} }: IndexerO
     db,
     height: () => cursor(db),
     caughtUp: () => enqueue(catchUp),
+    countReleases: createReleaseCounter(db),
     rebuild: () =>
       enqueue(async () => {
         recreateTables(sqlite);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   created,
   delegated,
@@ -18,7 +19,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Indexer, openIndexer } from "./indexer.ts";
 import {
   accountsWithKey,
-  countReleases,
   delegationsOf,
   documentsOf,
   grantsOf,
@@ -29,6 +29,7 @@ import {
   membersOf,
   releasesOf,
 } from "./queries.ts";
+import { createReleaseCounter } from "./release-counts.ts";
 import type { BlockSource, IndexedEvent } from "./source.ts";
 import { ann, blobs, bob, clara, createChain, file, grant, hospital, NOW, proposal, release } from "./testing/event-chain.ts";
 
@@ -75,7 +76,7 @@ describe("the read model", () => {
     expect((await grantsOf(db, ann, { limit: 10 })).items[0]).toMatchObject({ reads_left: 1, revoked_at: null, purposes: ["TREAT"] });
   });
 
-  it("counts requests over time by purpose and by the house of who asks", async () => {
+  it.each([1, 2, 10_000])("counts requests over time by purpose and by the house of who asks, %s at a time", async (sliceRows) => {
     const chain = createChain();
     const [works, other] = [testBytes("works"), testBytes("other")];
     chain.add(memberSet({ organisation: hospital, member: works, roles: ["clinician"] }));
@@ -83,19 +84,40 @@ describe("the read model", () => {
       released(release(0, { reader: works })),
       refused(release(1, { reader: works, outcome: { kind: "refused", reason: "NoGrant" } })),
     );
-    chain.add(released(release(2, { reader: hospital, purpose: "HRESCH" })), released(release(3, { reader: other })));
+    chain.add(
+      released(release(2, { reader: hospital, purpose: "HRESCH", at: NOW + 1 })),
+      released(release(3, { reader: other, at: NOW + 2 })),
+    );
     const { db } = await follow(chain);
     const stepMs = 60_000;
+    const countReleases = createReleaseCounter(db, sliceRows);
     const start = Math.floor(NOW / stepMs) * stepMs;
-    expect(await countReleases(db, { by: "purpose", from: 0, stepMs })).toEqual([
+    expect(await countReleases({ by: "purpose", from: 0, stepMs })).toEqual([
       { start, kind: "HRESCH", opened: 1, refused: 0 },
       { start, kind: "TREAT", opened: 2, refused: 1 },
     ]);
-    expect(await countReleases(db, { by: "organisation", from: 0, stepMs })).toEqual([
+    expect(await countReleases({ by: "organisation", from: 0, stepMs })).toEqual([
       { start, kind: "", opened: 1, refused: 0 },
       { start, kind: hospital, opened: 2, refused: 1 },
     ]);
-    expect(await countReleases(db, { by: "purpose", from: NOW + 1_000, stepMs })).toEqual([]);
+    expect(await countReleases({ by: "purpose", from: NOW + 1_000, stepMs })).toEqual([]);
+  });
+
+  it("counts so that others have their turn, and one who asks after the other", async () => {
+    const chain = createChain();
+    for (const number of [0, 1, 2, 3]) chain.add(released(release(number, { at: NOW + number })));
+    const { db } = await follow(chain);
+    const countReleases = createReleaseCounter(db, 1);
+    const finished: string[] = [];
+    const ask = (name: string) => countReleases({ by: "purpose", from: 0, stepMs: 60_000 }).then(() => finished.push(name));
+    const all = Promise.all(["first", "second"].map(ask));
+    for (let turn = 0; finished.length === 0; turn++) {
+      await setImmediate();
+      expect(turn).toBeLessThan(100);
+      if (turn === 2) expect(finished, "after three turns").toEqual([]);
+    }
+    expect(finished).toEqual(["first"]);
+    await all;
   });
 
   it("marks what was revoked and erased", async () => {

@@ -55,44 +55,6 @@ export async function releasesOf(db: Database, owner: string, page: PageOptions)
   );
 }
 
-/** What requests are counted by: what they were for, or the house of who asked. */
-export type CountedBy = "purpose" | "organisation";
-
-/** Requests of one kind in one stretch of time. */
-export interface ReleaseCount {
-  /** Milliseconds since 1970, a multiple of the stretch. */
-  readonly start: number;
-  /** A purpose; or an organisation, empty for who works for none. */
-  readonly kind: string;
-  readonly opened: number;
-  readonly refused: number;
-}
-
-/** Who works for several houses counts with the first by account; a house that reads itself counts as itself. */
-const houseOfReader = sql<string>`coalesce(
-  (select min(organisation) from memberships where member = releases.reader),
-  (select organisation from memberships where organisation = releases.reader limit 1), '')`;
-
-/** Requests of everybody since `from`, counted by kind in stretches of `stepMs`, the oldest first. */
-export async function countReleases(
-  db: Database,
-  { by, from, stepMs }: { readonly by: CountedBy; readonly from: number; readonly stepMs: number },
-): Promise<readonly ReleaseCount[]> {
-  return db
-    .selectFrom("releases")
-    .select([
-      sql<number>`at / cast(${stepMs} as integer) * cast(${stepMs} as integer)`.as("start"),
-      (by === "purpose" ? sql<string>`purpose` : houseOfReader).as("kind"),
-      sql<number>`sum(outcome = 'released')`.as("opened"),
-      sql<number>`sum(outcome = 'refused')`.as("refused"),
-    ])
-    .where("at", ">=", from)
-    .groupBy(["start", "kind"])
-    .orderBy("start")
-    .orderBy("kind")
-    .execute();
-}
-
 /** Grants that an owner has given, the latest first; also revoked and expired ones. */
 export async function grantsOf(db: Database, owner: string, page: PageOptions): Promise<Page<GrantRow>> {
   const query = db.selectFrom("grants").selectAll().where("owner", "=", owner).where("number", "<", startOf(page));

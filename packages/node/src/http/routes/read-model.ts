@@ -1,6 +1,5 @@
 import {
   accountsWithKey,
-  countReleases,
   delegationsOf,
   documentsOf,
   grantsOf,
@@ -174,7 +173,7 @@ const releaseCounts = defineRoute({
     if (now() - from > MAX_STRETCHES * step)
       throw errors.InvalidField({ field: "step", reason: `must be so long that ${MAX_STRETCHES} reach from "from" to now` });
     await index.caughtUp();
-    const items = await countReleases(index.db, { by, from, stepMs: step });
+    const items = await index.countReleases({ by, from, stepMs: step });
     return { body: { height: await index.height(), items } };
   },
 });
