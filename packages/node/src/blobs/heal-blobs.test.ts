@@ -19,7 +19,7 @@ import { ed25519Key } from "../keys/ed25519-key.ts";
 import { PeerFailure } from "../peers/peer-failure.ts";
 import { openLevelStore } from "../store/level-store.ts";
 import { startTestNodes, type TestNode, type TestNodes, until } from "../testing/test-nodes.ts";
-import { openBlobFiles } from "./blob-files.ts";
+import { type BlobFiles, openBlobFiles } from "./blob-files.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { startBlobHealer } from "./heal-blobs.ts";
 import { isNamed } from "./named-blobs.ts";
@@ -126,14 +126,19 @@ describe("the healer", () => {
   function healAlone({
     validator = first.signer,
     range,
+    write,
   }: {
     readonly validator?: TestNode["signer"];
     readonly range?: KeyValueStore["range"];
+    readonly write?: BlobFiles["write"];
   } = {}) {
     const { ledger } = first.running;
     const kv = { ...createMemoryStore(), ...(range && { range }) };
     const reported: unknown[] = [];
-    const blobs = openBlobStore({ kv, files: openBlobFiles(files), sha256: nativeCrypto.sha256, now: () => now });
+    const blobs = openBlobStore({
+      ...{ kv, sha256: nativeCrypto.sha256, now: () => now },
+      files: { ...openBlobFiles(files), ...(write && { write }) },
+    });
     let now = Date.now();
     let isReachable = false;
     const asked: string[][] = [];
@@ -158,7 +163,7 @@ describe("the healer", () => {
       },
       logger: { info: () => {}, warn: (facts: object) => void warnings.push(facts) } as never,
       report(error) {
-        if (!range) throw error;
+        if (!range && !write) throw error;
         reported.push(error);
       },
     });
@@ -191,6 +196,24 @@ describe("the healer", () => {
     await until(() => asked.length > 1);
     await healer.settled();
     expect(healer.status()).toMatchObject({ lost: 0, repaired: 1 });
+    await healer.stop();
+  });
+
+  it("looks again by itself for what a full disk did not take", async () => {
+    const { ciphertext } = addressesOf(first, await fileOne());
+    let isFull = true;
+    const write: BlobFiles["write"] = async (address, bytes) => {
+      if (isFull) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+      await openBlobFiles(files).write(address, bytes);
+    };
+    const { healer, held, reported } = healAlone({ write });
+    held.push(await readFile(fileOf(first, ciphertext)));
+    healer.want([ciphertext]);
+    await healer.settled();
+    expect([reported.length, healer.status().repaired]).toEqual([1, 0]);
+    isFull = false;
+    await until(() => healer.status().repaired === 1);
+    expect(healer.status()).toMatchObject({ lost: 0 });
     await healer.stop();
   });
 

@@ -3,6 +3,7 @@ import type { Ledger } from "@galen/ledger/app/ledger";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
+import { StoreError } from "@galen/ledger/store/store-error";
 import type { Identity } from "../identity.ts";
 import type { Logger } from "../logger.ts";
 import { isNode } from "../peers/known-nodes.ts";
@@ -65,7 +66,13 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
   const { ledger, blobs, kv, peers, logger, now, report } = options;
   const isStillNamed = (address: string) => isNamed(ledger.read(), address);
   const look = (addresses: readonly string[]) => {
-    wants = wants.then(() => fetchNamed(addresses)).catch(report);
+    wants = wants
+      .then(() => fetchNamed(addresses))
+      .catch((error: unknown) => {
+        report(error);
+        // A full disk may have room again; a state that cannot be read cannot tell either what is still wanted.
+        if (!(error instanceof StoreError)) lost.settle(addresses, addresses);
+      });
   };
   const lost = rememberLost({ now, isNamed: isStillNamed, look });
   const done = { checked: 0, repaired: 0, from: undefined as string | undefined, to: undefined as string | undefined };
