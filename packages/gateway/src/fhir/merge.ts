@@ -54,13 +54,14 @@ function bySource(documents: readonly UnmarkedDocument[]): readonly Source[] {
 
 /** Each entry once, by position. Should two documents disagree about a position, both are kept: nothing is lost. */
 function entriesOf(source: Source): readonly PlacedEntry[] {
-  const byPosition = new Map<number, PlacedEntry[]>();
+  const byPosition = new Map<number, Map<string, PlacedEntry>>();
   for (const placed of source.documents.flatMap(({ entries }) => entries)) {
+    const text = canonicalText(placed.entry);
     const known = byPosition.get(placed.position);
-    if (known === undefined) byPosition.set(placed.position, [placed]);
-    else if (!known.some(({ entry }) => canonicalText(entry) === canonicalText(placed.entry))) known.push(placed);
+    if (known === undefined) byPosition.set(placed.position, new Map([[text, placed]]));
+    else if (!known.has(text)) known.set(text, placed);
   }
-  return [...byPosition.values()].flat().sort((a, b) => a.position - b.position);
+  return [...byPosition.values()].flatMap((known) => [...known.values()]).sort((a, b) => a.position - b.position);
 }
 
 function joinSources(sources: readonly Source[]): JsonObject {
