@@ -14,9 +14,12 @@ export type Compartment = (typeof COMPARTMENTS)[number];
  * 3. a document with resources of one kind only is `laboratory`, `medication`, `imaging` or `home` (measured by a device);
  * 4. a document that only says who vouches for others (Provenance) is what these are;
  * 5. everything else is `general`.
+ *
+ * @param meta of the bundle, where its labels are about all of the resources
  */
-export function suggestCompartment(resources: readonly JsonObject[]): Compartment {
+export function suggestCompartment(resources: readonly JsonObject[], meta: JsonObject = {}): Compartment {
   const sensitive = new Set<SensitiveCompartment>();
+  collectSensitive(meta, sensitive);
   for (const resource of resources) collectSensitive(resource, sensitive);
   const first = SENSITIVE_COMPARTMENTS.find((compartment) => sensitive.has(compartment));
   if (first !== undefined) return first;

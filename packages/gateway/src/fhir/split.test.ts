@@ -116,6 +116,14 @@ test("visits that are equal in all, and have no ids, are documents of their own"
   expect(keys.slice(0, 2)).toEqual(await keysWith(visit));
 });
 
+test("the label of a document counts for it, that of another bundle for what carries it itself", async () => {
+  const meta = { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "PSY" }] };
+  const letter = { ...base, meta, type: "document", entry: [entry("Composition", "c", { title: "Letter" }), ...base.entry] };
+  const compartmentsOf = async (bundle: JsonValue) => (await split(bundle)).map(({ facts }) => facts.compartment);
+  expect(await compartmentsOf(letter)).toEqual(["mental-health"]);
+  expect(await compartmentsOf({ ...base, meta })).toEqual(["general", "general", "general"]);
+});
+
 test("refuses a file whose visits would carry more copies of one entry than fit in memory", async () => {
   const clinic = entry("Organization", "large", { name: "x".repeat(200_000) });
   const visits = Array.from({ length: 1_500 }, (_, index) => entry("Encounter", `e${index}`, { serviceProvider: to("large") }));
