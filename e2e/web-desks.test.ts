@@ -6,6 +6,18 @@ import { stories, useStage } from "./web/stories.ts";
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const stage = useStage();
 
+/** What another tab does when this browser learns a patient's name, as text: this file is type-checked without a browser's names. */
+const learnName = (account: string, name: string) => `new Promise((resolve) => {
+  indexedDB.open("galen").onsuccess = ({ target: { result: database } }) => {
+    const contacts = database.transaction("contacts", "readwrite").objectStore("contacts");
+    contacts.put(${JSON.stringify({ account, name, part: "patient" })}).onsuccess = () => {
+      database.close();
+      new BroadcastChannel("galen").postMessage({ kind: "named" });
+      resolve();
+    };
+  };
+})`;
+
 stories("a clinician", () => {
   it.each(settingsOf(english))(
     "opens a record for a purpose, writes a note, and is refused in words ($device, $language)",
@@ -146,6 +158,12 @@ stories("a clinician", () => {
     await scene.submit();
     await page.getByText(/10/).last().waitFor();
     await page.getByRole("textbox").last().fill("Unconscious, brought in after a fall, medication unknown.");
+    // What was typed in a hurry stays when this browser learns a name meanwhile, as from another tab.
+    await page.evaluate(learnName("ab".repeat(32), "Somebody New"));
+    await page.getByRole("combobox").fill("Somebody New");
+    await page.getByText("ab".repeat(32)).waitFor();
+    await page.getByRole("combobox").fill("Marwen Trialby");
+    expect(await page.getByRole("textbox").last().inputValue()).toBe("Unconscious, brought in after a fall, medication unknown.");
     await look("emergency");
     await scene.submit();
     await page.getByRole("dialog").waitFor();

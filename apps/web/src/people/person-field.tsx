@@ -90,6 +90,8 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
   const names = useNames();
   const [text, setText] = useState(value?.name || value?.account || "");
   const [isForeign, setForeign] = useState(false);
+  // The name of an account that a link names may come after the field.
+  const shown = value !== undefined && text === value.account ? value.name || text : text;
 
   const late = value === undefined ? parsePerson(names, isSought, text) : undefined;
   // Names may come after they were typed.
@@ -123,7 +125,7 @@ function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label"
     onChange(scanned);
   }
 
-  return { text, isForeign, misnamed, choose, take };
+  return { text: shown, isForeign, misnamed, choose, take };
 }
 
 /** Accounts of those of this name. */

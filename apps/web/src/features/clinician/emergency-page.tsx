@@ -40,7 +40,7 @@ function Emergency({ linked }: { readonly linked: string }) {
       <PageHeader title={t("title")} lead={t("lead")} />
       <Consequences />
       <Card className={styles.sheet}>
-        <EmergencyForm key={names.size} patient={known} onPatient={setNamed} />
+        <EmergencyForm patient={known} onPatient={setNamed} />
       </Card>
     </div>
   );
