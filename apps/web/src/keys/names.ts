@@ -1,4 +1,5 @@
 import { type QueryClient, useQuery } from "@tanstack/react-query";
+import type { CodeContent } from "./code-link.ts";
 import { savedContacts, savedPeople } from "./people-store.ts";
 import { townQuery } from "./sample-town.ts";
 
@@ -32,6 +33,11 @@ export function useNames(): Names {
 /** What acts call an account: as it is known here. */
 export function callInActs(names: Names): (id: string) => string | undefined {
   return (id) => names.get(id)?.name;
+}
+
+/** Of people who were met by their codes, those whose names this browser does not know yet. Who has no name stays a stranger. */
+export function newlyNamed(people: readonly CodeContent[], names: Names): readonly CodeContent[] {
+  return people.filter(({ account, name }) => name !== "" && !names.has(account));
 }
 
 /** The first and last letters of an id: enough to compare by eye. */

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
-import { useNames } from "../../keys/names.ts";
+import { newlyNamed, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { PersonField } from "../../people/person-field.tsx";
@@ -28,6 +28,7 @@ const MAX_GUARDIANS = 16;
 
 /** Guardians while they are being thought about. */
 interface Draft {
+  /** With the names of their codes, where they were met so. */
   readonly people: readonly CodeContent[];
   readonly threshold: number;
   readonly delayMs: number;
@@ -43,9 +44,8 @@ interface FormProps {
 
 export function GuardiansForm({ guardianship, onDone }: FormProps) {
   const t = useTexts(guardianTexts);
-  const nameOf = useNameOf();
   const [draft, setDraft] = useState<Draft>(() => ({
-    people: (guardianship?.guardians ?? []).map((account) => ({ account, name: nameOf(account) })),
+    people: (guardianship?.guardians ?? []).map((account) => ({ account, name: "" })),
     threshold: guardianship?.threshold ?? 1,
     delayMs: guardianship?.delayMs ?? USUAL_DELAY_MS,
   }));
@@ -84,24 +84,26 @@ interface ChosenProps {
 
 function Chosen({ people, onChange }: ChosenProps) {
   const t = useTexts(guardianTexts);
+  const nameOf = useNameOf();
+  const named = people.map((person) => ({ person, name: person.name || nameOf(person.account) }));
   return (
     <ul className={styles.people}>
-      {people.map((person) => (
+      {named.map(({ person, name }) => (
         <li key={person.account}>
           <Row
-            lead={<Avatar name={person.name} />}
+            lead={<Avatar name={name} />}
             aside={
               <Button
                 variant="subtle"
                 color="gray"
-                aria-label={t("takeOut", { name: person.name })}
+                aria-label={t("takeOut", { name })}
                 onClick={() => onChange(people.filter((one) => one !== person))}
               >
                 <IconX size={20} aria-hidden="true" />
               </Button>
             }
           >
-            <strong>{person.name}</strong>
+            <strong>{name}</strong>
           </Row>
         </li>
       ))}
@@ -117,17 +119,12 @@ interface AddingProps {
 function Adding({ people, onAdd }: AddingProps) {
   const t = useTexts(guardianTexts);
   const { own } = usePerson();
-  const nameOf = useNameOf();
   const [person, setPerson] = useState<CodeContent>();
   const isNew = person !== undefined && person.account !== own.account && people.every(({ account }) => account !== person.account);
   return (
     <div className={styles.field}>
       <PersonField label={t("who")} isSought={() => true} value={person} onChange={setPerson} />
-      <Button
-        variant="light"
-        disabled={!isNew}
-        onClick={() => person && onAdd({ account: person.account, name: person.name || nameOf(person.account) })}
-      >
+      <Button variant="light" disabled={!isNew} onClick={() => person && onAdd(person)}>
         {t("add")}
       </Button>
     </div>
@@ -173,7 +170,7 @@ function useNaming({ people, threshold, delayMs }: Draft, onDone: () => void) {
     async mutationFn() {
       const guardians = people.map(({ account }) => account);
       await sign({ messages: [{ type: "accounts.setGuardians", value: { account: own.account, guardians, threshold, delayMs } }] });
-      await Promise.all(people.filter(({ account }) => !names.has(account)).map(saveContact));
+      await Promise.all(newlyNamed(people, names).map(saveContact));
     },
     async onSuccess() {
       void notify({ title: t("saved"), message: t("savedText") });
