@@ -13,6 +13,7 @@ import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
 import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
+import { answer } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
@@ -138,6 +139,39 @@ stories("a patient", () => {
       (error) => error instanceof GalenError && error.id === "release/GrantRevoked",
     );
     await page.getByText("Dr. Alwen Demowright tried to read your records").waitFor();
+    scene.expectClean();
+  });
+
+  it("is asked about one act at a time, and goes on from each", async () => {
+    const readers = ["Dr. Alwen Demowright", "Corvin Mockridge"];
+    for (const name of readers) {
+      const { account } = await stage.townPerson(name);
+      await answer(stage, "grant", "--as", "Marwen Trialby", "--to", account, "--everything", "--until", "30d");
+    }
+    const scene = await stage.open(english);
+    const { page } = scene;
+    await scene.become("Marwen Trialby");
+    await page.goto("/wallet/access");
+    const ends = page.getByRole("button", { name: new RegExp(`End access: (${readers.join("|")})`) });
+    await ends.nth(1).waitFor();
+    const both = await ends.elementHandles();
+    // Two presses before the sheet is there.
+    await ends.evaluateAll((buttons) => {
+      for (const button of buttons as unknown as readonly { click(): void }[]) button.click();
+    });
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText("End a grant at once").waitFor();
+    // The one that is not asked about can be pressed again.
+    await expect
+      .poll(async () => (await Promise.all(both.map((button) => button.isEnabled()))).filter(Boolean).length, { timeout: 20_000 })
+      .toBe(1);
+    await scene.sign();
+    await ends.nth(1).waitFor({ state: "detached" });
+
+    await ends.click();
+    await sheet.getByText("End a grant at once").waitFor();
+    await sheet.getByRole("button", { name: "Do not sign" }).click();
+    await expect.poll(() => ends.isEnabled(), { timeout: 20_000 }).toBe(true);
     scene.expectClean();
   });
 

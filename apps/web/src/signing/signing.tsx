@@ -4,7 +4,7 @@ import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { callInActs, useNames } from "../keys/names.ts";
 import { isUnlocked, unlockedAccount, usePerson, useSession } from "../keys/person.ts";
 import { requireRightClock } from "../network/clock.ts";
@@ -42,47 +42,66 @@ export interface SigningOptions {
 
 type Sign = (options: SigningOptions) => Promise<ExecutedTransaction>;
 
-type AskOf = (account: string, ...question: Parameters<Ask>) => ReturnType<Ask>;
+/** One act on the sheet, from its first question to its end. */
+interface Telling {
+  readonly ask: Ask;
+  readonly end: () => void;
+}
 
-const AskContext = createContext<AskOf>(() => Promise.resolve(false));
+type Tell = (account: string) => Telling;
+
+const TellContext = createContext<Tell>(() => ({ ask: () => Promise.resolve(false), end: () => undefined }));
 
 /** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked. */
 export function SigningProvider({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
+  const told = useRef<object>(undefined);
   const here = unlockedAccount(useSession());
   useEffect(() => {
     if (asked && asked.account !== here) asked.answer(false);
   }, [asked, here]);
-  const ask = useCallback<AskOf>((account, question) => {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const answer = (isYes: boolean) => {
+  const tell = useCallback<Tell>((account) => {
+    const act = {};
+    function ask(question: Question): Promise<boolean> {
+      told.current ??= act;
+      // Never another act beneath the finger that presses: one that comes while the sheet is taken is not signed, and can be pressed again.
+      if (told.current !== act) return Promise.resolve(false);
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const answer = (isYes: boolean) => {
+        setAsked(undefined);
+        resolve(isYes);
+      };
+      setAsked({ account, question, answer });
+      // Nothing is asked while it is on its way: the sheet only shows it.
+      return question.kind === "sending" ? Promise.resolve(true) : promise;
+    }
+    function end(): void {
+      if (told.current !== act) return;
+      told.current = undefined;
       setAsked(undefined);
-      resolve(isYes);
-    };
-    setAsked({ account, question, answer });
-    // Nothing is asked while it is on its way: the sheet only shows it.
-    return question.kind === "sending" ? Promise.resolve(true) : promise;
+    }
+    return { ask, end };
   }, []);
-  const close = useCallback(() => setAsked(undefined), []);
   return (
-    <AskContext value={ask}>
-      <CloseContext value={close}>{children}</CloseContext>
+    <TellContext value={tell}>
+      {children}
       {asked && asked.account === here && (
         <Suspense>
           <SigningSheet {...asked} />
         </Suspense>
       )}
-    </AskContext>
+    </TellContext>
   );
 }
 
-const CloseContext = createContext<() => void>(() => undefined);
-
 /** Asks the person of this page. Whoever has locked the wallet or left the tab since has said no. */
-function useAsk(): Ask {
-  const ask = useContext(AskContext);
+function useTelling(): () => Telling {
+  const tell = useContext(TellContext);
   const { account } = usePerson().own;
-  return async (question) => isUnlocked(account) && (await ask(account, question)) && isUnlocked(account);
+  return () => {
+    const { ask, end } = tell(account);
+    return { ask: async (question) => isUnlocked(account) && (await ask(question)) && isUnlocked(account), end };
+  };
 }
 
 /** Nobody signs in the first moment, so that what builds, tells and sends transactions comes with the first signature. */
@@ -90,8 +109,7 @@ const loadSending = () => import("./sign-and-send.ts");
 
 /** Signs messages after their words were shown, and sends them. Rejects with NotSignedError, WrongClockError, GalenError. */
 export function useSigning(): Sign {
-  const ask = useAsk();
-  const close = useContext(CloseContext);
+  const telling = useTelling();
   const { own } = usePerson();
   const requireNetwork = useRequireNetwork();
   const accounts = useNames();
@@ -99,6 +117,7 @@ export function useSigning(): Sign {
     const { client } = requireNetwork();
     requireRightClock();
     const { signAndSend } = await loadSending();
+    const { ask, end } = telling();
     try {
       const known = { names: namesBeside(accounts, names), ...(proposals && { proposals }) };
       return await signAndSend(client, {
@@ -110,7 +129,7 @@ export function useSigning(): Sign {
         isShown,
       });
     } finally {
-      close();
+      end();
     }
   };
 }
@@ -120,23 +139,23 @@ export function useSigning(): Sign {
  * as `beforeSigning`, and rejects with NotSignedError, WrongClockError.
  */
 export function useAskBeforeSigning(): (names?: Names) => (bodyBytes: Uint8Array) => Promise<void> {
-  const ask = useAsk();
+  const telling = useTelling();
   const accounts = useNames();
   return (names = () => undefined) =>
     async (bodyBytes) => {
       const { agreeToBody } = await loadSending();
-      await agreeToBody(bodyBytes, { known: { names: namesBeside(accounts, names) }, agree: agreeOn(ask) });
+      await agreeToBody(bodyBytes, { known: { names: namesBeside(accounts, names) }, agree: agreeOnce(telling) });
     };
 }
 
 /** Like `useAskBeforeSigning`, for transactions that are made side by side: one sheet tells all of them, and one yes counts for all. */
 export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[]) => Promise<void> {
-  const ask = useAsk();
+  const telling = useTelling();
   const accounts = useNames();
   return (names = () => undefined) =>
     async (bodies) => {
       const { describeBodies } = await import("./describe-bodies.ts");
-      await agreeOn(ask)(describeBodies(bodies, namesBeside(accounts, names)));
+      await agreeOnce(telling)(describeBodies(bodies, namesBeside(accounts, names)));
     };
 }
 
@@ -154,5 +173,17 @@ function agreeOn(ask: Ask): (body: DescribedBody) => Promise<void> {
   return async (body) => {
     requireRightClock();
     if (!(await ask({ kind: "sign", body }))) throw new NotSignedError("not signed");
+  };
+}
+
+/** For an act that is sent elsewhere: the sheet goes with the answer. */
+function agreeOnce(telling: () => Telling): (body: DescribedBody) => Promise<void> {
+  return async (body) => {
+    const { ask, end } = telling();
+    try {
+      await agreeOn(ask)(body);
+    } finally {
+      end();
+    }
   };
 }
