@@ -1,7 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { contentHash } from "@galen/gateway/fhir/content-hash";
 import { writeJson } from "@galen/gateway/fhir/json-value";
 import { mergeDocuments } from "@galen/gateway/fhir/merge";
 import { readJson } from "@galen/gateway/fhir/read-json";
+import { MutationObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { type ChartDocument, readChart } from "../chart/chart.ts";
 import { measurementsIn } from "../chart/measurements.ts";
@@ -42,4 +44,13 @@ test("leaves documents what was signed when another one comes before them", asyn
   queries.setQueryData(key, { ...record, documents: [newest, ...record.documents] });
   const after = (queries.getQueryData(key) as typeof record).documents.find(({ objectId }) => objectId === "2")!;
   expect(await contentHash(after.content)).toBe(before);
+});
+
+test("forgets what a form was given when the form has gone", async () => {
+  const form = new MutationObserver(queries, { mutationFn: async (words: string) => words.length });
+  const leave = form.subscribe(() => undefined);
+  await form.mutate("abandon ability able");
+  leave();
+  await setTimeout(1);
+  expect(queries.getMutationCache().getAll()).toEqual([]);
 });

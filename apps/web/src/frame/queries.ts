@@ -7,6 +7,7 @@ import { QueryClient } from "@tanstack/react-query";
 export const queries = new QueryClient({
   defaultOptions: {
     queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: "always", structuralSharing: false },
-    mutations: { networkMode: "always" },
+    // What a form was given, such as a passphrase or the words of a wallet, goes with the form.
+    mutations: { networkMode: "always", gcTime: 0 },
   },
 });

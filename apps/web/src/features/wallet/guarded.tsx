@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { codeLink } from "../../keys/code-link.ts";
+import { useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { useNetwork } from "../../network/network.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -51,6 +52,7 @@ export function Guarded() {
 
 function Ward({ account }: { readonly account: string }) {
   const t = useTexts(guardianTexts);
+  const names = useNames();
   const name = useNameOf()(account);
   const { data, error, refetch } = useRecoveries(account);
   const [isShown, showing] = useDisclosure();
@@ -78,7 +80,7 @@ function Ward({ account }: { readonly account: string }) {
       <Sheet opened={isShown} onClose={showing.close} title={name}>
         <div className={styles.form}>
           <p className={styles.text}>{t("codeText")}</p>
-          <QrCode text={codeLink({ account, name }, location.origin)} label={name} />
+          <QrCode text={codeLink({ account, name: names.get(account)?.name ?? "" }, location.origin)} label={name} />
           <Mono>{account}</Mono>
         </div>
       </Sheet>
