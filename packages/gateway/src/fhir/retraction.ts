@@ -9,10 +9,15 @@ export type Retraction = "entered-in-error" | "refuted";
  * then have no `clinicalStatus` (ait-2, con-5), so that it must never be read from there.
  */
 export function retractionOf(resource: JsonObject): Retraction | undefined {
-  const verification = objectsAt(resource, "verificationStatus").flatMap((concept) => objectsAt(concept, "coding"));
-  const codes = [textAt(resource, "status"), textAt(resource, "docStatus"), ...verification.map((coding) => textAt(coding, "code"))];
+  const codes = [textAt(resource, "status"), textAt(resource, "docStatus"), ...verificationCodes(resource)];
   if (codes.includes("entered-in-error")) return "entered-in-error";
   return codes.includes("refuted") ? "refuted" : undefined;
+}
+
+/** How sure its author is of a condition or an allergy. */
+export function verificationCodes(resource: JsonObject): readonly (string | undefined)[] {
+  const codings = objectsAt(resource, "verificationStatus").flatMap((concept) => objectsAt(concept, "coding"));
+  return codings.map((coding) => textAt(coding, "code"));
 }
 
 /** Whether an entry was taken back: it may be shown as that, and counts for nothing. */

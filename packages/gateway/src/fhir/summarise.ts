@@ -5,7 +5,7 @@ import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./js
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { negationOf } from "./negation.ts";
 import { conceptText, plainText, quantityDigits } from "./plain-text.ts";
-import { isRetracted, retractionOf } from "./retraction.ts";
+import { isRetracted, retractionOf, verificationCodes } from "./retraction.ts";
 
 /** One screen. */
 const MAX_LINES = 40;
@@ -134,8 +134,7 @@ function markOf(resource: JsonObject): string | undefined {
 const DOUBTS: ReadonlySet<string> = new Set(["unconfirmed", "provisional", "differential"]);
 
 function doubtOf(resource: JsonObject): string | undefined {
-  const codings = objectsAt(resource, "verificationStatus").flatMap((concept) => objectsAt(concept, "coding"));
-  return codings.map((coding) => textAt(coding, "code")).find((code) => code !== undefined && DOUBTS.has(code));
+  return verificationCodes(resource).find((code) => code !== undefined && DOUBTS.has(code));
 }
 
 function sectionLines(section: Section, resources: readonly JsonObject[], medicineOf: MedicineOf): readonly string[] {
