@@ -97,8 +97,8 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
 
   const retainHeight = () => Math.min(heightToRetain(options, follower.tip), snapshots.oldestHeight());
   const known = createKnownTransactions({ pool, sha256: crypto.sha256 });
-  const onCommit = [admission.renew, snapshots.committed, follower.committed];
-  const consensus = createConsensus({ ledger, genesis, crypto, signatures, known, onCommit, retainHeight });
+  const onCommit = [snapshots.committed, follower.committed];
+  const consensus = createConsensus({ ledger, genesis, crypto, signatures, known, onExecuted: admission.renew, onCommit, retainHeight });
   const checks = createCheckTx({ ledger, pool, admission, signatures, sha256: crypto.sha256, report });
   host.serve({ ...createQuery(ledger), ...consensus, ...checks, ...snapshots.application }, life.fail);
   await host.ready();

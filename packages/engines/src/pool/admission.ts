@@ -21,7 +21,7 @@ export interface Admission {
   examine(bytes: Uint8Array): PreparedTransaction;
   /** Lets a transaction into the pool if its dry run, after all that wait before it, succeeds. Throws Refusal when the pool is full. */
   admit(prepared: PreparedTransaction): Submission;
-  /** A block has changed the state: dry runs begin anew. Those that wait are run before the next one that is refused, and may then pass because of them. */
+  /** A block was executed, and dry runs have begun anew. Those that wait are run before the next one that is refused, and may then pass because of them. */
   renew(): void;
   /** Runs one that waits again, after a block; drops it, and tells its waiters, when it no longer passes. */
   recheck(pending: PendingTx): TxResult;
@@ -100,7 +100,6 @@ export function createAdmission({ ledger, pool, sha256, maxTxBytes, report }: Ad
       return { kind: "pending", txHash, result };
     },
     renew() {
-      ledger.resetCheck();
       haveWaitingRun = false;
     },
     recheck(pending) {

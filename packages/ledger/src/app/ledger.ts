@@ -39,9 +39,8 @@ export interface Ledger {
   /** Dry run on the last state plus what was admitted since: the same code that will run in the block. */
   checkTx(prepared: PreparedTransaction): TxResult;
   /**
-   * Begins a new series of dry runs; called after each block, before the pool's transactions are checked again. An engine that makes its blocks
-   * alone says what the next one will be: when it then holds just what the dry runs have let pass, in their order and by the same arrays,
-   * `finalizeBlock` takes them for its execution.
+   * Begins a new series of dry runs, as each block does by itself. An engine that makes its blocks alone says what the next one will be: when it
+   * then holds just what the dry runs have let pass, in their order and by the same arrays, `finalizeBlock` takes them for its execution.
    */
   resetCheck(next?: ForeseenBlock): void;
   /** Those of `txs`, in order, that make a block which `processProposal` finds well formed, and fit into `maxBytes` as a block holds them. */

@@ -36,13 +36,17 @@ async function openChecks({ maxTxs = 100, verify, isPoison = () => false }: Chec
   const signatures = createSignatureCheck(ledger, verify);
   const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256: portableCrypto.sha256, report });
   const check = async (tx: Uint8Array, type: number = CheckTxType.new) => (await checkTx({ tx, type })).codespace;
-  /** A block with these transactions becomes durable. */
-  const commit = async (...txs: readonly Uint8Array[]) => {
+  /** A block with these transactions is executed. */
+  const execute = (...txs: readonly Uint8Array[]) => {
     ledger.finalizeBlock(ledgerBlock(decided(ledger.height + 1, txs)));
-    await ledger.commit();
     admission.renew();
   };
-  return { ledger, pool, check, commit, reported };
+  /** It also becomes durable. */
+  const commit = async (...txs: readonly Uint8Array[]) => {
+    execute(...txs);
+    await ledger.commit();
+  };
+  return { ledger, pool, check, execute, commit, reported };
 }
 
 describe("a transaction that comes in", () => {
@@ -141,6 +145,17 @@ describe("a transaction that waits", () => {
     expect(await check(take(15))).toBe("tally/TooLittle"); // the one before waits still
     expect(await check(take(5))).toBe("");
     expect(pool.txs).toBe(3);
+  });
+
+  it("may be built upon while a block is executed and not yet durable", async () => {
+    const { ledger, check, execute } = await openChecks();
+    const take = (amount: number) => signedTx("ann", [{ type: "tally.take", value: { name: "a", amount } }]);
+    await check(addTx("a", 20));
+    execute(addTx("b"));
+    expect(await check(take(15))).toBe("");
+    await ledger.commit();
+    expect(await check(take(15))).toBe("tally/TooLittle");
+    expect(await check(take(5))).toBe("");
   });
 
   it("is not taken again once it was executed", async () => {

@@ -100,6 +100,7 @@ describe("a decided block", () => {
     const first = await test.abci.finalizeBlock(decided(2, [tx]));
     expect(await test.abci.finalizeBlock(decided(2, [tx]))).toBe(first);
     expect((await test.abci.info({ version: "" })).lastBlockHeight).toBe(1);
+    expect([test.executed, test.committed]).toEqual([[1, 2], [1]]);
     await test.abci.commit({});
     expect(totals.get(test.ledger, "a")).toEqual({ total: 5 });
     expect(test.committed).toEqual([1, 2]);

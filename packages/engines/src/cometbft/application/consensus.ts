@@ -22,6 +22,8 @@ export interface ConsensusOptions {
   readonly known: KnownTransactions;
   /** Height below which CometBFT may forget its blocks; 0 for none. */
   readonly retainHeight: () => number;
+  /** Called at once when a block was executed; it may be long before it is durable. */
+  readonly onExecuted: () => void;
   /** Called, in this order and at once, when a block has become durable. */
   readonly onCommit: readonly ((height: number, executed: ExecutedBlock) => void)[];
 }
@@ -74,6 +76,7 @@ export function createConsensus(options: ConsensusOptions): ConsensusCalls {
     const bytes = await verified(txs);
     const before = rulesOf(ledger);
     const finalized = ledger.finalizeBlock(ledgerBlock({ ...request, txs: bytes }));
+    options.onExecuted();
     const rules = rulesOf(ledger);
     const record = { ...finalized, maxBlockBytes: rules.maxBlockBytes };
     staged = { height, blockHash, txs, record, answer: answerOf(finalized, before, rules) };

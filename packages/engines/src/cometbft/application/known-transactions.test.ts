@@ -30,7 +30,8 @@ async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: 
   const { prepareProposal, processProposal, finalizeBlock, commit } = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures, known },
     retainHeight: () => 0,
-    onCommit: [admission.renew],
+    onExecuted: admission.renew,
+    onCommit: [],
   });
   const copies = (txs: readonly Uint8Array[]) => txs.map((tx) => tx.slice());
   return {

@@ -16,7 +16,8 @@ import { createSignatureCheck } from "../application/signature-check.ts";
 export interface TestConsensus {
   readonly ledger: Ledger;
   readonly abci: ReturnType<typeof createConsensus>;
-  /** Heights that have become durable. */
+  /** Heights of which was told that they were executed, and that they have become durable. */
+  readonly executed: readonly number[];
   readonly committed: readonly number[];
 }
 
@@ -25,15 +26,16 @@ export async function openTestConsensus(
   { versions = [tallyVersion], retainHeight = 0 }: { readonly versions?: readonly LedgerVersion[]; readonly retainHeight?: number } = {},
 ): Promise<TestConsensus> {
   const ledger = await openLedger({ kv, crypto: portableCrypto, versions, genesis: testGenesis });
-  const committed: number[] = [];
+  const [executed, committed]: [number[], number[]] = [[], []];
   const pool = createMempool({ maxTxs: 100, maxBytes: 1_000_000 });
   const abci = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures: createSignatureCheck(ledger, undefined) },
     known: createKnownTransactions({ pool, sha256: portableCrypto.sha256 }),
     retainHeight: () => retainHeight,
+    onExecuted: () => void executed.push(ledger.height),
     onCommit: [(height) => void committed.push(height)],
   });
-  return { ledger, abci, committed };
+  return { ledger, abci, executed, committed };
 }
 
 /** A decided block at `height`; its hash follows from the height and `name`. */
