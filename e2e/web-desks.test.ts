@@ -147,6 +147,19 @@ stories("a clinician", () => {
     await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
   });
 
+  it("keeps what was typed for whom a link means when the name comes after it", async () => {
+    const { page, become } = await stage.open(english);
+    await become("Dr. Alwen Demowright");
+    const account = "cd".repeat(32);
+    await page.goto(`/clinician/ask#to=${account}`);
+    const [patient, reason] = [page.getByRole("combobox"), page.getByRole("textbox").last()];
+    await reason.fill("Cough since Monday");
+    expect(await patient.inputValue()).toBe(account);
+    await page.evaluate(learnName(account, "Somebody Late"));
+    await expect.poll(() => patient.inputValue(), { timeout: 30_000 }).toBe("Somebody Late");
+    expect(await reason.inputValue()).toBe("Cough since Monday");
+  });
+
   it.each(settingsOf(chinesePhone))("reads in an emergency where the patient lets it ($device, $language)", async (setting) => {
     await answer(stage, "emergency", "allow", "--everything", "--as", "Marwen Trialby");
     const scene = await stage.open(setting);

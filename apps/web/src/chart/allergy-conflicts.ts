@@ -1,4 +1,4 @@
-import type { Finding } from "./chart.ts";
+import { type Finding, inForce } from "./chart.ts";
 
 /** A medicine that somebody with an allergy should not be given without a word about it. */
 export interface Conflict {
@@ -45,17 +45,12 @@ const groups: readonly (readonly string[])[] = [
   ["iodinated contrast", "iohexol", "iodixanol", "iopamidol"],
 ];
 
-const inForce: readonly (string | undefined)[] = ["active", "on-hold", undefined];
-const isInForce = ({ status }: Finding) => inForce.includes(status);
-
-/** Which medication in force touches which allergy in force. */
+/** Which medication that is in force, or may be, touches which allergy of that kind. */
 export function conflictsBetween(allergies: readonly Finding[], medication: readonly Finding[]): readonly Conflict[] {
-  return allergies.filter(isInForce).flatMap((allergy) => {
+  const taken = inForce(medication);
+  return inForce(allergies).flatMap((allergy) => {
     const group = groups.filter((words) => words.some((word) => mentions(allergy.name, word))).flat();
-    return medication
-      .filter(isInForce)
-      .filter(({ name }) => group.some((word) => mentions(name, word)))
-      .map((medicine) => ({ allergy, medication: medicine }));
+    return taken.filter(({ name }) => group.some((word) => mentions(name, word))).map((medicine) => ({ allergy, medication: medicine }));
   });
 }
 

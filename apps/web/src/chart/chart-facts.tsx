@@ -3,19 +3,20 @@ import type { ReactNode } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LongList } from "../ui/long-list.tsx";
-import { Card } from "../ui/surface.tsx";
+import { Card, Tag } from "../ui/surface.tsx";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
 import { type Chart, type Finding, inForce } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { ConflictNotes } from "./conflict-notes.tsx";
+import { statusTexts } from "./status-texts.ts";
 
 /** What whoever treats this person must know first. */
 export function ChartFacts({ chart }: { readonly chart: Chart }) {
   const t = useTexts(chartTexts);
   const { reader } = useChartPlace();
-  const conflicts = conflictsBetween(inForce(chart.allergies), inForce(chart.medication));
+  const conflicts = conflictsBetween(chart.allergies, chart.medication);
   return (
     <>
       <ConflictNotes conflicts={conflicts} reader={reader} />
@@ -42,6 +43,7 @@ interface FactCardProps {
 
 function FactCard({ icon, title, none, findings }: FactCardProps) {
   const t = useTexts(chartTexts);
+  const statusOf = useTexts(statusTexts);
   const formats = useFormats();
   return (
     <Card className={styles.fact}>
@@ -53,9 +55,10 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
       <LongList items={findings}>
         {(shown) => (
           <ul>
-            {shown.map(({ name, day }, index) => (
+            {shown.map(({ name, day, doubt }, index) => (
               <li key={name || index}>
                 <span className={styles.factName}>{name || t("unnamedMedicine")}</span>
+                {doubt && <Tag tone="warn">{statusOf(`status.${doubt}`)}</Tag>}
                 {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.day(day) })}</span>}
               </li>
             ))}

@@ -1,4 +1,5 @@
 import { exactNumber, type JsonObject } from "@galen/gateway";
+import type { Doubt } from "@galen/gateway/fhir/doubt";
 import type { Negation } from "@galen/gateway/fhir/negation";
 import type { Retraction } from "@galen/gateway/fhir/retraction";
 import { describe, expect, it } from "vitest";
@@ -195,8 +196,28 @@ describe("the chart of opened documents", () => {
     expect(measurementsIn([document]).map(({ unit }) => unit)).toEqual([name]);
   });
 
-  it("has words for what was taken back or has not happened", () => {
-    const told: readonly (Negation | Retraction)[] = [
+  it("tells what is only thought to be so as that, and counts on it", () => {
+    const thought = (code: string): JsonObject => ({
+      verificationStatus: { coding: [{ code }] },
+      clinicalStatus: { coding: [{ code: "active" }] },
+    });
+    const all: readonly JsonObject[] = [
+      { resourceType: "AllergyIntolerance", ...thought("unconfirmed"), code: { text: "Penicillin" } },
+      { resourceType: "Condition", ...thought("provisional"), code: { text: "Pneumonia" } },
+      { resourceType: "Condition", ...thought("confirmed"), code: { text: "Asthma" } },
+      { resourceType: "MedicationRequest", status: "active", medicationCodeableConcept: { text: "Amoxicillin" } },
+    ];
+    const { allergies, conditions, medication } = readChart([documentOf("a", "2024-01-01", ...all)]);
+    expect([...allergies, ...inForce(conditions)].map(({ name, doubt }) => [name, doubt])).toEqual([
+      ["Penicillin", "unconfirmed"],
+      ["Pneumonia", "provisional"],
+      ["Asthma", undefined],
+    ]);
+    expect(conflictsBetween(allergies, medication)).toHaveLength(1);
+  });
+
+  it("has words for what was taken back, has not happened or is in doubt", () => {
+    const told: readonly (Negation | Retraction | Doubt)[] = [
       "entered-in-error",
       "refuted",
       "not-done",
@@ -204,6 +225,9 @@ describe("the chart of opened documents", () => {
       "declined",
       "cancelled",
       "do-not-perform",
+      "unconfirmed",
+      "provisional",
+      "differential",
     ];
     expect(statusTexts.keys).toEqual(expect.arrayContaining(told.map((code) => `status.${code}`)));
   });
@@ -214,6 +238,7 @@ describe("the chart of opened documents", () => {
       day,
       status: "active",
       isNegated: false,
+      doubt: undefined,
       detail: undefined,
       objectId: day,
     });
@@ -249,6 +274,7 @@ describe("allergies and medication", () => {
     ["a status that is not told", "Penicillin", undefined, "Amoxicillin 500 MG", undefined, 1],
     ["another group", "Allergy to penicillin", "active", "ibuprofen 200 MG", "active", 0],
     ["an allergy that is over", "Allergy to penicillin", "resolved", "Amoxicillin 500 MG", "active", 0],
+    ["a word of status that is not known here", "Allergy to penicillin", "unknown", "Amoxicillin 500 MG", "intended", 1],
     ["a medicine that was stopped", "Allergy to penicillin", "active", "Amoxicillin 500 MG", "stopped", 0],
     ["no medicine at all", "House dust mite allergy", "active", "ibuprofen 200 MG", "active", 0],
     ["words in Chinese", "青霉素过敏", "active", "阿莫西林胶囊", "active", 1],
@@ -258,6 +284,7 @@ describe("allergies and medication", () => {
       name,
       status,
       isNegated: false,
+      doubt: undefined,
       day: undefined,
       detail: undefined,
       objectId: "a",

@@ -1,5 +1,6 @@
 import type { Compartment, JsonObject } from "@galen/gateway";
 import { dayOf, momentOf } from "@galen/gateway/fhir/dates";
+import { type Doubt, doubtOf } from "@galen/gateway/fhir/doubt";
 import { objectAt, objectsAt, textAt } from "@galen/gateway/fhir/json-value";
 import { type MedicineOf, medicinesIn } from "@galen/gateway/fhir/medicine";
 import { negationOf } from "@galen/gateway/fhir/negation";
@@ -32,6 +33,8 @@ export interface Finding {
   readonly status: string | undefined;
   /** Has not happened, or shall not. */
   readonly isNegated: boolean;
+  /** Where its author only thinks it to be so. */
+  readonly doubt: Doubt | undefined;
   readonly detail: string | undefined;
   readonly objectId: string;
 }
@@ -107,6 +110,7 @@ export function readChart(documents: readonly ChartDocument[]): Chart {
         day: dayOf(resource) || undefined,
         status: negation ?? source.status(resource),
         isNegated: negation !== undefined,
+        doubt: doubtOf(resource),
         detail: source.detail?.(resource),
         objectId,
       };

@@ -34,7 +34,7 @@ export function KindsView({ chart }: { readonly chart: Chart }) {
     ));
 }
 
-function FindingRow({ finding: { name, day, status, isNegated, objectId } }: { readonly finding: Finding }) {
+function FindingRow({ finding: { name, day, status, isNegated, doubt, objectId } }: { readonly finding: Finding }) {
   const t = useTexts(chartTexts);
   const statusOf = useTexts(statusTexts);
   const formats = useFormats();
@@ -46,6 +46,7 @@ function FindingRow({ finding: { name, day, status, isNegated, objectId } }: { r
         {name || t("unnamedMedicine")}
       </Link>
       {known !== undefined && <Tag tone={isNegated ? "warn" : "plain"}>{statusOf(known)}</Tag>}
+      {doubt && <Tag tone="warn">{statusOf(`status.${doubt}`)}</Tag>}
       <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>
     </ListLine>
   );

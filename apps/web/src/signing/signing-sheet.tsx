@@ -1,5 +1,6 @@
 import type { DescribedAct } from "@galen/sdk/acts/describe-act";
 import { Button } from "@mantine/core";
+import { useEffect, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { Gist } from "../ui/gist.tsx";
 import { Sheet } from "../ui/sheet.tsx";
@@ -13,10 +14,14 @@ interface SheetProps {
   readonly answer: (isYes: boolean) => void;
 }
 
+/** As browsers wait before they let a question of theirs be answered. */
+const UNREAD_MS = 500;
+
 /** The act in words, made from the very bytes that are signed, and a yes or no to it. */
 export function SigningSheet({ question, answer }: SheetProps) {
   const t = useTexts(signingTexts);
   const { kind, body } = question;
+  const isUnread = useUnread(question);
   return (
     <Sheet
       opened
@@ -40,7 +45,7 @@ export function SigningSheet({ question, answer }: SheetProps) {
       </details>
       {kind === "lost" && <Note tone="warn">{t("lost")}</Note>}
       <Actions>
-        <Button size="lg" loading={kind === "sending"} onClick={() => answer(true)} data-autofocus>
+        <Button size="lg" loading={kind === "sending"} aria-disabled={isUnread} onClick={() => isUnread || answer(true)} data-autofocus>
           {t(kind === "lost" ? "again" : "sign")}
         </Button>
         <Button size="lg" variant="default" disabled={kind === "sending"} onClick={() => answer(false)}>
@@ -49,6 +54,16 @@ export function SigningSheet({ question, answer }: SheetProps) {
       </Actions>
     </Sheet>
   );
+}
+
+/** Whether a question came just now, so that a press is the second of a double click, or was meant for what stood here before. */
+function useUnread(question: Question): boolean {
+  const [read, setRead] = useState<Question>();
+  useEffect(() => {
+    const timer = setTimeout(() => setRead(question), UNREAD_MS);
+    return () => clearTimeout(timer);
+  }, [question]);
+  return read !== question;
 }
 
 /** One act as the SDK tells it; the acts that it carries are set in. */

@@ -1,11 +1,12 @@
 import { dayOf } from "./dates.ts";
 import { countTypes, describeDocument, resourcesOf } from "./document-facts.ts";
+import { doubtOf } from "./doubt.ts";
 import { calledBy, humanName } from "./human-name.ts";
 import { type JsonObject, numberTextAt, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { type MedicineOf, medicinesIn } from "./medicine.ts";
 import { negationOf } from "./negation.ts";
 import { conceptText, plainText, quantityDigits } from "./plain-text.ts";
-import { isRetracted, retractionOf, verificationCodes } from "./retraction.ts";
+import { isRetracted, retractionOf } from "./retraction.ts";
 
 /** One screen. */
 const MAX_LINES = 40;
@@ -128,13 +129,6 @@ function told([, , line]: Section, resource: JsonObject, say: Wording, medicineO
 
 function markOf(resource: JsonObject): string | undefined {
   return retractionOf(resource) ?? negationOf(resource) ?? doubtOf(resource);
-}
-
-/** FHIR R4 condition-ver-status, allergyintolerance-verification: what is only thought to be so. */
-const DOUBTS: ReadonlySet<string> = new Set(["unconfirmed", "provisional", "differential"]);
-
-function doubtOf(resource: JsonObject): string | undefined {
-  return verificationCodes(resource).find((code) => code !== undefined && DOUBTS.has(code));
 }
 
 function sectionLines(section: Section, resources: readonly JsonObject[], medicineOf: MedicineOf): readonly string[] {

@@ -19,29 +19,29 @@ import { askTexts } from "./request-texts.ts";
 import { clinicianTexts } from "./texts.ts";
 import { NoPowerError, useAsking } from "./use-asking.ts";
 
-/** Asks a patient for access: whom, for what, how long, and why. */
+/** Asks a patient for access: whom, for what, how long, and why. Another link is about another patient. */
 export function Page() {
   const t = useTexts(askTexts);
   const common = useTexts(clinicianTexts);
-  const names = useNames();
-  const named = parseCode(useHash());
-  // The link names the account only; the name is what this browser knows.
-  const known = named && { ...named, name: names.get(named.account)?.name ?? named.name };
+  const hash = useHash();
   return (
     <>
       <BackLink to="/clinician">{common("allPatients")}</BackLink>
       <PageHeader title={t("title")} lead={t("lead")} />
       <Card className={styles.sheet}>
-        <AskForm key={known && `${known.account} ${known.name}`} given={known} />
+        <AskForm key={hash} linked={hash} />
       </Card>
     </>
   );
 }
 
-function AskForm({ given }: { readonly given: CodeContent | undefined }) {
+function AskForm({ linked }: { readonly linked: string }) {
   const t = useTexts(askTexts);
   const navigate = useNavigate();
-  const [patient, setPatient] = useState(given);
+  const names = useNames();
+  const [named, setNamed] = useState(() => parseCode(linked));
+  // The link names the account only; the name is what this browser knows, and it may come when the form is half filled.
+  const patient = named && { ...named, name: names.get(named.account)?.name ?? named.name };
   const [represented, setRepresented] = useState<Represented>({ isSo: false, delegate: undefined });
   const [terms, setTerms] = useState<GrantTerms>(leastTerms);
   const [reason, setReason] = useState("");
@@ -62,7 +62,7 @@ function AskForm({ given }: { readonly given: CodeContent | undefined }) {
         void ask().catch(() => undefined);
       }}
     >
-      <PersonField label={t("patient")} isSought={isPatient} value={patient} onChange={setPatient} />
+      <PersonField label={t("patient")} isSought={isPatient} value={patient} onChange={setNamed} />
       <RepresentedField value={represented} onChange={setRepresented} />
       <TermsFields terms={terms} isEverythingOnly={represented.isSo} onChange={(part) => setTerms((before) => ({ ...before, ...part }))} />
       <Textarea

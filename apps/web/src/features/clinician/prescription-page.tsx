@@ -136,7 +136,7 @@ function areaTextOf(record: OpenedRecord): "area" | "areaGeneral" | "areaUnknown
 /** What is on record against a medicine, before it is signed. */
 function useConflicts({ documents }: OpenedRecord, medicine: string) {
   const { allergies } = readChart(documents);
-  const wanted = { name: medicine, day: undefined, status: "active", isNegated: false, detail: undefined, objectId: "" };
+  const wanted = { name: medicine, day: undefined, status: "active", isNegated: false, doubt: undefined, detail: undefined, objectId: "" };
   return { conflicts: conflictsBetween(allergies, [wanted]), hasAllergies: allergies.length > 0 };
 }
 
