@@ -15,12 +15,10 @@ export type Compartment = (typeof COMPARTMENTS)[number];
  * 4. a document that only says who vouches for others (Provenance) is what these are;
  * 5. everything else is `general`.
  *
- * @param meta of the bundle, where its labels are about all of the resources
+ * @param meta of the bundle
  */
 export function suggestCompartment(resources: readonly JsonObject[], meta: JsonObject = {}): Compartment {
-  const sensitive = new Set<SensitiveCompartment>();
-  collectSensitive(meta, sensitive);
-  for (const resource of resources) collectSensitive(resource, sensitive);
+  const sensitive = sensitivitiesIn([meta, ...resources]);
   const first = SENSITIVE_COMPARTMENTS.find((compartment) => sensitive.has(compartment));
   if (first !== undefined) return first;
 
@@ -28,6 +26,13 @@ export function suggestCompartment(resources: readonly JsonObject[], meta: JsonO
   const kinds = kindsOf(resources);
   const [only, ...others] = kinds.size > 0 ? kinds : kindsOf(resources.flatMap(targetsOf));
   return only !== undefined && others.length === 0 ? only : "general";
+}
+
+/** Sensitive compartments of all codings in the values, however deep: a claim's diagnosis counts like the condition itself. */
+export function sensitivitiesIn(values: readonly JsonValue[]): ReadonlySet<SensitiveCompartment> {
+  const found = new Set<SensitiveCompartment>();
+  for (const value of values) collectSensitive(value, found);
+  return found;
 }
 
 function kindsOf(resources: readonly JsonObject[]): ReadonlySet<Compartment> {
@@ -40,7 +45,6 @@ function targetsOf(resource: JsonObject): readonly JsonObject[] {
   return objectsAt(resource, "target").map(({ type = "" }) => ({ resourceType: type }));
 }
 
-/** Sensitive compartments of all codings in the value, however deep: a claim's diagnosis counts like the condition itself. */
 function collectSensitive(value: JsonValue, found: Set<SensitiveCompartment>): void {
   if (isList(value)) for (const item of value) collectSensitive(item, found);
   if (!isObject(value)) return;

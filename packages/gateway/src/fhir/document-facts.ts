@@ -22,8 +22,7 @@ export function describeDocument(document: JsonObject): DocumentFacts {
   const encounters = resources.filter((resource) => resource.resourceType === "Encounter");
   const encounter = encounters.length === 1 ? encounters[0] : undefined;
   return {
-    // What stays whole is labelled as a whole; of another bundle, the labels may be those of any of its entries.
-    compartment: suggestCompartment(resources, document.type === "document" ? objectAt(document, "meta") : undefined),
+    compartment: suggestCompartment(resources, objectAt(document, "meta")),
     period: (encounter && periodOf(encounter)) ?? spanOf(resources),
     title: titleOf(resources, encounter),
     counts: countTypes(resources),

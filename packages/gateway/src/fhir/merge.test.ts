@@ -55,6 +55,14 @@ test("bundles follow each other in the order of import, equal entries once, fact
   expect([merged.type, merged.id]).toEqual(["transaction", undefined]);
 });
 
+test("the label of a bundle stays with its documents in any order, and with what several are merged into", async () => {
+  const security = [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "PSY" }];
+  const labelled = { ...base, meta: { security, source: "urn:clinic" } };
+  const documents = await documentsOf(labelled);
+  for (const given of [documents, documents.toReversed()]) expect(canonicalText(mergeDocuments(given))).toBe(canonicalText(labelled));
+  expect(mergeDocuments([...(await documentsOf(base)), ...documents.slice(1)]).meta).toEqual({ security });
+});
+
 test("bundles of different types become a collection, which has no requests", async () => {
   const other = { resourceType: "Bundle", type: "collection", entry: [entry("Patient", "p", {})] };
   const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(other))]);

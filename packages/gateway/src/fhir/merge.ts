@@ -1,4 +1,4 @@
-import { canonicalText, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+import { canonicalText, isObject, type JsonObject, type JsonValue, objectAt, objectsAt, textAt } from "./json-value.ts";
 import { FhirRefusal } from "./refusal.ts";
 import { type PlacedEntry, type UnmarkedDocument, unmarkDocument } from "./source-mark.ts";
 
@@ -14,8 +14,8 @@ interface Source {
  *
  * Documents of several bundles are put one bundle after the other, in the order in which a document of each appears first.
  * Entries that are equal in all to one of an earlier bundle are not repeated. Facts about one bundle (id, timestamp, total,
- * links, signature) cannot hold for the sum and are left out; its type is the common one, else `collection`, also where
- * bundles say different things of one address, which no transaction can.
+ * links, signature) cannot hold for the sum and are left out, but for security labels, of which the sum has all; its type is
+ * the common one, else `collection`, also where bundles say different things of one address, which no transaction can.
  *
  * @throws FhirRefusal `fhir/NotABundle` for a document that is none, `fhir/NoEntries` when there are no documents
  */
@@ -24,10 +24,16 @@ export function mergeDocuments(documents: readonly JsonValue[]): JsonObject {
   const [only] = sources;
   if (only === undefined) throw new FhirRefusal("fhir/NoEntries", { file: "documents", path: "$" });
   if (sources.length === 1) {
-    const heads = only.documents.map(({ head }) => head);
-    return { ...Object.assign({}, ...heads), entry: entriesOf(only).map(({ entry }) => entry) };
+    return { ...headOf(only), entry: entriesOf(only).map(({ entry }) => entry) };
   }
   return joinSources(sources);
+}
+
+/** The head of the bundle: that of the general document, if it is there; the others repeat parts of it. */
+function headOf({ documents }: Source): JsonObject {
+  const heads = documents.map(({ head }) => head);
+  const metas = heads.map(({ meta }) => meta).filter(isObject);
+  return Object.assign({}, ...heads, metas.length > 0 && { meta: Object.assign({}, ...metas) });
 }
 
 function readDocument(value: JsonValue, index: number): UnmarkedDocument {
@@ -69,9 +75,16 @@ function joinSources(sources: readonly Source[]): JsonObject {
   const types = new Set(sources.map(({ documents }) => documents[0]?.head.type));
   const [type = "collection"] = types;
   const joined = joinEntries(lists);
+  const labels = labelsOf(sources);
   // bdl-11: a bundle of type document is one composition, so two of them are none.
-  if (types.size === 1 && type !== "document" && !repeatsAddress(joined)) return { resourceType: "Bundle", type, entry: joined };
-  return { resourceType: "Bundle", type: "collection", entry: joinEntries(lists.map((entries) => entries.map(plainEntry))) };
+  if (types.size === 1 && type !== "document" && !repeatsAddress(joined)) return { resourceType: "Bundle", type, ...labels, entry: joined };
+  return { resourceType: "Bundle", type: "collection", ...labels, entry: joinEntries(lists.map((entries) => entries.map(plainEntry))) };
+}
+
+function labelsOf(sources: readonly Source[]): { readonly meta?: JsonObject } {
+  const labels = sources.flatMap((source) => objectsAt(objectAt(headOf(source), "meta"), "security"));
+  const security = [...new Map(labels.map((label) => [canonicalText(label), label])).values()];
+  return security.length === 0 ? {} : { meta: { security } };
 }
 
 /** One list after the other, without what is equal to an entry of an earlier list. */

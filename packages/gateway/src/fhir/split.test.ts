@@ -116,12 +116,16 @@ test("visits that are equal in all, and have no ids, are documents of their own"
   expect(keys.slice(0, 2)).toEqual(await keysWith(visit));
 });
 
-test("the label of a document counts for it, that of another bundle for what carries it itself", async () => {
+test("the label of a bundle counts for all of it, unless it is the sum of what entries say", async () => {
   const meta = { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "PSY" }] };
   const letter = { ...base, meta, type: "document", entry: [entry("Composition", "c", { title: "Letter" }), ...base.entry] };
   const compartmentsOf = async (bundle: JsonValue) => (await split(bundle)).map(({ facts }) => facts.compartment);
   expect(await compartmentsOf(letter)).toEqual(["mental-health"]);
-  expect(await compartmentsOf({ ...base, meta })).toEqual(["general", "general", "general"]);
+  expect(await compartmentsOf({ ...base, meta })).toEqual(["mental-health", "mental-health", "mental-health"]);
+  const [patient, ...others] = base.entry;
+  const visit = entry("Encounter", "psychiatry", { meta });
+  const explained = await compartmentsOf({ ...base, meta, entry: [patient!, ...others, visit] });
+  expect(explained).toEqual(["mental-health", "general", "general", "mental-health"]);
 });
 
 test("refuses a file whose visits would carry more copies of one entry than fit in memory", async () => {

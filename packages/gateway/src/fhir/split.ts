@@ -1,7 +1,8 @@
 import type { BundleEntry, CheckedBundle } from "./bundle.ts";
+import { sensitivitiesIn } from "./compartment.ts";
 import { contentHash } from "./content-hash.ts";
 import { type DocumentFacts, describeDocument } from "./document-facts.ts";
-import { type JsonObject, writeJson } from "./json-value.ts";
+import { type JsonObject, objectAt, objectsAt, writeJson } from "./json-value.ts";
 import { FhirRefusal, jsonPath } from "./refusal.ts";
 import { DIRECTORY_TYPES, PERSON_TYPES } from "./resource-types.ts";
 import { markDocument, unmarkDocument } from "./source-mark.ts";
@@ -33,10 +34,22 @@ export async function splitBundle(checked: CheckedBundle): Promise<readonly Fhir
   const source = await contentHash(checked.bundle);
   const parts = assignParts(checked.entries);
   const withDirectory = createDirectory(checked);
+  const partHead = { resourceType: "Bundle", type: checked.type, ...labelsOfAll(checked) };
   const documents = checked.entries
     .filter(({ type }) => type === "Encounter")
-    .map(({ position }) => markDocument(source, { resourceType: "Bundle", type: checked.type }, withDirectory(parts.get(position) ?? [])));
+    .map(({ position }) => markDocument(source, partHead, withDirectory(parts.get(position) ?? [])));
   return finishAll([markDocument(source, head, generalEntries(parts, checked.entries, withDirectory)), ...documents]);
+}
+
+/**
+ * The security labels of a bundle, where one of them is not explained by what an entry says itself: it is about all of them then. Others are the sum of what
+ * the entries say, and stand in the general document only.
+ */
+function labelsOfAll({ bundle, entries }: CheckedBundle): { readonly meta?: JsonObject } {
+  const security = objectsAt(objectAt(bundle, "meta"), "security");
+  const sensitivities = [...sensitivitiesIn(security)];
+  const explained = sensitivitiesIn(entries.map(({ entry }) => entry));
+  return sensitivities.every((one) => explained.has(one)) ? {} : { meta: { security } };
 }
 
 /** One after the other, so that only one large text is in memory. */
