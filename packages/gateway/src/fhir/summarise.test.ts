@@ -52,6 +52,25 @@ const doubted = (code: string): JsonObject => ({
 });
 
 test.each<readonly [told: string, resource: JsonObject]>([
+  [
+    "Peanut · high · Hives, Wheezing (severe) · Nausea · (mild)",
+    {
+      ...{ resourceType: "AllergyIntolerance", code: concept("Peanut"), criticality: "high" },
+      reaction: [
+        { manifestation: [concept("Hives"), concept("Wheezing")], severity: "severe" },
+        { manifestation: [concept("Nausea")] },
+        { severity: "mild" },
+      ],
+    },
+  ],
+  [
+    "Father · Stroke · Diabetes",
+    {
+      resourceType: "FamilyMemberHistory",
+      relationship: concept("Father"),
+      condition: [{ code: concept("Stroke") }, { code: concept("Diabetes") }],
+    },
+  ],
   ["Found no", found({ valueBoolean: false })],
   ["Found yes", found({ valueBoolean: true })],
   ["Found 2 /HPF – 5 /HPF", found({ valueRange: { low: { value: 2, unit: "/HPF" }, high: { value: 5, unit: "/HPF" } } })],

@@ -22,7 +22,7 @@ const MAX_LINES_OF_TYPE = 6;
 export interface Wording {
   /** `2019`, `2019-03` or `2019-03-07`. */
   day(day: string): string;
-  /** A status, retraction, negation, doubt, criticality, gender or kind of visit, as the record has it: mostly a code of FHIR; `true` and `false` for yes and no. */
+  /** A status, retraction, negation, doubt, criticality, severity, gender or kind of visit, as the record has it: mostly a code of FHIR; `true` and `false` for yes and no. */
   code(code: string): string;
   born(day: string): string;
   because(reason: string): string;
@@ -66,8 +66,13 @@ type Section = readonly [type: string, heading: string, line: Line];
 const sections: readonly Section[] = [
   ["Patient", "Patient", (r, say) => join(humanName(calledBy(r)), code(textAt(r, "gender"), say), born(r, say))],
   ["Encounter", "Encounter", (r, say) => join(day(r, say), concept(r, "type"), because(r, say), visitClass(r, say))],
-  ["AllergyIntolerance", "Allergies", (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), clinicalStatus(r, say))],
+  [
+    "AllergyIntolerance",
+    "Allergies",
+    (r, say) => join(concept(r, "code"), code(textAt(r, "criticality"), say), clinicalStatus(r, say), ...reactions(r, say)),
+  ],
   ["Condition", "Conditions", (r, say) => join(day(r, say), concept(r, "code"), clinicalStatus(r, say))],
+  ["FamilyMemberHistory", "Family history", (r) => join(concept(r, "relationship"), ...familyConditions(r))],
   ["Procedure", "Procedures", (r, say) => join(day(r, say), concept(r, "code"))],
   [
     "MedicationRequest",
@@ -181,6 +186,21 @@ function status(resource: JsonObject, say: Wording): string | undefined {
 
 function clinicalStatus(resource: JsonObject, say: Wording): string | undefined {
   return isRetracted(resource) ? undefined : code(concept(resource, "clinicalStatus"), say);
+}
+
+/** What an allergy has done: `Hives, Wheezing (severe)`. */
+function reactions(allergy: JsonObject, say: Wording): readonly string[] {
+  return objectsAt(allergy, "reaction").map((reaction) => {
+    const shown = objectsAt(reaction, "manifestation")
+      .map(conceptText)
+      .filter((one) => one !== undefined);
+    const severity = code(textAt(reaction, "severity"), say);
+    return [shown.join(", "), severity && `(${severity})`].filter(Boolean).join(" ");
+  });
+}
+
+function familyConditions(member: JsonObject): readonly (string | undefined)[] {
+  return objectsAt(member, "condition").map((condition) => concept(condition, "code"));
 }
 
 function because(encounter: JsonObject, say: Wording): string | undefined {
