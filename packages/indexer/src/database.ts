@@ -121,8 +121,11 @@ export interface OpenDatabase {
   readonly db: Database;
 }
 
+/** Hears an error that may be damage to the file, which a statement may meet long after the opening. */
+export type HearDamage = (error: unknown) => void;
+
 /** Opens an SQLite file, or `:memory:`. Not synced on every write: what a crash takes is read again from the ledger. */
-export function openDatabase(path: string): OpenDatabase {
+export function openDatabase(path: string, hearDamage: HearDamage = () => {}): OpenDatabase {
   const sqlite = new Sqlite(path);
   try {
     sqlite.pragma("journal_mode = WAL");
@@ -131,22 +134,16 @@ export function openDatabase(path: string): OpenDatabase {
     sqlite.close();
     throw error;
   }
-  return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite) }) }) };
+  return { sqlite, db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedOnce(sqlite, hearDamage) }) }) };
 }
 
-/** Opens it; a file that the disk has damaged is deleted and made anew, and `damaged` hears of it. */
-export function openSoundDatabase(path: string, damaged: (cause: unknown) => void): OpenDatabase {
-  try {
-    return openDatabase(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    damaged(error);
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-    return openDatabase(path);
-  }
+/** Deletes the file with what SQLite keeps beside it. Who has it open goes on with what it has. */
+export function deleteDatabase(path: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
 
-function isDamage(error: unknown): boolean {
+/** Whether SQLite says that the disk has damaged its file. */
+export function isDamage(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
@@ -154,14 +151,30 @@ function isDamage(error: unknown): boolean {
 const MAX_STATEMENTS = 256;
 
 /** Kysely prepares every statement anew, which costs SQLite as much as executing it. */
-function withPreparedOnce(sqlite: Sqlite.Database): SqliteDatabase {
+function withPreparedOnce(sqlite: Sqlite.Database, hearDamage: HearDamage): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
+
+  function watched<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      hearDamage(error);
+      throw error;
+    }
+  }
+
   return {
     prepare(sql) {
       const known = statements.get(sql);
       if (known) return known;
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      const statement = sqlite.prepare<unknown[]>(sql) as SqliteStatement;
+      const prepared = watched(() => sqlite.prepare<unknown[]>(sql)) as SqliteStatement;
+      const statement: SqliteStatement = {
+        reader: prepared.reader,
+        all: (parameters) => watched(() => prepared.all(parameters)),
+        run: (parameters) => watched(() => prepared.run(parameters)),
+        iterate: (parameters) => prepared.iterate(parameters),
+      };
       statements.set(sql, statement);
       return statement;
     },

@@ -5,6 +5,7 @@ import { created, keysRotated } from "@galen/ledger/modules/accounts/events";
 import { approved } from "@galen/ledger/modules/approvals/events";
 import { refused, released } from "@galen/ledger/modules/vault/events";
 import { testBytes } from "@galen/ledger/testing/chain";
+import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
@@ -28,6 +29,16 @@ async function dump(db: Database): Promise<unknown> {
   return Promise.all(
     tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()),
   );
+}
+
+const PAGE_BYTES = 4_096;
+
+/** Where a table and its indexes begin, from 1. */
+function rootPages(path: string, table: string): readonly number[] {
+  const sqlite = new Sqlite(path, { readonly: true });
+  const pages = sqlite.prepare<[string], { rootpage: number }>("select rootpage from sqlite_master where tbl_name = ?").all(table);
+  sqlite.close();
+  return pages.map(({ rootpage }) => rootpage);
 }
 
 describe("following the ledger", () => {
@@ -81,6 +92,41 @@ describe("following the ledger", () => {
     expect((await documentsOf(indexer.db, ann, { limit: 9 })).items).toHaveLength(2);
     expect(causes).toHaveLength(1);
     await indexer.close();
+  });
+
+  describe("over a file in which the disk has damaged the pages of one table", () => {
+    async function openDamaged() {
+      const chain = createChain();
+      const path = join(folder, "index.sqlite");
+      await (await openIndexer({ path, source: chain })).close();
+      const bytes = await readFile(path);
+      for (const page of rootPages(path, "documents")) bytes.fill(7, (page - 1) * PAGE_BYTES, page * PAGE_BYTES);
+      await writeFile(path, bytes);
+      const causes: unknown[] = [];
+      return { chain, causes, open: () => openIndexer({ path, source: chain, damaged: (cause) => void causes.push(cause) }) };
+    }
+
+    it("starts anew when its first block meets them", async () => {
+      const { chain, causes, open } = await openDamaged();
+      chain.add(...file(ann, 0));
+      const indexer = await open();
+      expect((await documentsOf(indexer.db, ann, { limit: 9 })).items).toHaveLength(1);
+      expect(causes).toHaveLength(1);
+      await indexer.close();
+    });
+
+    it("fails what meets them later, tells why once, and starts anew the next time", async () => {
+      const { chain, causes, open } = await openDamaged();
+      const indexer = await open();
+      for (const _ of [1, 2]) await expect(documentsOf(indexer.db, ann, { limit: 9 })).rejects.toThrow("malformed");
+      expect(causes).toHaveLength(1);
+      await indexer.close();
+      chain.add(...file(ann, 0));
+      const next = await open();
+      expect((await documentsOf(next.db, ann, { limit: 9 })).items).toHaveLength(1);
+      expect(causes).toHaveLength(1);
+      await next.close();
+    });
   });
 
   it("is the same whether it followed, was interrupted, or was rebuilt", async () => {

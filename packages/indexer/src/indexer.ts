@@ -1,5 +1,5 @@
 import { startCheckpoints } from "./checkpoints.ts";
-import { type Database, openSoundDatabase, type Writer } from "./database.ts";
+import { type Database, deleteDatabase, type HearDamage, isDamage, type OpenDatabase, openDatabase, type Writer } from "./database.ts";
 import { type CountReleases, createReleaseCounter } from "./release-counts.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
@@ -31,18 +31,60 @@ export interface Indexer {
 export interface IndexerOptions {
   readonly path: string;
   readonly source: BlockSource;
+  /** Hears once that the disk has damaged the file. */
   readonly damaged?: (cause: unknown) => void;
 }
 
 /**
  * Opens the read model in an SQLite file (or `:memory:`) and follows `source`: each block in one SQL transaction together with the cursor, so
- * exactly once. A file of another schema version is rebuilt, and so is one that the disk has damaged, of which `damaged` hears.
+ * exactly once. A file of another schema version is rebuilt. One that the disk has damaged is deleted as soon as that is met, so that this opening, or else
+ * the next, makes it anew.
  */
-export async function openIndexer({ path, source, damaged = () => {} }: IndexerOptions): Promise<Indexer> {
-  const { sqlite, db } = openSoundDatabase(path, damaged);
-  if (!hasCurrentTables(sqlite)) recreateTables(sqlite);
-  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
+export async function openIndexer(options: IndexerOptions): Promise<Indexer> {
+  try {
+    return await openOnce(options);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return openOnce(options);
+  }
+}
+
+async function openOnce({ path, source, damaged = () => {} }: IndexerOptions): Promise<Indexer> {
+  let isDiscarded = false;
+  function discard(cause: unknown): void {
+    if (isDiscarded || !isDamage(cause)) return;
+    isDiscarded = true;
+    deleteDatabase(path);
+    damaged(cause);
+  }
+
+  try {
+    return await follow(openTables(path, discard), source, discard);
+  } catch (error) {
+    discard(error);
+    throw error;
+  }
+}
+
+function openTables(path: string, hearDamage: HearDamage): OpenDatabase {
+  const opened = openDatabase(path, hearDamage);
+  try {
+    if (!hasCurrentTables(opened.sqlite)) recreateTables(opened.sqlite);
+    return opened;
+  } catch (error) {
+    opened.sqlite.close();
+    throw error;
+  }
+}
+
+async function follow({ sqlite, db }: OpenDatabase, source: BlockSource, hearDamage: HearDamage): Promise<Indexer> {
+  const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {}); // who closes without looking at `failure` has not asked
+  function fail(cause: unknown): void {
+    hearDamage(cause);
+    reject(cause);
+  }
+
   const checkpoints = startCheckpoints(sqlite, fail);
   let closed = false;
   let work: Promise<unknown> = Promise.resolve();
@@ -63,28 +105,35 @@ export async function openIndexer({ path, source, damaged = () => {} }: IndexerO
     }
   }
 
-  const stopListening = source.subscribe(() => void enqueue(catchUp).catch(() => {})); // told through `failure`
-  if ((await cursor(db)) > source.height) recreateTables(sqlite); // of another chain, or of a ledger restored from an older backup
-  await enqueue(catchUp);
+  async function rebuild(): Promise<void> {
+    recreateTables(sqlite);
+    await catchUp();
+  }
 
+  const stopListening = source.subscribe(() => void enqueue(catchUp).catch(() => {})); // told through `failure`
+  async function close(): Promise<void> {
+    closed = true;
+    stopListening();
+    await work;
+    await checkpoints.stop();
+    await db.destroy();
+  }
+
+  try {
+    const isAhead = (await cursor(db)) > source.height; // of another chain, or of a ledger restored from an older backup
+    await enqueue(isAhead ? rebuild : catchUp);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     db,
     height: () => cursor(db),
     caughtUp: () => enqueue(catchUp),
     countReleases: createReleaseCounter(db),
-    rebuild: () =>
-      enqueue(async () => {
-        recreateTables(sqlite);
-        await catchUp();
-      }),
+    rebuild: () => enqueue(rebuild),
     failure,
-    async close() {
-      closed = true;
-      stopListening();
-      await work;
-      await checkpoints.stop();
-      await db.destroy();
-    },
+    close,
   };
 }
 

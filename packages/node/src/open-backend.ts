@@ -90,7 +90,8 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   const history = startHistoryHealer(surroundings);
   onClose(() => history.stop());
   chain.metrics.watchHistory(history);
-  const damaged = (err: unknown) => logger.warn({ err }, "the read model was damaged and is built again from the blocks; look at the disk");
+  const damaged = (err: unknown) =>
+    logger.warn({ err }, "the read model was damaged; it is built again from the blocks when the node starts; look at the disk");
   const index = await openIndexer({ path: folder.index, source: indexedBlocks({ ...chain, history }), damaged });
   index.failure.catch(report);
   onClose(() => index.close());
