@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Ledger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { objects } from "@galen/ledger/modules/vault/state";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
@@ -125,14 +126,15 @@ describe("the healer", () => {
 
   function healAlone({
     validator = first.signer,
+    read = first.running.ledger.read,
     range,
     write,
   }: {
     readonly validator?: TestNode["signer"];
+    readonly read?: Ledger["read"];
     readonly range?: KeyValueStore["range"];
     readonly write?: BlobFiles["write"];
   } = {}) {
-    const { ledger } = first.running;
     const kv = { ...createMemoryStore(), ...(range && { range }) };
     const reported: unknown[] = [];
     const blobs = openBlobStore({
@@ -145,7 +147,7 @@ describe("the healer", () => {
     const held: Uint8Array[] = [];
     const warnings: object[] = [];
     const healer = startBlobHealer({
-      ...{ ledger, kv, blobs, crypto: nativeCrypto, validator, now: () => now },
+      ...{ ledger: { read }, kv, blobs, crypto: nativeCrypto, validator, now: () => now },
       state: { range: () => (async function* () {})() },
       peers: {
         met: async () => {},
@@ -163,7 +165,7 @@ describe("the healer", () => {
       },
       logger: { info: () => {}, warn: (facts: object) => void warnings.push(facts) } as never,
       report(error) {
-        if (!range && !write) throw error;
+        if (!range && !write && read === first.running.ledger.read) throw error;
         reported.push(error);
       },
     });
@@ -208,12 +210,32 @@ describe("the healer", () => {
     };
     const { healer, held, reported } = healAlone({ write });
     held.push(await readFile(fileOf(first, ciphertext)));
+    await expect(healer.get(ciphertext)).rejects.toMatchObject({ kind: { id: "blobs/NotHeld" } });
     healer.want([ciphertext]);
     await healer.settled();
-    expect([reported.length, healer.status().repaired]).toEqual([1, 0]);
+    expect([reported.length, healer.status().repaired]).toEqual([2, 0]);
     isFull = false;
     await until(() => healer.status().repaired === 1);
     expect(healer.status()).toMatchObject({ lost: 0 });
+    await healer.stop();
+  });
+
+  it("reports a state that cannot be read any more when it looks again, and goes on", async () => {
+    const { ciphertext } = addressesOf(first, await fileOne());
+    const damaged = new StoreError("StateCorrupt", "altered");
+    let isDamaged = false;
+    const { healer, reported } = healAlone({
+      read() {
+        if (isDamaged) throw damaged;
+        return first.running.ledger.read();
+      },
+    });
+    healer.want([ciphertext]);
+    await until(() => healer.status().state === "complete");
+    await healer.settled();
+    isDamaged = true;
+    await until(() => reported.length > 0);
+    expect(reported).toEqual([damaged]);
     await healer.stop();
   });
 

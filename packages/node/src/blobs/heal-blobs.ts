@@ -74,7 +74,7 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
         if (!(error instanceof StoreError)) lost.settle(addresses, addresses);
       });
   };
-  const lost = rememberLost({ now, isNamed: isStillNamed, look });
+  const lost = rememberLost({ now, look });
   const done = { checked: 0, repaired: 0, from: undefined as string | undefined, to: undefined as string | undefined };
   let isStopped = false;
   // What is wanted now does not wait for a round, which may take hours.
@@ -101,17 +101,16 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
   /** Fetches what is still named; what was erased meanwhile goes again. */
   async function fetchNamed(addresses: readonly string[]): Promise<void> {
     const due = addresses.filter(isStillNamed);
-    if (due.length === 0) return;
+    if (due.length === 0) return void lost.settle(addresses, []);
     await peers.met();
     const before = done.repaired;
     const missing = await askPeers(due);
     const erased = due.filter((address) => !isStillNamed(address));
     if (erased.length > 0) await blobs.delete(erased);
-    tell(due, missing, done.repaired - before);
+    tell({ due, missing, unknown: lost.settle(addresses, missing) }, done.repaired - before);
   }
 
-  function tell(due: readonly string[], missing: readonly string[], count: number): void {
-    const unknown = lost.settle(due, missing);
+  function tell({ due, missing, unknown }: Record<"due" | "missing" | "unknown", readonly string[]>, count: number): void {
     const found = due.filter((address) => !missing.includes(address)).sort();
     if (count > 0) {
       const [from, to] = [found[0]!, found.at(-1)!];
@@ -150,7 +149,6 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
     }
     // Names cannot be listed past a record that the disk has altered, and where nobody has its blob it stays so: all else is done all the same.
     await dropErased({ ledger, blobs, isStopped: () => isStopped }).catch(report);
-    lost.forgetUnnamed();
     isChecking = false;
     schedule(ROUND_MS);
   }
@@ -178,7 +176,8 @@ export function startBlobHealer(options: BlobHealerOptions): BlobHealer {
         return await blobs.get(address);
       } catch (error) {
         if (!(error instanceof Refusal) || !isKnown()) throw error;
-        await fetchNamed([address].filter(lost.isDue));
+        // What cannot be fetched now, as on a full disk, is not held, whatever the reason.
+        await fetchNamed([address].filter(lost.isDue)).catch(report);
         return blobs.get(address);
       }
     },

@@ -11,33 +11,22 @@ export interface LostBlobs {
   readonly count: number;
   /** Whether it is worth asking for: not known to be lost, or for a while. */
   isDue(address: string): boolean;
-  /** Takes note of what `asked` led to. Gives those that were not known to be lost. */
+  /** Takes note of what `asked` led to; what is not missing is forgotten. Gives those that were not known to be lost. */
   settle(asked: readonly string[], missing: readonly string[]): readonly string[];
-  /** Forgets what the ledger no longer names. */
-  forgetUnnamed(): void;
   stop(): void;
 }
 
 /** Remembers what is lost, and has it looked for again by itself: soon at first, then ever more rarely. `look` must end in `settle`. */
-export function rememberLost(options: {
-  readonly now: () => number;
-  readonly isNamed: (address: string) => boolean;
-  readonly look: (addresses: readonly string[]) => void;
-}): LostBlobs {
-  const { now, isNamed, look } = options;
+export function rememberLost(options: { readonly now: () => number; readonly look: (addresses: readonly string[]) => void }): LostBlobs {
+  const { now, look } = options;
   const lost = new Map<string, number>();
   let isStopped = false;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
 
-  function forgetUnnamed(): void {
-    for (const address of lost.keys()) if (!isNamed(address)) lost.delete(address);
-  }
-
   function lookAgain(): void {
     retry = undefined;
     retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
-    forgetUnnamed();
     if (lost.size > 0) look([...lost.keys()]);
   }
 
@@ -54,7 +43,6 @@ export function rememberLost(options: {
       if (lost.size > 0 && !isStopped) retry ??= setTimeout(lookAgain, retryMs);
       return unknown;
     },
-    forgetUnnamed,
     stop() {
       isStopped = true;
       clearTimeout(retry);
