@@ -14,7 +14,7 @@ import { notify } from "../../ui/notify.ts";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { Row } from "../../ui/row.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { Failure } from "../../ui/state.tsx";
+import { Failure, Loading } from "../../ui/state.tsx";
 import { Avatar, Card, Mono, Note, Section } from "../../ui/surface.tsx";
 import { guardianTexts } from "./guardian-texts.ts";
 import styles from "./guardians.module.css";
@@ -27,14 +27,19 @@ export function Guarded() {
   const t = useTexts(guardianTexts);
   const { own } = usePerson();
   const { data: network } = useNetwork();
-  const { data: accounts, error } = useQuery({
+  const {
+    data: accounts,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["guarded", own.account],
     enabled: network !== undefined,
     queryFn: () => guardedBy(network!.client, own),
   });
   return (
     <Section title={t("guarded")}>
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {!accounts && !error && <Loading />}
       {accounts?.length === 0 && <p className={styles.text}>{t("guardedNone")}</p>}
       <ul className={styles.cards}>
         {accounts?.map((account) => (
