@@ -15,6 +15,9 @@ async function identityOf(patient: JsonObject, fullUrl?: string): Promise<string
 }
 
 const numbered = { identifier: [{ value: "no system" }, { system: "urn:hospital", value: "7" }] };
+const policy = { type: { coding: [{ code: "MB" }] }, system: "urn:insurer", value: "1" };
+const own = { system: "urn:hospital", value: "7" };
+const insured = (...given: readonly string[]): JsonObject => ({ identifier: [policy], name: [{ family: "Alder", given }] });
 const URL_A = "urn:uuid:8d3a8a0e-9ed0-4d0b-a5a6-37b0f5b7a3c1";
 const URL_B = "urn:uuid:1b0c2f7e-3c59-4a2b-8d8c-0c8f3b0ad1e2";
 const ada = { id: "example", name: [{ family: "Example" }], birthDate: "1980-01-01" };
@@ -22,6 +25,14 @@ const ada = { id: "example", name: [{ family: "Example" }], birthDate: "1980-01-
 it.each([
   ["one identifier, another file", identityOf(numbered, URL_A), identityOf({ ...numbered, id: "other" }, URL_B), true],
   ["another number", identityOf(numbered), identityOf({ identifier: [{ system: "urn:hospital", value: "8" }] }), false],
+  ["one policy's number, one given name", identityOf(insured("Ann")), identityOf(insured("ANN", "Maria")), true],
+  ["one policy's number, another given name", identityOf(insured("Ann")), identityOf(insured("Bea")), false],
+  [
+    "a number of one's own beside a policy's",
+    identityOf({ ...insured("Ann"), identifier: [policy, own] }),
+    identityOf({ identifier: [own] }),
+    true,
+  ],
   ["another hospital's number", identityOf(numbered), identityOf({ identifier: [{ system: "urn:clinic", value: "7" }] }), false],
   ["no identifier, one address", identityOf(ada, URL_A), identityOf({ ...ada, name: [{ family: "Changed" }] }, URL_A), true],
   ["no identifier, another address", identityOf(ada, URL_A), identityOf(ada, URL_B), false],

@@ -5,7 +5,10 @@ import { identityOf, personOf } from "./same-patient.ts";
 
 /** By what a patient is recognised in another file; the same patient only if both are equal. */
 export interface PatientMarks {
-  /** Hash of identifier or address: the first identifier with system and value, else the full address of the entry, else id, name and birth date together. */
+  /**
+   * Hash of identifier or address: the first identifier with system and value that is no policy's number, else such a number with the first given name, else
+   * the full address of the entry, else id, name and birth date together.
+   */
   readonly patientIdentity: string;
   /** Hash of family name and birth date, hex of 32 bytes: placeholders such as 999-99-9999 are the identifier of many people. */
   readonly patientPerson: string;

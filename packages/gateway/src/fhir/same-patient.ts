@@ -1,5 +1,5 @@
 import { calledBy, humanName } from "./human-name.ts";
-import { canonicalText, isList, type JsonObject, type JsonValue, objectsAt, textAt } from "./json-value.ts";
+import { canonicalText, isList, type JsonObject, type JsonValue, objectAt, objectsAt, textAt } from "./json-value.ts";
 
 /** A Patient, and the address of its entry. */
 interface PatientEntry {
@@ -13,17 +13,21 @@ interface PatientEntry {
  */
 export function isSamePatient(a: PatientEntry, b: PatientEntry): boolean {
   const [one, other] = [a, b].map((entry) => {
-    const given = calledBy(entry.resource)?.given;
-    const givenNames = isList(given) ? given.map((name) => (typeof name === "string" ? foldName(name) : null)) : null;
-    return canonicalText([identityOf(entry), personOf(entry.resource), givenNames]);
+    return canonicalText([identityOf(entry), personOf(entry.resource), givenNames(entry.resource)]);
   });
   return humanName(calledBy(a.resource)) !== undefined && one === other;
 }
 
-/** Ids alone repeat between systems: FHIR's own examples are all called "example". */
+/**
+ * Ids alone repeat between systems: FHIR's own examples are all called "example". The number of a policy is that of a family, in which twins share all but
+ * the given name.
+ */
 export function identityOf({ fullUrl, resource }: PatientEntry): JsonValue {
-  const identifier = objectsAt(resource, "identifier").find(({ system, value }) => isText(system) && isText(value));
-  if (identifier !== undefined) return ["identifier", identifier.system!, identifier.value!];
+  const identifiers = objectsAt(resource, "identifier").filter(({ system, value }) => isText(system) && isText(value));
+  const own = identifiers.find((identifier) => !isOfPolicy(identifier));
+  if (own !== undefined) return ["identifier", own.system!, own.value!];
+  const [shared] = identifiers;
+  if (shared !== undefined) return ["identifier", shared.system!, shared.value!, givenNames(resource)[0] ?? null];
   if (fullUrl !== undefined) return ["fullUrl", fullUrl];
   return ["person", resource.id ?? null, resource.name ?? null, resource.birthDate ?? null];
 }
@@ -33,6 +37,18 @@ export function personOf(patient: JsonObject): readonly [family: JsonValue, birt
   const name = calledBy(patient);
   const family = textAt(name, "family") ?? humanName(name);
   return [family === undefined ? null : foldName(family), patient.birthDate ?? null];
+}
+
+/** HL7 v2 table 0203: the number of a member and of the subscriber of an insurance. */
+const POLICY_NUMBERS: readonly (string | undefined)[] = ["MB", "SN"];
+
+function isOfPolicy(identifier: JsonObject): boolean {
+  return objectsAt(objectAt(identifier, "type"), "coding").some((coding) => POLICY_NUMBERS.includes(textAt(coding, "code")));
+}
+
+function givenNames(patient: JsonObject): readonly JsonValue[] {
+  const given = calledBy(patient)?.given;
+  return isList(given) ? given.map((name) => (typeof name === "string" ? foldName(name) : null)) : [];
 }
 
 /** However a name is typed: case, width and white space say nothing of who it is. */
