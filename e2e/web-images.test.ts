@@ -136,6 +136,19 @@ const notDone: readonly JsonObject[] = [
   },
 ];
 
+/** A document of what its author only thinks to be so. */
+const doubted: readonly JsonObject[] = [
+  { resourceType: "Composition", status: "final", title: "First thoughts", date: "2026-06-03" },
+  {
+    ...{ resourceType: "Condition", code: { text: "Pneumonia" }, recordedDate: "2026-06-03" },
+    ...{ clinicalStatus: { coding: [{ code: "active" }] }, verificationStatus: { coding: [{ code: "provisional" }] } },
+  },
+  {
+    ...{ resourceType: "AllergyIntolerance", code: { text: "Peanut" }, verificationStatus: { coding: [{ code: "unconfirmed" }] } },
+    reaction: [{ manifestation: [{ text: "Hives" }], severity: "severe" }],
+  },
+];
+
 stories("a document with images", () => {
   it.each([english, chinesePhone])(
     "shows them from memory, runs nothing, and says what is damaged ($device, $language)",
@@ -185,7 +198,8 @@ stories("a document with images", () => {
 
 stories("entries that do not tell of what is so", () => {
   it.each([english, chinesePhone])("stand in the record as what they are ($device, $language)", async (setting) => {
-    const [inError, undone] = await Promise.all([fileResources("general", retracted), fileResources("medication", notDone)]);
+    const filed = [fileResources("general", retracted), fileResources("medication", notDone), fileResources("home", doubted)] as const;
+    const [inError, undone, inDoubt] = await Promise.all(filed);
     const listed = await answer<readonly { objectId: string; isRetracted: boolean }[]>(stage, "records", "list", "--as", PATIENT);
     expect(listed.flatMap(({ objectId, isRetracted }) => (isRetracted ? [objectId] : []))).toEqual([inError]);
     const scene = await stage.open(setting);
@@ -202,6 +216,14 @@ stories("entries that do not tell of what is so", () => {
         .count(),
     ).toBe(0);
     expect(await page.getByText(/Latex|Warfarin/).count(), "neither is an allergy nor medication").toBe(0);
+    // The card of conditions and that of allergies.
+    const fact = (name: string) => page.locator("main li").filter({ hasText: name }).first();
+    await fact("Pneumonia")
+      .getByText(/^(provisional|初步诊断)$/)
+      .waitFor();
+    await fact("Peanut")
+      .getByText(/^(not confirmed|未确认)$/)
+      .waitFor();
     await look("retracted");
     await page.getByRole("radio", { name: /^(By kind|按类别)$/ }).check();
     const line = (name: string) => page.getByRole("listitem").filter({ hasText: name });
@@ -215,6 +237,9 @@ stories("entries that do not tell of what is so", () => {
     await page.goto(`/wallet/records/${undone}`);
     await page.getByText(/^(not done|未执行) · .*Appendectomy/).waitFor();
     await look("undone");
+    await page.goto(`/wallet/records/${inDoubt}`);
+    await page.getByText(/^(not confirmed|未确认) · Peanut · Hives \((severe|重度)\)$/).waitFor();
+    await look("doubted");
     scene.expectClean();
   });
 });
