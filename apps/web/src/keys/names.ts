@@ -44,3 +44,8 @@ export function newlyNamed(people: readonly CodeContent[], names: Names): readon
 export function shortId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 6)}…${id.slice(-4)}`;
 }
+
+/** What somebody is called who was named by a code, a link or a number; who has no name, by the account. */
+export function callOf({ account, name }: CodeContent): string {
+  return name || shortId(account);
+}

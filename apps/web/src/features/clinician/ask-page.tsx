@@ -8,7 +8,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
-import { useNames } from "../../keys/names.ts";
+import { callOf, useNames } from "../../keys/names.ts";
 import { isPatient, PersonField } from "../../people/person-field.tsx";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
@@ -50,7 +50,7 @@ function AskForm({ linked }: { readonly linked: string }) {
   async function ask(): Promise<void> {
     if (!patient) return;
     await mutateAsync({ terms, patient, delegate: represented.isSo ? represented.delegate : undefined, reason: reason.trim() });
-    void notify({ title: t("sent"), message: t("sentText", { name: patient.name }) });
+    void notify({ title: t("sent"), message: t("sentText", { name: callOf(patient) }) });
     await navigate({ to: "/clinician/requests" });
   }
   return (
@@ -75,7 +75,7 @@ function AskForm({ linked }: { readonly linked: string }) {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <Note tone="brand">{t("days")}</Note>
-      <Failed error={error} name={represented.delegate?.name ?? ""} />
+      <Failed error={error} name={represented.delegate ? callOf(represented.delegate) : ""} />
       <Button type="submit" size="lg" disabled={!isReady} loading={isPending}>
         {t("sign")}
       </Button>

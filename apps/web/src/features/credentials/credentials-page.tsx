@@ -7,7 +7,7 @@ import { credentialTexts } from "../../credentials/texts.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useLanguage, useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
-import { shortId, useNames } from "../../keys/names.ts";
+import { callOf, shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { isWorker, PersonField } from "../../people/person-field.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
@@ -22,7 +22,7 @@ export function Page() {
   const { data: issuers, error, isPending, refetch } = useIssuers();
   const [person, setPerson] = useState<CodeContent>();
   const issuable = issuers?.find(({ issuer }) => issuer === own.account)?.credentialTypes ?? [];
-  const name = person && (person.name || shortId(person.account));
+  const name = person && callOf(person);
   return (
     <>
       <PageHeader title={t("title")} lead={t("lead")} />

@@ -9,7 +9,7 @@ import { TermsFields, TooWide } from "../../access/terms-fields.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useHash } from "../../frame/hash.ts";
 import { type Translate, useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
+import { callOf, useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
 import { type AreaLabels, useAreaLabels, useOpenedDocuments } from "../../records/area-labels.ts";
@@ -59,7 +59,7 @@ function GrantForm({ linked }: { readonly linked: string }) {
           <TermsFields terms={draft} known={areas.known} onChange={change} />
           <GrantPreview
             {...draft}
-            to={draft.to && grantee && namedIn(grantee, draft.to.name || shortId(draft.to.account), t)}
+            to={draft.to && grantee && namedIn(grantee, callOf(draft.to), t)}
             until={endOf(draft, Date.now())}
             documents={documents}
           />
@@ -120,7 +120,7 @@ function useGiving(draft: Draft, giving: Giving | undefined) {
       await sign({ messages: [grantMessage(draft, { ...given, now: Date.now() })], names: named });
     },
     async onSuccess() {
-      void notify({ title: t("given", { name: draft.to?.name ?? "" }), message: t("newLead") });
+      void notify({ title: t("given", { name: draft.to ? callOf(draft.to) : "" }), message: t("newLead") });
       await queries.invalidateQueries({ queryKey: ["names"] });
       await queries.invalidateQueries({ queryKey: ["own-grants"] });
       await navigate({ to: "/wallet/access" });
