@@ -72,6 +72,15 @@ test.each<readonly [told: string, resource: JsonObject]>([
     },
   ],
   ["Found no", found({ valueBoolean: false })],
+  [
+    "Found 300 mg/dL (High)",
+    found({ valueQuantity: { value: 300, unit: "mg/dL" }, interpretation: [{ coding: [{ code: "H", display: "High" }] }] }),
+  ],
+  [
+    "Found 90 mg/dL",
+    found({ valueQuantity: { value: 90, unit: "mg/dL" }, interpretation: [{ coding: [{ code: "N", display: "Normal" }] }] }),
+  ],
+  ["Found (Positive)", found({ interpretation: [{ text: "Positive" }] })],
   ["Found yes", found({ valueBoolean: true })],
   ["Found 2 /HPF – 5 /HPF", found({ valueRange: { low: { value: 2, unit: "/HPF" }, high: { value: 5, unit: "/HPF" } } })],
   ["Found ≤5 /HPF", found({ valueRange: { high: { value: 5, unit: "/HPF" } } })],

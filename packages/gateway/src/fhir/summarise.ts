@@ -258,8 +258,15 @@ function observation(resource: JsonObject, say: Wording, maxNameLength: number):
   const parts = objectsAt(resource, "component").map((component) =>
     observation({ ...component, component: [] }, say, MAX_PART_NAME_LENGTH),
   );
-  if (value === undefined && parts.length > 0) return parts.join(", ");
-  return value === undefined ? name : `${name} ${value}`;
+  const found = value === undefined && parts.length > 0 ? [parts.join(", ")] : [name, value];
+  return [...found, judged(resource)].filter((part) => part !== undefined).join(" ");
+}
+
+/** What its author thinks of a value that is not as usual, such as `(High)`; nothing of one that is (v3-ObservationInterpretation N). */
+function judged(resource: JsonObject): string | undefined {
+  const unusual = objectsAt(resource, "interpretation").filter((concept) => textAt(objectsAt(concept, "coding")[0], "code") !== "N");
+  const words = unusual.map(conceptText).filter((one) => one !== undefined);
+  return words.length === 0 ? undefined : `(${words.join(", ")})`;
 }
 
 /** What was found, in each form that FHIR R4 observation.html gives it but for curves and periods: a name alone would say that it was. */
