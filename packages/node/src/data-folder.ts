@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { errors } from "./errors.ts";
 
 /** What lies where in a node's data folder; docs/operations says what is lost when it is lost. */
 export interface DataFolder {
@@ -28,6 +30,12 @@ export interface DataFolder {
   readonly custodianState: string;
   /** Which shares the custodian has served, one JSON line each. */
   readonly served: string;
+}
+
+/** Names the parts of a folder that a node has filled. A backup is none: what a node needs is not made in it. Throws Refusal node/NoNetwork. */
+export async function openNodeFolder(path: string): Promise<DataFolder> {
+  if (!existsSync(join(path, "ledger"))) throw errors.NoNetwork({ folder: path });
+  return openDataFolder(path);
 }
 
 /** Makes the folder, for its owner's eyes only, and names its parts. */

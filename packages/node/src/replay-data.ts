@@ -5,7 +5,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "./crypto/native.ts";
-import { openDataFolder } from "./data-folder.ts";
+import { openNodeFolder } from "./data-folder.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
 
@@ -24,7 +24,7 @@ export interface ReplayedHeight {
  */
 export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
   const genesis = await storedGenesis(dataFolder);
-  const folder = await openDataFolder(dataFolder);
+  const folder = await openNodeFolder(dataFolder);
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;

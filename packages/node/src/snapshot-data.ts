@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type VerifiedBlock, verifyChain } from "@galen/engines";
 import { openChainStore } from "@galen/engines/chain/chain-store";
@@ -10,9 +10,9 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { nativeCrypto } from "./crypto/native.ts";
-import { openDataFolder } from "./data-folder.ts";
+import { openDataFolder, openNodeFolder } from "./data-folder.ts";
 import { errors } from "./errors.ts";
-import { writeFileDurably } from "./keys/durable-file.ts";
+import { makeFolderDurably, writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
 
@@ -27,11 +27,11 @@ export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCoun
 
 /**
  * Writes state and blocks of a stopped node into a folder that does not exist or is empty: chunks of 8 MiB, `manifest.json`, and `genesis.json` last.
- * Blobs and keys are files of the data folder: `copyBeside` copies them while the folder belongs to nobody else. Throws Error with a sentence.
+ * Blobs and keys are files of the data folder: `copyBeside` copies them while the folder belongs to nobody else. Throws Error with a sentence; the target is empty then.
  */
 export async function exportData(dataFolder: string, target: string, copyBeside = async () => {}): Promise<DataSnapshot> {
   const genesis = await storedGenesis(dataFolder);
-  const folder = await openDataFolder(dataFolder);
+  const folder = await openNodeFolder(dataFolder);
   await requireEmpty(target);
   const kv = await openLevelStore(folder.ledger);
   try {
@@ -42,6 +42,10 @@ export async function exportData(dataFolder: string, target: string, copyBeside 
     await writeFileDurably(join(target, "genesis.json"), await readFile(folder.genesis));
     await copyBeside();
     return summaryOf(manifest, genesis);
+  } catch (error) {
+    // Whoever mends the cause names the same folder again.
+    await clearFolder(target);
+    throw error;
   } finally {
     await kv.close();
   }
@@ -90,8 +94,13 @@ function chunkName(index: number): string {
   return `chunk-${String(index).padStart(5, "0")}`;
 }
 
+/** Removes all that a folder holds. */
+export async function clearFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+}
+
 /** Makes the folder where there is none. Throws Refusal node/FolderNotEmpty. */
 export async function requireEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolderDurably(folder);
   if ((await readdir(folder)).length > 0) throw errors.FolderNotEmpty({ folder });
 }

@@ -31,7 +31,9 @@ export function addBackup(program: Command): void {
         .option("--keys <how>", "sealed under a passphrase (GALEN_PASSPHRASE, or typed), open, or none", "sealed"),
     async run({ data, keys }, folder = "") {
       const { backUpNode } = await import("@galen/node/backup/backup");
-      return backupAnswer(`Backed up to ${folder}`, await backUpNode(data, folder, { keys: parseKeys(keys), seal: sealKeys }));
+      const how = parseKeys(keys);
+      const options = { keys: how, ...(how === "sealed" && { seal: await keySealer() }) };
+      return backupAnswer(`Backed up to ${folder}`, await backUpNode(data, folder, options));
     },
   });
 }
@@ -54,8 +56,11 @@ export function addRestore(program: Command): void {
   });
 }
 
-const sealKeys: KeySealer = async (text) =>
-  sealKeyFile(Buffer.from(text), await askPassphrase("Passphrase for the keys in the backup: "), nativeScrypt);
+/** Asks before anything is copied: a large chain takes long, and nobody waits at the terminal until it is. */
+async function keySealer(): Promise<KeySealer> {
+  const passphrase = await askPassphrase("Passphrase for the keys in the backup: ");
+  return (text) => sealKeyFile(Buffer.from(text), passphrase, nativeScrypt);
+}
 
 const openKeys: KeySealer = async (text) => {
   return Buffer.from(await openKeyFile(text, await askPassphrase("Passphrase of the keys in the backup: "), nativeScrypt)).toString("utf8");

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Stats } from "node:fs";
-import { copyFile, lstat, mkdir, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errors } from "../errors.ts";
-import { writeFileDurably } from "../keys/durable-file.ts";
+import { copyFileDurably, makeFolderDurably, syncFolder, writeFileDurably } from "../keys/durable-file.ts";
 import { readIfThere } from "../keys/secret-file.ts";
 
 /** A file of the data folder in a backup. */
@@ -19,21 +19,18 @@ const FOLDER = "files";
 /** Names of a data folder's own parts begin with a letter, and none climbs out of it. */
 const SAFE_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** Copies some parts of a data folder into a backup, each file with its hash. Parts that do not exist are passed over. */
+/** Copies some parts of a data folder into a backup, each file with its hash, and the list once all are on the disk. Parts that do not exist are passed over. */
 export async function backUpFiles(
   dataFolder: string,
   target: string,
   { parts, isLeftOut }: { readonly parts: readonly string[]; readonly isLeftOut: (path: string) => boolean },
 ): Promise<number> {
   const files: BackedUpFile[] = [];
-  for (const path of await filesOf(dataFolder, parts)) {
-    if (isLeftOut(path)) continue;
-    const copy = join(target, FOLDER, path);
-    await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
-    await copyFile(join(dataFolder, path), copy);
+  const paths = (await filesOf(dataFolder, parts)).filter((path) => !isLeftOut(path));
+  await copyFiles({ from: dataFolder, to: join(target, FOLDER), paths }, async (path, copy) => {
     // Of the copy: what is restored is compared with it.
     files.push({ path, ...(await digestOf(copy)) });
-  }
+  });
   await writeFileDurably(join(target, LIST), Buffer.from(`${JSON.stringify(files, undefined, 2)}\n`));
   return files.length;
 }
@@ -42,19 +39,53 @@ export async function backUpFiles(
 export async function listedFiles(source: string): Promise<readonly BackedUpFile[]> {
   const text = await backedUpText(source, LIST);
   if (text === undefined) throw errors.NoBackup({ folder: source });
-  return JSON.parse(text) as readonly BackedUpFile[];
+  const list = parseOrUndefined(text);
+  if (!Array.isArray(list) || !list.every(isListedFile)) throw errors.BackupDamaged({ reason: `${LIST} is no list of files` });
+  return list;
+}
+
+function isListedFile(value: unknown): value is BackedUpFile {
+  const { path, sizeBytes, sha256 } = { ...(value as Partial<BackedUpFile> | null) };
+  return typeof path === "string" && typeof sizeBytes === "number" && typeof sha256 === "string";
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // refused by the caller
+  }
 }
 
 /** Puts the files of a backup into a data folder and compares each with its hash. Throws Refusal node/BackupDamaged. */
 export async function restoreFiles(source: string, dataFolder: string, files: readonly BackedUpFile[]): Promise<void> {
-  for (const { path, sizeBytes, sha256 } of files) {
-    requireInside(path);
-    const restored = join(dataFolder, path);
-    await mkdir(dirname(restored), { recursive: true, mode: 0o700 });
-    await copyFile(join(source, FOLDER, path), restored);
-    const digest = await digestOf(restored);
+  const listed = new Map(files.map((file) => [file.path, file]));
+  for (const path of listed.keys()) requireInside(path);
+  await copyFiles({ from: join(source, FOLDER), to: dataFolder, paths: [...listed.keys()] }, async (path, copy) => {
+    const digest = await digestOf(copy);
+    const { sizeBytes, sha256 } = listed.get(path)!;
     if (digest.sizeBytes !== sizeBytes || digest.sha256 !== sha256) throw errors.BackupDamaged({ reason: `${path} was changed` });
+  });
+}
+
+interface Copying {
+  readonly from: string;
+  readonly to: string;
+  /** Within both folders. */
+  readonly paths: readonly string[];
+}
+
+/** Copies files one after the other and hands over each copy; all of them are on the disk in the end. */
+async function copyFiles({ from, to, paths }: Copying, onCopied: (path: string, copy: string) => Promise<void>): Promise<void> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const copy = join(to, path);
+    await makeFolderDurably(dirname(copy));
+    await copyFileDurably(join(from, path), copy);
+    folders.add(dirname(copy));
+    await onCopied(path, copy);
   }
+  for (const folder of folders) await syncFolder(folder);
 }
 
 /** Throws Refusal node/LinkInFolder when some parts of a folder are links or hold any. */
@@ -117,11 +148,19 @@ export async function bundleOf(
 
 /** Writes the files of a bundle back, for their owner's eyes only. Throws Refusal node/BackupDamaged. */
 export async function unbundle(text: string, dataFolder: string): Promise<void> {
-  for (const [path, content] of Object.entries(JSON.parse(text) as Record<string, string>)) {
+  const bundle = parseOrUndefined(text);
+  if (!isBundle(bundle)) throw errors.BackupDamaged({ reason: "what should be its keys is something else" });
+  for (const [path, content] of Object.entries(bundle)) {
     requireInside(path);
-    await mkdir(dirname(join(dataFolder, path)), { recursive: true, mode: 0o700 });
+    await makeFolderDurably(dirname(join(dataFolder, path)));
     await writeFileDurably(join(dataFolder, path), Buffer.from(content, "base64"));
   }
+}
+
+function isBundle(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === "string")
+  );
 }
 
 function requireInside(path: string): void {

@@ -1,10 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { readlinkSync } from "node:fs";
+import { cp, type FileHandle, mkdtemp, open as openFile, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dirname, join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig } from "../config.ts";
 import { startNode } from "../node.ts";
+import { replayData } from "../replay-data.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { type Backup, backUpNode, restoreNode } from "./backup.ts";
 
@@ -50,7 +52,55 @@ async function changedBackup(name: string, change: (path: string) => Promise<voi
   return place(name);
 }
 
+/** What is brought to the disk meanwhile, by its path; what gets its name later, by that one. */
+async function syncedBy(work: () => Promise<unknown>): Promise<ReadonlySet<string>> {
+  const handle = await openFile(folder, "r");
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const synced = new Set<string>();
+  const sync = prototype.sync;
+  const spy = vi.spyOn(prototype, "sync").mockImplementation(function (this: FileHandle) {
+    synced.add(readlinkSync(`/proc/self/fd/${this.fd}`).replace(/\.[0-9a-f]{12}\.part$/, ""));
+    return sync.call(this);
+  });
+  await work();
+  spy.mockRestore();
+  return synced;
+}
+
+/** Files and folders below a folder whose bytes or names would be lost with the power; LevelDB sees to its own. */
+async function lostWithPower(root: string, synced: ReadonlySet<string>): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).filter((path) => !relative(root, path).startsWith("ledger"));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.filter((path) => !synced.has(dirname(path)) || (files.includes(path) && !synced.has(path)));
+}
+
 describe("a backup", () => {
+  it.skipIf(process.platform !== "linux")("is on the disk when it is done, and so is what is restored from it", async () => {
+    const [target, restored] = [join(place("new"), "durable"), place("restored durably")];
+    const written = await syncedBy(() => backUpNode(network.folder, target, { keys: "open" }));
+    expect(await lostWithPower(folder, new Set([...written, folder]))).not.toContain(target);
+    expect(await lostWithPower(target, written)).toEqual([]);
+    const filled = await syncedBy(() => restoreNode(target, restored));
+    expect(await lostWithPower(restored, filled)).toEqual([]);
+  });
+
+  it("that fails leaves nothing, so that the next one may take the folder", async () => {
+    const target = place("second try");
+    const failing = backUpNode(network.folder, target, { keys: "sealed", seal: () => Promise.reject(new Error("no passphrase")) });
+    await expect(failing).rejects.toThrow("no passphrase");
+    expect(await readdir(target)).toEqual([]);
+    await backUpNode(network.folder, target, { keys: "none" });
+  });
+
+  it("is no node: replaying it or backing it up is refused and puts nothing into it", async () => {
+    const before = await readdir(backup, { recursive: true });
+    await expect(backUpNode(backup, place("of a backup"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
+    await expect(replayData(backup).next()).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
+    expect(await readdir(backup, { recursive: true })).toEqual(before);
+  });
+
   it("brings back a node that goes on, with its keys and its custodian's share", async () => {
     const restored = place("restored");
     expect(await restoreNode(backup, restored, { open })).toEqual(written);
@@ -142,6 +192,9 @@ describe("refused is", () => {
     ["a missing chunk", (path) => rm(join(path, "chunk-00000")), "chunk-00000 is missing"],
     ["a missing file", async (path) => rm(await someFile(path)), "is missing"],
     ["a list that is none", (path) => writeFile(join(path, "manifest.json"), "{"), "JSON"],
+    ["files that cannot be read", (path) => writeFile(join(path, "files.json"), "{"), "files.json is no list of files"],
+    ["files that are none", (path) => writeFile(join(path, "files.json"), "[{}]"), "files.json is no list of files"],
+    ["keys that are none", async (path) => writeFile(join(path, "keys.sealed.json"), await seal("[]")), "something else"],
     [
       "a file that climbs out",
       async (path) => writeFile(join(path, "files.json"), JSON.stringify([{ path: "../outside", sizeBytes: 0, sha256: "" }])),
@@ -159,7 +212,13 @@ describe("refused is", () => {
       kind: { id: "node/BackupDamaged" },
       details: { reason: expect.stringContaining(reason) },
     });
-    expect(await readdir(place(`from ${name}`)), "nothing half restored").toEqual([]);
+    expect(await readdir(place(`from ${name}`)).catch(() => []), "nothing half restored").toEqual([]);
+  });
+
+  it("a missing chunk, also where the backup is named from where one is", async () => {
+    const source = await changedBackup("named ./relative", (path) => rm(join(path, "chunk-00000")));
+    const restoring = restoreNode(`./${relative(process.cwd(), source)}`, place("from relative"), { open });
+    await expect(restoring).rejects.toMatchObject({ details: { reason: "chunk-00000 is missing" } });
   });
 
   it("a backup that was cut short", async () => {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { ChainError } from "@galen/engines";
 import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error";
 import { errors } from "../errors.ts";
-import { isUnfinished, writeFileDurably } from "../keys/durable-file.ts";
-import { type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
+import { isUnfinished, makeFolderDurably, writeFileDurably } from "../keys/durable-file.ts";
+import { clearFolder, type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
 import { backedUpText, backUpFiles, bundleOf, listedFiles, requireNoLinks, restoreFiles, unbundle } from "./backed-up-files.ts";
 
 /** Seals the keys of a backup, or opens them. */
@@ -58,7 +58,8 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
 
 /**
  * Writes everything of a stopped node into a folder that is empty or does not exist: first the chain, in checked chunks, then what CometBFT
- * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys. Throws Refusal node/LinkInFolder, and Error with a sentence.
+ * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys; all of it is on the disk then.
+ * Throws Refusal node/LinkInFolder, and Error with a sentence; the target is empty then.
  */
 export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
   await requireNoLinks(dataFolder, [...publicParts, ...secretParts]);
@@ -95,7 +96,7 @@ export async function restoreNode(source: string, dataFolder: string, { open, vo
     if (vote) await writeVote(dataFolder, vote, isInNetwork);
     return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
   } catch (error) {
-    for (const name of await readdir(dataFolder)) await rm(join(dataFolder, name), { recursive: true });
+    await clearFolder(dataFolder);
     throw damageOf(error, source);
   }
 }
@@ -106,7 +107,8 @@ const damages: readonly string[] = ["SnapshotInvalid", "StateCorrupt"] satisfies
 function damageOf(error: unknown, source: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" && path?.startsWith(source)) return errors.BackupDamaged({ reason: `${relative(source, path)} is missing` });
+  const missing = code === "ENOENT" && path !== undefined ? relative(source, path) : "..";
+  if (!missing.startsWith("..")) return errors.BackupDamaged({ reason: `${missing} is missing` });
   const isDamage =
     error instanceof ChainError || error instanceof SyntaxError || (error instanceof StoreError && damages.includes(error.code));
   return isDamage ? errors.BackupDamaged({ reason: error.message.split(";")[0]! }) : error;
@@ -123,7 +125,7 @@ const PRECOMMIT_STEP = 3;
 
 async function writeVote(dataFolder: string, vote: RestoredVote, isInNetwork: boolean): Promise<void> {
   const path = isInNetwork ? COMETBFT_VOTE : "keys/last-signed-0.json";
-  await mkdir(dirname(join(dataFolder, path)), { recursive: true, mode: 0o700 });
+  await makeFolderDurably(dirname(join(dataFolder, path)));
   if (vote.kind === "file") return writeFileDurably(join(dataFolder, path), await readFile(vote.path));
   if (!isInNetwork) throw errors.VoteNotNeeded();
   const state = { height: String(vote.height - 1), round: LAST_ROUND, step: PRECOMMIT_STEP };

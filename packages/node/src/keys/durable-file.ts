@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 
 /**
  * Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and a failure leaves nothing else. Only its owner may read it. It is
@@ -43,12 +43,29 @@ async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** Makes a folder, for its owner's eyes only, with all that lead to it: after a crash they are there. */
+export async function makeFolderDurably(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = resolve(path); made.length >= resolve(first).length; made = dirname(made)) await syncPath(dirname(made));
+}
+
+/** Copies a file whose bytes are on the disk then. Its name is once the folder is synced, which many copies do together. */
+export async function copyFileDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  await syncPath(to);
+}
+
 /** A new or renamed entry is durable only once its folder is. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
+export function syncFolder(path: string): Promise<void> {
+  return syncPath(path);
+}
+
+async function syncPath(path: string): Promise<void> {
+  const opened = await open(path, "r");
   try {
-    await folder.sync();
+    await opened.sync();
   } finally {
-    await folder.close();
+    await opened.close();
   }
 }
