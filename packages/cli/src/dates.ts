@@ -26,6 +26,11 @@ export function parseMoment(text: string, now: number): number {
   // Without an offset a time would mean another moment on every machine.
   const zoned = /T[^Z+-]*$/.test(text) ? `${text}Z` : text;
   const moment = DATE.test(text) ? Date.parse(zoned) : Number.NaN;
-  if (Number.isNaN(moment)) throw errors.BadDate({ value: text });
+  if (Number.isNaN(moment) || !isDay(text.slice(0, 10))) throw errors.BadDate({ value: text });
   return moment;
+}
+
+/** Whether the calendar has a day that reads as a date: 31 February would be taken for 3 March. */
+function isDay(date: string): boolean {
+  return new Date(Date.parse(date)).toISOString().startsWith(date);
 }
