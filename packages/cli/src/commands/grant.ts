@@ -10,6 +10,7 @@ import { errors } from "../errors.ts";
 import { completeGrantId, completeRecordId } from "../reading/complete-id.ts";
 import { actorOf, openSession, type Session } from "../session.ts";
 import { shortId, time } from "../terminal/answer.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf, requireEntry } from "../wallet/look-up.ts";
 import { isAccountId } from "../wallet/wallet.ts";
@@ -41,7 +42,7 @@ export function addGrant(program: Command): void {
       const { grantId, txHash, height } = await grantAccess(session.client, { as: owner, ...terms });
       return {
         json: { grantId, txHash, height, ...terms },
-        text: `Granted to ${flags.to} until ${time(terms.until)}, for ${terms.purposes.join(", ")}.\ngrant ${grantId}\nEnd it with: npx galen revoke ${shortId(grantId)} --as "${as}"`,
+        text: `Granted to ${flags.to} until ${time(terms.until)}, for ${terms.purposes.join(", ")}.\ngrant ${grantId}\nEnd it with: npx galen revoke ${shortId(grantId)} --as ${shellWord(as)}`,
       };
     },
   });

@@ -2,6 +2,7 @@ import { stderr } from "node:process";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { fail } from "../terminal/failure.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
 import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
@@ -39,13 +40,13 @@ function addCreate(group: Command): void {
     async run({ organisations, dir, town = false }) {
       const { createNetwork } = await import("../network/create-network.ts");
       const { genesisOf } = await import("../network/founding.ts");
-      const passphrase = town ? TOWN_PASSPHRASE : await askPassphrase("Passphrase for the wallets: ");
       const count = parseCount("--organisations", organisations);
+      const passphrase = town ? TOWN_PASSPHRASE : await askPassphrase("Passphrase for the wallets: ");
       const note = (sentence: string) => void stderr.write(`${sentence}\n`);
       const founding = await createNetwork({ folder: dir, organisations: count, isTown: town, passphrase, note });
       const { chainId } = genesisOf(founding);
       const nodes = founding.cards.map(({ content }) => ({ organisation: content.name, http: content.http, p2p: content.p2p }));
-      const text = `The network ${chainId} of ${count} organisations lies in ${dir}. Start it:\n\n  npx galen network start${dir === DEFAULT_FOLDER ? "" : ` ${dir}`}`;
+      const text = `The network ${chainId} of ${count} organisations lies in ${dir}. Start it:\n\n  npx galen network start${dir === DEFAULT_FOLDER ? "" : ` ${shellWord(dir)}`}`;
       return { json: { chainId, folder: dir, nodes }, text };
     },
   });
@@ -112,7 +113,7 @@ function addFound(group: Command): void {
         `${threshold} of ${organisations.length} custodians will open. The hash of the genesis document, to be compared among all founders over the telephone:`,
         `  ${genesisHash}`,
         "",
-        `Each founder adopts it: npx galen node adopt ${out} --data FOLDER`,
+        `Each founder adopts it: npx galen node adopt ${shellWord(out)} --data FOLDER`,
       ];
       return { json: { chainId, genesisHash, organisations, threshold, file: out }, text: lines.join("\n") };
     },

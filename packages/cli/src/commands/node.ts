@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { startCommand } from "../network/node-config.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
 import { askPassphrase } from "../wallet/passphrase.ts";
 
@@ -152,7 +153,7 @@ function addReplace(group: Command): void {
       const key = await replaceNodeKey(session, node);
       const text = [
         `From the next epoch on ${as} votes with the key ${key}. The former machine may stop then, and must never start again with power.`,
-        `For its share: npx galen governance propose custodians --as "${as}"`,
+        `For its share: npx galen governance propose custodians --as ${shellWord(as)}`,
       ];
       return { json: { key }, text: text.join("\n") };
     },

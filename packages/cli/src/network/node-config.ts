@@ -3,6 +3,7 @@ import type { Config } from "@galen/node";
 import { parseSettings } from "@galen/node/config";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { readIfThere } from "@galen/node/keys/secret-file";
+import { shellWord } from "../terminal/shell-word.ts";
 import { type NodeCard, nodeIdOf } from "./node-card.ts";
 
 /** Where a node listens, and where the others reach it. */
@@ -18,7 +19,7 @@ export const CONFIG_FILE = "galen.config.json";
 
 /** The command that starts the node of a folder. */
 export function startCommand(folder: string): string {
-  return `npx galen start --config ${join(folder, CONFIG_FILE)} --data ${folder}`;
+  return `npx galen start --config ${shellWord(join(folder, CONFIG_FILE))} --data ${shellWord(folder)}`;
 }
 
 type ConfigFile = Partial<Config>;

@@ -3,6 +3,7 @@ import { isTownWallet, readPinned } from "../session.ts";
 import { printAnswer } from "../terminal/answer.ts";
 import { fail } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL_DOCTOR } from "../town/town.ts";
 import { type NetworkFolder, openNetworkFolder } from "./network-folder.ts";
@@ -61,7 +62,7 @@ interface Ready {
 }
 
 function welcome({ network, nodes, chainId, isNew, isTown, readyMs }: Ready): string {
-  const flags = `--url ${nodes[0]!.url} --wallet ${network.wallet}`;
+  const flags = `--url ${nodes[0]!.url} --wallet ${shellWord(network.wallet)}`;
   return [
     `${isNew ? "Founded" : "Resumed"} the network ${chainId} of ${nodes.length} nodes in ${(readyMs / 1_000).toFixed(1)} s.`,
     "",
@@ -70,7 +71,7 @@ function welcome({ network, nodes, chainId, isNew, isTown, readyMs }: Ready): st
     ...(isTown ? [`In a browser, as somebody of the sample town: ${nodes[0]!.url}/`, ""] : []),
     "In a second terminal (any of the nodes answers):",
     "",
-    `  npx galen network status ${network.path}`,
+    `  npx galen network status ${shellWord(network.path)}`,
     ...(isTown ? townCommands() : ["keys create NAME", "import fhir FILE… --author NAME"]).map(
       (command) => `  npx galen ${command} ${flags}`,
     ),

@@ -4,6 +4,7 @@ import { errors } from "../errors.ts";
 import { printAnswer } from "../terminal/answer.ts";
 import { fail } from "../terminal/failure.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { patientOfTown } from "../town/history.ts";
 import { CLINIC_DOCTOR, HOSPITAL, HOSPITAL_DOCTOR } from "../town/town.ts";
 import { DEFAULT_URL, DEFAULT_WALLET } from "../verb.ts";
@@ -121,7 +122,7 @@ function welcome({ node, chainId, isTown, beginning, wallet }: Welcomed, config:
       : "One machine, one custodian: whoever takes its whole disk holds the collective key, unless custodianStateKey is set (SECURITY.md).",
     "Ctrl-C stops it; starting it again resumes.",
   ];
-  const flags = `${node.url === DEFAULT_URL ? "" : ` --url ${node.url}`}${wallet === undefined || wallet === DEFAULT_WALLET ? "" : ` --wallet ${wallet}`}`;
+  const flags = `${node.url === DEFAULT_URL ? "" : ` --url ${node.url}`}${wallet === undefined || wallet === DEFAULT_WALLET ? "" : ` --wallet ${shellWord(wallet)}`}`;
   return [...lines, ...(isTown ? townLines(flags) : engine === "cometbft" ? [] : emptyLines(flags)), ...ending].join("\n");
 }
 
