@@ -2,11 +2,13 @@ import { CommanderError } from "commander";
 import { createProgram } from "./program.ts";
 import { fail } from "./terminal/failure.ts";
 
-// Whoever reads only the beginning, as `head` does, has had enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  // Whoever reads only the beginning, as `head` does, has had enough. An answer that does not fit on the disk is none.
+  if (error.code === "EPIPE") process.exit();
+  fail(error, {});
 });
+// Progress and remarks that nobody takes any more end no work.
+process.stderr.on("error", () => undefined);
 
 try {
   await createProgram().parseAsync();
