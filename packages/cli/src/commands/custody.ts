@@ -1,3 +1,4 @@
+import { calm } from "@galen/sdk/acts/inert";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { type AuditFinding, auditCustodian, type CustodianAudit, type EntryReference } from "@galen/sdk/custody/audit-custodian";
@@ -62,7 +63,7 @@ const faultText: Readonly<Record<AuditFinding["fault"], string>> = {
 };
 
 function auditText({ url, audit, failure }: AuditOrFailure & { readonly url: string }): string {
-  if (!audit) return `${url}  not audited: ${failure}`;
+  if (!audit) return `${url}  not audited: ${calm(failure ?? "")}`;
   const { entries, last, findings } = audit;
   const state = findings.length === 0 ? "all of them follow a release on the ledger" : `${count(findings.length, "finding")}:`;
   const newest = last ? `; newest ${last.number}:${last.hash}` : "";

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
+import { calm } from "@galen/sdk/acts/inert";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
 import type { CommittedReason } from "@galen/sdk/records/read-emergency";
@@ -64,7 +65,7 @@ export function addRead(program: Command): void {
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
       const json = documents.map(({ object, content }) => ({ objectId: object.objectId, bundle: content }));
       const unhelpful = failures.map(
-        ({ url, kind, id }) => `the custodian at ${url} was of no help: ${kind}${id === "" ? "" : ` (${id})`}`,
+        ({ url, kind, id }) => `the custodian at ${url} was of no help: ${kind}${id === "" ? "" : ` (${calm(id)})`}`,
       );
       const facts = { documents: json, unreadable: unreadable.documents, custodianFailures: failures };
       return {

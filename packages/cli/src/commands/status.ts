@@ -1,3 +1,4 @@
+import { calm } from "@galen/sdk/acts/inert";
 import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { Command } from "commander";
@@ -13,12 +14,12 @@ export function addStatus(program: Command): void {
     async run({ url }) {
       const found = await status(createClient({ url }));
       const lines = [
-        `network     ${found.chainId}`,
+        `network     ${calm(found.chainId)}`,
         `height      ${found.height} (read model at ${found.indexedHeight}), ${time(found.blockTime)}`,
         `state root  ${found.appHash}`,
         `validator   ${found.validator}`,
         `custodians  ${found.collectiveKey === null ? "no key yet" : `key ${found.collectiveKey}, epoch ${found.custodyEpoch}`}`,
-        `software    ${found.software}`,
+        `software    ${calm(found.software)}`,
       ];
       return { json: found, text: lines.join("\n") };
     },

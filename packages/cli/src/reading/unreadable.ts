@@ -1,4 +1,5 @@
 import type { OnUnreadableRecord } from "@galen/gateway/reading/owned-records";
+import { calm } from "@galen/sdk/acts/inert";
 import { shortId } from "../terminal/answer.ts";
 import { type Failure, failureOf } from "../terminal/failure.ts";
 import { nameOf } from "../wallet/look-up.ts";
@@ -29,7 +30,8 @@ export function createUnreadableList(wallet: Wallet): UnreadableList {
     },
     lines: () =>
       documents.map(
-        ({ objectId, authorName, error }) => `cannot be read: ${shortId(objectId)} by ${authorName}: ${error.sentence} [${error.id}]`,
+        ({ objectId, authorName, error }) =>
+          `cannot be read: ${shortId(objectId)} by ${authorName}: ${calm(`${error.sentence} [${error.id}]`)}`,
       ),
   };
 }

@@ -7,7 +7,7 @@ import { createClient, status } from "@galen/sdk";
 import { CommanderError } from "commander";
 import { expect, it, vi } from "vitest";
 import { errors } from "../errors.ts";
-import { fail, failureOf, failureText } from "./failure.ts";
+import { type Failure, fail, failureOf, failureText } from "./failure.ts";
 
 const missing = join(tmpdir(), "galen-no-such-folder", "file");
 
@@ -63,6 +63,14 @@ it.each([
   expect(told).toHaveBeenCalledOnce();
   told.mockRestore();
   process.exitCode = undefined;
+});
+
+it("lets nothing that a node says act on the terminal", () => {
+  const details = { "\u001b[1m": "\u001b[2Jgone", list: [{ of: "\u202egpj" }] } as unknown as Failure["details"];
+  const text = failureText({ id: "x/\u009b31m", sentence: "Red \u001b[31m\nAll is well [x/Y]", details });
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+  expect(text.split("\n").filter((line) => !line.startsWith("  "))).toHaveLength(1);
+  expect(text).toContain('list: [{"of":"');
 });
 
 it("keeps the lines of a fact together", () => {

@@ -3,6 +3,7 @@ import { FhirRefusal } from "@galen/gateway";
 import { type Details, Refusal, type RefusalKind } from "@galen/ledger/app/refusal";
 import { ConfigError } from "@galen/node/config";
 import { deepestReason } from "@galen/node/peers/peer-failure";
+import { calm } from "@galen/sdk/acts/inert";
 import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
 import { CommanderError } from "commander";
 import { errors } from "../errors.ts";
@@ -99,10 +100,16 @@ export function printFailure(error: unknown, { json }: { readonly json?: boolean
   if (process.env.GALEN_DEBUG) stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
-/** A failure as a person reads it: the sentence, then the facts, a line each. */
+/** A failure as a person reads it: the sentence, then the facts, a line each. Much of it are a node's words, which may be made to act on a terminal. */
 export function failureText({ id, sentence, details }: Failure): string {
-  const facts = Object.entries(details).map(([name, value]) => `  ${name}: ${String(value).replaceAll("\n", "\n    ")}`);
+  const facts = Object.entries(details).map(([name, value]) => `  ${calm(name)}: ${factText(value)}`);
   // Sentences begin with a word; should one begin with a name such as a file's, that stays as it is.
   const capitalised = sentence.replace(/^\p{Ll}(?=\p{L}*[\s,;:])/u, (letter) => letter.toUpperCase());
-  return [`${capitalised} [${id}]`, ...facts].join("\n");
+  return [`${factText(capitalised)} [${calm(id)}]`, ...facts].join("\n");
+}
+
+/** Further lines stand below the first one, so that none is taken for another fact. */
+function factText(value: unknown): string {
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return text.split("\n").map(calm).join("\n    ");
 }
