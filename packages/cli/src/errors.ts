@@ -20,7 +20,7 @@ export const errors = defineErrors("cli", 95_000, {
   BrokenWallet: [
     4,
     422,
-    "a file of the wallet is damaged; put it back from a backup, or make the key again from its words with `galen keys import`",
+    "`file` of the wallet is damaged; put it back from a backup, or move it away: keys come again from their words with `galen keys import`, and without `network.json` the wallet meets its network anew",
   ],
   UnknownName: [5, 404, "the wallet knows nobody of this name; `galen keys list` shows those it knows"],
   NoKeys: [6, 403, "the wallet knows this name but holds no keys for it, so it cannot act; import the keys with `galen keys import`"],

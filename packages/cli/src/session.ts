@@ -17,6 +17,7 @@ import { errors } from "./errors.ts";
 import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
+import { type PinnedNetwork, parsePinned } from "./wallet/parse-trust.ts";
 import { askPassphrase, hasPassphrase, noPassphrase } from "./wallet/passphrase.ts";
 import { type AddressBook, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
 
@@ -36,11 +37,6 @@ export interface Session {
   readonly wallet: Wallet;
   /** What labels of areas stand for, of those who act here, so that acts name them. Left out where no act is told. */
   readonly areas?: Map<string, string>;
-}
-
-/** The network that a wallet trusts, as `network.json` says it. */
-export interface PinnedNetwork extends Trust {
-  readonly genesisHash: string;
 }
 
 const NETWORK_FILE = "network.json";
@@ -148,10 +144,10 @@ export async function markTownWallet(folder: string): Promise<void> {
   await writeFileDurably(join(folder, TOWN_MARK), Buffer.from(notice));
 }
 
-/** The network that the wallet trusts, if it has met one. */
+/** The network that the wallet trusts, if it has met one. Throws Refusal cli/BrokenWallet: no other network takes the place of one that cannot be read. */
 export async function readPinned(folder: string): Promise<PinnedNetwork | undefined> {
   const text = await readIfThere(join(folder, NETWORK_FILE));
-  return text === undefined ? undefined : (JSON.parse(text) as PinnedNetwork);
+  return text === undefined ? undefined : parsePinned(text, NETWORK_FILE);
 }
 
 /** Makes a network the one that the wallet trusts. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseTrust } from "./parse-trust.ts";
+import { parsePinned, parseTrust } from "./parse-trust.ts";
 
 const validatorsHash = "ab".repeat(32);
 
@@ -20,3 +20,15 @@ it.each(["", "{", "null", "[]", '"secret"', '{"chainId":1,"validatorsHash":"00"}
     expect(refused).not.toThrow("secret");
   },
 );
+
+it.each(["", "{", "null", JSON.stringify({ chainId: "town", validatorsHash })])(
+  "says of a wallet whose network is %j that it is damaged, and forgets no network for it",
+  (text) => {
+    expect(() => parsePinned(text, "network.json")).toThrow("cli/BrokenWallet");
+  },
+);
+
+it("reads the network of a wallet", () => {
+  const pinned = { chainId: "town", validatorsHash, height: 3, earlier: [], genesisHash: "cd".repeat(32) };
+  expect(parsePinned(JSON.stringify(pinned), "network.json")).toEqual(pinned);
+});
