@@ -16,6 +16,12 @@ export const errors = defineErrors("cli", 95_000, {
     401,
     "a passphrase is needed and there is no terminal to ask at; put it into the environment under the name that `variable` says",
   ],
+  NothingTyped: [83, 401, "no passphrase was typed, so nothing was done; run it again"],
+  BadPassphrase: [
+    84,
+    422,
+    "a new passphrase is not empty, and at a terminal it is typed twice alike, as nothing opens what is locked under a slip; run it again",
+  ],
   WrongPassphrase: [3, 401, "this passphrase does not open the wallet; try again, or correct GALEN_PASSPHRASE"],
   BrokenWallet: [
     4,

@@ -18,7 +18,7 @@ import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
 import { type PinnedNetwork, parsePinned } from "./wallet/parse-trust.ts";
-import { askPassphrase, hasPassphrase, noPassphrase } from "./wallet/passphrase.ts";
+import { askPassphrase, choosePassphrase, hasPassphrase, noPassphrase } from "./wallet/passphrase.ts";
 import { type AddressBook, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "./wallet/wallet.ts";
 
 /** What every verb takes. */
@@ -127,7 +127,7 @@ export async function unlockWallet(folder: string): Promise<Wallet> {
 
 /** Opens a wallet, or makes it with a passphrase from the environment, or one that is typed. */
 export async function openOrCreateWallet(folder: string): Promise<Wallet> {
-  return (await hasWallet(folder)) ? unlockWallet(folder) : createWallet(folder, await askPassphrase("Passphrase for the new wallet: "));
+  return (await hasWallet(folder)) ? unlockWallet(folder) : createWallet(folder, await choosePassphrase("Passphrase for the new wallet: "));
 }
 
 const TOWN_MARK = "sample-town";

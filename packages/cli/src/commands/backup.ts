@@ -6,7 +6,7 @@ import { parseCount, parseKeys } from "../choices.ts";
 import { errors } from "../errors.ts";
 import { type Answer, count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
-import { askPassphrase } from "../wallet/passphrase.ts";
+import { askPassphrase, choosePassphrase } from "../wallet/passphrase.ts";
 
 interface BackupFlags {
   readonly data: string;
@@ -58,7 +58,7 @@ export function addRestore(program: Command): void {
 
 /** Asks before anything is copied: a large chain takes long, and nobody waits at the terminal until it is. */
 async function keySealer(): Promise<KeySealer> {
-  const passphrase = await askPassphrase("Passphrase for the keys in the backup: ");
+  const passphrase = await choosePassphrase("Passphrase for the keys in the backup: ");
   return (text) => sealKeyFile(Buffer.from(text), passphrase, nativeScrypt);
 }
 

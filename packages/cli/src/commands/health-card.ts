@@ -34,7 +34,7 @@ import { type ActingFlags, acting, signingOf } from "../signing.ts";
 import { shortId, time } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
-import { askFilePassphrase } from "../wallet/passphrase.ts";
+import { askFilePassphrase, chooseFilePassphrase } from "../wallet/passphrase.ts";
 
 /** `galen health-card appoint|key|issue|verify`. */
 export function addHealthCard(program: Command): void {
@@ -84,7 +84,7 @@ function addKey(group: Command): void {
       const secret = new TextEncoder().encode(JSON.stringify(key));
       await writeFileDurably(
         file,
-        Buffer.from(await sealKeyFile(secret, await askFilePassphrase("Passphrase for the key file: "), nativeScrypt)),
+        Buffer.from(await sealKeyFile(secret, await chooseFilePassphrase("Passphrase for the key file: "), nativeScrypt)),
       );
       await writeFile(jwks, `${JSON.stringify({ keys: [publicHalf(key)] }, undefined, 2)}\n`);
       return { json: { kid: key.kid, key: file, jwks }, text: `The key ${key.kid} lies in ${file}; verifiers need ${jwks}.` };

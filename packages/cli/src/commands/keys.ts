@@ -16,7 +16,7 @@ import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
-import { askFilePassphrase } from "../wallet/passphrase.ts";
+import { askFilePassphrase, chooseFilePassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, addWords, foldName, isAccountId, type Wallet } from "../wallet/wallet.ts";
 
 interface NewKeysFlags {
@@ -153,7 +153,7 @@ function addExportWords(group: Command): void {
       if (file === undefined) return { json: { account, kind, words }, text: words };
       // It may be the only copy of somebody else's keys, and without its passphrase nobody can tell.
       await requireNewFile(file);
-      const sealed = await sealWordsFile(entry, await askFilePassphrase("Passphrase for the key file: "), nativeScrypt);
+      const sealed = await sealWordsFile(entry, await chooseFilePassphrase("Passphrase for the key file: "), nativeScrypt);
       await writeFileDurably(file, Buffer.from(sealed));
       return { json: { account, kind, file }, text: `${file} holds the keys of ${name}, under its passphrase.` };
     },

@@ -4,7 +4,7 @@ import { parseCount } from "../choices.ts";
 import { fail } from "../terminal/failure.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
-import { askPassphrase } from "../wallet/passphrase.ts";
+import { choosePassphrase } from "../wallet/passphrase.ts";
 import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
 
 interface CreateFlags {
@@ -41,7 +41,7 @@ function addCreate(group: Command): void {
       const { createNetwork } = await import("../network/create-network.ts");
       const { genesisOf } = await import("../network/founding.ts");
       const count = parseCount("--organisations", organisations);
-      const passphrase = town ? TOWN_PASSPHRASE : await askPassphrase("Passphrase for the wallets: ");
+      const passphrase = town ? TOWN_PASSPHRASE : await choosePassphrase("Passphrase for the wallets: ");
       const note = (sentence: string) => void stderr.write(`${sentence}\n`);
       const founding = await createNetwork({ folder: dir, organisations: count, isTown: town, passphrase, note });
       const { chainId } = genesisOf(founding);

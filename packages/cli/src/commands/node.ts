@@ -7,7 +7,7 @@ import { startCommand } from "../network/node-config.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
-import { askPassphrase } from "../wallet/passphrase.ts";
+import { choosePassphrase } from "../wallet/passphrase.ts";
 
 interface AddressFlags {
   readonly data: string;
@@ -58,7 +58,7 @@ function addInit(group: Command): void {
     options: (command) => addressOptions(command).requiredOption("--organisation <name>", "whose node it is"),
     async run({ organisation, data, ...flags }) {
       const { initNode, CARD_FILE } = await import("../network/init-node.ts");
-      const passphrase = await askPassphrase("Passphrase for the organisation's wallet: ");
+      const passphrase = await choosePassphrase("Passphrase for the organisation's wallet: ");
       const { card } = await initNode({ folder: data, organisation, passphrase, ...(await addressesOf({ data, ...flags })) });
       const text = [
         `${data} holds the node of ${organisation}. Send ${data}/${CARD_FILE} to the other founders; all in it is public.`,

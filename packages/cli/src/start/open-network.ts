@@ -11,7 +11,7 @@ import { errors } from "../errors.ts";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
 import { foundTown, makeTownKeys, type Report, townFounders } from "../town/found-town.ts";
 import { isLoopback, townRoute } from "../town/introduce-town.ts";
-import { askPassphrase } from "../wallet/passphrase.ts";
+import { choosePassphrase } from "../wallet/passphrase.ts";
 import { addFreshKeys, createWallet, hasWallet, openWallet, TOWN_PASSPHRASE, type Wallet } from "../wallet/wallet.ts";
 import { ensureCollectiveKey } from "./collective-key.ts";
 import { isFounded, markFounded } from "./founded-mark.ts";
@@ -76,7 +76,7 @@ async function openTownWallet(folder: string): Promise<Wallet> {
 
 async function foundingWallet({ walletFolder, founder }: NetworkOptions): Promise<Wallet> {
   if (await hasWallet(walletFolder)) return unlockWallet(walletFolder);
-  if (founder !== undefined) return createWallet(walletFolder, await askPassphrase("Passphrase for the new wallet: "));
+  if (founder !== undefined) return createWallet(walletFolder, await choosePassphrase("Passphrase for the new wallet: "));
   await markTownWallet(walletFolder);
   return createWallet(walletFolder, TOWN_PASSPHRASE);
 }

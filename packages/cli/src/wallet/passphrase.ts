@@ -5,10 +5,24 @@ import type { Refusal } from "@galen/ledger/app/refusal";
 import { errors } from "../errors.ts";
 
 const WALLET_VARIABLE = "GALEN_PASSPHRASE";
+const FILE_VARIABLE = "GALEN_FILE_PASSPHRASE";
 
-/** The passphrase of the wallet from GALEN_PASSPHRASE, else typed at the terminal, where it is not shown. Throws Refusal cli/NoPassphrase. */
+/** The passphrase of the wallet from GALEN_PASSPHRASE, else typed at the terminal, where it is not shown. Throws Refusal cli/NoPassphrase, cli/NothingTyped. */
 export function askPassphrase(question: string): Promise<string> {
   return ask(question, WALLET_VARIABLE);
+}
+
+/**
+ * A passphrase under which the wallet, or a backup of keys, is to be locked: from GALEN_PASSPHRASE, else typed twice. Throws Refusal cli/NoPassphrase,
+ * cli/NothingTyped, cli/BadPassphrase.
+ */
+export function choosePassphrase(question: string): Promise<string> {
+  return choose(question, WALLET_VARIABLE);
+}
+
+/** The same for a new key file: from GALEN_FILE_PASSPHRASE, else typed twice. */
+export function chooseFilePassphrase(question: string): Promise<string> {
+  return choose(question, FILE_VARIABLE);
 }
 
 /** Whether there is a passphrase of the wallet, or somebody who can type it. */
@@ -16,9 +30,9 @@ export function hasPassphrase(): boolean {
   return process.env[WALLET_VARIABLE] !== undefined || stdin.isTTY;
 }
 
-/** The passphrase of a key file, which is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. Throws Refusal cli/NoPassphrase. */
+/** The passphrase of a key file, which is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. Throws Refusal cli/NoPassphrase, cli/NothingTyped. */
 export function askFilePassphrase(question: string): Promise<string> {
-  return ask(question, "GALEN_FILE_PASSPHRASE");
+  return ask(question, FILE_VARIABLE);
 }
 
 /** Why nothing that only the wallet's passphrase opens is known here. */
@@ -30,11 +44,24 @@ async function ask(question: string, variable: string): Promise<string> {
   const given = process.env[variable];
   if (given !== undefined) return given;
   if (!stdin.isTTY) throw noPassphrase(variable);
+  return typed(question);
+}
+
+async function choose(question: string, variable: string): Promise<string> {
+  const chosen = await ask(question, variable);
+  const isTyped = process.env[variable] === undefined;
+  if (chosen === "" || (isTyped && (await typed("The same once more: ")) !== chosen)) throw errors.BadPassphrase();
+  return chosen;
+}
+
+async function typed(question: string): Promise<string> {
   stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: stdin, output: silence, terminal: true });
   try {
     return await terminal.question("");
+  } catch {
+    throw errors.NothingTyped(); // Ctrl-C, Ctrl-D
   } finally {
     terminal.close();
     stderr.write("\n");
