@@ -94,6 +94,8 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   it.each([
     ["an unknown verb", ["statu"], "cli/NotUnderstood", /unknown command 'statu'\s+\(Did you mean status\?\)/],
     ["an unknown verb of a group", ["keys", "frobnicate"], "cli/NotUnderstood", /unknown command 'frobnicate'/],
+    ["a group without a verb", ["keys"], "cli/NotUnderstood", /a verb is missing/],
+    ["help for an unknown verb", ["help", "frobnicate"], "cli/NotUnderstood", /a verb is missing or unknown/],
     ["a missing option", ["grant", "--as", PATIENT], "cli/NotUnderstood", /'--to <name>' not specified/],
     ["a missing argument", ["revoke", "--as", PATIENT], "cli/NotUnderstood", /missing required argument 'grant'/],
     ["an unknown option", ["status", "--fast"], "cli/NotUnderstood", /unknown option '--fast'/],

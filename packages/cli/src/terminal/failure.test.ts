@@ -7,6 +7,7 @@ import { createClient, status } from "@galen/sdk";
 import { CommanderError } from "commander";
 import { expect, it, vi } from "vitest";
 import { errors } from "../errors.ts";
+import { createProgram } from "../program.ts";
 import { type Failure, fail, failureOf, failureText } from "./failure.ts";
 
 const missing = join(tmpdir(), "galen-no-such-folder", "file");
@@ -63,6 +64,20 @@ it.each([
   expect(told).toHaveBeenCalledOnce();
   told.mockRestore();
   process.exitCode = undefined;
+});
+
+it.each([
+  [["keys", "--json"], "a verb is missing before --json"],
+  [["keys", "--json", "list"], "a verb is missing before --json"],
+  [["keys"], "a verb is missing or unknown"],
+  [["help", "frobnicate"], "a verb is missing or unknown"],
+  [["keys", "list", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
+])("says of %j that %s", async (words, reason) => {
+  const help = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const parsing = createProgram().parseAsync(words, { from: "user" });
+  const failure = failureOf(await parsing.catch((error: unknown) => error));
+  help.mockRestore();
+  expect(failure).toMatchObject({ id: "cli/NotUnderstood", details: { reason } });
 });
 
 it("lets nothing that a node says act on the terminal", () => {

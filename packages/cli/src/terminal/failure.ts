@@ -47,9 +47,10 @@ export function codedId(errorName: string, code: string): string {
   return `${errorName.replace(/Error$/, "").toLowerCase()}/${code}`;
 }
 
-/** What commander has against a command line. A group without a verb it answers with its help alone. */
+/** What commander has against a command line. A group without a verb, and `help` for none, it answers with help alone; every verb takes --json, and groups do not. */
 function complaint({ code, message }: CommanderError): string {
-  return code === "commander.help" ? "a verb is missing" : message.replace(/^error: /, "");
+  if (code === "commander.help") return "a verb is missing or unknown";
+  return message.startsWith("error: unknown option '--json'") ? "a verb is missing before --json" : message.replace(/^error: /, "");
 }
 
 /** Why no connection came about, in the words of the system or of TLS: a port where nothing listens, a certificate that nobody here vouches for. */
