@@ -161,15 +161,21 @@ function addExportWords(group: Command): void {
 }
 
 function addContact(group: Command): void {
-  addVerb<{ readonly kind: AccountKind }>(group, {
+  addVerb<{ readonly kind?: AccountKind }>(group, {
     usage: "add <name> <account>",
     summary: "Note somebody else's account in the address book.",
     example: 'galen keys add "Dr. Example" 5f3a…(64 characters)',
-    options: (command) => command.option("--kind <kind>", "person, organisation, device or service", parseKind, "person"),
+    options: (command) =>
+      command.option("--kind <kind>", "person, organisation, device or service; person where nothing is known", parseKind),
     async run({ wallet: folder, kind }, name = "", account = "") {
       if (!isAccountId(account)) throw errors.BadValue({ option: "account", reason: "64 characters 0-9 a-f" });
       const wallet = await unlockWallet(folder);
-      await wallet.update((entries) => ({ kind, ...entries.find((entry) => entry.account === account), name, account }));
+      await wallet.update((entries) => {
+        const known = entries.find((entry) => entry.account === account);
+        // Own keys were made for a kind of account; of others it is a note, which may be corrected.
+        const noted = known?.words === undefined ? (kind ?? known?.kind ?? "person") : known.kind;
+        return { ...known, kind: noted, name, account };
+      });
       return { json: { name, account }, text: `${name} stands in the address book.` };
     },
   });
