@@ -13,7 +13,7 @@ import { shortId, time } from "../terminal/answer.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf, requireEntry } from "../wallet/look-up.ts";
-import { isAccountId } from "../wallet/wallet.ts";
+import { type AddressBook, foldName, isAccountId } from "../wallet/wallet.ts";
 
 interface GrantFlags {
   readonly as: string;
@@ -67,7 +67,7 @@ type Terms = Omit<GrantOptions, "as">;
 async function termsOf(session: Session, owner: OwnAccount, flags: Omit<GrantFlags, "as">): Promise<Terms> {
   const now = session.client.now();
   return {
-    grantee: granteeOf(session, flags.to),
+    grantee: granteeOf(session.wallet, flags.to),
     covers: await coversOf(session, owner, flags),
     purposes: flags.purpose.map(parsePurpose),
     until: parseMoment(flags.until, now),
@@ -77,12 +77,27 @@ async function termsOf(session: Session, owner: OwnAccount, flags: Omit<GrantFla
   };
 }
 
-function granteeOf({ wallet }: Session, to: string): Grant["grantee"] {
-  const colon = to.lastIndexOf(":");
-  if (colon > 0) return { kind: "role", organisation: accountOf(wallet, to.slice(0, colon)), role: parseRole(to.slice(colon + 1)) };
+/** Throws Refusal cli/BadValue, cli/UnknownName, cli/AmbiguousName. */
+export function granteeOf(wallet: AddressBook, to: string): Grant["grantee"] {
   if (isAccountId(to)) return { kind: "person", account: to };
+  const colon = to.lastIndexOf(":");
+  // A name may have a colon of its own.
+  if (colon > 0 && !isKnown(wallet, to)) return roleOf(wallet, { house: to.slice(0, colon), role: to.slice(colon + 1) });
   const { kind, account } = requireEntry(wallet, to);
   return { kind: kind === "organisation" ? "organisation" : "person", account };
+}
+
+function isKnown(wallet: AddressBook, name: string): boolean {
+  return wallet.entries().some((entry) => foldName(entry.name) === foldName(name));
+}
+
+function roleOf(wallet: AddressBook, { house, role }: { house: string; role: string }): Grant["grantee"] {
+  const organisation = accountOf(wallet, house);
+  const known = wallet.entries().find(({ account }) => account === organisation);
+  // Nobody would ever hold it, and the ledger cannot tell. What an address book says of others may be a guess.
+  if (known?.words !== undefined && known.kind !== "organisation")
+    throw errors.BadValue({ option: "--to", value: house, reason: "roles are of organisations" });
+  return { kind: "role", organisation, role: parseRole(role) };
 }
 
 async function coversOf({ client }: Session, owner: OwnAccount, flags: Omit<GrantFlags, "as">): Promise<Grant["covers"]> {
