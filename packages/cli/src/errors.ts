@@ -93,7 +93,7 @@ export const errors = defineErrors("cli", 95_000, {
     404,
     "no grant of this patient to this reader is known; ask the patient for one with `galen grant`, or name one with --grant",
   ],
-  NoRecords: [14, 404, "the patient has no records that this reader may name; name one with --record"],
+  NoRecords: [14, 404, "there are no records of this patient that can be named here; who reads under a grant may name one with --record"],
   AmbiguousId: [15, 409, "several ids begin with these characters; write more of the id"],
   UnknownRecord: [16, 404, "no record has an id that begins so; `galen records list` shows the owner's"],
   BadDate: [17, 422, "this is neither a date such as 2027-01-31, nor a time such as 2027-01-31T08:00Z, nor a span such as 90d, 12h or 30m"],

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,13 @@ async function askNobody(): Promise<unknown> {
 
 const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, id: string, sentence: RegExp, details: object])[] = [
   ["a folder that is not there", () => writeFile(missing, ""), "system/ENOENT", /make it or name another/, { path: missing }],
+  [
+    "a file where a folder is to be made",
+    () => mkdir("/dev/null", { recursive: true }),
+    "system/EEXIST",
+    /name another/,
+    { path: "/dev/null" },
+  ],
   ["a folder for a file", () => readFile(tmpdir()), "system/EISDIR", /name a file/, {}],
   ["a file for a folder", () => readFile("/dev/null/file"), "system/ENOTDIR", /name another/, { path: "/dev/null/file" }],
   [

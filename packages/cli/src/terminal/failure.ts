@@ -65,7 +65,9 @@ export const systemFaults: Readonly<Record<string, string>> = {
   EROFS: "this place can only be read; name another",
   ENOENT: "a file or folder on this path does not exist; make it or name another",
   ENOTDIR: "a part of this path is a file and no folder; name another",
+  EEXIST: "something else is at this place already; name another",
   EISDIR: "this is a folder; name a file",
+  EADDRNOTAVAIL: "this machine has no such address; name one of its own (`httpHost`, --host)",
   ENOSPC: "the disk is full; make room and run it again",
   EMFILE: "this process may not open more files; raise the limit (`ulimit -n`) and run it again",
 };
