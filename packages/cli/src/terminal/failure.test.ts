@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, status } from "@galen/sdk";
+import { GalenError } from "@galen/sdk/client/galen-error";
 import { CommanderError } from "commander";
 import { expect, it, vi } from "vitest";
 import { errors } from "../errors.ts";
@@ -85,6 +86,14 @@ it.each([
   const failure = failureOf(await parsing.catch((error: unknown) => error));
   help.mockRestore();
   expect(failure).toMatchObject({ id: "cli/NotUnderstood", details: { reason } });
+});
+
+it.each([
+  ["a transaction whose answer is missing", "client/TimedOut", "ab", { mayStillCount: expect.stringContaining("`galen verify ab`") }],
+  ["a transaction that was refused", "vault/NotOwner", "ab", {}],
+  ["a question", "client/TimedOut", undefined, {}],
+])("says of %s whether it may count all the same", (_, id, txHash, details) => {
+  expect(failureOf(new GalenError({ id, status: 504, sentence: "do the same again", txHash })).details).toEqual(details);
 });
 
 it("lets nothing that a node says act on the terminal", () => {

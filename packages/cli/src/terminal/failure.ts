@@ -21,7 +21,7 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) return { id: error.kind.id, sentence: error.kind.sentence, details: error.details };
   if (error instanceof GalenError) {
-    const details = { ...error.details, ...connectionReason(error) };
+    const details = { ...error.details, ...connectionReason(error), ...unknownOutcome(error) };
     return { id: error.id, sentence: error.sentence, details, ...(error.txHash !== undefined && { txHash: error.txHash }) };
   }
   if (error instanceof FhirRefusal) return fhirFailure(error);
@@ -56,6 +56,12 @@ function complaint({ code, message }: CommanderError): string {
 /** Why no connection came about, in the words of the system or of TLS: a port where nothing listens, a certificate that nobody here vouches for. */
 function connectionReason(error: GalenError): Details {
   return error.id === clientErrors.Unreachable.kind.id && error.cause instanceof Error ? { reason: deepestReason(error.cause) } : {};
+}
+
+/** A verb that is run again signs another transaction, and the first one may still count: two grants, of which one would be ended. */
+function unknownOutcome({ id, txHash }: GalenError): Details {
+  const isOpen = txHash !== undefined && (id === clientErrors.TimedOut.kind.id || id === clientErrors.Unreachable.kind.id);
+  return isOpen ? { mayStillCount: `\`galen verify ${txHash}\` tells whether it does; look before you do it again` } : {};
 }
 
 /** What the operating system refuses and the reader can mend. */
@@ -113,6 +119,6 @@ export function failureText({ id, sentence, details }: Failure): string {
 
 /** Further lines stand below the first one, so that none is taken for another fact. */
 function factText(value: unknown): string {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.split("\n").map(calm).join("\n    ");
 }
