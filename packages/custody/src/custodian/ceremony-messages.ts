@@ -41,15 +41,17 @@ function justifications(part: CeremonyPart, dealing: OwnDealing | undefined): Me
   }));
 }
 
-/** A complaint about every bad share, or else the confirmation. Both only once. */
+/** A complaint about every bad share, or else the confirmation. Both only once; whoever was broken off between two complaints goes on with the second. */
 async function judgement(part: CeremonyPart, state: CustodianState, phase: "complaining" | "justifying"): Promise<Message[]> {
   const { ceremony, ceremonyId } = part;
   const receiver = receiverIndex(part);
-  const hasSpoken = ceremony.confirmed.some((one) => one === receiver) || ceremony.complaints.some((one) => one.receiver === receiver);
-  if (receiver === undefined || hasSpoken) return [];
+  if (receiver === undefined || ceremony.confirmed.includes(receiver)) return [];
 
-  const checks = await Promise.all(ceremony.dealt.map(async (dealer) => ({ dealer, isGood: !!(await shareFrom(part, dealer, state)) })));
+  const complained = ceremony.complaints.filter((one) => one.receiver === receiver).map(({ dealer }) => dealer);
+  const unjudged = ceremony.dealt.filter((dealer) => !complained.includes(dealer));
+  const checks = await Promise.all(unjudged.map(async (dealer) => ({ dealer, isGood: !!(await shareFrom(part, dealer, state)) })));
   const bad = checks.filter(({ isGood }) => !isGood);
-  if (bad.length === 0) return ceremony.dealt.length === 0 ? [] : [{ type: "custody.confirm", value: { ceremonyId } }];
-  return phase === "complaining" ? bad.map(({ dealer }) => ({ type: "custody.complain", value: { ceremonyId, dealer } })) : [];
+  if (bad.length > 0)
+    return phase === "complaining" ? bad.map(({ dealer }) => ({ type: "custody.complain", value: { ceremonyId, dealer } })) : [];
+  return complained.length > 0 || ceremony.dealt.length === 0 ? [] : [{ type: "custody.confirm", value: { ceremonyId } }];
 }

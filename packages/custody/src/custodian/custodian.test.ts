@@ -172,6 +172,23 @@ describe("a ceremony", () => {
     await expectOpens(network, custodians.slice(0, 3), "with the victim");
   });
 
+  it("complains about every wrong share, also when it is broken off after the first complaint", async () => {
+    const network = await foundCustodianNetwork();
+    const wrong = [await network.addMisbehaving("wrong", wrongShareFor(3)), await network.addMisbehaving("wrong too", wrongShareFor(3))];
+    let complaints = 0;
+    const victim = await network.addMisbehaving("victim", ({ submit }) => ({
+      submit: (messages) =>
+        messages[0]!.type === "custody.complain" && ++complaints === 2 ? Promise.reject(new Error("the node stops")) : submit(messages),
+    }));
+    const custodians = [...wrong, victim, ...(await network.add("custodian"))];
+    await network.ceremony("generate", 3, custodians);
+    await passWindow(network);
+    await passWindow(network);
+    expect(lastCeremony(network).complaints).toEqual([1, 2].map((dealer) => ({ dealer, receiver: 3, answered: true })));
+    expect(victim.custodian.holding).toEqual({ index: 3, epoch: 1 });
+    await expectOpens(network, custodians.slice(1), "with the victim");
+  });
+
   it("shuts out a dealer that deals wrong and does not answer", async () => {
     const network = await foundCustodianNetwork();
     const wrong = await network.addMisbehaving("wrong", (honest) => ({
