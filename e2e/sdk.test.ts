@@ -160,6 +160,17 @@ describe("a granted read", () => {
     await expect(read({ grantId: ended.grantId })).rejects.toMatchObject({ id: "release/GrantRevoked" });
   });
 
+  it("spends none of the reads of a grant that has too few for so many documents", async () => {
+    const { grantId } = await grant({ reads: 1 });
+    await expect(read({ grantId, objectIds: ids })).rejects.toMatchObject({
+      id: "release/TooFewReads",
+      details: { grantId, readsLeft: 1, needed: 2 },
+    });
+    expect((await read({ grantId, objectIds: ids.slice(0, 64) })).opened).toHaveLength(64);
+    // Now the ledger says no, and the owner sees it.
+    await expect(read({ grantId, objectIds: ids })).rejects.toMatchObject({ id: "release/GrantExhausted" });
+  });
+
   it("needs a custodian that answers", async () => {
     const { grantId } = await grant();
     const away = createClient({ url: "http://127.0.0.1:9", chainId: "galen-sdk-test" });

@@ -185,6 +185,7 @@ const zh: Readonly<Record<string, string>> = {
   "query/UnknownQuery": "网络没有这种查询；请重新加载页面",
   "query/InvalidParameters": "查询的参数不符合要求；请核对所填各项",
   "release/ObjectErased": "其中一份文档已删除；只留下其哈希值",
+  "release/TooFewReads": "这项授权剩余的查看次数不足以打开这么多文档，每 64 份算一次；尚未发出请求：请少看一些，或请所有者增加次数",
   "proof/VersionUnknown": "这份证明来自更新版本的 Galen；请更新后再核对",
   "proof/WrongChain": "这份证明属于另一网络，而不是您信任的网络",
   "proof/WrongHeight": "区块头不是证明所需的那一个：某一高度的状态记在其后的区块头中",

@@ -1,13 +1,16 @@
-import { MAX_OBJECTS, type Release } from "@galen/ledger/modules/vault/schema";
+import { type Grant, MAX_OBJECTS, type Release } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
 import { custodianNodes } from "../client/custodian-nodes.ts";
+import { GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
+import { query } from "../client/query.ts";
 import type { CustodianFailure } from "../release/collect-shares.ts";
 import { openWithRelease } from "../seal/seal-object.ts";
 import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import { releaseKeySet } from "./key-set.ts";
 import type { OpenedObject } from "./read-own.ts";
+import { releaseErrors } from "./release-error.ts";
 import { type Asking, type CollectingOptions, collectRelease, type LoggedRequest, logRequests, vaultRequest } from "./release-objects.ts";
 import { fetchParts, knownObjects, ownershipOf } from "./sealed-object.ts";
 import { type OnUnreadable, unlessUnreadable } from "./unreadable.ts";
@@ -52,8 +55,27 @@ const PARALLEL_RELEASES = 2;
  * opens. Rejects with GalenError `release/…` if the policy says no (that is logged too), and with SealError where a checked blob does not open, unless
  * `onUnreadable` hears of it.
  */
-export function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
+export async function readGranted(client: Client, options: ReadOptions): Promise<GrantedReading> {
+  await requireReads(client, options);
   return readBy(client, options, vaultRequest(options));
+}
+
+/** Refuses before anything is asked for what a grant's last reads cannot give: they would be spent, and what they released be lost with the refusal of the rest. */
+async function requireReads(client: Client, { grantId, objectIds }: ReadOptions): Promise<void> {
+  const needed = Math.ceil(objectIds.length / MAX_OBJECTS);
+  if (grantId === undefined || needed === 1) return;
+  const readsLeft = await readsLeftOf(client, grantId);
+  // What is used up, the ledger refuses, and the owner sees it.
+  if (readsLeft > 0 && readsLeft < needed) throw galenError(releaseErrors.TooFewReads({ grantId, readsLeft, needed }));
+}
+
+async function readsLeftOf(client: Client, grantId: string): Promise<number> {
+  try {
+    return (await query<Grant>(client, "vault.grant", { grantId })).result.readsLeft ?? Number.POSITIVE_INFINITY;
+  } catch (error) {
+    if (error instanceof GalenError && error.id === "vault/UnknownGrant") return 0;
+    throw error;
+  }
 }
 
 /** Reads by the message that `asking` makes. Rejects like `readGranted`. */

@@ -1,7 +1,7 @@
 import { defineErrors } from "@galen/ledger/app/refusal";
 import type { RefusalReason } from "@galen/ledger/modules/vault/schema";
 
-/** Why a read came to nothing after it was asked for. The request itself stands in the owner's log. */
+/** Why a read came to nothing after it was asked for. The request itself stands in the owner's log, but for `TooFewReads`, which asks for nothing. */
 export const releaseErrors = defineErrors("release", 92_000, {
   ObjectErased: [1, 410, "one of these documents is erased; only its hashes remain"],
   NoGrant: [2, 403, "no grant of the owner lets this account read; ask the owner for one"],
@@ -22,4 +22,9 @@ export const releaseErrors = defineErrors("release", 92_000, {
     503,
     "too few custodians gave a good share, `details` says who failed how; the read is logged, read again when more of them answer",
   ],
-} satisfies Readonly<Record<RefusalReason | "TooFewShares", readonly [number, number, string]>>);
+  TooFewReads: [
+    16,
+    403,
+    "the grant has too few reads left for so many documents, one for each 64; nothing was asked for: read fewer, or ask the owner for more reads",
+  ],
+} satisfies Readonly<Record<RefusalReason | "TooFewShares" | "TooFewReads", readonly [number, number, string]>>);
