@@ -2,13 +2,12 @@ import type { RefusalKind } from "@galen/ledger/app/refusal";
 import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
 import type { Act, Proposal, ProposedMessage } from "@galen/ledger/modules/approvals/schema";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { readInteger, readList, readObject } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
 import { rules } from "../client/rules.ts";
 import { requestJson } from "../client/send-request.ts";
-import type { Page, Row } from "../records/listings.ts";
+import { type Page, type Row, readPage } from "../records/listings.ts";
 import { decodeMessage } from "./carried-message.ts";
 
 /** A proposal with what it would do; the hash that an approval names was computed here, from these messages. */
@@ -49,12 +48,8 @@ export interface ListProposalsOptions {
 
 /** Proposals of the node's read model, the latest first. Quick to ask, not proven. */
 export async function listProposals(client: Client, { which = "open", ...page }: ListProposalsOptions = {}): Promise<Page<Row>> {
-  const answer = readObject(await requestJson(client, { path: "/v1/proposals", query: { which, ...page } }), "proposals");
-  return {
-    height: readInteger(answer.height, "height"),
-    items: readList(answer.items, "items").map((item) => readObject(item, "items")),
-    next: answer.next === null ? null : readInteger(answer.next, "next"),
-  };
+  const path = "/v1/proposals";
+  return readPage(await requestJson(client, { path, query: { which, ...page } }), { path, before: page.before });
 }
 
 /** The refusal of a code, as the newest rules know it. */

@@ -2,6 +2,7 @@ import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { grants, grantsOf as listed } from "@galen/ledger/modules/vault/state";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
+import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
 import { readNamed } from "../proofs/read-sequence.ts";
 import { listGrants } from "./listings.ts";
@@ -10,6 +11,7 @@ import type { KnownObject } from "./sealed-object.ts";
 export type KnownGrant = Grant & { readonly grantId: string };
 
 const PAGE = 100;
+const PARALLEL_LOOK_UPS = 8;
 
 /** The grants that an owner gave, newest first, each proven, and none left out. Rejects with GalenError `proof/…`. */
 export async function grantsOf(client: Client, owner: string): Promise<readonly KnownGrant[]> {
@@ -27,7 +29,10 @@ export async function grantsTo(client: Client, reader: Actor): Promise<readonly 
     ids.push(...page.items.map(({ grantId }) => String(grantId)));
     before = page.next;
   }
-  return Promise.all(ids.map(async (grantId) => ({ grantId, ...(await query<Grant>(client, "vault.grant", { grantId })).result })));
+  return inParallel(ids, PARALLEL_LOOK_UPS, async (grantId) => ({
+    grantId,
+    ...(await query<Grant>(client, "vault.grant", { grantId })).result,
+  }));
 }
 
 /** Whether a grant would still open something at `now` (milliseconds since 1970). */

@@ -1,6 +1,7 @@
 import type { Actor } from "../client/actor.ts";
 import { readInteger, readList, readObject } from "../client/answer.ts";
 import type { Client } from "../client/client.ts";
+import { clientErrors, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { chainIdOf } from "../client/status.ts";
 
@@ -62,10 +63,20 @@ export async function listPage(
   { as: actor, before, limit }: PageOptions,
 ): Promise<Page<Row>> {
   const as = { actor, chainId: await chainIdOf(client) };
-  const answer = readObject(await requestJson(client, { path, query: { ...whose, before, limit }, as }), path);
+  return readPage(await requestJson(client, { path, query: { ...whose, before, limit }, as }), { path, before });
+}
+
+/** A page in a node's answer to who asked for what comes before `before`. Throws client/UnexpectedAnswer, also for a list that would never end. */
+export function readPage(
+  value: unknown,
+  { path, before = Infinity }: { readonly path: string; readonly before?: number | undefined },
+): Page<Row> {
+  const answer = readObject(value, path);
+  const next = answer.next === null || answer.next === undefined ? null : readInteger(answer.next, "next");
+  if (next !== null && (next < 0 || next >= before)) throw galenError(clientErrors.UnexpectedAnswer({ field: "next", reason: "must run down" }));
   return {
     height: readInteger(answer.height, "height"),
     items: readList(answer.items, "items").map((item) => readObject(item, "items")),
-    next: answer.next === null || answer.next === undefined ? null : readInteger(answer.next, "next"),
+    next,
   };
 }
