@@ -4,7 +4,9 @@ import { requestBytes as signedBytes } from "@galen/ledger/tx/request-authorisat
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { accountKeys } from "../keys/account-keys.ts";
 import { createEd25519Signer } from "../keys/signer.ts";
-import { createClient } from "./client.ts";
+import type { Actor } from "./actor.ts";
+import { type Client, createClient } from "./client.ts";
+import { requestShares } from "./request-shares.ts";
 import { type NodeRequest, requestBytes, requestJson } from "./send-request.ts";
 import { problem } from "./testing/fake-node.ts";
 
@@ -46,6 +48,11 @@ const busy =
     problem({ id: "api/Busy", status, sentence: "busy", details: retryAfterMs === undefined ? {} : { retryAfterMs } });
 
 const request: NodeRequest = { path: "/v1/status" };
+const MIB = 1_048_576;
+
+async function someActor(): Promise<Actor> {
+  return { account: "ab".repeat(32), signers: [await createEd25519Signer(accountKeys(new Uint8Array(64), 0).signing.secretKey)] };
+}
 
 describe("a request", () => {
   it.each<[string, readonly Reply[], string | undefined, number, readonly number[]]>([
@@ -90,6 +97,28 @@ describe("a request", () => {
     expect(asked.length).toBeLessThanOrEqual(1);
   });
 
+  it.each<[string, number, (client: Client) => Promise<unknown>]>([
+    ["with an answer", 200, (client) => requestJson(client, { ...request, maxBytes: MIB })],
+    ["with a refusal", 500, (client) => requestBytes(client, request)],
+    ["with shares", 200, async (client) => requestShares(client, { as: await someActor(), releaseId: "00", height: 1 })],
+  ])("ends where the node does not, %s", async (_, status, asking) => {
+    let sent = 0;
+    const endless = () => {
+      const body = new ReadableStream({
+        pull(controller) {
+          sent += MIB / 16;
+          if (sent > 8 * MIB) controller.error(new TypeError("read on and on"));
+          else controller.enqueue(new Uint8Array(MIB / 16).fill(0x20));
+        },
+      });
+      return new Response(body, { status });
+    };
+    const { client, asked } = nodeThatReplies(endless);
+    await expect(asking(client)).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+    expect(asked).toHaveLength(1);
+    expect(sent).toBeLessThan(2 * MIB);
+  });
+
   it("writes texts as they are, the rest as JSON, and leaves out what is undefined", async () => {
     const { client, asked } = nodeThatReplies(ok);
     await requestJson(client, { ...request, query: { key: "a/b c&d", limit: 5, list: ["x"], before: undefined } });
@@ -100,8 +129,7 @@ describe("a request", () => {
 
   it("is signed over method, path, body, time and a fresh nonce, anew for every attempt", async () => {
     const { client, asked } = nodeThatReplies(broken, () => new Response(Uint8Array.of(1, 2)));
-    const keys = accountKeys(new Uint8Array(64), 0);
-    const actor = { account: "ab".repeat(32), signers: [await createEd25519Signer(keys.signing.secretKey)] };
+    const actor = await someActor();
     const body = Uint8Array.of(7, 8, 9);
     const sent = { method: "POST", path: "/v1/blobs", query: { a: 1 }, body, contentType: "x/y", as: { actor, chainId: "test" } } as const;
     expect(await requestBytes(client, sent)).toEqual(Uint8Array.of(1, 2));

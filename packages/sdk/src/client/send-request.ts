@@ -1,4 +1,5 @@
 import type { Details } from "@galen/ledger/app/refusal";
+import { concatBytes } from "@galen/ledger/crypto/bytes";
 import type { Actor } from "./actor.ts";
 import { authorisation } from "./authorisation.ts";
 import type { Client } from "./client.ts";
@@ -16,6 +17,8 @@ export interface NodeRequest {
   /** Signs the request for an account. */
   readonly as?: { readonly actor: Actor; readonly chainId: string } | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What the answer has at most; default: what a node sends at once. */
+  readonly maxBytes?: number;
   /** Whether the answer comes all at once within the client's time-out; a stream has none. */
   readonly isStream?: boolean;
 }
@@ -24,6 +27,10 @@ export interface NodeRequest {
 const PAUSES_MS = [200, 800];
 /** A node that asks for more patience than this is reported instead. */
 const MAX_PAUSE_MS = 5_000;
+/** The blobs that a node sends at once, 64 MiB, and their frames. */
+const MAX_ANSWER_BYTES = 67_174_400;
+/** A refusal is some sentences. */
+const MAX_PROBLEM_BYTES = 65_536;
 
 /**
  * Sends a request and gives the answer if it is a success. Everything that the API takes may safely be sent again, so a lost connection or a
@@ -42,21 +49,38 @@ export async function sendRequest(client: Client, request: NodeRequest): Promise
   return sendOnce(client, request);
 }
 
-/** Sends a request and reads the answer as JSON. Rejects like `sendRequest`, and with client/UnexpectedAnswer. */
+/** Sends a request and reads the answer as JSON. Rejects like `requestBytes`. */
 export async function requestJson(client: Client, request: NodeRequest): Promise<unknown> {
-  const response = await sendRequest(client, request);
+  const bytes = await requestBytes(client, request);
   try {
-    return await response.json();
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw cause instanceof SyntaxError ? galenError(clientErrors.UnexpectedAnswer({ path: request.path }), { cause }) : lost(client, cause);
+    throw galenError(clientErrors.UnexpectedAnswer({ path: request.path }), { cause });
   }
 }
 
-/** Sends a request and reads the answer as bytes. Rejects like `sendRequest`. */
+/** Sends a request and reads the answer as bytes. Rejects like `sendRequest`, and with client/UnexpectedAnswer. */
 export async function requestBytes(client: Client, request: NodeRequest): Promise<Uint8Array> {
-  const response = await sendRequest(client, request);
+  const { path, maxBytes = MAX_ANSWER_BYTES } = request;
+  const bytes = await readBody(client, await sendRequest(client, request), maxBytes);
+  if (!bytes) throw galenError(clientErrors.UnexpectedAnswer({ path, maxBytes }));
+  return bytes;
+}
+
+/** The body of an answer; undefined for one that is longer: a sender that never ends would fill the memory. */
+async function readBody(client: Client, { body }: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  const reader = body?.getReader();
+  const chunks: Uint8Array[] = [];
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    for (let size = 0; ; ) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) return concatBytes(chunks);
+      size += chunk.value.length;
+      chunks.push(chunk.value);
+      if (size > maxBytes) break;
+    }
+    await reader?.cancel();
+    return undefined;
   } catch (cause) {
     throw lost(client, cause);
   }
@@ -83,7 +107,7 @@ async function sendOnce(client: Client, request: NodeRequest): Promise<Response>
   } catch (cause) {
     throw lost(client, cause);
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) throw await problemOf(client, response);
   return response;
 }
 
@@ -103,9 +127,9 @@ function lost({ url, timeoutMs }: Client, cause: unknown): unknown {
 }
 
 /** The refusal in a problem+json answer (RFC 9457). */
-async function problemOf(response: Response): Promise<GalenError> {
+async function problemOf(client: Client, response: Response): Promise<GalenError> {
   const { status } = response;
-  const problem = await readProblem(response);
+  const problem = await readProblem(client, response);
   if (typeof problem?.title !== "string" || typeof problem.detail !== "string") {
     return galenError(clientErrors.UnexpectedAnswer({ status, path: new URL(response.url || "http://node/").pathname }));
   }
@@ -114,9 +138,10 @@ async function problemOf(response: Response): Promise<GalenError> {
   return new GalenError({ id: problem.title, status, sentence: problem.detail, details, txHash });
 }
 
-async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function readProblem(client: Client, response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    return (await response.json()) as Readonly<Record<string, unknown>>;
+    const bytes = await readBody(client, response, MAX_PROBLEM_BYTES);
+    return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>);
   } catch {
     return undefined;
   }

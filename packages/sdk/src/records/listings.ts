@@ -73,7 +73,8 @@ export function readPage(
 ): Page<Row> {
   const answer = readObject(value, path);
   const next = answer.next === null || answer.next === undefined ? null : readInteger(answer.next, "next");
-  if (next !== null && (next < 0 || next >= before)) throw galenError(clientErrors.UnexpectedAnswer({ field: "next", reason: "must run down" }));
+  if (next !== null && (next < 0 || next >= before))
+    throw galenError(clientErrors.UnexpectedAnswer({ field: "next", reason: "must run down" }));
   return {
     height: readInteger(answer.height, "height"),
     items: readList(answer.items, "items").map((item) => readObject(item, "items")),
