@@ -1,4 +1,5 @@
 import { portableCrypto } from "@galen/ledger/crypto/portable";
+import { recoveryIdOf } from "@galen/ledger/modules/accounts/account-id";
 import { accountIdOf } from "@galen/ledger/modules/accounts/index";
 import {
   AccountReference,
@@ -12,6 +13,7 @@ import {
   SetMember,
   StartRecovery,
 } from "@galen/ledger/modules/accounts/schema";
+import { checkDigits } from "../accounts/recovery.ts";
 import { type Telling, telling } from "./act.ts";
 import { accountKinds, grounds, roles, scopes } from "./vocabulary.ts";
 
@@ -59,12 +61,16 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       "Replace the keys of an account",
       `Account: ${say.id(rotation.account)}`,
       keysInEnglish(rotation),
+      `New keys: ${rotation.keys.map(({ publicKey }) => say.hash(publicKey)).join(", ")}`,
+      `Key to which records are sealed from now on: ${say.hash(rotation.recordKey)}`,
       "The old keys sign nothing any more. What they approved in open proposals counts no more.",
     ],
     "zh-CN": (rotation, say) => [
       "更换账户的密钥",
       `账户：${say.id(rotation.account)}`,
       keysInChinese(rotation),
+      `新密钥：${rotation.keys.map(({ publicKey }) => say.hash(publicKey)).join("、")}`,
+      `此后用于密封病历的密钥：${say.hash(rotation.recordKey)}`,
       "旧密钥从此不能再签名，它们在未结束的提案中作出的同意也不再计入。",
     ],
   }),
@@ -74,14 +80,14 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `Account: ${say.id(account)}`,
       `Guardians: ${say.ids(guardians)}`,
       `If the keys are lost: ${threshold} of ${guardians.length} guardians together can replace them, after ${say.duration(delayMs)} to object`,
-      "They can read nothing by this.",
+      "They can read nothing by this. Who was named before is a guardian no more.",
     ],
     "zh-CN": ({ account, guardians, threshold, delayMs }, say) => [
       "指定可以找回账户的守护人",
       `账户：${say.id(account)}`,
       `守护人：${say.ids(guardians)}`,
       `密钥丢失时：${guardians.length} 位守护人中有 ${threshold} 位同意，即可在 ${say.duration(delayMs)} 的异议期后更换密钥`,
-      "守护人不会因此看到任何病历。",
+      "守护人不会因此看到任何病历。先前指定的守护人不再有效。",
     ],
   }),
   "accounts.removeGuardians": telling(AccountReference, {
@@ -97,12 +103,14 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       "Propose new keys for an account whose keys are lost",
       `Account: ${say.id(recovery.account)}`,
       keysInEnglish(recovery),
+      `Digits that the owner reads to you: ${checkDigits(recoveryIdOf(recovery, portableCrypto))}`,
       "Do this only if the owner has asked you in person.",
     ],
     "zh-CN": (recovery, say) => [
       "为丢失密钥的账户提出新密钥",
       `账户：${say.id(recovery.account)}`,
       keysInChinese(recovery),
+      `本人须读给您的数字：${checkDigits(recoveryIdOf(recovery, portableCrypto))}`,
       "只有本人当面向您求助时才可以这样做。",
     ],
   }),
@@ -110,13 +118,13 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
     en: ({ account, recoveryId }, say) => [
       "Approve new keys for an account whose keys are lost",
       `Account: ${say.id(account)}`,
-      `Recovery: ${say.id(recoveryId)}`,
+      `Digits that the owner reads to you: ${checkDigits(recoveryId)}`,
       "Do this only if the owner has asked you in person.",
     ],
     "zh-CN": ({ account, recoveryId }, say) => [
       "同意为丢失密钥的账户启用新密钥",
       `账户：${say.id(account)}`,
-      `找回编号：${say.id(recoveryId)}`,
+      `本人须读给您的数字：${checkDigits(recoveryId)}`,
       "只有本人当面向您求助时才可以这样做。",
     ],
   }),
@@ -135,6 +143,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `Member: ${say.id(member)}`,
       `As: ${say.terms(roles, given)}`,
       until === undefined ? "Until it is changed" : `Until: ${say.time(until)}`,
+      "This replaces what the member was before.",
     ],
     "zh-CN": ({ organisation, member, roles: given, until }, say) => [
       "设定机构成员及其岗位",
@@ -142,6 +151,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `成员：${say.id(member)}`,
       `岗位：${say.terms(roles, given)}`,
       until === undefined ? "有效期：直至更改" : `有效至：${say.time(until)}`,
+      "此设定取代该成员先前的岗位。",
     ],
   }),
   "accounts.removeMember": telling(MemberReference, {
@@ -160,6 +170,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `What they may do: ${say.terms(scopes, given)}`,
       `Why: ${say.term(grounds, ground)}`,
       `Until: ${say.time(until)}`,
+      "This replaces what they could do before.",
     ],
     "zh-CN": ({ owner, delegate, scopes: given, until, ground }, say) => [
       "委托他人代为处理病历",
@@ -168,6 +179,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `受托事项：${say.terms(scopes, given)}`,
       `原因：${say.term(grounds, ground)}`,
       `有效至：${say.time(until)}`,
+      "此委托取代先前对该受托人的委托。",
     ],
   }),
   "accounts.endDelegation": telling(DelegationReference, {

@@ -8,6 +8,7 @@ import { outsideData } from "@galen/ledger/testing/outside-data";
 import type { Message } from "@galen/ledger/tx/transaction";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkDigits, recoveryIdFor, startRecovery } from "../accounts/recovery.ts";
 import { rules } from "../client/rules.ts";
 import { custodiansIn } from "../custody/custodian-organisations.ts";
 import { type DescribedAct, type DescribeOptions, describeAct, tellings } from "./describe-act.ts";
@@ -114,7 +115,7 @@ describe("words", () => {
 
   it("of documents say how they stand to earlier ones", () => {
     const [earlier, owner] = [testBytes("earlier"), ann];
-    const object = { owner };
+    const object = { owner, policy: { compartment: testBytes("label") } };
     const told = (language: "en" | "zh-CN", ...kinds: readonly string[]) => {
       const documents = kinds.map((kind) => ({ object, relation: { kind, ...(kind === "none" ? {} : { objectId: earlier }) } }));
       const known = (id: string) => (id === earlier ? "Visit" : names(id));
@@ -122,11 +123,37 @@ describe("words", () => {
     };
     expect(told("en", "statementOn")).toContain("  As a statement on: “Visit”");
     expect(told("zh-CN", "statementOn")).toContain("  说明所针对的文档：“Visit”");
-    expect(told("en", "none", "replaces", "corrects", "corrects").slice(2, -1)).toEqual([
+    expect(told("en", "none", "replaces", "corrects", "corrects").slice(3, -1)).toEqual([
       "  In place of: “Visit”",
       "  As a correction of: “Visit”",
     ]);
-    expect(told("en", "none")).toHaveLength(3);
+    expect(told("en", "none")).toHaveLength(4);
+  });
+
+  it("of a grant name every area, however many stand before it", () => {
+    const labels = Array.from({ length: 16 }, (_, at) => testBytes(`label ${at}`));
+    const called = (id: string) => (id === labels[15] ? "Psychiatry" : "General");
+    const value = { ...(grant.value as object), covers: { kind: "compartments", labels } };
+    expect(describeAct({ ...grant, value }, { language: "en", names: called }).lines[2]).toMatch(
+      /(“General”, ){15}“Psychiatry”, also later$/,
+    );
+  });
+
+  it("of a recovery tell the digits that its owner reads to guardians, whoever made the request", () => {
+    const request = { account: ann, signingKey: testBytes("key"), recordKey: testBytes("record key") };
+    const recoveryId = recoveryIdFor({ crypto: portableCrypto }, request);
+    const digits = `Digits that the owner reads to you: ${checkDigits(recoveryId)}`;
+    const approve: Message = { type: "accounts.approveRecovery", value: { account: ann, recoveryId } };
+    for (const message of [startRecovery(request), approve]) expect(describeAct(message, { language: "en" }).lines).toContain(digits);
+    const others = startRecovery({ ...request, recordKey: testBytes("another key") });
+    expect(describeAct(others, { language: "en" }).lines).not.toContain(digits);
+  });
+
+  it("of what ends a network tell the whole hash: the beginning of one that fits is found in seconds", () => {
+    const value = { chainId: "next", successorHash: testBytes("successor") };
+    expect(describeAct({ type: "handover.announce", value }, { language: "en" }).lines).toContain(
+      `Its founding document: ${testBytes("successor")}`,
+    );
   });
 
   it("of a ceremony name custodians by their organisations, and say whom the ledger ties to none", () => {
@@ -259,6 +286,11 @@ describe("hostile texts", () => {
   it("stay inert as names", () => {
     const text = actText(describeAct(grant, { language: "en", names: () => "\u202eX\nUntil: never" })).join("\n");
     expect(text).not.toMatch(/\u202e|\nUntil: never/);
+  });
+
+  it("end no name before its end", () => {
+    const text = describeAct(grant, { language: "en", names: () => "Ann” and everybody at “General Hospital" }).lines[1];
+    expect(text).toBe('Whose records: “Ann" and everybody at "General Hospital”');
   });
 
   const naughty = outsideData<string[]>("bad-inputs/naughty-strings.json");

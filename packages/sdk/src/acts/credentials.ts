@@ -4,19 +4,21 @@ import { credentialTypes, reasonCodes } from "./vocabulary.ts";
 
 export const credentialsActs: Readonly<Record<string, Telling>> = {
   "credentials.issue": telling(IssueCredential, {
-    en: ({ credentialId, holder, credentialType, scope, validFrom, validUntil }, say) => [
+    en: ({ credentialId, holder, credentialType, scope, claimsHash, validFrom, validUntil }, say) => [
       `Issue a credential: ${say.term(credentialTypes, credentialType)}`,
       `Holder: ${say.id(holder)}`,
       scope === undefined ? undefined : `Counts for: ${say.text(scope)}`,
       `Valid from ${say.time(validFrom)} until ${say.time(validUntil)}`,
       `Number: ${say.id(credentialId)}`,
+      `Hash of the certificate: ${say.hash(claimsHash)}`,
     ],
-    "zh-CN": ({ credentialId, holder, credentialType, scope, validFrom, validUntil }, say) => [
+    "zh-CN": ({ credentialId, holder, credentialType, scope, claimsHash, validFrom, validUntil }, say) => [
       `签发证书：${say.term(credentialTypes, credentialType)}`,
       `持有人：${say.id(holder)}`,
       scope === undefined ? undefined : `适用范围：${say.text(scope)}`,
       `有效期：${say.time(validFrom)} 至 ${say.time(validUntil)}`,
       `编号：${say.id(credentialId)}`,
+      `证书的哈希值：${say.hash(claimsHash)}`,
     ],
   }),
   "credentials.suspend": telling(ChangeCredential, {

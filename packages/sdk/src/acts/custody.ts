@@ -6,13 +6,13 @@ export const custodyActs: Readonly<Record<string, Telling>> = {
     en: ({ organisation, sealingKey }, say) => [
       "Offer the key to which your part of the custodians' common key is to be sealed",
       `As the custodian of: ${say.id(organisation)}`,
-      `Public key: ${say.id(sealingKey)}`,
+      `Public key: ${say.hash(sealingKey)}`,
       "It serves in the next ceremony that names you, and replaces what you have offered before.",
     ],
     "zh-CN": ({ organisation, sealingKey }, say) => [
       "提交一把公钥，用于密封您在保管人共同密钥中的份额",
       `以该机构保管人的身份：${say.id(organisation)}`,
-      `公钥：${say.id(sealingKey)}`,
+      `公钥：${say.hash(sealingKey)}`,
       "它用于下一次列入您的仪式，并取代您先前提交的公钥。",
     ],
   }),

@@ -6,16 +6,16 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
     en: ({ owner, opens }, say) => [
       "Allow reading in an emergency without a grant",
       `Whose records: ${say.id(owner)}`,
-      `What it opens: ${opens.kind === "everything" ? "all records, also those that are filed later" : `everything filed under ${say.ids(opens.labels)}`}`,
+      `What it opens: ${opens.kind === "everything" ? "all records, also those that are filed later" : `everything filed under ${say.ids(opens.labels)}, also later`}`,
       "Who may read: everybody with a valid licence to practise, who must state a reason",
-      "You are told at once, and every such reading is reviewed. You can end this at any time.",
+      "You are told at once, and every such reading is reviewed. This replaces what you allowed before, and you can end it at any time.",
     ],
     "zh-CN": ({ owner, opens }, say) => [
       "允许在紧急情况下无需授权查看病历",
       `谁的病历：${say.id(owner)}`,
-      `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.ids(opens.labels)} 的全部病历`}`,
+      `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.ids(opens.labels)} 的全部病历，包括以后归档的`}`,
       "谁可以查看：任何持有有效执业许可并说明理由的人",
-      "您会立即收到通知，每次查看都会接受复核。您可以随时取消。",
+      "您会立即收到通知，每次查看都会接受复核。此设定取代先前的设定，您可以随时取消。",
     ],
   }),
   "emergency.forbid": telling(OwnerReference, {
@@ -33,13 +33,13 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
   "emergency.request": telling(RequestInEmergency, {
     en: ({ objects }, say) => [
       `Read ${objects.length} record${objects.length === 1 ? "" : "s"} in an emergency, without a grant`,
-      `Which: ${say.ids(objects.map(({ objectId }) => objectId))}`,
+      `Which: ${say.firstIds(objects.map(({ objectId }) => objectId))}`,
       "For: emergency treatment",
       "The patient is told at once. You must answer for your reason in a review.",
     ],
     "zh-CN": ({ objects }, say) => [
       `在紧急情况下无授权查看 ${objects.length} 份病历`,
-      `病历：${say.ids(objects.map(({ objectId }) => objectId))}`,
+      `病历：${say.firstIds(objects.map(({ objectId }) => objectId))}`,
       "用途：紧急救治",
       "患者会立即收到通知；您须在复核中对所述理由负责。",
     ],

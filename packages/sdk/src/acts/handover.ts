@@ -6,14 +6,14 @@ export const handoverActs: Readonly<Record<string, Telling>> = {
     en: ({ chainId, successorHash }, say) => [
       "End this network for good",
       `Everything goes on in the network ${say.text(chainId)}`,
-      `Its founding document: ${say.id(successorHash)}`,
+      `Its founding document: ${say.hash(successorHash)}`,
       "From then on this network takes nothing more.",
       "This cannot be undone.",
     ],
     "zh-CN": ({ chainId, successorHash }, say) => [
       "永久结束本网络",
       `一切将在网络 ${say.text(chainId)} 中继续`,
-      `其创立文件：${say.id(successorHash)}`,
+      `其创立文件：${say.hash(successorHash)}`,
       "此后本网络不再接受任何内容。",
       "此操作不可撤回。",
     ],

@@ -1,4 +1,4 @@
-import { inert } from "./inert.ts";
+import { calm, inert } from "./inert.ts";
 import type { Language } from "./language.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -12,13 +12,17 @@ export type Custodians = ReadonlyMap<string, string>;
 export interface Say {
   /** A name, or the beginning of an id that nobody knows by name. */
   id(id: string): string;
+  /** All of them: what is not named could be the one that matters. */
   ids(ids: readonly string[]): string;
-  list(items: readonly string[]): string;
+  /** The first ones, the rest counted: for what opens nothing by itself. */
+  firstIds(ids: readonly string[]): string;
+  /** A hash or key, whole: its beginning alone can be made to fit. */
+  hash(hash: string): string;
   /** Custodians by their organisations, and, for themselves, those of whom the ledger names none; all by their accounts where nobody asked it. */
   custodians(accounts: readonly string[]): readonly (string | undefined)[];
   term<Code extends string>(vocabulary: Vocabulary<Code>, code: Code): string;
   terms<Code extends string>(vocabulary: Vocabulary<Code>, codes: readonly Code[]): string;
-  /** A text from a message. */
+  /** A text from a message, whole: its schema limits it. */
   text(text: string): string;
   /** Block time, milliseconds since 1970, to the minute in UTC: the same words on every machine. */
   time(at: number): string;
@@ -27,8 +31,7 @@ export interface Say {
 }
 
 const SHORT_ID = 12;
-/** More than these are counted, not listed. */
-const MAX_LISTED = 8;
+const FIRST_IDS = 8;
 
 /** How things are said in `language` by somebody who knows these names, and whose custodians these accounts are. */
 export function createSay(language: Language, names: Names, custodians?: Custodians): Say {
@@ -37,15 +40,15 @@ export function createSay(language: Language, names: Names, custodians?: Custodi
     const name = names(one);
     return name === undefined ? inert(`${one.slice(0, SHORT_ID)}…`) : words.quoted(inert(name));
   };
-  const list = (items: readonly string[]) => {
-    const shown = items.length > MAX_LISTED ? [...items.slice(0, MAX_LISTED), words.more(items.length - MAX_LISTED)] : items;
-    return shown.join(words.comma);
-  };
-  const ids = (many: readonly string[]) => list(many.map(id));
+  const ids = (many: readonly string[]) => many.map(id).join(words.comma);
   return {
     id,
     ids,
-    list,
+    firstIds(many) {
+      const rest = many.length - FIRST_IDS;
+      return [...many.slice(0, FIRST_IDS).map(id), ...(rest > 0 ? [words.more(rest)] : [])].join(words.comma);
+    },
+    hash: inert,
     custodians(accounts) {
       if (!custodians) return [words.custodians(ids(accounts))];
       const organisations = accounts.flatMap((account) => custodians.get(account) ?? []);
@@ -56,8 +59,8 @@ export function createSay(language: Language, names: Names, custodians?: Custodi
       ];
     },
     term: (vocabulary, code) => vocabulary[code]?.[language] ?? inert(code),
-    terms: (vocabulary, codes) => list(codes.map((code) => vocabulary[code]?.[language] ?? inert(code))),
-    text: (text) => words.quoted(inert(text)),
+    terms: (vocabulary, codes) => codes.map((code) => vocabulary[code]?.[language] ?? inert(code)).join(words.comma),
+    text: (text) => words.quoted(calm(text)),
     time: (at) => words.time(new Date(at)),
     duration: (milliseconds) => words.duration(...largestUnit(milliseconds)),
     number: grouped,
@@ -98,11 +101,14 @@ const MONTHS = "January February March April May June July August September Octo
 const CHINESE_UNITS: Readonly<Record<Unit, string>> = { day: "天", hour: "小时", minute: "分钟", second: "秒" };
 const clock = (at: Date) => at.toISOString().slice(11, 16);
 
+/** Quotation marks inside would end the name, and what follows be taken for our words. */
+const quoted = (text: string) => `“${text.replaceAll(/[“”]/g, '"')}”`;
+
 /** Not the platform's own formats: they differ between versions, and what is signed must read the same everywhere. */
 const wording: Readonly<Record<Language, Wording>> = {
   en: {
     comma: ", ",
-    quoted: (text) => `“${text}”`,
+    quoted,
     more: (count) => `and ${count} more`,
     custodians: (accounts) => `Custodians: ${accounts}`,
     custodiansOf: (organisations) => `Custodians: those of ${organisations}`,
@@ -112,7 +118,7 @@ const wording: Readonly<Record<Language, Wording>> = {
   },
   "zh-CN": {
     comma: "、",
-    quoted: (text) => `“${text}”`,
+    quoted,
     more: (count) => `另有 ${count} 项`,
     custodians: (accounts) => `保管人：${accounts}`,
     custodiansOf: (organisations) => `保管人所属机构：${organisations}`,

@@ -8,13 +8,13 @@ const nodeActs: Readonly<Record<string, Telling>> = {
     en: ({ organisation, publicKey }, say) => [
       "Register an organisation's node",
       `Organisation: ${say.id(organisation)}`,
-      `Key with which it votes on blocks: ${say.id(publicKey)}`,
+      `Key with which it votes on blocks: ${say.hash(publicKey)}`,
       "It has power once it is ready and the policy gives it some.",
     ],
     "zh-CN": ({ organisation, publicKey }, say) => [
       "登记机构的节点",
       `机构：${say.id(organisation)}`,
-      `区块投票密钥：${say.id(publicKey)}`,
+      `区块投票密钥：${say.hash(publicKey)}`,
       "节点就绪且规则给予表决权后，才有表决权。",
     ],
   }),
@@ -22,13 +22,13 @@ const nodeActs: Readonly<Record<string, Telling>> = {
     en: ({ organisation, publicKey }, say) => [
       "Give a node another key",
       `Organisation: ${say.id(organisation)}`,
-      `New key: ${say.id(publicKey)}`,
+      `New key: ${say.hash(publicKey)}`,
       "The node votes with it from the next epoch on.",
     ],
     "zh-CN": ({ organisation, publicKey }, say) => [
       "更换节点密钥",
       `机构：${say.id(organisation)}`,
-      `新密钥：${say.id(publicKey)}`,
+      `新密钥：${say.hash(publicKey)}`,
       "自下一周期起，节点用新密钥投票。",
     ],
   }),

@@ -8,6 +8,7 @@ import {
   Request,
   Rewrap,
   Seal,
+  type SealedObject,
 } from "@galen/ledger/modules/vault/schema";
 import { type Telling, telling } from "./act.ts";
 import type { Say } from "./say.ts";
@@ -40,6 +41,11 @@ function coversInChinese(covers: Covers, say: Say): string {
   return `归入 ${say.ids(covers.labels)} 的全部病历，包括以后归档的`;
 }
 
+/** The labels under which objects are filed: a grant of one of them opens them. */
+export function labelsOf(objects: readonly Pick<SealedObject, "policy">[]): readonly string[] {
+  return [...new Set(objects.map(({ policy }) => policy.compartment))];
+}
+
 const count = (many: number) => `${many} record${many === 1 ? "" : "s"}`;
 
 export const vaultActs: Readonly<Record<string, Telling>> = {
@@ -47,12 +53,14 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
     en: ({ objects }, say) => [
       `Keep ${count(objects.length)} in the vault`,
       `Whose: ${say.ids([...new Set(objects.map(({ owner }) => owner))])}`,
-      "Nobody can read them without a grant.",
+      `Filed under: ${say.ids(labelsOf(objects))}`,
+      "Only the owner can open them, and whoever the owner lets.",
     ],
     "zh-CN": ({ objects }, say) => [
       `密封保存 ${objects.length} 份病历`,
       `所有人：${say.ids([...new Set(objects.map(({ owner }) => owner))])}`,
-      "未经授权，任何人都不能查看。",
+      `归入：${say.ids(labelsOf(objects))}`,
+      "只有所有人及其授权的人可以打开。",
     ],
   }),
   "vault.grant": telling(GrantMessage, {
@@ -86,7 +94,7 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
   "vault.request": telling(Request, {
     en: ({ objects, purpose, grantId, reasonHash }, say) => [
       `Ask to read ${count(objects.length)}`,
-      `Which: ${say.ids(objects.map(({ objectId }) => objectId))}`,
+      `Which: ${say.firstIds(objects.map(({ objectId }) => objectId))}`,
       `For: ${say.term(purposes, purpose)}`,
       grantId === undefined ? undefined : `Under grant: ${say.id(grantId)}`,
       reasonHash === undefined ? undefined : "A stated reason is kept for the review",
@@ -94,7 +102,7 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
     ],
     "zh-CN": ({ objects, purpose, grantId, reasonHash }, say) => [
       `请求查看 ${objects.length} 份病历`,
-      `病历：${say.ids(objects.map(({ objectId }) => objectId))}`,
+      `病历：${say.firstIds(objects.map(({ objectId }) => objectId))}`,
       `用途：${say.term(purposes, purpose)}`,
       grantId === undefined ? undefined : `依据授权：${say.id(grantId)}`,
       reasonHash === undefined ? undefined : "已陈述理由，留待复核",
@@ -102,8 +110,16 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
     ],
   }),
   "vault.rewrap": telling(Rewrap, {
-    en: ({ objects }) => [`Make ${count(objects.length)} readable with your new keys`, "The old keys open them no more."],
-    "zh-CN": ({ objects }) => [`用新密钥重新封装 ${objects.length} 份病历`, "旧密钥不再能打开它们。"],
+    en: ({ objects }, say) => [
+      `Make ${count(objects.length)} readable with your new keys`,
+      `Which: ${say.ids(objects.map(({ objectId }) => objectId))}`,
+      "The old keys open them no more.",
+    ],
+    "zh-CN": ({ objects }, say) => [
+      `用新密钥重新封装 ${objects.length} 份病历`,
+      `病历：${say.ids(objects.map(({ objectId }) => objectId))}`,
+      "旧密钥不再能打开它们。",
+    ],
   }),
   "vault.erase": telling(Erase, {
     en: ({ objectIds }, say) => [
