@@ -15,6 +15,9 @@ export async function submit(client: Client, options: TransactionOptions): Promi
 const unsettled: readonly string[] = [
   clientErrors.TimedOut.kind.id,
   clientErrors.Unreachable.kind.id,
+  // What a proxy says whose node has gone or takes too long.
+  clientErrors.UnexpectedAnswer.kind.id,
+  "api/Internal",
   txErrors.Replayed.kind.id,
   "engine/StillPending",
 ];

@@ -7,8 +7,8 @@ import { createEd25519Signer } from "../../keys/signer.ts";
 import type { Actor } from "../actor.ts";
 import { type Client, createClient } from "../client.ts";
 
-/** How a request goes: well, or over a connection that breaks off before or after the node has done its work. */
-export type Weather = "fine" | "request lost" | "answer lost";
+/** How a request goes: well, or over a connection that breaks off before or after the node has done its work, as a proxy before it says or not. */
+export type Weather = "fine" | "request lost" | "answer lost" | "bad gateway";
 
 export interface FakeNode extends TestTown {
   readonly client: Client;
@@ -64,6 +64,7 @@ export async function createFakeNode(options: Parameters<typeof foundTown>[0] = 
     if (today === "request lost") throw new TypeError("fetch failed");
     const response = await answer(new Request(input, init));
     if (today === "answer lost") throw new TypeError("fetch failed");
+    if (today === "bad gateway") return new Response("<h1>502 Bad Gateway</h1>", { status: 502 });
     return response;
   };
   return { ...town, executed, weather, client: createClient({ url: "http://node.test", fetch, now: () => chain.now }) };
