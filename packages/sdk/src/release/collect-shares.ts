@@ -4,11 +4,14 @@ import { clientErrors, GalenError } from "../client/galen-error.ts";
 import { requestShares } from "../client/request-shares.ts";
 import type { ReleaseCombiner } from "./combine-release.ts";
 
-/** How a custodian did not help. `forged`: its share is not the one that the ledger's public share belongs to, or it speaks for another. */
+/**
+ * How a custodian did not help. `forged`: its share is not the one that the ledger's public share belongs to. `repeated`: its share had come from another
+ * address, which may be its second one, or that of somebody who passed the question on and gave the answer as its own.
+ */
 export interface CustodianFailure {
   readonly url: string;
-  readonly kind: "unreachable" | "slow" | "refused" | "forged";
-  /** Id of its refusal, such as `custody/NoShare`; empty for a forged share. */
+  readonly kind: "unreachable" | "slow" | "refused" | "forged" | "repeated";
+  /** Id of its refusal, such as `custody/NoShare`; empty for a forged or repeated share. */
   readonly id: string;
 }
 
@@ -38,7 +41,8 @@ export async function collectShares(
     try {
       const share = await requestShares(custodian, { as, releaseId, height, signal });
       if (enough.signal.aborted) return;
-      if (!combiner.offer(share)) failures.push({ url: custodian.url, kind: "forged", id: "" });
+      const verdict = combiner.offer(share);
+      if (verdict !== "good") failures.push({ url: custodian.url, kind: verdict, id: "" });
       if (combiner.good.length >= threshold) enough.abort();
     } catch (error) {
       if (!enough.signal.aborted) failures.push({ url: custodian.url, ...failureIn(error) });

@@ -29,10 +29,13 @@ export interface ReleaseFacts {
   readonly crypto: CryptoProvider;
 }
 
+/** What a share is worth. `repeated`: a good one of a custodian that has given one; which of the two came from whom, nobody can tell. */
+export type ShareVerdict = "good" | "repeated" | "forged";
+
 /** Takes shares as they arrive, until k are good. */
 export interface ReleaseCombiner {
-  /** Whether the share is a good one of a custodian that has not given one. A wrong share costs its custodian the name and the reader nothing. */
-  offer(share: CustodianShare): boolean;
+  /** A good share counts once for its custodian. A wrong one costs its sender the name and the reader nothing. */
+  offer(share: CustodianShare): ShareVerdict;
   /** Custodians whose share is good. */
   readonly good: readonly number[];
   /** x·U for each object, in the order of the request: k good shares combined by Lagrange to x·(U + R), less s·X. Undefined while fewer are good. */
@@ -46,9 +49,10 @@ export function createReleaseCombiner(facts: ReleaseFacts): ReleaseCombiner {
   const good = new Map<number, CustodianShare>();
   return {
     offer(share) {
-      if (good.has(share.custodian) || !isGood(share, bases, facts)) return false;
+      if (!isGood(share, bases, facts)) return "forged";
+      if (good.has(share.custodian)) return "repeated";
       good.set(share.custodian, share);
-      return true;
+      return "good";
     },
     get good() {
       return [...good.keys()];

@@ -1,13 +1,17 @@
 import { capsuleLabel } from "@galen/ledger/crypto/capsule-label";
 import { proveEqualLogs } from "@galen/ledger/crypto/dleq-proof";
 import { scalarField, scalarToBytes } from "@galen/ledger/crypto/group";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto as crypto } from "@galen/ledger/crypto/portable";
 import { releaseBase, releaseRequestContext, releaseShareContext } from "@galen/ledger/crypto/release-statement";
 import { provePossession, verifyPossession } from "@galen/ledger/crypto/schnorr-proof";
 import { describe, expect, it } from "vitest";
+import { createClient } from "../client/client.ts";
 import { accountKeys } from "../keys/account-keys.ts";
 import { webRandom } from "../keys/random.ts";
+import { createEd25519Signer } from "../keys/signer.ts";
 import { openWithRelease, sealObject } from "../seal/seal-object.ts";
+import { collectShares } from "./collect-shares.ts";
 import { type CustodianShare, createReleaseCombiner, type ReleaseFacts } from "./combine-release.ts";
 import { createReleaseRequest, type PendingRelease } from "./release-request.ts";
 
@@ -59,7 +63,9 @@ const facts: ReleaseFacts = { pending, chainId, requestId, publicShares, thresho
 /** Offers shares one after the other, as long as more are needed. */
 function combine(shares: readonly CustodianShare[], given: ReleaseFacts = facts) {
   const combiner = createReleaseCombiner(given);
-  const refused = shares.filter((share) => combiner.good.length < threshold && !combiner.offer(share)).map(({ custodian }) => custodian);
+  const refused = shares
+    .filter((share) => combiner.good.length < threshold && combiner.offer(share) !== "good")
+    .map(({ custodian }) => custodian);
   return { released: combiner.released(), refused };
 }
 
@@ -98,7 +104,36 @@ describe("a release", () => {
 
   it("counts a custodian once, and strangers not at all", () => {
     expect(combine([first, first, first])).toEqual({ released: undefined, refused: [1, 1] });
+    const combiner = createReleaseCombiner(facts);
+    const verdicts = [first, first, { ...second, custodian: 1 }, { ...first, custodian: 9 }].map((share) => combiner.offer(share));
+    expect(verdicts).toEqual(["good", "repeated", "forged", "forged"]);
     expect(combine([{ ...first, custodian: 9 }])).toEqual({ released: undefined, refused: [9] });
+  });
+
+  it("blames no honest custodian whose answer another one has passed on as its own before", async () => {
+    const as = { account: reader, signers: [await createEd25519Signer(accountKeys(new Uint8Array(64), 0).signing.secretKey)] };
+    const nodeWith = (url: string, { custodian, points, proof }: CustodianShare, delayMs: number) =>
+      createClient({
+        url,
+        chainId,
+        async fetch() {
+          await new Promise((resolve) => setTimeout(resolve, delayMs));
+          return Response.json({ custodian, shares: points.map(bytesToHex), proof: bytesToHex(proof) });
+        },
+      });
+    const nodes = [
+      nodeWith("http://relay", first, 0),
+      nodeWith("http://first", answer(1, pending.objects), 20),
+      nodeWith("http://second", second, 0),
+    ];
+    const failures = await collectShares(nodes, createReleaseCombiner(facts), {
+      as,
+      releaseId: requestId,
+      height: 1,
+      threshold,
+      timeoutMs: 5_000,
+    });
+    expect(failures).toEqual([{ url: "http://first", kind: "repeated", id: "" }]);
   });
 
   it("does not open for somebody who overhears the answers", async () => {
