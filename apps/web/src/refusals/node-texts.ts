@@ -68,7 +68,8 @@ export const nodeTexts = defineTexts({
     "custody/Erased": "A document of this request is erased and opens no more.",
     "custody/LogUnwritten": "A custodian cannot write its log, so it opens nothing. Tell the operator.",
     "client/Unreachable": "The server cannot be reached. Check the connection.",
-    "client/TimedOut": "The server did not answer in time. Try again; nothing is done twice.",
+    "client/TimedOut":
+      "The server did not answer in time. Try again, but look first whether what you signed took effect: done anew, it counts again.",
     "client/UnexpectedAnswer": misunderstood.en,
     "client/WrongBlob": "The server sent another document than the ledger names. It is not shown; tell the operator.",
     "client/UnknownObject": "No document has this id. Check it.",
@@ -126,7 +127,7 @@ export const nodeTexts = defineTexts({
     "custody/Erased": "这次请求中有文档已删除，不能再打开。",
     "custody/LogUnwritten": "有保管人无法写入日志，因此不开放任何内容。请告知运营者。",
     "client/Unreachable": "无法连接服务器。请检查网络。",
-    "client/TimedOut": "服务器没有及时答复。请重试；不会重复执行。",
+    "client/TimedOut": "服务器没有及时答复。请重试，但请先查看已签名的操作是否已生效：重新操作会再次计入。",
     "client/UnexpectedAnswer": misunderstood.zh,
     "client/WrongBlob": "服务器发来的文档与账本所记不符，未予显示。请告知运营者。",
     "client/UnknownObject": "没有这个编号的文档。请核对。",

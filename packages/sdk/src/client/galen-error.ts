@@ -3,7 +3,11 @@ import { type Details, defineErrors, type Refusal } from "@galen/ledger/app/refu
 /** What the SDK itself says no to, beside what nodes and the ledger refuse. */
 export const clientErrors = defineErrors("client", 91_000, {
   Unreachable: [1, 503, "the node cannot be reached; check its address and that it runs"],
-  TimedOut: [2, 504, "the node did not answer in time; do the same again: a transaction counts once, however often it is sent"],
+  TimedOut: [
+    2,
+    504,
+    "the node did not answer in time; ask again, but look first whether a transaction took effect: its bytes count once, an act done anew counts again",
+  ],
   UnexpectedAnswer: [3, 502, "what came is no answer of a Galen node; check the address and that client and node are of one version"],
   WrongBlob: [4, 502, "the node sent other bytes than the ledger names; fetch them from another node"],
   UnknownObject: [5, 404, "no object has this id; check the id"],

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { sealKeyFile } from "./key-file.ts";
 import { webRandom } from "./random.ts";
@@ -28,5 +29,12 @@ describe("a file of seed words", () => {
     ["words that are none", new TextEncoder().encode(JSON.stringify({ ...account, words: "one two three" })), "WordsInvalid"],
   ] as const)("refuses %s", async (_, secret, code) => {
     await expect(openWordsFile(await sealKeyFile(secret, "p"), "p")).rejects.toMatchObject({ code });
+  });
+
+  it("shows nothing of what another file holds, not even as a cause", async () => {
+    const file = await sealKeyFile(new TextEncoder().encode(account.words), "p");
+    const error: unknown = await openWordsFile(file, "p").catch((one: unknown) => one);
+    expect(error).toMatchObject({ code: "KeyFileBroken" });
+    expect(inspect(error)).not.toContain(account.words.slice(0, 8));
   });
 });

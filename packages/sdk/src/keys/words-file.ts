@@ -41,11 +41,12 @@ function isAccount(value: unknown): value is string {
 function parseWords(secret: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     return { ...(JSON.parse(new TextDecoder().decode(secret)) as object) };
-  } catch (cause) {
-    throw noWords({ cause });
+  } catch {
+    // Without the cause: an error of JSON repeats the beginning of the text, which is a secret.
+    throw noWords();
   }
 }
 
-function noWords(options?: { readonly cause: unknown }): KeyError {
-  return new KeyError("KeyFileBroken", "This key file holds no seed words of an account: use the one that was exported for it.", options);
+function noWords(): KeyError {
+  return new KeyError("KeyFileBroken", "This key file holds no seed words of an account: use the one that was exported for it.");
 }

@@ -105,6 +105,15 @@ describe("submit", () => {
     expect(town.executed.at(-1)).toBe(done.txHash);
   });
 
+  it("names itself where nobody knows what became of it", async () => {
+    const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
+    town.weather.push(...Array.from({ length: 6 }, () => "answer lost" as const));
+    const doubt: unknown = await submitSigned(town.client, signed).catch((error: unknown) => error);
+    town.weather.length = 0;
+    expect(doubt).toMatchObject({ id: "client/Unreachable", txHash: signed.txHash });
+    expect(town.executed).toContain(signed.txHash);
+  });
+
   it("executes once and tells the true outcome, however often the line breaks", async () => {
     const weather = fc.array(fc.constantFrom<Weather>("fine", "request lost", "answer lost", "bad gateway"), { maxLength: 8 });
     const run = async (days: Weather[]) => {

@@ -36,11 +36,13 @@ export async function submitSigned(client: Client, { bytes, txHash }: SignedTran
   }
 }
 
-/** The outcome of a transaction whose sending ended in doubt; `doubt` itself if the node has never seen it. */
+/** The outcome of a transaction whose sending ended in doubt; `doubt` if the node has never seen it. Who is left in doubt hears which transaction to look for. */
 async function outcomeOf(client: Client, txHash: string, doubt: GalenError): Promise<ExecutedTransaction> {
   try {
     return await waitForTransaction(client, txHash);
   } catch (error) {
-    throw error instanceof GalenError && error.id === "api/NotFound" ? doubt : error;
+    if (!(error instanceof GalenError)) throw error;
+    const told = error.id === "api/NotFound" ? doubt : error;
+    throw new GalenError({ ...told, txHash }, { cause: told.cause });
   }
 }
