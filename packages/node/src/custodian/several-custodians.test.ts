@@ -140,6 +140,20 @@ describe("three of four custodians", () => {
     for (const at of [1, 3]) expect(details[kind]).toContain(town.nodes[at]!.url);
   });
 
+  it("are asked for the reader's network, whatever their nodes call their own", async () => {
+    const asked = new Set<string>();
+    const custodians = town.nodes.map(({ client }) => ({
+      ...client,
+      chainId: undefined,
+      fetch: ((input, init) => {
+        asked.add(new URL(String(input)).pathname);
+        return fetch(input, init);
+      }) as typeof fetch,
+    }));
+    await readGranted(town.nodes[0]!.client, { as: doctor, objectIds, purpose: "TREAT", grantId, custodians });
+    expect([...asked]).toEqual(["/v1/custody/shares"]);
+  });
+
   it("do not wait for one that never answers, and give up in time when two do not", async () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => void sockets.add(socket));

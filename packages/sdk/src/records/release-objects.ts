@@ -113,7 +113,9 @@ export async function collectRelease(
   const chainId = await chainIdOf(client);
   const combiner = createReleaseCombiner({ pending, chainId, requestId: releaseId, publicShares, threshold, collectiveKey, crypto });
   const timeoutMs = Math.min(client.timeoutMs, CUSTODIANS_TIMEOUT_MS);
-  const failures = await collectShares(custodians, combiner, { as, releaseId, height, threshold, timeoutMs });
+  // What the reader signs for them is for this network, whatever their nodes call their own.
+  const asked = custodians.map((custodian) => ({ ...custodian, chainId }));
+  const failures = await collectShares(asked, combiner, { as, releaseId, height, threshold, timeoutMs });
   const released = combiner.released();
   if (released) return { released, failures };
   throw galenError(releaseErrors.TooFewShares({ releaseId, needed: threshold, good: combiner.good.length, ...told(failures) }));
