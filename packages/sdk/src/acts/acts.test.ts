@@ -220,6 +220,16 @@ describe("words", () => {
     expect(told().lines.at(-1)).toContain("Look at it before you sign");
   });
 
+  it("of a proposal that a node tells as its own content come to an end", () => {
+    const decline: Message = { type: "approvals.decline", value: { proposalId } };
+    const carried = { type: decline.type, value: bytesToHex(rules.codec.encodeValue(decline)) };
+    const proposals = () => ({ ...proposal, messages: [carried] });
+    const told = describeAct(decline, { language: "en", proposals });
+    expect(told.inside).toHaveLength(1);
+    expect(told.inside[0]!.lines.at(-1)).toContain("not known here");
+    expect(custodiansIn([decline], { proposals })).toEqual([]);
+  });
+
   it("say so when a kind is unknown, also inside, also one that is named like a property of objects", () => {
     for (const type of ["evil.verb", "constructor", "__proto__", "\u202eevil"]) {
       const told = describeAct({ type, value: {} }, { language: "en" });

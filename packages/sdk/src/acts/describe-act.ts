@@ -60,6 +60,8 @@ export interface DescribedAct {
  */
 export function describeAct(message: Message, options: DescribeOptions): DescribedAct {
   const { language, names = () => undefined } = options;
+  // One level: a node could tell a proposal that is about itself.
+  const { proposals: _, ...inside } = options;
   const telling = Object.hasOwn(tellings, message.type) ? tellings[message.type] : undefined;
   if (!telling) return unknownAct(message.type, language);
   const [title, ...lines] = telling[language](message.value as never, createSay(language, names, options.custodians));
@@ -68,7 +70,7 @@ export function describeAct(message: Message, options: DescribeOptions): Describ
   return {
     title,
     lines: [...lines.filter((line) => line !== undefined), ...warning],
-    inside: typeof carried === "string" ? [] : describeMessages(carried, options),
+    inside: typeof carried === "string" ? [] : describeMessages(carried, inside),
   };
 }
 

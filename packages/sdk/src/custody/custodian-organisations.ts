@@ -25,7 +25,7 @@ export function custodiansIn(
     if (message === undefined) return [];
     if (message.type === "custody.startCeremony") return (message.value as { custodians: readonly NamedCustodian[] }).custodians;
     const carried = carriedBy(message, options);
-    return typeof carried === "string" ? [] : custodiansIn(carried.map(decodeMessage), options);
+    return typeof carried === "string" ? [] : custodiansIn(carried.map(decodeMessage));
   });
 }
 
