@@ -146,7 +146,7 @@ describe("three of four custodians", () => {
       ...client,
       chainId: undefined,
       fetch: ((input, init) => {
-        asked.add(new URL(String(input)).pathname);
+        asked.add(new URL(new Request(input).url).pathname);
         return fetch(input, init);
       }) as typeof fetch,
     }));

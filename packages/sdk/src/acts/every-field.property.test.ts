@@ -47,7 +47,6 @@ interface Keywords {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly bytes?: { readonly max: number };
-  readonly pattern?: string;
 }
 
 interface Change {
@@ -84,7 +83,7 @@ const MINUTE_MS = 60_000;
 let fresh = 0;
 
 /** Another value of a field; none where it can have but one. Times differ by minutes, in which they are told. */
-function others({ bytes, pattern, minimum, maximum, ...one }: Keywords, value: unknown): readonly unknown[] {
+function others({ bytes, minimum, maximum, ...one }: Keywords, value: unknown): readonly unknown[] {
   if (one.const !== undefined) return [];
   if (one.enum) return one.enum.filter((other) => other !== value).slice(0, 1);
   if (bytes)
@@ -105,15 +104,13 @@ function others({ bytes, pattern, minimum, maximum, ...one }: Keywords, value: u
 const rows = [...rules.messages.values()].flatMap((kind) => languages.map((language) => [kind.type, language, kind.schema] as const));
 
 it.each(rows)("%s in %s: whatever field changes, the words do", (type, language, schema) => {
-  const told = (value: unknown) => actText(describeAct({ type, value } as never, { language })).join("\n");
+  const told = (value: unknown) => actText(describeAct({ type, value }, { language })).join("\n");
   fc.assert(
     fc.property(arbitraryOf(schema, {}), (value) => {
       const before = told(value);
-      for (const { path, value: changed } of changes(schema, value)) {
-        if (!isUntold(type, path) && told(changed) === before) throw new Error(`${path.join(".")} is not told`);
-      }
+      const silent = [...changes(schema, value)].filter((change) => !isUntold(type, change.path) && told(change.value) === before);
+      expect(silent.map(({ path }) => path.join("."))).toEqual([]);
     }),
     { numRuns: 20 },
   );
-  expect.assertions(0);
 });

@@ -24,7 +24,7 @@ function listingNode(nexts: readonly (number | null)[], perPage = 1) {
   const asked = { pages: 0, atOnce: 0 };
   let running = 0;
   const fetch = async (input: RequestInfo | URL) => {
-    if (new URL(String(input)).pathname.startsWith("/v1/query/")) {
+    if (new URL(new Request(input).url).pathname.startsWith("/v1/query/")) {
       asked.atOnce = Math.max(asked.atOnce, ++running);
       await new Promise((resolve) => setTimeout(resolve, 1));
       running--;
