@@ -1,6 +1,6 @@
 import { base64Bytes, chainId, flag, hash, hexBytes, int32, int64, text } from "@galen/ledger/block/kinds";
 import { type Kind, type Message, many, message, one, openMessage, optional, type ValueOf } from "@galen/ledger/block/message";
-import { encodeVarint } from "@galen/ledger/block/protobuf";
+import { decodeVarint, encodeVarint } from "@galen/ledger/block/protobuf";
 import { Timestamp } from "@galen/ledger/block/timestamp";
 
 // ABCI 2.0 as in cometbft v0.39.4 proto/tendermint/abci/types.proto, which speaks to 0.38 and 0.40 alike. Requests are open: a newer CometBFT may
@@ -19,6 +19,12 @@ const bytes = base64Bytes(MAX_BYTES);
 const words = text(MAX_TEXT_BYTES);
 const uint32 = int32(UINT32_MAX);
 const address = hexBytes(0, 20);
+
+/**
+ * A height as somebody asks for it, which CometBFT passes on unseen: any 64 bits. Beyond what is exact, and as a negative one, it is a number above all
+ * heights that there are.
+ */
+const anyHeight: Kind<number> = { ...int64(), decode: (payload) => Number(decodeVarint(payload)) };
 
 const PublicKey = openMessage({ ed25519: one(1, "ed25519", hexBytes(0, 32)) });
 
@@ -121,7 +127,7 @@ export const methods = {
     openMessage({
       data: one(1, "data", bytes),
       path: one(2, "path", words),
-      height: one(3, "height", int64()),
+      height: one(3, "height", anyHeight),
       prove: one(4, "prove", flag),
     }),
     message({
@@ -145,7 +151,7 @@ export const methods = {
   loadSnapshotChunk: method(
     14,
     15,
-    openMessage({ height: one(1, "height", int64()), format: one(2, "format", uint32), chunk: one(3, "chunk", uint32) }),
+    openMessage({ height: one(1, "height", anyHeight), format: one(2, "format", uint32), chunk: one(3, "chunk", uint32) }),
     message({ chunk: one(1, "chunk", bytes) }),
   ),
   applySnapshotChunk: method(

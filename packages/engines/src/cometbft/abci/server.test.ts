@@ -4,7 +4,8 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { encodeField, parseFields } from "@galen/ledger/block/protobuf";
+import { encodeField, encodeVarint, parseFields } from "@galen/ledger/block/protobuf";
+import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createFrameReader, encodeFrame } from "./frames.ts";
@@ -28,6 +29,7 @@ const application = {
     await sleep(Number(message));
     return { message };
   },
+  loadSnapshotChunk: ({ height }: RequestOf<"loadSnapshotChunk">) => ({ chunk: encodeUtf8(height <= 3 ? "held" : "not held")! }),
 } as unknown as Application;
 
 beforeAll(async () => {
@@ -107,6 +109,19 @@ describe("a connection", () => {
     socket.write(Buffer.concat([requestBytes("commit", {}), flush()]));
     expect(await responses(socket, 1)).toEqual([[1, "not expected"]]);
     expect(faults).toMatchObject([{ message: "not expected" }]);
+  });
+
+  // CometBFT passes on what any of its peers asks for, unseen: closed for it, it would end, and the node with it (cometbft statesync/reactor.go Receive).
+  it.each<[string, bigint, string]>([
+    ["that it holds", 3n, "held"],
+    ["beyond what is exact", 2n ** 53n, "not held"],
+    ["beyond any signed integer", 2n ** 63n, "not held"],
+    ["that is the largest there is", 2n ** 64n - 1n, "not held"],
+  ])("is answered when a peer asks for a chunk of a height %s", async (_, height, chunk) => {
+    const socket = await connect();
+    const request = encodeField(1, 0, encodeVarint(height));
+    socket.write(encodeFrame(encodeField(methods.loadSnapshotChunk.requestTag, 2, request)));
+    expect(await responses(socket, 1)).toEqual([[methods.loadSnapshotChunk.responseTag, chunk]]);
   });
 
   it.each<[string, readonly number[]]>([
