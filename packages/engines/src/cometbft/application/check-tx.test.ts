@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
@@ -5,6 +6,7 @@ import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
 import { addTx, GENESIS_TIME, signedTx, testGenesis } from "../../embedded/testing/test-engine.ts";
+import { errors } from "../../errors.ts";
 import { createAdmission } from "../../pool/admission.ts";
 import { createMempool } from "../../pool/mempool.ts";
 import { CheckTxType } from "../abci/messages.ts";
@@ -77,6 +79,17 @@ describe("a transaction that comes in", () => {
     const answers = Promise.all([check(slow), check(addTx("a", 900))]);
     verdict.resolve(true);
     expect(await answers).toEqual(["", "tally/TooMuch"]);
+  });
+
+  it("is refused when too many signatures wait, also behind one that takes its time", async () => {
+    const slow = addTx("a", 900);
+    const verdict = Promise.withResolvers<boolean>();
+    const verify = (tx: Uint8Array) => (hashOf(tx) === hashOf(slow) ? verdict.promise : Promise.reject(errors.PoolFull({ waiting: 1 })));
+    const { check } = await openChecks({ verify });
+    const answers = Promise.all([check(slow), check(addTx("b"))]);
+    await setImmediate(); // before it, Node ends the process for a rejection that nobody has heard
+    verdict.resolve(true);
+    expect(await answers).toEqual(["", "engine/PoolFull"]);
   });
 
   it("is refused when the pool is full", async () => {

@@ -31,6 +31,7 @@ export function createCheckTx({ ledger, pool, admission, signatures, sha256, rep
     const bytes = tx.slice(); // the frame it lies in is much larger, and what is admitted stays
     const prepared = type === CheckTxType.recheck ? ledger.prepare(bytes) : admission.examine(bytes);
     const verified = signatures.verify(prepared);
+    verified.catch(() => {}); // heard in its turn, which may be long after
     const turn = arrived.then(() => verified);
     arrived = turn.catch(() => {}); // its own caller hears it
     await turn;
