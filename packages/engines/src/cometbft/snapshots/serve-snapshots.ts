@@ -12,7 +12,7 @@ export interface SnapshotServerOptions {
   /** A snapshot at every height that this divides; 0 for none. */
   readonly intervalBlocks: number;
   readonly sha256: Sha256;
-  /** Hears when one could not be made: the disk is full, say. The node goes on. */
+  /** Hears when one could not be made or read: the disk is full, say. The node goes on. */
   readonly report: (error: unknown) => void;
 }
 
@@ -43,7 +43,8 @@ export function createSnapshotServer({ ledger, folder, intervalBlocks, sha256, r
   return {
     application: {
       listSnapshots: () => ({ snapshots: folder.list().map((manifest) => offerOf(manifest, sha256)) }),
-      loadSnapshotChunk: async ({ height, chunk }) => ({ chunk: (await folder.chunk(height, chunk)) ?? new Uint8Array(0) }),
+      // A disk that does not give it is reported: an error here would end the node whenever somebody asks.
+      loadSnapshotChunk: async ({ height, chunk }) => ({ chunk: (await folder.chunk(height, chunk).catch(report)) ?? new Uint8Array(0) }),
       // This node has its state already.
       offerSnapshot: () => ({ result: OfferResult.abort }),
       applySnapshotChunk: () => ({ result: ApplyResult.abort, refetchChunks: [], rejectSenders: [] }),

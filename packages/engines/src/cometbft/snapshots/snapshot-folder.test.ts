@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openSnapshotFolder, type SnapshotFolder } from "./snapshot-folder.ts";
 
@@ -10,10 +12,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
+function manifestAt(height: number): SnapshotManifest {
+  return { format: 1, height, keyCount: 1, root: "ab".repeat(32), chunks: ["cd".repeat(32)] };
+}
+
 function add(folder: SnapshotFolder, height: number): Promise<void> {
   return folder.add(height, async (keepChunk) => {
     await keepChunk(Uint8Array.of(height), 0);
-    return { format: 1, height, keyCount: 1, root: "ab".repeat(32), chunks: ["cd".repeat(32)] };
+    return manifestAt(height);
   });
 }
 
@@ -50,14 +56,38 @@ it("has no chunk of a snapshot that somebody has deleted", async () => {
   expect(await folder.chunk(100, 0)).toBeUndefined();
 });
 
-it("leaves nothing of a snapshot that could not be kept", async () => {
+it("is made again when somebody has deleted it", async () => {
+  const folder = await openSnapshotFolder(root);
+  await rm(root, { recursive: true });
+  await add(folder, 100);
+  expect(await folder.chunk(100, 0)).toEqual(Uint8Array.of(100));
+});
+
+it("refuses a snapshot for which there is no place, however late its first chunk comes", async () => {
+  const folder = await openSnapshotFolder(root);
+  await rm(root, { recursive: true });
+  await writeFile(root, "");
+  const refused = folder.add(100, async (keepChunk) => {
+    await sleep(50); // before it, Node ends the process for a rejection that nobody has heard
+    await keepChunk(Uint8Array.of(100), 0);
+    return manifestAt(100);
+  });
+  await expect(refused).rejects.toMatchObject({ code: "ENOTDIR" });
+  expect(heights(folder)).toEqual([]);
+});
+
+it.each<[string, () => Promise<void>, string]>([
+  ["while it was made", () => Promise.reject(new Error("no space left")), "no space left"],
+  ["at its end", async () => void (await mkdir(join(root, "200.part", "manifest.json"))), "EISDIR"],
+])("leaves nothing of a snapshot that could not be kept %s", async (_, breakOff, reason) => {
   const folder = await openSnapshotFolder(root);
   await add(folder, 100);
   const broken = folder.add(200, async (keepChunk) => {
     await keepChunk(Uint8Array.of(200), 0);
-    throw new Error("no space left");
+    await breakOff();
+    return manifestAt(200);
   });
-  await expect(broken).rejects.toThrow("no space left");
+  await expect(broken).rejects.toThrow(reason);
   expect(await readdir(root)).toEqual(["100"]);
   await add(folder, 200);
   expect(heights(folder)).toEqual([200, 100]);

@@ -9,8 +9,11 @@ export interface SnapshotFolder {
   /** Undefined for one that is not there, or no more. */
   chunk(height: number, index: number): Promise<Uint8Array | undefined>;
   /** Keeps what `make`, which is called at once, hands out chunk by chunk, and forgets all but the newest two. */
-  add(height: number, make: (keepChunk: (chunk: Uint8Array, index: number) => Promise<void>) => Promise<SnapshotManifest>): Promise<void>;
+  add(height: number, make: Make): Promise<void>;
 }
+
+/** Makes a snapshot and hands it out chunk by chunk. */
+type Make = (keepChunk: (chunk: Uint8Array, index: number) => Promise<void>) => Promise<SnapshotManifest>;
 
 const MANIFEST = "manifest.json";
 const KEPT = 2;
@@ -36,17 +39,11 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
     },
     async add(height, make) {
       const beside = join(root, `${height}.part`);
-      const made = makeAnew(beside);
-      const keepChunk = async (chunk: Uint8Array, index: number) => {
-        await made;
-        await writeFile(join(beside, String(index)), chunk);
-      };
-      const manifest = await make(keepChunk).catch(async (error: unknown) => {
+      const manifest = await makeBeside(beside, make).catch(async (error: unknown) => {
         // On a full disk it would take the room for good.
         await rm(beside, { recursive: true, force: true });
         throw error;
       });
-      await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`);
       await rm(join(root, String(height)), { recursive: true, force: true });
       await rename(beside, join(root, String(height)));
       manifests = [manifest, ...manifests.filter((other) => other.height !== height)];
@@ -55,9 +52,22 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
   };
 }
 
+/** Writes what `make`, which is called at once, hands out, and at its end the manifest, which makes it complete. */
+async function makeBeside(beside: string, make: Make): Promise<SnapshotManifest> {
+  const made = makeAnew(beside);
+  made.catch(() => {}); // heard with the first chunk, which may come long after
+  const manifest = await make(async (chunk, index) => {
+    await made;
+    await writeFile(join(beside, String(index)), chunk);
+  });
+  await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`);
+  return manifest;
+}
+
+/** An empty folder, also where somebody has deleted the one around it to make room. */
 async function makeAnew(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-  await mkdir(path, { mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
 async function readAll(root: string): Promise<SnapshotManifest[]> {

@@ -103,6 +103,17 @@ describe("a snapshot", () => {
     expect(await offered(await openServing())).toEqual(await offered(await openServing({ swept: true })));
   });
 
+  it("whose chunk the disk cannot read has none for whoever asks, and the node hears why", async () => {
+    const { ledger } = await openServing();
+    const unreadable = new Error("EIO: i/o error, read");
+    const broken = { list: () => [], chunk: () => Promise.reject(unreadable), add: async () => {} };
+    const reported: unknown[] = [];
+    const report = (error: unknown) => void reported.push(error);
+    const { application } = createSnapshotServer({ ledger, folder: broken, intervalBlocks: 3, sha256: portableCrypto.sha256, report });
+    expect(await application.loadSnapshotChunk({ height: 3, format: 1, chunk: 0 })).toEqual({ chunk: new Uint8Array(0) });
+    expect(reported).toEqual([unreadable]);
+  });
+
   it("is kept at the chosen heights, the newest two", async () => {
     const { application } = await openServing({ intervalBlocks: 1 });
     expect((await application.listSnapshots({})).snapshots.map(({ height }) => height)).toEqual([3, 2]);
