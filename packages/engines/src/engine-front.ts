@@ -28,7 +28,7 @@ export interface FrontOptions {
 export interface EngineFront extends Omit<Engine, "health" | "failure" | "stop"> {
   /** Tells of a block that is durable, and forgets its transactions. */
   publish(block: SealedBlock): void;
-  /** Tells all who wait that it was in vain. */
+  /** Tells all who wait, and who ask to from now on, that it is in vain. */
   abandon(reason: Refusal): void;
 }
 
@@ -36,6 +36,8 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
   const listeners = new Set<(block: SealedBlock) => void>();
   /** All that follows blocks asks for the one that was just announced. */
   let announced: SealedBlock | undefined;
+  /** Why nothing that waits comes into a block any more. */
+  let abandoned: Refusal | undefined;
 
   function atHand(height: number): SealedBlock | undefined {
     return announced?.height === height ? announced : undefined;
@@ -56,7 +58,8 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
 
   function waitFor(txHash: string, wait: WaitOptions = {}): Promise<ExecutedTx> {
     const pending = pool.get(txHash);
-    return pending ? waitForPending(pending, wait) : findExecuted(txHash);
+    if (!pending) return findExecuted(txHash);
+    return abandoned ? Promise.reject(abandoned) : waitForPending(pending, wait);
   }
 
   async function findExecuted(txHash: string): Promise<ExecutedTx> {
@@ -101,6 +104,7 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
       for (const listener of listeners) queueMicrotask(() => listener(block));
     },
     abandon(reason) {
+      abandoned = reason;
       for (const pending of [...pool.writing(), ...pool.waiting()]) {
         for (const waiter of pending.waiters) waiter.reject(reason);
       }

@@ -356,6 +356,15 @@ describe("stopping", () => {
     await test.engine.stop();
     expect(test.engine.health().state).toBe("failed");
   });
+
+  it("is heard also by who asks afterwards what became of a transaction that had waited", async () => {
+    const disk = createTestDisk();
+    const test = await openTestEngine(disk);
+    disk.crash = { block: false, vote: true };
+    const { txHash } = await test.engine.submit(addTx("a"));
+    await test.engine.failure;
+    await expect(test.engine.waitFor(txHash, { timeoutMs: 100 })).rejects.toMatchObject({ kind: { id: "engine/StorageFailed" } });
+  });
 });
 
 describe("validators", () => {
