@@ -10,6 +10,8 @@ export interface CometHome {
   readonly validatorKey: string;
   /** CometBFT's own record of the key's last vote. */
   readonly validatorState: string;
+  /** CometBFT's own blocks, from its first start on. */
+  readonly blocks: string;
   readonly abciSocket: string;
   readonly rpcSocket: string;
   /** Of the process that was started last. */
@@ -28,6 +30,7 @@ export function cometHome(root: string): CometHome {
     nodeKey: join(root, "config", "node_key.json"),
     validatorKey: join(root, "config", "priv_validator_key.json"),
     validatorState: join(root, "data", "priv_validator_state.json"),
+    blocks: join(root, "data", "blockstore.db"),
     abciSocket: join(root, "abci.sock"),
     rpcSocket: join(root, "rpc.sock"),
     processId: join(root, "process.json"),

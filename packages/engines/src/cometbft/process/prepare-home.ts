@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile, rename, writeFile } from "node:fs/promises";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import type { CometSettings } from "../settings.ts";
@@ -25,7 +25,19 @@ export async function prepareHome({ home, genesis, settings, validatorKey, nodeK
   await writeSecret(home.genesis, genesisJson(genesis, crypto));
   await writeSecret(home.nodeKey, nodeKeyJson(nodeKey));
   await writeSecret(home.validatorKey, validatorKeyJson(validatorKey, crypto.sha256));
-  await writeFile(home.validatorState, freshValidatorStateJson(), { mode: 0o600, flag: "wx" }).catch(ignoreExisting);
+  await prepareVoteRecord(home);
+}
+
+/** Makes the record for a key that never voted. It is renamed into its place: one that was cut short would be taken for a damaged one. */
+async function prepareVoteRecord({ validatorState, blocks }: CometHome): Promise<void> {
+  if (await isThere(validatorState)) return;
+  if (await isThere(blocks))
+    throw new Error(
+      `the file ${validatorState} is missing beside blocks on which its key may have voted: with a new one it could vote twice; put the newest copy back, or replace the key`,
+    );
+  const unfinished = `${validatorState}.part`;
+  await writeFile(unfinished, freshValidatorStateJson(), { mode: 0o600, flush: true });
+  await rename(unfinished, validatorState);
 }
 
 /** Height of the last vote that CometBFT gave with the key of this home; 0 without one. Throws Error on a record that cannot be read. */
@@ -44,6 +56,12 @@ function writeSecret(path: string, text: string): Promise<void> {
   return writeFile(path, text, { mode: 0o600 });
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EEXIST") throw error;
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return false;
+  }
 }
