@@ -6,6 +6,8 @@ type Section = Readonly<Record<string, Value>>;
 
 /** Waiting for late votes no longer than this, when all have not come. */
 const TIMEOUT_COMMIT_MS = 200;
+/** CometBFT's default. */
+const MAX_STRANGERS = 40;
 const KILOBYTE = 1_024;
 const MEGABYTE = 1_048_576;
 
@@ -47,6 +49,8 @@ function p2p({ p2pHost, p2pPort, externalAddress, peers }: CometSettings): Secti
     laddr: `tcp://${p2pHost}:${p2pPort}`,
     external_address: externalAddress,
     persistent_peers: peers,
+    max_num_inbound_peers: MAX_STRANGERS,
+    unconditional_peer_ids: peerIds(peers), // who fills the places of strangers, from one address, must not keep out the network
     pex: true, // without it, peers that were away for minutes are not dialled again
     persistent_peers_max_dial_period: "5s",
     addr_book_strict: false, // organisations may reach each other over private addresses
@@ -56,6 +60,14 @@ function p2p({ p2pHost, p2pPort, externalAddress, peers }: CometSettings): Secti
     send_rate: 20 * MEGABYTE,
     recv_rate: 20 * MEGABYTE,
   };
+}
+
+/** Of `id@host:port`, separated by commas. */
+function peerIds(peers: string): string {
+  return peers
+    .split(",")
+    .map((peer) => peer.split("@")[0]!.trim())
+    .join(",");
 }
 
 function mempool({ maxPoolTxs, maxPoolBytes }: CometSettings): Section {
