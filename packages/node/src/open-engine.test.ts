@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Config } from "./settings.ts";
 import { startTestNetwork } from "./testing/test-network.ts";
 
 let folder: string;
@@ -44,9 +45,13 @@ describe("CometBFT", () => {
     await expect(startTestNetwork({ dataFolder, engine: "cometbft" })).rejects.toThrow("too long a path for a socket");
   });
 
-  it("whose own reason to end is told", async () => {
-    const dataFolder = join(folder, "ends");
-    const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "/bin/false" });
+  const stateSync = { stateSyncServers: "http://127.0.0.1:1", stateSyncTrustHeight: 2, stateSyncTrustHash: "ab".repeat(32) };
+  it.each<[string, Partial<Config>]>([
+    ["executes all blocks", {}],
+    ["begins from a snapshot", stateSync],
+  ])("whose own reason to end is told when the node %s", async (name, settings) => {
+    const dataFolder = join(folder, name.split(" ")[0]!);
+    const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "/bin/false", ...settings });
     await expect(starting).rejects.toThrow("CometBFT ended by itself (exit code 1)");
   });
 });

@@ -104,7 +104,8 @@ function begin(parts: EngineParts, host: CometHost, stateSync: StateSyncSettings
   const { kv, crypto, genesis, now, logger } = parts;
   const verifiedHeader = createTrustedHeaders({ ...stateSync, chainId: genesis.chainId, crypto, now });
   const openLedger = () => openStoredLedger(parts);
-  return tellWhile(beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger }), logger);
+  const report = (error: unknown) => logger.warn({ err: error }, "a snapshot was rejected; another one is looked for");
+  return tellWhile(beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger, report }), logger);
 }
 
 const WAIT_TOLD_MS = 20_000;

@@ -63,7 +63,8 @@ function openJoining(options: Partial<StateSyncOptions> = {}) {
     ready: async () => {},
   } as unknown as CometHost;
   const verifiedHeader = async (height: number) => ({ time: decided(height).time });
-  const ledger = beginFromSnapshot({ host, kv, crypto: portableCrypto, verifiedHeader, openLedger: () => open(kv), ...options });
+  const openLedger = () => open(kv);
+  const ledger = beginFromSnapshot({ ...{ host, kv, crypto: portableCrypto, verifiedHeader, openLedger }, report: () => {}, ...options });
   ledger.catch(() => {});
   const abci = () => {
     if (isHeld) throw new Error("CometBFT waits for another application");
@@ -222,12 +223,15 @@ describe("a chunk", () => {
     expect(holdsState(kv)).toBe(false);
   });
 
-  it("of a block whose header nobody gives spoils the snapshot", async () => {
+  it("of a block whose header nobody gives spoils the snapshot, and the reason is heard", async () => {
     const serving = await openServing();
-    const { abci } = openJoining({ verifiedHeader: () => Promise.reject(new Error("no server answers")) });
+    const reported: unknown[] = [];
+    const verifiedHeader = () => Promise.reject(new Error("no server answers"));
+    const { abci } = openJoining({ verifiedHeader, report: (error) => void reported.push(error) });
     await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
     const answer = await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
     expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+    expect(reported).toMatchObject([{ message: "no server answers" }]);
   });
 
   it("without an offer before it ends the beginning", async () => {

@@ -23,6 +23,8 @@ export interface StateSyncOptions {
   readonly verifiedHeader: (height: number) => Promise<Pick<Header, "time">>;
   /** Opens the ledger once its state is there. */
   readonly openLedger: () => Promise<Ledger>;
+  /** Hears why a snapshot was rejected: CometBFT is not told, and looks for another one. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A snapshot on its way into the store. */
@@ -38,7 +40,7 @@ interface Restoring {
  * operator trusts, and tells nothing else of it: `verifiedHeader` vouches for the block time. Against these the state is checked, and against the state
  * the replay window. Resolves with the ledger; CometBFT then waits for the engine. Rejects when CometBFT ends.
  */
-export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger }: StateSyncOptions): Promise<Ledger> {
+export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger, report }: StateSyncOptions): Promise<Ledger> {
   const begun = Promise.withResolvers<Ledger>();
   let restoring: Restoring | undefined;
 
@@ -80,14 +82,16 @@ export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, open
         begun.resolve(ledger);
       }
       return verdict(ApplyResult.accept);
-    } catch {
-      return verdict(ApplyResult.rejectSnapshot); // its chunks are as offered, but they are not the state of the app hash
+    } catch (error) {
+      report(error);
+      return verdict(ApplyResult.rejectSnapshot); // its chunks are as offered, but they are not the state of the app hash, or nobody could tell
     }
   }
 
   host.serve({ ...withoutState, offerSnapshot, applySnapshotChunk }, begun.reject);
-  await host.ready();
-  return begun.promise;
+  // Both are heard from here on: CometBFT may end before it is ready.
+  const [ledger] = await Promise.all([begun.promise, host.ready()]);
+  return ledger;
 }
 
 async function abandon(restoring: Restoring | undefined): Promise<void> {
