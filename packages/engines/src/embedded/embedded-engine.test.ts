@@ -270,6 +270,28 @@ describe("the pool", () => {
     expect(outcome.result.refusal).toMatchObject({ id: "engine/TooLargeForBlock", status: 413 });
   });
 
+  it("gives up what no block can hold any more, and goes on with the others", async () => {
+    const disk = createTestDisk();
+    const written = Promise.withResolvers<void>();
+    let isHeld = false;
+    const write = async (vote: LastSigned) => {
+      if (isHeld) await written.promise;
+      disk.vote = vote;
+    };
+    const test = await openTestEngine(disk, { lastSigned: { read: async () => disk.vote, write } });
+    isHeld = true;
+    const lowered = test.engine.submitAndWait(signedTx("ann", [{ type: "tally.setBlockLimit", value: { maxBlockBytes: 65_536 } }]));
+    const { height } = test.ledger;
+    while (test.ledger.height === height) await new Promise((resolve) => setImmediate(resolve));
+    // The block that lowers the limit is executed, and not durable yet.
+    const large = test.engine.submitAndWait(addTx("a", 1, { padding: 64_800 }));
+    const small = test.engine.submitAndWait(addTx("b"), { timeoutMs: 1_000 });
+    written.resolve();
+    expect(await lowered).toMatchObject({ kind: "executed" });
+    expect(await small).toMatchObject({ kind: "executed" });
+    await expect(large).rejects.toMatchObject({ kind: { id: "engine/TooLargeForBlock" }, details: { maxBytes: 64_694 } });
+  });
+
   it("runs what waits again after each block, and tells those who wait for what no longer passes", async () => {
     const test = await openTestEngine(createTestDisk());
     await test.engine.submitAndWait(signedTx("ann", [{ type: "tally.setBlockLimit", value: { maxBlockBytes: 65_536 } }]));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import type { Refusal } from "@galen/ledger/app/refusal";
-import { maxDataBytes } from "@galen/ledger/block/block-size";
+import { maxDataBytes, sizeInBlock } from "@galen/ledger/block/block-size";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import { awaitsProof } from "../chain/tip.ts";
@@ -76,8 +76,9 @@ export function createSealer(options: SealerOptions): Sealer {
     if (!chain.isOurs) throw errors.NotValidator();
 
     isEmptyDue = false;
-    const pending = pool.take(maxDataBytes(chain.tip.maxBlockBytes, 1));
-    const { durable } = chain.extend(pending);
+    const maxBytes = maxDataBytes(chain.tip.maxBlockBytes, 1);
+    giveUpLarger(maxBytes);
+    const { durable } = chain.extend(pool.take(maxBytes));
     ledger.resetCheck(chain.next);
     for (const one of pool.waiting()) admission.recheck(one);
     const block = await durable;
@@ -85,6 +86,14 @@ export function createSealer(options: SealerOptions): Sealer {
     publish(block);
     releaseWaiting();
     scheduleEmptyBlock();
+  }
+
+  /** A block may have lowered the limit: what no block can hold any more would keep all behind it waiting. */
+  function giveUpLarger(maxBytes: number): void {
+    for (const one of pool.waiting()) {
+      const sizeBytes = one.bytes.length;
+      if (sizeInBlock(one.bytes) > maxBytes) admission.drop(one, errors.TooLargeForBlock({ sizeBytes, maxBytes }));
+    }
   }
 
   function fail(cause: unknown): void {
