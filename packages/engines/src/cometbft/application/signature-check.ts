@@ -19,22 +19,31 @@ export function createSignatureCheck(ledger: Ledger, verifySignatures: VerifySig
     if (verifySignatures) prepared.signaturesValid ??= await verifySignatures(prepared.bytes);
   }
 
-  /** The transaction, unless its verdict is known or nobody needs one. */
-  function unverified(bytes: Uint8Array): PreparedTransaction | undefined {
+  function prepare(bytes: Uint8Array): PreparedTransaction | undefined {
     try {
-      const prepared = ledger.prepare(bytes);
-      return prepared.signaturesValid === undefined ? prepared : undefined;
+      return ledger.prepare(bytes);
     } catch (error) {
       if (error instanceof Refusal) return undefined;
       throw error;
     }
   }
 
+  /** Those without a verdict, up to the first that is no transaction. A proposal with one is refused, however many follow: a block has room for millions. */
+  function unverified(txs: readonly Uint8Array[]): PreparedTransaction[] {
+    const found: PreparedTransaction[] = [];
+    for (const bytes of txs) {
+      const prepared = prepare(bytes);
+      if (!prepared) break;
+      if (prepared.signaturesValid === undefined) found.push(prepared);
+    }
+    return found;
+  }
+
   return {
     verify,
     async verifyAll(txs) {
       if (!verifySignatures) return;
-      await Promise.all(txs.flatMap((bytes) => unverified(bytes) ?? []).map((prepared) => verify(prepared).catch(ignoreRefusal)));
+      await Promise.all(unverified(txs).map((prepared) => verify(prepared).catch(ignoreRefusal)));
     },
   };
 }
