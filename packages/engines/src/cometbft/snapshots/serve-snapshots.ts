@@ -29,6 +29,8 @@ export interface SnapshotServer {
 /** Makes snapshots beside the work of the node, one at a time, and hands them to nodes that begin. */
 export function createSnapshotServer({ ledger, folder, intervalBlocks, sha256, report }: SnapshotServerOptions): SnapshotServer {
   let making: Promise<void> | undefined;
+  /** Where none is made any more, those of before would grow old for good, and hold back the blocks that follow them. */
+  const offered = () => (intervalBlocks === 0 ? [] : folder.list());
 
   function committed(height: number): void {
     if (making !== undefined || intervalBlocks === 0 || height % intervalBlocks !== 0) return;
@@ -42,7 +44,7 @@ export function createSnapshotServer({ ledger, folder, intervalBlocks, sha256, r
 
   return {
     application: {
-      listSnapshots: () => ({ snapshots: folder.list().map((manifest) => offerOf(manifest, sha256)) }),
+      listSnapshots: () => ({ snapshots: offered().map((manifest) => offerOf(manifest, sha256)) }),
       // A disk that does not give it is reported: an error here would end the node whenever somebody asks.
       loadSnapshotChunk: async ({ height, chunk }) => ({ chunk: (await folder.chunk(height, chunk).catch(report)) ?? new Uint8Array(0) }),
       // This node has its state already.
@@ -50,7 +52,7 @@ export function createSnapshotServer({ ledger, folder, intervalBlocks, sha256, r
       applySnapshotChunk: () => ({ result: ApplyResult.abort, refetchChunks: [], rejectSenders: [] }),
     },
     committed,
-    oldestHeight: () => folder.list().at(-1)?.height ?? Number.POSITIVE_INFINITY,
+    oldestHeight: () => offered().at(-1)?.height ?? Number.POSITIVE_INFINITY,
     idle: async () => making,
   };
 }

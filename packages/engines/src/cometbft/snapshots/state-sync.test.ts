@@ -45,7 +45,7 @@ async function openServing({ intervalBlocks = 3, swept = false } = {}) {
     server.committed(at + 1);
     await server.idle();
   }
-  return { ledger, application: server.application };
+  return { ledger, application: server.application, folder: snapshots };
 }
 
 /** A node that begins: what CometBFT calls, and what comes of it. */
@@ -102,6 +102,14 @@ async function chunkOf(serving: Awaited<ReturnType<typeof openServing>>, chunk: 
 describe("a snapshot", () => {
   it("is the same on every node, whenever each of them sweeps", async () => {
     expect(await offered(await openServing())).toEqual(await offered(await openServing({ swept: true })));
+  });
+
+  it("of a node that makes none any more is offered to nobody, and holds back no blocks", async () => {
+    const { ledger, application, folder } = await openServing();
+    const off = createSnapshotServer({ ledger, folder, intervalBlocks: 0, sha256: portableCrypto.sha256, report: () => {} });
+    expect((await application.listSnapshots({})).snapshots).toHaveLength(1);
+    expect(await off.application.listSnapshots({})).toEqual({ snapshots: [] });
+    expect(off.oldestHeight()).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("whose chunk the disk cannot read has none for whoever asks, and the node hears why", async () => {
