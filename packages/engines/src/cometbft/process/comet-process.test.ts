@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endSentence, startCometProcess } from "./comet-process.ts";
 import { type CometHome, cometHome, makeCometHome } from "./home.ts";
@@ -48,6 +49,17 @@ describe("a CometBFT process", () => {
     const sentence = endSentence(await ended);
     expect(sentence).toContain("no space left on device");
     expect(sentence).not.toContain("goroutine");
+  });
+
+  it("whose number the disk does not take is ended: the next start would not find it", async () => {
+    await mkdir(home.processId); // as good as a full disk
+    const lives = join(folder, "lives");
+    const script = `echo $$ > ${lives}.part; mv ${lives}.part ${lives}; exec sleep 60`;
+    const binary = await program(script);
+    await expect(startCometProcess({ binary, home })).rejects.toThrow("EISDIR");
+    await sleep(300);
+    const processId = Number(await readFile(lives, "utf8").catch(() => "0"));
+    if (processId > 0) expect(() => process.kill(processId, 0)).toThrow("ESRCH");
   });
 
   it("that is not there is said in a sentence", async () => {

@@ -54,7 +54,10 @@ export async function startCometProcess({ binary, home, environment, log }: Come
   await once(child, "spawn").catch((error: NodeJS.ErrnoException) => {
     throw new Error(`CometBFT could not be started from ${binary} (${error.code}); install it and name its path in cometbftBinary`);
   });
-  await writeFile(home.processId, `${JSON.stringify({ processId: child.pid })}\n`, { mode: 0o600 });
+  await writeFile(home.processId, `${JSON.stringify({ processId: child.pid })}\n`, { mode: 0o600 }).catch((error: unknown) => {
+    child.kill("SIGKILL"); // nobody would find it again
+    throw error;
+  });
   return {
     ended,
     async stop() {
