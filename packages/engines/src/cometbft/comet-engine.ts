@@ -48,7 +48,7 @@ export interface CometEngineOptions {
   readonly snapshots: { readonly folder: SnapshotFolder; readonly intervalBlocks: number };
   /** Blocks that CometBFT keeps for its peers, at least; 0 for all. */
   readonly retainBlocks: number;
-  /** Hears what went wrong beside the making of blocks: a snapshot could not be made, or a transaction not be checked. */
+  /** Hears what went wrong beside the making of blocks: a snapshot could not be made, a transaction not be checked, a block not be fetched. */
   readonly report: (error: unknown) => void;
 }
 
@@ -70,7 +70,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
   const life = createEngineLife({ close, drained: () => drained(pool), abandon: (reason) => abandon(reason) });
 
   const follower = createFollower({
-    ...{ kv, store, ledger, crypto, rpc: host.rpc, fail: life.fail, publish: take },
+    ...{ kv, store, ledger, crypto, rpc: host.rpc, fail: life.fail, report, publish: take },
     start: await findChainStart({ kv, store, ledger, genesis, crypto }),
     tipBeforeFirst: (first) => tipBeforeFirst({ kv, rpc: host.rpc, genesis, crypto }, first),
   });

@@ -24,6 +24,24 @@ import { decided } from "./testing/test-consensus.ts";
 const { sha256 } = portableCrypto;
 const noEvidence: Block["evidence"] = { evidence: [] };
 
+/** A follower of a chain whose first block is committed, and what it is told by `rpc`. */
+async function followWith(call: CometRpc["call"]) {
+  const kv = createMemoryStore();
+  const ledger = await openLedger({ kv, crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
+  const before = genesisTip(testGenesis, ledger.appHash, sha256);
+  const record = { ...ledger.finalizeBlock(ledgerBlock(decided(1))), maxBlockBytes: testGenesis.parameters.maxBlockBytes };
+  await ledger.commit([recordWrite(1, record)]);
+  const reported = Promise.withResolvers<unknown>();
+  const follower = createFollower({
+    ...{ kv, ledger, crypto: portableCrypto, rpc: { call, close() {} }, store: openChainStore(kv, [tallyVersion]) },
+    ...{ publish: () => {}, fail: () => expect.unreachable(), report: reported.resolve },
+    start: { tip: before, earliestHeight: undefined },
+    tipBeforeFirst: async () => before,
+  });
+  follower.committed(1, { txs: [], record });
+  return { follower, reported: reported.promise };
+}
+
 interface Told {
   readonly evidence?: Block["evidence"];
   /** The bytes in which the proposer sends the block. */
@@ -56,7 +74,7 @@ async function follow({ evidence = noEvidence, bytesOf = Block.encode, told = (s
   const failed = Promise.withResolvers<never>();
   const published = Promise.withResolvers<void>();
   const follower = createFollower({
-    ...{ rpc, kv, store, ledger, crypto: portableCrypto, publish: () => published.resolve(), fail: failed.reject },
+    ...{ rpc, kv, store, ledger, crypto: portableCrypto, publish: () => published.resolve(), fail: failed.reject, report: failed.reject },
     start: { tip: before, earliestHeight: undefined },
     tipBeforeFirst: async () => before,
   });
@@ -102,5 +120,20 @@ describe("a final block", () => {
     ["of another height", (signed) => ({ ...signed, height: 2 })],
   ])("is not final by a commit %s", async (_, told) => {
     await expect(follow({ bytesOf, told: told! })).rejects.toMatchObject({ code: "CommitInvalid" });
+  });
+});
+
+describe("a final block that CometBFT does not give", () => {
+  it.each<[string, CometRpc["call"], RegExp]>([
+    ["because it does not answer", () => Promise.reject(new Error("CometBFT does not answer")), /does not answer/],
+    ["because it answers with nothing", async () => null, /null/],
+  ])("%s is asked for again, and the reason is heard", async (_, call, reason) => {
+    const { follower, reported } = await followWith(call);
+    expect(await reported).toMatchObject({
+      message: expect.stringContaining("block 1"),
+      cause: { message: expect.stringMatching(reason) },
+    });
+    await follower.stop();
+    expect(follower.tip.height).toBe(0);
   });
 });

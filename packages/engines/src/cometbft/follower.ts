@@ -43,6 +43,8 @@ export interface FollowerOptions {
   readonly publish: (block: SealedBlock) => void;
   /** Called once, when what CometBFT holds is not what the ledger executed. */
   readonly fail: (cause: unknown) => void;
+  /** Hears, once for a block, why CometBFT has not told of it for a while. It is asked again. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A block with what it must follow. */
@@ -57,6 +59,8 @@ interface NextBlock extends FetchedBlock {
 const MAX_AT_HAND = 8;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 1_000;
+/** Within these a CometBFT that is well answers, also while it writes the block; they take more than a second. */
+const TRIES_UNTOLD = 8;
 /** How long the last blocks may take to be copied when the node stops. They can be copied at the next start as well. */
 const LAST_BLOCKS_MS = 2_000;
 
@@ -90,13 +94,15 @@ export function createFollower(options: FollowerOptions): ChainFollower {
 
   /** Undefined when told to stop. CometBFT may be starting, or just writing the block. */
   async function fetchPatiently(height: number): Promise<NextBlock | undefined> {
-    for (let pauseMs = FIRST_RETRY_MS; !stopping.signal.aborted; pauseMs = Math.min(2 * pauseMs, LAST_RETRY_MS)) {
+    for (let tries = 1; !stopping.signal.aborted; tries++) {
       try {
         const fetched = await fetch(height);
         return { ...fetched, before: isFirst() ? await options.tipBeforeFirst(fetched) : withFinalCommit(tip, fetched) };
       } catch (error) {
         if (error instanceof SchemaError || error instanceof ChainError) throw error;
-        await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+        if (tries === TRIES_UNTOLD)
+          options.report(new Error(`block ${height} is final, and CometBFT does not tell of it; it is asked again`, { cause: error }));
+        await sleep(Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), LAST_RETRY_MS), undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
     return undefined;
