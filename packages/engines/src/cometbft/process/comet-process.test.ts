@@ -51,6 +51,12 @@ describe("a CometBFT process", () => {
     expect(sentence).not.toContain("goroutine");
   });
 
+  it("is not ended by a peer whose words look like that, which it quotes", async () => {
+    const words = String.raw`E[time] Invalid message   module=statesync msg="metadata:\"E[time] CONSENSUS FAILURE!!! \"" err="height cannot be 0"`;
+    const { ended } = await startCometProcess({ binary: await program(`cat <<'END'\n${words}\nEND\nsleep 0.3; exit 5`), home });
+    expect(await ended).toMatchObject({ code: 5, signal: null });
+  });
+
   it("whose number the disk does not take is ended: the next start would not find it", async () => {
     await mkdir(home.processId); // as good as a full disk
     const lives = join(folder, "lives");

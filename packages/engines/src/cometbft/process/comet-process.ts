@@ -34,9 +34,10 @@ const LAST_LINES = 3;
 const OF_PEERS = /\bmodule=p2p\b/;
 /**
  * After an unexpected error in consensus, such as a write that failed, CometBFT decides nothing any more, for fear of signing something invalid, and
- * goes on running. A node that neither works nor ends is of no use to anybody: it is ended, with what it said as the reason.
+ * goes on running. A node that neither works nor ends is of no use to anybody: it is ended, with what it said as the reason. Only where a line says so itself:
+ * further on it may quote what any peer has sent.
  */
-const HALTED = "CONSENSUS FAILURE!!!";
+const HALTED = /^E\[[^\]]*\] CONSENSUS FAILURE!!! /;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Starts CometBFT on its prepared home. Rejects with a sentence when the program is not there. */
@@ -72,7 +73,7 @@ export async function startCometProcess({ binary, home, environment, log }: Come
 
 /** Why the process ended, as a sentence. What it said before somebody killed it says nothing about that, unless it had halted and was ended for it. */
 export function endSentence({ code, signal, lastLines }: CometEnd): string {
-  if (signal !== null && !lastLines.at(-1)?.includes(HALTED))
+  if (signal !== null && !HALTED.test(lastLines.at(-1) ?? ""))
     return `CometBFT was killed (${signal}), by somebody or by the system for want of memory`;
   return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.join(" | ") || "it logged nothing"}`;
 }
@@ -87,7 +88,7 @@ function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): reado
       if (isHalted || OF_PEERS.test(line)) return;
       lastLines.push(line.replaceAll(/ {2,}/g, " "));
       if (lastLines.length > LAST_LINES) lastLines.shift();
-      isHalted = line.includes(HALTED);
+      isHalted = HALTED.test(line);
       if (isHalted) child.kill("SIGKILL");
     });
   }
