@@ -57,6 +57,14 @@ describe("a CometBFT process", () => {
     expect(await ended).toMatchObject({ code: 5, signal: null });
   });
 
+  it("is heard in short lines, also when it quotes megabytes that a peer has sent", async () => {
+    const heard: string[] = [];
+    const binary = await program("echo begin; head -c 4000000 /dev/zero | tr '\\0' x; echo; echo end; exit 1");
+    const { ended } = await startCometProcess({ binary, home, log: (line) => heard.push(line) });
+    expect(endSentence(await ended).length).toBeLessThan(10_000);
+    expect(heard.map(({ length }) => length)).toEqual([5, 4_096, 3]);
+  });
+
   it("whose number the disk does not take is ended: the next start would not find it", async () => {
     await mkdir(home.processId); // as good as a full disk
     const lives = join(folder, "lives");

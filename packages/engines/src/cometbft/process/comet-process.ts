@@ -24,12 +24,14 @@ export interface CometProcessOptions {
   readonly home: CometHome;
   /** Beside this process's own; CometBFT takes its settings from variables that begin with CMT_. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Hears every line that CometBFT logs. */
+  /** Hears every line that CometBFT logs, or its beginning. */
   readonly log?: (line: string) => void;
 }
 
 /** Of what it said, so many lines are told as the reason when it ends. */
 const LAST_LINES = 3;
+/** CometBFT quotes messages of peers that it refuses, which may have megabytes; whoever sends them must not fill the disk with logs. */
+const MAX_LINE_LENGTH = 4_096;
 /** Connections that come and go: the others' business, and never why this process ends. */
 const OF_PEERS = /\bmodule=p2p\b/;
 /**
@@ -82,7 +84,8 @@ function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): reado
   const lastLines: string[] = [];
   let isHalted = false;
   for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface({ input: stream }).on("line", (line) => {
+    createInterface({ input: stream }).on("line", (whole) => {
+      const line = whole.slice(0, MAX_LINE_LENGTH);
       log?.(line);
       // The stack that follows a halt says less than the line that names the error.
       if (isHalted || OF_PEERS.test(line)) return;
