@@ -1,5 +1,6 @@
 import { openLedger } from "@galen/ledger/app/ledger";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
+import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { tallyVersion } from "@galen/ledger/testing/tally-module";
 import { describe, expect, it } from "vitest";
@@ -25,7 +26,12 @@ async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: 
     verified += 1;
     return true;
   });
-  const known = createKnownTransactions({ pool, sha256, ...(maxProposedBytes === undefined ? {} : { maxProposedBytes }) });
+  let looked = 0;
+  const countedSha256: Sha256 = (data) => {
+    looked += 1;
+    return sha256(data);
+  };
+  const known = createKnownTransactions({ pool, sha256: countedSha256, ...(maxProposedBytes === undefined ? {} : { maxProposedBytes }) });
   const { checkTx } = createCheckTx({ ledger, pool, admission, signatures, sha256, report: () => {} });
   const { prepareProposal, processProposal, finalizeBlock, commit } = createConsensus({
     ...{ ledger, genesis: testGenesis, crypto: portableCrypto, signatures, known },
@@ -36,6 +42,7 @@ async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: 
   const copies = (txs: readonly Uint8Array[]) => txs.map((tx) => tx.slice());
   return {
     verified: () => verified,
+    looked: () => looked,
     check: async (tx: Uint8Array) => checkTx({ tx: tx.slice(), type: CheckTxType.new }),
     prepare: (txs: readonly Uint8Array[]) => prepareProposal({ txs: copies(txs), maxTxBytes: 1_000_000, height: 1 }),
     process: (txs: readonly Uint8Array[]) => processProposal(decided(1, copies(txs))),
@@ -54,6 +61,12 @@ describe("a transaction's signatures are verified once", () => {
     expect(await process(txs)).toEqual({ status: Verdict.accept });
     expect((await finalize(txs)).txResults.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(verified()).toBe(txs.length);
+  });
+
+  it("and a proposal of what is too short for one is rejected without a look at any", async () => {
+    const { process, looked } = await openCounting();
+    expect(await process([...txs, new Uint8Array(0)])).toEqual({ status: Verdict.reject });
+    expect(looked()).toBe(0);
   });
 
   it("when a proposal brings it first, over all rounds", async () => {

@@ -25,7 +25,7 @@ export interface KnownTransactionsOptions {
 const MAX_PROPOSED_BYTES = 33_554_432;
 
 /** A key and a signature. What is shorter is no transaction, and a block holds millions of such: they are not remembered. */
-const SHORTEST_SIGNED_BYTES = 96;
+export const SHORTEST_SIGNED_BYTES = 96;
 
 /** Beside what waits in `pool`, remembers what came in the proposals of one height. */
 export function createKnownTransactions(options: KnownTransactionsOptions): KnownTransactions {
