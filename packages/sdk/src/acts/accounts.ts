@@ -62,7 +62,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `Account: ${say.id(rotation.account)}`,
       keysInEnglish(rotation),
       `New keys: ${rotation.keys.map(({ publicKey }) => say.hash(publicKey)).join(", ")}`,
-      `Key to which records are sealed from now on: ${say.hash(rotation.recordKey)}`,
+      `Key to which records are sealed: ${say.hash(rotation.recordKey)}`,
       "The old keys sign nothing any more. What they approved in open proposals counts no more.",
     ],
     "zh-CN": (rotation, say) => [
@@ -70,7 +70,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `账户：${say.id(rotation.account)}`,
       keysInChinese(rotation),
       `新密钥：${rotation.keys.map(({ publicKey }) => say.hash(publicKey)).join("、")}`,
-      `此后用于密封病历的密钥：${say.hash(rotation.recordKey)}`,
+      `用于密封病历的密钥：${say.hash(rotation.recordKey)}`,
       "旧密钥从此不能再签名，它们在未结束的提案中作出的同意也不再计入。",
     ],
   }),
@@ -80,14 +80,14 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `Account: ${say.id(account)}`,
       `Guardians: ${say.ids(guardians)}`,
       `If the keys are lost: ${threshold} of ${guardians.length} guardians together can replace them, after ${say.duration(delayMs)} to object`,
-      "They can read nothing by this. Who was named before is a guardian no more.",
+      "They can read nothing by this. They replace those of before.",
     ],
     "zh-CN": ({ account, guardians, threshold, delayMs }, say) => [
       "指定可以找回账户的守护人",
       `账户：${say.id(account)}`,
       `守护人：${say.ids(guardians)}`,
       `密钥丢失时：${guardians.length} 位守护人中有 ${threshold} 位同意，即可在 ${say.duration(delayMs)} 的异议期后更换密钥`,
-      "守护人不会因此看到任何病历。先前指定的守护人不再有效。",
+      "守护人不会因此看到任何病历，并取代先前的守护人。",
     ],
   }),
   "accounts.removeGuardians": telling(AccountReference, {
@@ -151,7 +151,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `成员：${say.id(member)}`,
       `岗位：${say.terms(roles, given)}`,
       until === undefined ? "有效期：直至更改" : `有效至：${say.time(until)}`,
-      "此设定取代该成员先前的岗位。",
+      "取代该成员先前的岗位。",
     ],
   }),
   "accounts.removeMember": telling(MemberReference, {
@@ -170,7 +170,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `What they may do: ${say.terms(scopes, given)}`,
       `Why: ${say.term(grounds, ground)}`,
       `Until: ${say.time(until)}`,
-      "This replaces what they could do before.",
+      "This replaces what the delegate could do before.",
     ],
     "zh-CN": ({ owner, delegate, scopes: given, until, ground }, say) => [
       "委托他人代为处理病历",
@@ -179,7 +179,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       `受托事项：${say.terms(scopes, given)}`,
       `原因：${say.term(grounds, ground)}`,
       `有效至：${say.time(until)}`,
-      "此委托取代先前对该受托人的委托。",
+      "取代先前对该受托人的委托。",
     ],
   }),
   "accounts.endDelegation": telling(DelegationReference, {

@@ -6,7 +6,7 @@ export const clientErrors = defineErrors("client", 91_000, {
   TimedOut: [
     2,
     504,
-    "the node did not answer in time; ask again, but look first whether a transaction took effect: its bytes count once, an act done anew counts again",
+    "the node did not answer in time; ask again, but look first whether a transaction took effect: done anew, it counts again",
   ],
   UnexpectedAnswer: [3, 502, "what came is no answer of a Galen node; check the address and that client and node are of one version"],
   WrongBlob: [4, 502, "the node sent other bytes than the ledger names; fetch them from another node"],

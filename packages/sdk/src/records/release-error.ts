@@ -25,6 +25,6 @@ export const releaseErrors = defineErrors("release", 92_000, {
   TooFewReads: [
     16,
     403,
-    "the grant has too few reads left for so many documents, one for each 64; nothing was asked for: read fewer, or ask the owner for more reads",
+    "the grant has too few reads left, one for each 64 documents; read fewer of them, or ask the owner for a new grant",
   ],
 } satisfies Readonly<Record<RefusalReason | "TooFewShares" | "TooFewReads", readonly [number, number, string]>>);
