@@ -1,16 +1,18 @@
 import { IconFlower, IconPill, IconStethoscope } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { LongList } from "../ui/long-list.tsx";
-import { Card, Tag } from "../ui/surface.tsx";
+import { Card } from "../ui/surface.tsx";
 import { conflictsBetween } from "./allergy-conflicts.ts";
 import styles from "./chart.module.css";
 import { type Chart, type Finding, inForce } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { ConflictNotes } from "./conflict-notes.tsx";
-import { statusTexts } from "./status-texts.ts";
+
+/** Few records hold what is in doubt, and the first page waits for no words that it does not show. */
+const DoubtTag = lazy(async () => ({ default: (await import("./doubt-tag.tsx")).DoubtTag }));
 
 /** What whoever treats this person must know first. */
 export function ChartFacts({ chart }: { readonly chart: Chart }) {
@@ -43,7 +45,6 @@ interface FactCardProps {
 
 function FactCard({ icon, title, none, findings }: FactCardProps) {
   const t = useTexts(chartTexts);
-  const statusOf = useTexts(statusTexts);
   const formats = useFormats();
   return (
     <Card className={styles.fact}>
@@ -58,7 +59,7 @@ function FactCard({ icon, title, none, findings }: FactCardProps) {
             {shown.map(({ name, day, doubt }, index) => (
               <li key={name || index}>
                 <span className={styles.factName}>{name || t("unnamedMedicine")}</span>
-                {doubt && <Tag tone="warn">{statusOf(`status.${doubt}`)}</Tag>}
+                <Suspense>{doubt && <DoubtTag doubt={doubt} />}</Suspense>
                 {day !== undefined && <span className={styles.quiet}>{t("since", { day: formats.day(day) })}</span>}
               </li>
             ))}

@@ -8,6 +8,7 @@ import styles from "./chart.module.css";
 import type { Chart, Finding, FindingKind } from "./chart.ts";
 import { useChartPlace } from "./chart-place.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { DoubtTag } from "./doubt-tag.tsx";
 import { kindsTexts } from "./kinds-texts.ts";
 import { statusTexts } from "./status-texts.ts";
 
@@ -46,7 +47,7 @@ function FindingRow({ finding: { name, day, status, isNegated, doubt, objectId }
         {name || t("unnamedMedicine")}
       </Link>
       {known !== undefined && <Tag tone={isNegated ? "warn" : "plain"}>{statusOf(known)}</Tag>}
-      {doubt && <Tag tone="warn">{statusOf(`status.${doubt}`)}</Tag>}
+      {doubt && <DoubtTag doubt={doubt} />}
       <span className={styles.quiet}>{day === undefined ? t("noDay") : formats.day(day)}</span>
     </ListLine>
   );
