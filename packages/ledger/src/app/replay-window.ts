@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { concatBytes } from "../crypto/bytes.ts";
+import { concatBytes, equalBytes } from "../crypto/bytes.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { encodeUtf8 } from "../crypto/utf8.ts";
 import { Hash, Integer, List } from "../schema/types.ts";
@@ -58,7 +58,7 @@ export function replayRecordKey({ bodyHash, expiresAt }: Executed): Uint8Array {
 
 /** The records of one block's bodies, side by side: a piece of memory for each would be most of what they cost. */
 function recordWrites(height: number, executed: readonly Executed[]): Write[] {
-  const value = encodeUtf8(height.toString(16))!;
+  const value = heightValue(height);
   const bytes = new Uint8Array(RECORD_KEY_BYTES * executed.length);
   let minute = -1;
   let prefix: Uint8Array = new Uint8Array(0);
@@ -72,6 +72,10 @@ function recordWrites(height: number, executed: readonly Executed[]): Write[] {
     for (let digit = 0; digit < bodyHash.length; digit++) key[prefix.length + digit] = bodyHash.charCodeAt(digit);
     return { key, value };
   });
+}
+
+function heightValue(height: number): Uint8Array {
+  return encodeUtf8(height.toString(16))!;
 }
 
 function recordedHeight(value: Uint8Array | undefined): number | undefined {
@@ -166,7 +170,7 @@ export function liveReplayRange(time: number): { readonly gte: Uint8Array; reado
 /** Recomputes the running hashes from restored records and compares them with the state. Throws StoreError SnapshotInvalid when the window was tampered with. */
 export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore): Promise<void> {
   const inUse = minutesInUse.get(context, "current")?.minutes ?? [];
-  const found = await bodiesByMinute(kv, minuteOf(context.time));
+  const found = await bodiesByMinute(context, kv);
   // A record in a minute that no transaction has used yet would later refuse here, and only here, what all others execute.
   for (const minute of new Set([...inUse, ...found.keys()])) {
     const blocks = found.get(minute) ?? new Map<number, string[]>();
@@ -179,16 +183,21 @@ export async function assertReplayWindow(context: ReadContext, kv: KeyValueStore
 
 const RECORD = new RegExp(`^${RECORD_PREFIX}([0-9a-f]{14})/([0-9a-f]{64})$`);
 
-/** The bodies that expire in `firstMinute` or later, by minute and by the height that executed them. What expired before has no effect. */
-async function bodiesByMinute(kv: KeyValueStore, firstMinute: number): Promise<Map<number, Map<number, string[]>>> {
+/** The bodies that expire at `time` or later, by minute and by the height that executed them, which none of them has beyond `height`. */
+async function bodiesByMinute(
+  { height: last, time }: Pick<ReadContext, "height" | "time">,
+  kv: KeyValueStore,
+): Promise<Map<number, Map<number, string[]>>> {
   const found = new Map<number, Map<number, string[]>>();
-  for await (const [key, value] of kv.range({ gte: minuteKey(firstMinute), lt: replayRange.lt })) {
+  for await (const [key, value] of kv.range({ gte: minuteKey(minuteOf(time)), lt: replayRange.lt })) {
     const [, digits, bodyHash] = RECORD.exec(String.fromCharCode(...key)) ?? [];
-    if (digits === undefined || bodyHash === undefined)
+    const height = recordedHeight(value)!;
+    // The running hashes tell the order of the heights only.
+    const isHeight = equalBytes(value, heightValue(height)) && height >= 1 && height <= last;
+    if (digits === undefined || bodyHash === undefined || !isHeight)
       throw new StoreError("SnapshotInvalid", "the replay window holds what is no record of it");
     const minute = Number.parseInt(digits, 16);
     const blocks = found.get(minute) ?? new Map<number, string[]>();
-    const height = recordedHeight(value)!;
     found.set(minute, blocks.set(height, [...(blocks.get(height) ?? []), bodyHash]));
   }
   return found;

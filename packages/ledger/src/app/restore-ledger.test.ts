@@ -61,13 +61,24 @@ describe("a snapshot of the ledger", () => {
     ],
     // Once somebody sends that transaction, this ledger alone would refuse it, and part from the chain.
     ["has one more in a minute that none has used yet", ({ chain }) => ({ key: record(minute(chain.now) + 50), value: Buffer.from("1") })],
+    ["has a height that is no number", (_, executed) => ({ key: executed, value: Buffer.from("zz") })],
+    [
+      "has a height with more behind it",
+      ({ chain }, executed) => ({ key: executed, value: Buffer.from(`${chain.ledger.height.toString(16)}x`) }),
+    ],
+    [
+      "has a height beyond its own",
+      ({ chain }, executed) => ({ key: executed, value: Buffer.from((chain.ledger.height + 1).toString(16)) }),
+    ],
     ["has a record of another form", ({ chain }) => ({ key: record(minute(chain.now) + 50).subarray(0, 70), value: Buffer.from("1") })],
   ];
   it.each(windows)("is refused when its replay window %s", async (_, tampered) => {
     const town = await foundTown();
     const records: (readonly [Uint8Array, Uint8Array])[] = [];
     for await (const one of town.chain.kv.range({ gte: Buffer.from("x"), lt: Buffer.from("y") })) records.push(one);
-    const { key, value } = tampered(town, Buffer.from(records[0]![0]));
+    const heightOf = ([, value]: (typeof records)[number]) => Number.parseInt(String.fromCharCode(...value), 16);
+    const [latest] = records.toSorted((a, b) => heightOf(b) - heightOf(a));
+    const { key, value } = tampered(town, Buffer.from(latest![0]));
     await town.chain.kv.write([{ key, value }]);
     await expect(restore(town, await takeSnapshot(town))).rejects.toThrow("replay window");
   });
