@@ -1,16 +1,21 @@
+import * as cborg from "cborg";
 import { Type } from "typebox";
 import { describe, expect, it } from "vitest";
-import { bytesToHex } from "../crypto/hex.ts";
+import { sizeInBlock } from "../block/block-size.ts";
+import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
-import { Integer, Text } from "../schema/types.ts";
+import { Hash, Integer, Text } from "../schema/types.ts";
 import { verifyStateProof } from "../store/proof.ts";
-import { createTestChain, type TestActor, testKey } from "../testing/chain.ts";
+import { createTestChain, signWith, type TestActor, testBytes, testKey } from "../testing/chain.ts";
 import { errors as tx } from "../tx/errors.ts";
+import { decodeEnvelope, encodeTransaction, signBytes } from "../tx/transaction.ts";
+import { noFacts } from "./block-facts.ts";
 import { defineCollection, defineOrderedCollection } from "./collection.ts";
 import { defineMessage, defineModule, defineQuery } from "./define-module.ts";
 import { defineEvent } from "./events.ts";
 import { openLedger } from "./ledger.ts";
 import { defineErrors } from "./refusal.ts";
+import { replayRecordKey } from "./replay-window.ts";
 import { upgrade } from "./upgrades.ts";
 import type { LedgerVersion } from "./version.ts";
 
@@ -35,6 +40,13 @@ const notesModule = defineModule({
         notes.set(ctx, note.name, note);
         ctx.emit(written(note));
       },
+    }),
+    defineMessage({
+      type: "notes.attach",
+      summary: "Names a sealed blob.",
+      schema: Type.Object({ blob: Hash }),
+      handle: () => {},
+      blobs: ({ blob }) => [blob],
     }),
     defineMessage({
       type: "notes.planUpgrade",
@@ -64,6 +76,8 @@ const anyone: LedgerVersion["authenticate"] = (_context, body, signatures) => {
 const version: LedgerVersion = { number: 1, modules: [notesModule], authenticate: anyone };
 const key = testKey("ann");
 const ann: TestActor = { account: key.publicKey, keys: [key] };
+const LIFETIME_MS = 900_000;
+const NAMES = Array.from({ length: 101 }, (_, at) => String.fromCharCode(97 + Math.floor(at / 26), 97 + (at % 26)));
 const write = (name: string, text = "hello") => ({ type: "notes.write", value: { name, text } });
 
 describe("the pipeline", () => {
@@ -119,6 +133,28 @@ describe("the pipeline", () => {
       chain.ledger.time,
       bytesToHex(chain.ledger.appHash),
     ]);
+    const other = { ...chain.genesis, genesisTime: chain.genesis.genesisTime + 1 };
+    const options = { kv: chain.kv, crypto: portableCrypto, versions: [version] };
+    await expect(openLedger({ ...options, genesis: other })).rejects.toThrow("founded by another genesis document");
+    await expect(openLedger({ ...options, genesis: chain.genesis })).resolves.toMatchObject({ height: chain.ledger.height });
+  });
+
+  it("takes blocks in their order only", async () => {
+    const chain = await createTestChain({ version });
+    for (const height of [0, 2])
+      expect(() => chain.ledger.finalizeBlock({ ...noFacts, height, time: chain.now, txs: [] })).toThrow(
+        `block ${height} does not follow 0`,
+      );
+  });
+
+  it("looks on the disk for what executed, once it is there", async () => {
+    const chain = await createTestChain({ version });
+    const prepared = chain.ledger.prepare(chain.sign([ann], [write("a")]));
+    await chain.block(prepared.bytes);
+    expect(chain.ledger.executedAt(prepared)).toBe(1);
+    const { bodyHash, transaction } = prepared;
+    await chain.kv.write([{ key: replayRecordKey({ bodyHash, expiresAt: transaction.body.expiresAt }), value: undefined }]);
+    expect(chain.ledger.executedAt(prepared)).toBeUndefined();
   });
 
   it("switches to another version at its height", async () => {
@@ -131,6 +167,16 @@ describe("the pipeline", () => {
     expect([versions, migrated]).toEqual([[1, 2, 2, 2], [4]]);
   });
 
+  it("reads by the new version what was read by the old one and waits", async () => {
+    const messages = notesModule.messages.filter(({ type }) => type === "notes.planUpgrade");
+    const second: LedgerVersion = { ...version, number: 2, modules: [{ ...notesModule, messages }] };
+    const chain = await createTestChain({ version: [version, second] });
+    const waiting = chain.sign([ann], [write("a")]);
+    chain.ledger.prepare(waiting);
+    await chain.run(ann, { type: "notes.planUpgrade", value: { height: 2 } });
+    expect((await chain.block(waiting)).txResults[0]!.refusal?.id).toBe("tx/UnknownMessage");
+  });
+
   it("stops before a version it does not have", async () => {
     const chain = await createTestChain({ version });
     await chain.run(ann, { type: "notes.planUpgrade", value: { height: 3 } });
@@ -139,10 +185,16 @@ describe("the pipeline", () => {
 });
 
 describe("what a transaction is refused for", () => {
-  type Case = readonly [name: string, id: string, (chain: Awaited<ReturnType<typeof createTestChain>>) => Uint8Array];
+  type Case = readonly [name: string, id: string | undefined, (chain: Awaited<ReturnType<typeof createTestChain>>) => Uint8Array];
   const cases: readonly Case[] = [
     ["expired", "tx/Expired", (chain) => chain.sign([ann], [write("a")], chain.now)],
-    ["expiry too far", "tx/ExpiryTooFar", (chain) => chain.sign([ann], [write("a")], chain.now + 86_400_000)],
+    ["expiry too far", "tx/ExpiryTooFar", (chain) => chain.sign([ann], [write("a")], chain.now + LIFETIME_MS + 1)],
+    ["expiry as far as it may be", undefined, (chain) => chain.sign([ann], [write("a")], chain.now + LIFETIME_MS)],
+    ["no message", "tx/Malformed", (chain) => signed(bodyOf(chain.now, 0))],
+    ["as many messages as there may be", undefined, (chain) => signed(bodyOf(chain.now, 100))],
+    ["more messages than there may be", "tx/Malformed", (chain) => signed(bodyOf(chain.now, 101))],
+    ["a byte behind its body", "tx/Malformed", (chain) => signed(Uint8Array.of(...bodyOf(chain.now, 1), 0))],
+    ["one key that signs twice", "tx/DuplicateSigner", (chain) => signed(bodyOf(chain.now, 1), 2)],
     [
       "not signed by its signer",
       "tx/Unauthorised",
@@ -206,8 +258,68 @@ describe("what a transaction is refused for", () => {
   it("false signatures do not burn somebody else's transaction", async () => {
     const chain = await createTestChain({ version });
     const good = chain.sign([ann], [write("a")]);
-    const { txResults } = await chain.block(flip(good, -5), good);
-    expect(txResults.map((r) => r.code)).toEqual([tx.BadSignature.kind.code, 0]);
+    const other = chain.sign([ann], [write("b")]);
+    const { txResults } = await chain.block(flip(good, -5), good, flip(other, -5));
+    expect(txResults.map((r) => r.code)).toEqual([tx.BadSignature.kind.code, 0, tx.BadSignature.kind.code]);
+    expect((await chain.block(other)).txResults[0]!.code).toBe(0);
+  });
+});
+
+/** A body as no client of ours makes it, written by another library. */
+function bodyOf(now: number, messages: number): Uint8Array {
+  const header = ["test-chain", [hexToBytes(ann.account)!], now + 60_000, new Uint8Array(8)];
+  return cborg.encode([header, Array.from({ length: messages }, (_, at) => ["notes.write", [NAMES[at]!, "hello"]])]);
+}
+
+function signed(bodyBytes: Uint8Array, times = 1): Uint8Array {
+  const signature = signWith(key, signBytes(bodyBytes));
+  return encodeTransaction({ bodyBytes, signatures: Array.from({ length: times }, () => signature), receipts: [] });
+}
+
+it("a blob that no validator says it holds is not named in a block", async () => {
+  const chain = await createTestChain({ version });
+  const bytes = chain.sign([ann], [{ type: "notes.attach", value: { blob: testBytes("blob") } }]);
+  const without = encodeTransaction({ ...decodeEnvelope(bytes), receipts: [] });
+  const { txResults } = await chain.block(without, bytes);
+  expect(txResults.map(({ refusal }) => refusal?.id)).toEqual(["tx/MissingReceipts", undefined]);
+});
+
+it("a dry run that was refused hears the same refusal again, one that passed is replayed", async () => {
+  const chain = await createTestChain({ version });
+  await chain.run(ann, write("a"));
+  const [taken, free] = [chain.sign([ann], [write("a")]), chain.sign([ann], [write("b")])];
+  const answers = [taken, taken, free, free].map((bytes) => chain.ledger.checkTx(chain.ledger.prepare(bytes)).refusal?.id);
+  expect(answers).toEqual(["notes/Taken", "notes/Taken", undefined, "tx/Replayed"]);
+});
+
+describe("a proposal", () => {
+  /** The same body signed in two ways, another transaction, and what is none. */
+  async function found() {
+    const chain = await createTestChain({ version });
+    const eve = testKey("eve");
+    const both: TestActor = { account: ann.account, keys: [key, eve] };
+    const bytes = chain.sign([both], [write("a")]);
+    const { bodyBytes, signatures } = decodeEnvelope(bytes);
+    const twin = encodeTransaction({ bodyBytes, signatures: signatures.toReversed(), receipts: [] });
+    const other = chain.sign([ann], [write("b")]);
+    return { ledger: chain.ledger, bytes, twin, other, forged: flip(other, -5) };
+  }
+
+  it("holds each body once, and nothing that is not signed", async () => {
+    const { ledger, bytes, twin, other, forged } = await found();
+    const maxBytes = 65_536;
+    expect(ledger.prepareProposal({ txs: [bytes, twin, forged, new Uint8Array(3), other], maxBytes })).toEqual([bytes, other]);
+    const judged = [[bytes, other], [bytes, twin], [forged], [new Uint8Array(3)], []].map((txs) => ledger.processProposal({ txs }));
+    expect(judged).toEqual([true, false, false, false, true]);
+  });
+
+  it("fills a block to its last byte, and passes over what does not fit", async () => {
+    const { ledger, bytes, other } = await found();
+    const sizes = [sizeInBlock(bytes), sizeInBlock(other)] as const;
+    const fitting = (maxBytes: number) => ledger.prepareProposal({ txs: [bytes, other], maxBytes });
+    expect(fitting(sizes[0] + sizes[1])).toEqual([bytes, other]);
+    expect(fitting(sizes[0] + sizes[1] - 1)).toEqual([bytes]);
+    expect(fitting(sizes[0] - 1)).toEqual([other]);
   });
 });
 

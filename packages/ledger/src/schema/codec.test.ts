@@ -132,6 +132,9 @@ describe("what is refused, and where", () => {
   const raw: readonly (readonly [name: string, bytes: string, message: string])[] = [
     ["float", "82f93c00f6", "major type 7"],
     ["longer head than needed", "821801f6", "not the shortest"],
+    ["two bytes of head for what one holds", "82011900ff", "not the shortest"],
+    ["four bytes of head for what two hold", "82011a0000ffff", "not the shortest"],
+    ["eight bytes of head for what four hold", "82011b00000000ffffffff", "not the shortest"],
     ["indefinite length", "9f01f6ff", "indefinite length"],
     ["tag", "82c001f6", "major type 6"],
     ["trailing bytes", "8201f600", "1 bytes after its end"],
@@ -141,6 +144,30 @@ describe("what is refused, and where", () => {
   ];
   it.each(raw)("bytes with %s", (_name, hex, message) => {
     expect(() => codecOf(Point).decode(hexToBytes(hex)!)).toThrow(message);
+  });
+
+  it.each([
+    ["a byte string that is too short", Bytes(4), "4300ff10", "must be 4 bytes"],
+    ["a byte string that is too long", Bytes(4), "4500ff10a000", "must be 4 bytes"],
+    ["a text of more bytes than its characters can have", Text(2), "69616161616161616161", "at most 2 characters"],
+    ["a text of too many characters", Text(2), "63616161", "must have 1 to 2 characters"],
+    ["a pair of two kinds", Sample.properties.shape, "8263646f7481646c696e65", "must be one of dot"],
+  ] as readonly (readonly [string, TSchema, string, string])[])("%s, in bytes", (_name, schema, hex, message) => {
+    expect(() => codecOf(schema).decode(hexToBytes(hex)!)).toThrow(message);
+  });
+
+  it("more bytes than the codec takes, either way", () => {
+    const text = "12345678";
+    const [tight, exact] = [codecOf(Text(8), { maxBytes: 8 }), codecOf(Text(8), { maxBytes: 9 })];
+    const bytes = exact.encode(text);
+    expect(exact.decode(bytes)).toBe(text);
+    expect(() => tight.encode(text)).toThrow("more than 8 bytes");
+    expect(() => tight.decode(bytes)).toThrow("longer than 8 bytes");
+  });
+
+  it("a text by its characters, not by what they take in memory", () => {
+    const text = codecOf(Text(8));
+    expect(text.decode(text.encode("🩺".repeat(8)))).toBe("🩺".repeat(8));
   });
 
   it("nesting as deep as the input is long, without recursion", () => {

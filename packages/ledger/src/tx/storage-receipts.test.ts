@@ -61,6 +61,16 @@ describe("storage receipts", () => {
     expect(verdict(receipts())).toBe(expected);
   });
 
+  it("of exactly two thirds of the voting power are too few", () => {
+    const state = createOverlay(ctx.state);
+    validators.set({ state }, "current", {
+      validators: set.slice(0, 3).map((name) => ({ publicKey: testKey(name).publicKey, power: 10 })),
+    });
+    const receipts = three();
+    expect(() => requireReceipts({ ...ctx, state }, blobs, receipts.slice(0, 2))).toThrow("tx/TooFewReceipts");
+    expect(() => requireReceipts({ ...ctx, state }, blobs, receipts)).not.toThrow();
+  });
+
   it("are not asked for, and not taken, where no blob is named", () => {
     expect(verdict([], [])).toBeUndefined();
     expect(verdict([receipt("ann", [])], [])).toBe("tx/ForgedReceipt");
