@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { portableCrypto } from "../crypto/portable.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { createOverlay } from "../store/overlay.ts";
-import { type Executed, openReplayWindow } from "./replay-window.ts";
+import { type Executed, openReplayWindow, sweepReplayWindow } from "./replay-window.ts";
 
 const MINUTE_MS = 60_000;
 const START = 1_700_000_040_000; // a full minute
@@ -56,4 +56,44 @@ it("holds exactly what was executed, before and after it is written, and after r
     }),
     { numRuns: 300 },
   );
+});
+
+const bodyOf = (digit: string, minute: number): Executed => ({ bodyHash: digit.repeat(64), expiresAt: START + minute * MINUTE_MS });
+
+/** A window over an empty store, and its blocks. */
+async function openEmpty() {
+  const kv = createMemoryStore();
+  const state = createOverlay({ get: () => undefined });
+  const window = await openReplayWindow(kv, START);
+  const stage = (height: number, time: number, ...bodies: readonly Executed[]) =>
+    window.stage({ chainId: "c", height, time, crypto: portableCrypto, state, emit: () => undefined }, bodies);
+  return { kv, state, window, stage };
+}
+
+it("holds what later blocks executed while only an earlier one is on the disk", async () => {
+  const { kv, window, stage } = await openEmpty();
+  const [first, second] = [bodyOf("a", 1), bodyOf("b", 1)];
+  const writes = stage(1, START, first);
+  stage(2, START + 1, second);
+  await kv.write(writes);
+  window.settled(1);
+  expect([window.heightOf(first), window.heightOf(second)]).toEqual([1, 2]);
+});
+
+it("commits to a minute until it has passed", async () => {
+  const { state, stage } = await openEmpty();
+  const minutes = () => [...state.changes].filter(([key, value]) => key.startsWith("ledger/replay/") && value !== undefined).length;
+  stage(1, START, bodyOf("a", 1), bodyOf("b", 2));
+  expect(minutes()).toBe(2);
+  stage(2, START + 2 * MINUTE_MS - 1);
+  expect(minutes()).toBe(2);
+  stage(3, START + 2 * MINUTE_MS);
+  expect(minutes()).toBe(1);
+});
+
+it("is swept of minutes that have passed only", async () => {
+  const { kv, stage } = await openEmpty();
+  await kv.write(stage(1, START, bodyOf("a", 1), { ...bodyOf("b", 1), expiresAt: START + 2 * MINUTE_MS - 1 }));
+  expect(await sweepReplayWindow(kv, START + 2 * MINUTE_MS - 1)).toBe(0);
+  expect(await sweepReplayWindow(kv, START + 2 * MINUTE_MS)).toBe(2);
 });

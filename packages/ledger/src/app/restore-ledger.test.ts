@@ -83,10 +83,33 @@ describe("a snapshot of the ledger", () => {
     await expect(restore(town, await takeSnapshot(town))).rejects.toThrow("replay window");
   });
 
+  it("is refused when its replay window lacks all transactions", async () => {
+    const town = await foundTown();
+    for await (const [key] of town.chain.kv.range({ gte: Buffer.from("x"), lt: Buffer.from("y") }))
+      await town.chain.kv.write([{ key, value: undefined }]);
+    await expect(restore(town, await takeSnapshot(town))).rejects.toThrow("replay window");
+  });
+
   it("may hold what had expired and was not swept yet", async () => {
     const town = await foundTown();
     await town.chain.kv.write([{ key: record(minute(town.chain.now) - 5), value: Buffer.from("1") }]);
     expect((await restore(town, await takeSnapshot(town))).ledger.height).toBe(town.chain.ledger.height);
+  });
+
+  it("is the same on nodes that have swept and on those that have not", async () => {
+    const town = await foundTown();
+    const { manifest } = await takeSnapshot(town);
+    await town.chain.kv.write([{ key: record(minute(town.chain.now) - 5), value: Buffer.from("1") }]);
+    expect((await takeSnapshot(town)).manifest).toEqual(manifest);
+  });
+
+  it("is refused with a state that its block did not lead to", async () => {
+    const [town, other] = [await foundTown(), await foundTown()];
+    const stranger = testAccount("stranger");
+    await town.chain.run(stranger, stranger.create);
+    await other.chain.block();
+    expect(other.chain.ledger).toMatchObject({ height: town.chain.ledger.height, time: town.chain.ledger.time });
+    await expect(restore(other, await takeSnapshot(town))).rejects.toThrow("not the one that its block");
   });
 
   // All of them lie beside the state, so that the root does not show them.

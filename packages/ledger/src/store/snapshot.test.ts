@@ -111,34 +111,45 @@ describe("a snapshot", () => {
 
 describe("a restore", () => {
   type Snapshot = Awaited<ReturnType<typeof snapshotOf>>;
-  const flip = (chunk: Uint8Array) => chunk.map((byte, i) => (i === 5000 ? byte ^ 1 : byte));
+  /** Changes the first value, which begins behind 6 bytes of lengths and a key of 12. */
+  const flip = (chunk: Uint8Array) => chunk.map((byte, i) => (i === 18 ? byte ^ 1 : byte));
   /** A snapshot of other chunks whose hashes are right. */
   const forge = ({ manifest }: Snapshot, chunks: Uint8Array[]): Snapshot => ({
     manifest: { ...manifest, chunks: chunks.map((chunk) => bytesToHex(crypto.sha256(chunk))) },
     chunks,
   });
+  const withoutLast = ({ manifest, chunks }: Snapshot): Snapshot => ({ manifest, chunks: chunks.slice(0, -1) });
+  /** Two chunks, the second with the last record alone: "x/2" and "seen" with their lengths. */
+  const cutBesideState = ({ chunks: [chunk] }: Snapshot) => [chunk!.slice(0, -13), chunk!.slice(-13)];
   const record = (key: string, value: string) => Uint8Array.of(0, key.length, 0, 0, 0, value.length, ...bytes(key + value));
 
-  const attacks: readonly [string, (snapshot: Snapshot) => Snapshot][] = [
-    ["a changed bit", ({ manifest, chunks }) => ({ manifest, chunks: chunks.map(flip) })],
-    ["a missing chunk", ({ manifest, chunks }) => ({ manifest, chunks: chunks.slice(1) })],
-    ["no last chunk", ({ manifest, chunks }) => ({ manifest, chunks: chunks.slice(0, -1) })],
-    ["a chunk more", ({ manifest, chunks }) => ({ manifest, chunks: [...chunks, ...chunks] })],
-    ["another root", ({ manifest, chunks }) => ({ manifest: { ...manifest, root: "00".repeat(32) }, chunks })],
-    ["another key count", ({ manifest, chunks }) => ({ manifest: { ...manifest, keyCount: 1 }, chunks })],
-    ["a changed value", (snapshot) => forge(snapshot, snapshot.chunks.map(flip))],
-    ["a cut last record", (snapshot) => forge(snapshot, [snapshot.chunks[0]!.slice(0, -1)])],
-    ["a value more", (snapshot) => forge(snapshot, [record("sa", "x"), ...snapshot.chunks])],
-    ["a record of another's", (snapshot) => forge(snapshot, [...snapshot.chunks, record("b/9", "a block")])],
-    ["a bucket of the tree", (snapshot) => forge(snapshot, [...snapshot.chunks, record("t", "x")])],
-    ["records out of order", (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/0", "x")])],
-    ["a state key that is none", (snapshot) => forge(snapshot, [record("s\x7f", "x")])],
-    ["a huge length", (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 255, 255, 255, 255, 115, 32)])],
+  const flipLast = (chunk: Uint8Array) => chunk.map((byte, i) => (i === chunk.length - 1 ? byte ^ 1 : byte));
+  const [stranger, missing, order] = ["is not the one of the manifest", "chunks are missing at its end", "out of order or not part of it"];
+  const otherRoot = "its values do not have the manifest's root";
+  const attacks: readonly [name: string, reason: string, (snapshot: Snapshot) => Snapshot][] = [
+    ["a changed bit", stranger, ({ manifest, chunks }) => ({ manifest, chunks: chunks.map(flip) })],
+    ["a changed bit beside the state", stranger, ({ manifest, chunks }) => ({ manifest, chunks: chunks.map(flipLast) })],
+    ["a missing chunk", missing, ({ manifest, chunks }) => ({ manifest, chunks: chunks.slice(1) })],
+    ["a chunk more", stranger, ({ manifest, chunks }) => ({ manifest, chunks: [...chunks, ...chunks] })],
+    ["no last chunk, which holds nothing of the state", missing, (snapshot) => withoutLast(forge(snapshot, cutBesideState(snapshot)))],
+    ["another root", otherRoot, ({ manifest, chunks }) => ({ manifest: { ...manifest, root: "00".repeat(32) }, chunks })],
+    ["another key count", otherRoot, ({ manifest, chunks }) => ({ manifest: { ...manifest, keyCount: 1 }, chunks })],
+    ["a changed value", otherRoot, (snapshot) => forge(snapshot, snapshot.chunks.map(flip))],
+    ["a cut last record", missing, (snapshot) => forge(snapshot, [snapshot.chunks[0]!.slice(0, -1)])],
+    ["a value more", otherRoot, (snapshot) => forge(snapshot, [record("sa", "x"), ...snapshot.chunks])],
+    ["a record of another's", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("b/9", "a block")])],
+    ["a bucket of the tree", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("t", "x")])],
+    ["records out of order", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/0", "x")])],
+    ["a record twice", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/2", "x")])],
+    ["a value behind what is beside the state", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("szz", "x")])],
+    ["a state key that is none", "not printable ASCII", (snapshot) => forge(snapshot, [record("s\x7f", "x")])],
+    ["a huge length", "a value of 4294967295 bytes", (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 255, 255, 255, 255, 115, 32)])],
   ];
-  test.each(attacks)("refuses %s and leaves a store that does not open", async (_, attack) => {
+  test.each(attacks)("refuses %s and leaves a store that does not open", async (_, reason, attack) => {
     const { manifest, chunks } = attack(await snapshotOf(await createStoreOf(small), 3));
     const kv = createMemoryStore();
-    await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks })).rejects.toMatchObject({ code: "SnapshotInvalid" });
+    const refused = restoreSnapshot({ kv, crypto, manifest, ranges, chunks });
+    await expect(refused).rejects.toMatchObject({ code: "SnapshotInvalid", message: expect.stringContaining(reason) });
     await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
   });
 
