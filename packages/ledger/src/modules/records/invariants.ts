@@ -21,7 +21,14 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       const target = documents.get(audit, relation.objectId);
       if (target?.owner !== owner || target.number >= number) throw new Error(`${objectId} refers to nothing before it`);
     }
-    const listed = [...audit.all(referring.counts)].reduce((sum, [, { count }]) => sum + count, 0);
-    if (listed !== referrers) throw new Error(`${listed} referring documents are listed, ${referrers} exist`);
+    const listed = [...audit.all(referring.counts)].flatMap(([target, { count }]) =>
+      referring.newestFirst(audit, target, { limit: count }).map(({ value: { objectId } }) => ({ target, objectId })),
+    );
+    for (const { target, objectId } of listed) {
+      const relation = documents.get(audit, objectId)?.relation;
+      if (!relation || relation.kind === "none" || relation.objectId !== target) throw new Error(`${objectId} does not refer to ${target}`);
+    }
+    if (listed.length !== referrers || new Set(listed.map(({ objectId }) => objectId)).size !== referrers)
+      throw new Error(`${listed.length} referring documents are listed, ${referrers} exist`);
   },
 };

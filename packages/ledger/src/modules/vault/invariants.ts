@@ -43,11 +43,20 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       const isWhole = log.newestFirst(audit, owner, { limit: count }).every(({ value }) => releases.has(audit, value.releaseId));
       if (!isWhole || log.entries.has(audit, owner, count)) throw new Error(`the log of ${owner} has a gap`);
     }
-    const listed = [...audit.all(grantsOf.counts)].reduce((sum, [, { count }]) => sum + count, 0);
-    if (listed !== [...audit.all(grants)].length) throw new Error(`${listed} grants are listed`);
+    const listed = [...audit.all(grantsOf.counts)].flatMap(([owner, { count }]) =>
+      grantsOf.newestFirst(audit, owner, { limit: count }).map(({ value: { grantId } }) => ({ owner, grantId })),
+    );
+    const known = [...audit.all(grants)].length;
+    const isOwn = listed.every(({ owner, grantId }) => grants.get(audit, grantId)?.owner === owner);
+    if (!isOwn || listed.length !== known || new Set(listed.map(({ grantId }) => grantId)).size !== known)
+      throw new Error("the lists of grants are not those of their owners");
   },
   "the holders of an object are those with a copy": (audit) => {
-    const listed = [...audit.all(holders.counts)].reduce((sum, [, { count }]) => sum + count, 0);
-    if (listed !== [...audit.all(copies)].length) throw new Error(`${listed} holders are listed`);
+    const listed = [...audit.all(holders.counts)].flatMap(([objectId, { count }]) =>
+      holders.newestFirst(audit, objectId, { limit: count }).map(({ value: { holder } }) => `${objectId}/${holder}`),
+    );
+    const held = new Set([...audit.all(copies)].map(([key]) => key));
+    const isEach = listed.length === held.size && new Set(listed).size === held.size;
+    if (!isEach || !listed.every((key) => held.has(key))) throw new Error("the lists of holders differ from the copies");
   },
 };
