@@ -179,6 +179,16 @@ describe("a restore", () => {
     expect(open).toBe(0);
   });
 
+  test("gives up the log that another state has left behind", async () => {
+    const { manifest, chunks } = await snapshotOf(await createStoreOf(small), 3);
+    const kv = createMemoryStore();
+    const [far, byte] = [16 * 65_536, new Uint8Array(1)];
+    await kv.write([{ position: 0, bytes: new Uint8Array(far + 1) }]);
+    expect(kv.readLog(far, byte)).toBe(true);
+    await restoreSnapshot({ kv, crypto, manifest, ranges, chunks });
+    expect(kv.readLog(far, byte)).toBe(false);
+  });
+
   test("that is interrupted leaves a store that does not open", async () => {
     const { manifest, chunks } = await snapshotOf(await createStoreOf(large), 3);
     const kv = createMemoryStore();

@@ -349,6 +349,7 @@ describe("a damaged store", () => {
   test.each([
     ["cut short", (value: Uint8Array) => value.subarray(0, value.length - 1)],
     ["one bit other", flip],
+    ["of one key more", (value: Uint8Array) => value.map((byte, i) => (i === 16 ? byte + 1 : byte))],
   ])("is refused when its head is %s", async (_, damage) => {
     const { kv } = await createStore();
     await kv.write([{ key: HEAD_KEY, value: damage(kv.get(HEAD_KEY)!) }]);

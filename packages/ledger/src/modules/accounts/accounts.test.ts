@@ -141,6 +141,32 @@ describe("authentication", () => {
   );
 });
 
+describe("keys of unequal weight", () => {
+  const keys = [testKey("chief"), testKey("one deputy"), testKey("other deputy")];
+  const authority = testAuthority("office", keys, 3);
+  const weighted = { ...authority, keys: authority.keys.map((key, at) => ({ ...key, weight: at === 0 ? 2 : 1 })) };
+  const founding = { ...weighted, kind: "organisation" as const, salt: testBytes("office", 16) };
+  const account = accountIdOf(founding, portableCrypto);
+  const office = (...signing: readonly number[]): TestActor => ({ account, keys: signing.map((i) => keys[i]!) });
+  const act = guard(office(), [bob.account], 1);
+  refusalTable(
+    () => foundCast([office(0, 1), message("create", founding)]),
+    [
+      ["a heavy one and a light one", undefined, [office(0, 2)], act],
+      ["the heavy one alone", "tx/Unauthorised", [office(0)], act],
+      ["the light ones together", "tx/Unauthorised", [office(1, 2)], act],
+    ],
+  );
+});
+
+it("a rotation replaces keys, threshold and record key, and keeps all else of the account", async () => {
+  const chain = await foundCast();
+  const before = accounts.get(chain.ledger, ann.account)!;
+  const authority = testAuthority("ann-new", [testKey("ann-new"), testKey("ann-newer")], 2);
+  await expectDone(chain.run(ann, message("rotateKeys", { account: ann.account, ...authority })));
+  expect(accounts.get(chain.ledger, ann.account)).toEqual({ ...before, ...authority });
+});
+
 describe("accounts.rotateKeys", () => {
   const keysOf = (name: string, changes: object) => message("rotateKeys", { account: ann.account, ...testAuthority(name), ...changes });
   const [key] = testAuthority("ann-new").keys;

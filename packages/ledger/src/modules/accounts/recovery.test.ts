@@ -44,8 +44,10 @@ async function afterDelay() {
 describe("a lost key", () => {
   it("is replaced when enough guardians approve and nobody objects in time", async () => {
     expect(namesOf((await done(first, propose("new"))).events)).toEqual(["recoveryApproved"]);
+    const startedAt = chain.now;
     expect(namesOf((await done(second, approve("new"))).events)).toEqual(["recoveryApproved", "recoveryStarted"]);
     const { dueAt } = [...recoveryQueue.entries(chain.ledger, { limit: 1 })][0]![1];
+    expect(dueAt).toBe(startedAt + HOUR_MS);
 
     chain.now = dueAt - 1;
     expect((await chain.block()).events).toEqual([]);
@@ -71,6 +73,13 @@ describe("a lost key", () => {
     await chain.advance(HOUR_MS / 2);
     expect(namesOf((await done(third, approve("new"))).events)).toEqual(["recoveryApproved"]);
     expect(namesOf((await chain.advance(HOUR_MS / 2)).events)).toEqual(["recovered"]);
+  });
+
+  it("counts a guardian who signs with another one once more only once", async () => {
+    await done(first, propose("new"));
+    const { events } = await done([first, second], approve("new"));
+    expect(events.map(({ data }) => data.approvals)).toEqual([2, undefined]);
+    expect(namesOf(events)).toEqual(["recoveryApproved", "recoveryStarted"]);
   });
 
   it("is replaced when two guardians propose the same keys, not knowing of each other", async () => {

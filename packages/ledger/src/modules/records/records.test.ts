@@ -3,6 +3,7 @@ import { expectDone, type TestAccount, testAccount } from "../../testing/actors.
 import { testBytes } from "../../testing/chain.ts";
 import { refusalOf } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
+import type { Role } from "../accounts/index.ts";
 import { ask, sealedObject, sealMessage } from "../vault/testing/scene.ts";
 import type { Relation } from "./schema.ts";
 import { addMessage as add, foundRecordsTown, type RecordsTown } from "./testing/scene.ts";
@@ -35,6 +36,24 @@ async function withFirst(): Promise<RecordsTown> {
   );
   return town;
 }
+
+describe("the staff of a member writes", () => {
+  const writers: readonly Role[] = ["clinician", "laboratory", "nurse", "pharmacist"];
+  const others: readonly Role[] = ["administrator", "auditor", "member", "researcher"];
+  it.each([...writers.map((role) => [role, undefined] as const), ...others.map((role) => [role, "records/NotAuthor"] as const)])(
+    "as %s: %s",
+    async (role, refusal) => {
+      const { chain, hospital, auditor, patient } = town;
+      const value = { organisation: hospital.account, member: auditor.account, roles: [role] };
+      await expectDone(chain.run(hospital, { type: "accounts.setMember", value }));
+      expect(refusalOf(chain, [auditor], [add([{ name: role, owner: patient }], hospital)])).toBe(refusal);
+    },
+  );
+  let town: RecordsTown;
+  beforeAll(async () => {
+    town = await foundRecordsTown();
+  });
+});
 
 describe("records.add", () => {
   const one = (relation?: Relation) => (town: RecordsTown) => add([{ name: "new", owner: town.patient, ...(relation && { relation }) }]);
