@@ -6,7 +6,7 @@ import { portableCrypto } from "../../crypto/portable.ts";
 import { expectDone, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { createTestChain, type TestActor, type TestChain, testBytes, testKey, testPasskey } from "../../testing/chain.ts";
-import { refusalTable } from "../../testing/refusal-table.ts";
+import { refusalOf, refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { accountIdOf, recoveryIdOf } from "./account-id.ts";
 import { accountsModule, actorFor, authenticate, hasRole, isDelegate, mayActFor } from "./index.ts";
@@ -254,6 +254,18 @@ describe("members", () => {
       ["removed who is none", "accounts/UnknownMember", [boss], removeMember(emil)],
     ],
   );
+
+  it("who administers is removed by the organisation alone, or leaves", async () => {
+    const chain = await foundCast([hospital, setMember(emil, ["administrator"])]);
+    const by = (actor: TestActor) => refusalOf(chain, [actor], [removeMember(emil)]);
+    expect([by(boss), by(emil), by(hospital)]).toEqual(["accounts/AdministratorProtected", undefined, undefined]);
+  });
+
+  it("is one for a time to come, if for any", async () => {
+    const chain = await foundCast();
+    const until = (time: number) => refusalOf(chain, [hospital], [setMember(emil, ["nurse"], time)]);
+    expect([until(chain.ledger.time), until(chain.ledger.time + 1)]).toEqual(["accounts/ExpiryInPast", undefined]);
+  });
 
   it("has a role until its time, and no longer", async () => {
     const chain = await foundCast();

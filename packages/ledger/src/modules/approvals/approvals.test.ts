@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { defaultParameters, parameters } from "../../app/parameters.ts";
 import { expectDone, testAuthority } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
-import { type TestChain, testKey, VALIDATOR } from "../../testing/chain.ts";
-import { refusalTable } from "../../testing/refusal-table.ts";
+import { type TestActor, type TestChain, testKey, VALIDATOR } from "../../testing/chain.ts";
+import { refusalOf, refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { offerKeys, startMessage } from "../custody/testing/custodians.ts";
 import { errors as governance } from "../governance/errors.ts";
@@ -40,6 +40,35 @@ const greeting = { type: "accounts.greet", value: "" };
 const changed = (message: Message, change: object): Message => ({ ...message, value: { ...(message.value as object), ...change } });
 const blockBytes = (chain: TestChain) => parameters.get(chain.ledger, "current")!.maxBlockBytes;
 const asked = [east, south, west];
+
+it("a proposal waits for a minute at least and for 90 days at most", async () => {
+  const chain = await foundAlliance();
+  const now = chain.ledger.time;
+  const template = proposeMessage(chain, asked, setParameters(100_000));
+  const refused = [now + MIN_WINDOW_MS - 1, now + MIN_WINDOW_MS, now + MAX_WINDOW_MS, now + MAX_WINDOW_MS + 1].map((expiresAt) =>
+    refusalOf(chain, [north], [changed(template, { expiresAt })]),
+  );
+  expect(refused).toEqual(["approvals/BadWindow", undefined, undefined, "approvals/BadWindow"]);
+});
+
+it("a proposal carries 8,192 bytes of messages, and not one more", async () => {
+  const chain = await foundAlliance();
+  const template = proposeMessage(chain, asked, setParameters(100_000));
+  const sized = (...sizes: readonly number[]) => {
+    const messages = sizes.map((size) => ({ type: admit.type, value: "00".repeat(size) }));
+    return refusalOf(chain, [north], [changed(template, { messages })]);
+  };
+  // What fits is read, and then it is no message.
+  expect([sized(4_096, 4_096), sized(4_096, 4_097)]).toEqual(["tx/InvalidMessage", "approvals/TooLarge"]);
+});
+
+it("who has declined does not approve with another one either", async () => {
+  const chain = await foundAlliance();
+  const proposalId = await propose(chain, north, proposeMessage(chain, asked, setParameters(100_000)));
+  await expectDone(chain.run(west, about("decline", proposalId)));
+  const by = (...voters: readonly TestActor[]) => refusalOf(chain, voters, [approveMessage(chain, proposalId)]);
+  expect([by(east, west), by(west), by(east)]).toEqual(["approvals/AlreadyDeclined", "approvals/AlreadyDeclined", undefined]);
+});
 
 describe("a proposal", () => {
   let template: Message;

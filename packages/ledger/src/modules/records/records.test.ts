@@ -250,4 +250,17 @@ describe("the records of an owner", () => {
     expect(documents.slice(0, 2).map((document) => document.objectId)).toEqual([objectId("first"), objectId("0/0")]);
     expect(documents.length).toBe(100);
   });
+
+  it("show a hundred documents of a long row of corrections, from the one that was asked for back", async () => {
+    const { chain, hospital, patient } = await withFirst();
+    const names = ["first", ...Array.from({ length: 120 }, (_, at) => `${at}`)];
+    for (let from = 1; from < names.length; from += 30) {
+      const next = names.slice(from, from + 30);
+      await expectDone(
+        chain.run(hospital, add(next.map((name, at) => ({ name, owner: patient, relation: corrects(names[from + at - 1]!) })))),
+      );
+    }
+    const { documents } = ask<{ documents: Listed[] }>(chain, "records.history", { objectId: objectId("119") });
+    expect(documents.map((document) => document.objectId)).toEqual(names.slice(-100).map(objectId));
+  });
 });
