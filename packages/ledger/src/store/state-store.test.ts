@@ -184,6 +184,18 @@ describe("a state store", () => {
     expect(store.stage(1, one).root).toEqual(modelRoot(portableCrypto, changed(new Map(), one)));
   });
 
+  test("tells what a block deleted before that is on the disk, without a cache too", async () => {
+    const kv = createMemoryStore();
+    const store = await openStateStore({ kv, crypto: portableCrypto, cacheBytes: 0 });
+    await kv.write(store.stage(1, new Map([["k", bytes("there")]])).writes);
+    store.settled(1);
+    const { writes } = store.stage(2, new Map([["k", undefined]]));
+    expect([store.get("k"), store.getAt(1, "k")]).toEqual([undefined, bytes("there")]);
+    await kv.write(writes);
+    store.settled(2);
+    expect(store.get("k")).toBeUndefined();
+  });
+
   test("keeps fewer versions when they are large", async () => {
     const chain = await createChain(createMemoryStore(), {});
     for (let height = 0; height < 5; height++) {

@@ -273,6 +273,26 @@ describe("a node that is away", () => {
     await chain.checkReplay();
   });
 
+  it.each([
+    ["the window's first block still counts", 7, ["validators.jailed"]],
+    ["what was missed before the window counts no more", 8, []],
+  ])("%s", async (_name, between, expected) => {
+    const chain = await foundNetwork({ founders });
+    await misses(chain, south);
+    for (let i = 0; i < between; i++) await chain.block();
+    await misses(chain, south);
+    const { events } = await misses(chain, south);
+    expect(events.map(({ type }) => type).filter((type) => type === "validators.jailed")).toEqual(expected);
+  });
+
+  it("is not jailed and slashed once more while it is in jail", async () => {
+    const chain = await foundStaked({ policy: stake });
+    const jailings = [];
+    for (let i = 0; i < 6; i++) jailings.push(...(await misses(chain, south)).events.filter(({ type }) => type === "validators.jailed"));
+    expect(jailings.length).toBe(1);
+    expect(stakeOf(chain, south).tokens).toBe(198);
+  });
+
   it("is counted under equal votes too, where there is nothing to slash", async () => {
     const chain = await foundNetwork({ founders });
     for (let i = 0; i < 3; i++) await misses(chain, south);
