@@ -196,6 +196,28 @@ describe("a state store", () => {
     expect(store.get("k")).toBeUndefined();
   });
 
+  test("keeps as many versions as it is told to", async () => {
+    const chain = await createChain(createMemoryStore(), { keepVersions: 3 });
+    const oldest: number[] = [];
+    for (let height = 1; height <= 5; height++) {
+      await chain.block(new Map([["k", bytes(`${height}`)]]), 0);
+      oldest.push(chain.store.oldestHeight);
+    }
+    expect(oldest).toEqual([0, 0, 1, 2, 3]);
+  });
+
+  test("keeps what is on the disk, however many versions are on their way there", async () => {
+    const store = await openStateStore({ kv: createMemoryStore(), crypto: portableCrypto, keepVersions: 1 });
+    const oldest = [1, 2, 3].map((height) => {
+      store.stage(height, new Map([["k", bytes(`${height}`)]]));
+      return store.oldestHeight;
+    });
+    expect(oldest).toEqual([0, 0, 0]);
+    store.settled(2);
+    expect(store.oldestHeight).toBe(2);
+    expect(store.getAt(2, "k")).toEqual(bytes("2"));
+  });
+
   test("keeps fewer versions when they are large", async () => {
     const chain = await createChain(createMemoryStore(), {});
     for (let height = 0; height < 5; height++) {

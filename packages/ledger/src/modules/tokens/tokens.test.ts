@@ -62,6 +62,12 @@ it("burning lowers what exists, and room for it is free again", async () => {
   await chain.checkInvariants();
 });
 
+it("no pot holds a kind that is not registered", async () => {
+  const chain = await foundMint();
+  const parcel = { tokenKind: "points", account: ann.account, pot: "escrow.left", to: "escrow.right", amount: 1 };
+  expect((await chain.run(ann, { type: "escrow.hold", value: parcel })).refusal?.id).toBe("tokens/UnknownKind");
+});
+
 it("queries tell kinds and balances", async () => {
   const chain = await foundMint();
   await expectDone(chain.run([north, east], register("points")));

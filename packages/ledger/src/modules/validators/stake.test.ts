@@ -293,6 +293,13 @@ describe("a node that is away", () => {
     expect(stakeOf(chain, south).tokens).toBe(198);
   });
 
+  it("is counted while it votes with its former key", async () => {
+    const chain = await foundNetwork({ founders });
+    await expectDone(chain.run(south, keyMessage("replaceKey", south, testKey("fresh"))));
+    for (let i = 0; i < 2; i++) await misses(chain, south);
+    expect((await misses(chain, south)).events.map(({ type }) => type)).toContain("validators.jailed");
+  });
+
   it("is counted under equal votes too, where there is nothing to slash", async () => {
     const chain = await foundNetwork({ founders });
     for (let i = 0; i < 3; i++) await misses(chain, south);
