@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectDone, foundTown, LICENCE_ID, type TestTown, testAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { type TestChain, testBytes } from "../../testing/chain.ts";
-import { refusalTable } from "../../testing/refusal-table.ts";
+import { refusalOf, refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { bestStanding, isValidAt, standingAt, validCredential } from "./index.ts";
 import { MAX_CHANGES, MAX_HELD } from "./schema.ts";
@@ -44,6 +44,12 @@ async function townAfter(...steps: readonly Message[]): Promise<TestChain> {
 }
 
 describe("issuing", () => {
+  it("needs an end that is still to come", async () => {
+    const chain = await townAfter();
+    const until = (validUntil: number) => refusalOf(chain, [board], [issue("new", { validFrom: 0, validUntil })]);
+    expect([until(chain.ledger.time), until(chain.ledger.time + 1)]).toEqual(["credentials/ExpiryInPast", undefined]);
+  });
+
   refusalTable(
     () => townAfter(),
     [

@@ -293,6 +293,19 @@ describe("a node that is away", () => {
     expect(stakeOf(chain, south).tokens).toBe(198);
   });
 
+  it("earns nothing in the epoch in which it goes to jail", async () => {
+    const chain = await foundStaked({ policy: stake, epochReward: 100 });
+    await expectDone(chain.run(ann, { type: "validators.fundRewards", value: { account: ann.account, amount: 100 } }));
+    await toNextEpoch(chain);
+    const before = stakeOf(chain, west).tokens;
+    for (let i = 0; i < 3; i++) await misses(chain, south);
+    const jailed = stakeOf(chain, south).tokens;
+    await expectDone(chain.run(ann, { type: "validators.fundRewards", value: { account: ann.account, amount: 100 } }));
+    await toNextEpoch(chain);
+    expect(stakeOf(chain, south).tokens).toBe(jailed);
+    expect(stakeOf(chain, west).tokens).toBeGreaterThan(before);
+  });
+
   it("is counted while it votes with its former key", async () => {
     const chain = await foundNetwork({ founders });
     await expectDone(chain.run(south, keyMessage("replaceKey", south, testKey("fresh"))));
@@ -306,6 +319,32 @@ describe("a node that is away", () => {
     await toNextEpoch(chain);
     expect(powersOf(chain, founders)).toEqual({ north: 333_333, east: 333_333, west: 333_333 });
   });
+});
+
+it("nobody is rewarded at a node from which all have unbonded", async () => {
+  const chain = await foundStaked({ policy: stake, epochReward: 100 });
+  await expectDone(chain.run(ann, { type: "validators.fundRewards", value: { account: ann.account, amount: 100 } }));
+  await toNextEpoch(chain);
+  const { tokens } = stakeOf(chain, south);
+  await expectDone(chain.run(south, bondMessage("unbond", { node: south, by: south, amount: tokens })));
+  await expectDone(chain.run(ann, { type: "validators.fundRewards", value: { account: ann.account, amount: 100 } }));
+  const { events } = await toNextEpoch(chain);
+  expect(events.map(({ type }) => type)).toContain("validators.rewardsPaid");
+  expect(stakeOf(chain, south).tokens).toBe(0);
+  await chain.checkInvariants();
+});
+
+it("a policy counts from its first epoch, also when its numbers change", async () => {
+  const chain = await foundNetwork({ founders });
+  const since = () => (ask(chain, "validators.regime") as { policySince: number }).policySince;
+  await expectDone(chain.run(founders, policyMessage({ minValidators: 2 })));
+  await toNextEpoch(chain);
+  expect(since()).toBe(0);
+  await expectDone(chain.run(founders, policyMessage({ policy: stake })));
+  await toNextEpoch(chain);
+  await expectDone(chain.run(founders, policyMessage({ policy: { kind: "stake", capBasisPoints: 5_000 } })));
+  await toNextEpoch(chain);
+  expect(since()).toBe(2);
 });
 
 it("a policy is switched by decision, and back, at the next epoch, with all stake kept", async () => {
