@@ -4,6 +4,7 @@ import { equalBytes } from "../crypto/bytes.ts";
 import { portableCrypto as crypto } from "../crypto/portable.ts";
 import { createMemoryStore } from "./memory.ts";
 import { decodeStateProof, encodeStateProof, type StateProof, verifyStateProof } from "./proof.ts";
+import { hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
 import { openStateStore } from "./state-store.ts";
 
 const value = (i: number) => Uint8Array.of(i, 7);
@@ -109,6 +110,20 @@ describe("a proof", () => {
     const single = await stateOf(1);
     expect(encodeStateProof(single.prove(1, key(0)))).toEqual(Uint8Array.of(0, 0, 0));
     expect(encodeStateProof(single.prove(1, "any")).length).toBe(3 + 64);
+  });
+
+  test("counts a neighbour only where the key itself would stand, whatever the root", () => {
+    const path = crypto.sha256(stateKeyBytes("any")!);
+    const [valueHash, sibling] = [new Uint8Array(32).fill(2), new Uint8Array(32).fill(1)];
+    const verdict = (keyHash: Uint8Array) => {
+      const leaf = leafHash(crypto, keyHash, valueHash);
+      const isLeft = path[0]! < 0x80;
+      const made = isLeft ? hashPair(crypto, leaf, sibling) : hashPair(crypto, sibling, leaf);
+      const proof: StateProof = { end: { kind: "neighbour", keyHash, valueHash }, siblings: [sibling] };
+      return verifyStateProof({ crypto, root: made, key: "any", value: undefined, proof });
+    };
+    const turned = (bit: number) => path.map((byte, i) => (i === bit >> 3 ? byte ^ (0x80 >> (bit & 7)) : byte));
+    expect([verdict(turned(1)), verdict(turned(0)), verdict(path)]).toEqual([true, false, false]);
   });
 
   test("shows neither key nor value of a neighbour", () => {
