@@ -7,6 +7,7 @@ import { type CometHost, openCometHost } from "@galen/engines/cometbft/host";
 import { cometHome } from "@galen/engines/cometbft/process/home";
 import { fetchValidators } from "@galen/engines/cometbft/rpc/fetch-block";
 import { openSnapshotFolder } from "@galen/engines/cometbft/snapshots/snapshot-folder";
+import { testSettings } from "@galen/engines/cometbft/testing/test-settings";
 import { signedTx, testGenesis, validatorKey } from "@galen/engines/embedded/testing/test-engine";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { openLedger } from "@galen/ledger/app/ledger";
@@ -38,16 +39,7 @@ async function openTallyEngine(): Promise<void> {
     ...{ home: cometHome(folder), binary: cometbftProgram!, genesis, crypto },
     validatorKey: keyOf(validatorKey.secretKey),
     nodeKey: keyOf(testKey("node").secretKey),
-    settings: {
-      ...limits,
-      p2pHost: "127.0.0.1",
-      p2pPort: 0,
-      peers: "",
-      externalAddress: "",
-      rpcPort: 0,
-      blockIntervalMs: 0,
-      stateSync: undefined,
-    },
+    settings: { ...testSettings, ...limits },
   });
   engine = await openCometEngine({
     ...{ ledger, kv, crypto, genesis, versions: [tallyVersion], host, clock: Date.now, ...limits },
