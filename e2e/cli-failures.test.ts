@@ -52,6 +52,13 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
   });
 
+  it("starts at no address that is taken, and leaves nothing: another network may begin in the folder", async () => {
+    const data = join(terminal.folder, "taken");
+    const { port } = new URL(terminal.network.url);
+    expect(await refusal(["start", "--data", data, "--port", port])).toMatchObject({ id: "node/PortTaken" });
+    expect(await readdir(terminal.folder)).not.toContain("taken");
+  });
+
   it("writes over no key of health cards, and no set of public ones", async () => {
     const [key, jwks] = [join(terminal.folder, "issuer-key.json"), join(terminal.folder, "jwks.json")];
     const passphrase = { GALEN_FILE_PASSPHRASE: "of the cards" };

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { requireNewFile, requireWritable } from "./output-file.ts";
+import { requireNewFile, requireWritable, writeOutput } from "./output-file.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -29,4 +29,23 @@ it("takes a new file and one that is there, and leaves both as they are", async 
   for (const name of ["new.json", "old.json"]) await requireWritable(join(folder, name));
   expect(await readdir(folder)).toEqual(["old.json"]);
   expect(await readFile(join(folder, "old.json"), "utf8")).toBe("old");
+});
+
+it("writes a file whole, for its owner's eyes, over one that is there", async () => {
+  const place = await mkdtemp(join(folder, "whole-"));
+  const path = join(place, "record.json");
+  for (const text of ["first", "second"]) {
+    await writeOutput(path, Buffer.from(text));
+    expect(await readFile(path, "utf8")).toBe(text);
+  }
+  expect(await readdir(place)).toEqual(["record.json"]);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+it("follows a link, so that what it leads to is written", async () => {
+  const place = await mkdtemp(join(folder, "link-"));
+  await writeFile(join(place, "real.json"), "old");
+  await symlink("real.json", join(place, "link.json"));
+  await writeOutput(join(place, "link.json"), Buffer.from("new"));
+  expect(await readFile(join(place, "real.json"), "utf8")).toBe("new");
 });

@@ -1,4 +1,5 @@
-import { open, rm } from "node:fs/promises";
+import { lstat, open, rm, writeFile } from "node:fs/promises";
+import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { errors } from "./errors.ts";
 
 /**
@@ -6,7 +7,22 @@ import { errors } from "./errors.ts";
  * where none was, and what is in one. Throws the system's error.
  */
 export async function requireWritable(path: string): Promise<void> {
-  if (!(await isFree(path))) await (await open(path, "a")).close();
+  if (await isFree(path)) return;
+  await (await open(path, "a")).close();
+  // It is replaced by one beside it.
+  if (await isFile(path)) await isFree(`${path}.part`);
+}
+
+/**
+ * Writes what a verb gives out: where the disk is full or the process ends, what was in the file stays. Only its owner may read it. What is no file, such as
+ * /dev/stdout, is written to where it is. Throws the system's error.
+ */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  await ((await isFree(path)) || (await isFile(path)) ? writeFileDurably(path, bytes) : writeFile(path, bytes));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await lstat(path)).isFile();
 }
 
 /** Refuses a file that is there, for what is written over none, and one that cannot be made. Throws Refusal cli/FileTaken, the system's error. */

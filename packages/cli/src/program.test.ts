@@ -22,3 +22,17 @@ describe("--version", () => {
     process.exitCode = undefined;
   });
 });
+
+describe("an option", () => {
+  it.each([
+    [["grant", "--as", "A", "--to", "B", "--purpose", "--json"], "--purpose"],
+    [["export", "--patient", "--out"], "--patient"],
+  ])("refuses the next one for its value: %j", async (words, option) => {
+    const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await run(...words);
+    expect(String(told.mock.calls)).toContain("cli/BadValue");
+    expect(String(told.mock.calls)).toContain(option);
+    told.mockRestore();
+    process.exitCode = undefined;
+  });
+});

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { errors } from "./errors.ts";
 import type { SessionOptions } from "./session.ts";
 import { type Answer, printAnswer } from "./terminal/answer.ts";
 import { fail } from "./terminal/failure.ts";
@@ -35,9 +36,19 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
       .flat()
       .filter((argument) => typeof argument === "string");
     try {
+      requireValues(command);
       printAnswer(await run(settings, ...args), settings);
     } catch (error) {
       fail(error, settings);
     }
   });
+}
+
+/** Refuses an option whose value was left out, so that the option after it was taken for one: `--purpose --json`. Throws Refusal cli/BadValue. */
+function requireValues(command: Command): void {
+  const names = new Set<unknown>(command.options.map(({ long }) => long));
+  for (const option of command.options) {
+    const taken = [command.getOptionValue(option.attributeName())].flat().find((value) => names.has(value));
+    if (taken !== undefined) throw errors.BadValue({ option: option.flags, reason: `a value is missing before ${String(taken)}` });
+  }
 }

@@ -38,8 +38,12 @@ export async function openNodeFolder(path: string): Promise<DataFolder> {
   return openDataFolder(path);
 }
 
-/** Makes the folder, for its owner's eyes only, and names its parts. */
+/**
+ * Makes the folder, for its owner's eyes only, and names its parts. Throws Refusal node/IsBackup: a node that was started in a backup would begin its chain anew,
+ * under the same name.
+ */
 export async function openDataFolder(path: string): Promise<DataFolder> {
+  if (existsSync(join(path, chunkName(0)))) throw errors.IsBackup({ folder: path });
   const keys = join(path, "keys");
   const blobFiles = join(path, "blobs", "files");
   for (const folder of [path, keys, blobFiles]) await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -60,4 +64,9 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     custodianState: join(keys, "custodian-state.json"),
     served: join(path, "custodian-served.jsonl"),
   };
+}
+
+/** A part of the chain in a backup or snapshot, which no data folder has. */
+export function chunkName(index: number): string {
+  return `chunk-${String(index).padStart(5, "0")}`;
 }

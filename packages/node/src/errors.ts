@@ -29,4 +29,11 @@ export const errors = defineErrors("node", 96_000, {
     409,
     "this data folder holds a link, `path` names it, and what it leads to would be missing in the backup; mount it at its place instead, or move it back",
   ],
+  IsBackup: [11, 409, "this folder is a backup; `galen restore` makes a data folder of it, in which a node can start"],
+  NoFounding: [
+    12,
+    409,
+    "this chain goes on from another one, whose state it took over and whose founding it no longer has; restore the backup from before the handover to " +
+      "replay that one",
+  ],
 });

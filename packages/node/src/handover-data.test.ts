@@ -18,6 +18,7 @@ import { submit } from "@galen/sdk/transactions/submit";
 import { afterEach, expect, it } from "vitest";
 import { nativeCrypto as crypto } from "./crypto/native.ts";
 import { type AnnouncedNetwork, succeedData } from "./handover-data.ts";
+import { replayData } from "./replay-data.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
 
 const opened: TestNetwork[] = [];
@@ -73,6 +74,11 @@ it("a network goes on in another one with people, records and lists, and who tru
   expect(() => verifyProofFile({ text: proofFile, trust: onlyNew, crypto, nowMs: Date.now() })).toThrow(/another network/);
   await network.restart();
   expect(network.node.ledger.chainId).toBe("successor");
+
+  await network.node.stop();
+  const replay = replayData(network.folder).next();
+  await expect(replay).rejects.toMatchObject({ kind: { id: "node/NoFounding" }, details: { predecessor: trust.chainId } });
+  await network.restart();
 });
 
 it.each([

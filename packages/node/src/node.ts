@@ -86,7 +86,8 @@ function urlOf(host: string, address: ReturnType<ReturnType<typeof createServer>
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-async function requireFreePort(config: Config): Promise<void> {
+/** Throws Refusal node/PortTaken, node/PortForbidden. */
+export async function requireFreePort(config: Config): Promise<void> {
   const probe = createProbe();
   try {
     await once(probe.listen({ host: config.httpHost, port: config.httpPort }), "listening");

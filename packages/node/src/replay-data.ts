@@ -6,6 +6,7 @@ import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openNodeFolder } from "./data-folder.ts";
+import { errors } from "./errors.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
 
@@ -20,10 +21,11 @@ export interface ReplayedHeight {
 
 /**
  * Executes all blocks of a data folder again over an empty store in memory, from the genesis document on. `total`: how many there are. The folder
- * must belong to no running node. Throws Error with a sentence when it holds no network, StoreError when it is in use.
+ * must belong to no running node. Throws Refusal node/NoNetwork, node/NoFounding for a chain that goes on from another, StoreError when it is in use.
  */
 export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
   const genesis = await storedGenesis(dataFolder);
+  if (genesis.predecessor) throw errors.NoFounding({ predecessor: genesis.predecessor.chainId });
   const folder = await openNodeFolder(dataFolder);
   const kv = await openLevelStore(folder.ledger);
   try {

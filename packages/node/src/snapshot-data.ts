@@ -10,7 +10,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { nativeCrypto } from "./crypto/native.ts";
-import { openDataFolder, openNodeFolder } from "./data-folder.ts";
+import { chunkName, openDataFolder, openNodeFolder } from "./data-folder.ts";
 import { errors } from "./errors.ts";
 import { makeFolderDurably, writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
@@ -88,10 +88,6 @@ function summaryOf({ height, keyCount, root, chunks }: SnapshotManifest, { chain
 
 async function* chunksOf(source: string, { chunks }: SnapshotManifest): AsyncIterable<Uint8Array> {
   for (const index of chunks.keys()) yield await readFile(join(source, chunkName(index)));
-}
-
-function chunkName(index: number): string {
-  return `chunk-${String(index).padStart(5, "0")}`;
 }
 
 /** Removes all that a folder holds. */

@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { stderr } from "node:process";
 import { mergeDocuments, writeJson } from "@galen/gateway";
 import { readAllOwned } from "@galen/gateway/reading/owned-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { requireWritable, writeOutput } from "../output-file.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession } from "../session.ts";
 import { count } from "../terminal/answer.ts";
@@ -25,6 +25,7 @@ export function addExport(program: Command): void {
         .requiredOption("--patient <name>", "whose records")
         .option("--out <file>", "the file to write; by default the bundle is printed"),
     async run({ patient, out, ...options }) {
+      if (out !== undefined) await requireWritable(out);
       const session = await openSession(options);
       const owner = await actorOf(session, patient);
       const unreadable = createUnreadableList(session.wallet);
@@ -33,7 +34,7 @@ export function addExport(program: Command): void {
       if (records.length === 0) throw errors.NoRecords({ patient: owner.account });
       const bundle = mergeDocuments(records.map(({ content }) => content));
       if (out === undefined) return { json: bundle, text: Buffer.from(writeJson(bundle, 2)).toString("utf8") };
-      await writeFile(out, writeJson(bundle, 2));
+      await writeOutput(out, writeJson(bundle, 2));
       const resources = Array.isArray(bundle.entry) ? bundle.entry.length : 0;
       const json = { patient: owner.account, file: out, documents: records.length, resources, unreadable: unreadable.documents };
       return { json, text: `${count(resources, "resource")} from ${count(records.length, "document")}, written to ${out}` };

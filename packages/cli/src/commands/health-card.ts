@@ -7,7 +7,7 @@ import { cardBundle } from "@galen/gateway/health-card/card-bundle";
 import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { type CardContents, cardContents } from "@galen/gateway/health-card/card-contents";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
-import { createIssuerKey, type IssuerSecretKey, publicHalf } from "@galen/gateway/health-card/es256-key";
+import { createIssuerKey, type IssuerSecretKey, publicHalf, readIssuerKey } from "@galen/gateway/health-card/es256-key";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { checkHealthCard, issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { type HealthCard, verifyHealthCard } from "@galen/gateway/health-card/verify-card";
@@ -217,11 +217,12 @@ function readBundle(bytes: Uint8Array, file: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/** Throws Refusal cli/BadValue for another secret in such a file, such as somebody's seed words, without a word of it. */
 async function readKey(file: string): Promise<IssuerSecretKey> {
-  const text = new TextDecoder().decode(
-    await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: "), nativeScrypt),
-  );
-  return JSON.parse(text) as IssuerSecretKey;
+  const secret = await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: "), nativeScrypt);
+  const key = await readIssuerKey(secret);
+  if (!key) throw errors.BadValue({ option: "--key", reason: "a key file that `galen health-card key` has written" });
+  return key;
 }
 
 function addVerify(group: Command): void {

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { calm } from "@galen/sdk/acts/inert";
@@ -11,7 +10,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { type Purpose, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
-import { requireWritable } from "../output-file.ts";
+import { requireWritable, writeOutput } from "../output-file.ts";
 import { completeReadableId, completeReceivedGrantId } from "../reading/complete-id.ts";
 import { readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
@@ -59,7 +58,7 @@ export function addRead(program: Command): void {
       });
       const documents = contentsOf(opened, unreadable.note);
       const contents = documents.map(({ content }) => content);
-      if (flags.out !== undefined) await writeFile(flags.out, writeJson(mergeDocuments(contents), 2));
+      if (flags.out !== undefined) await writeOutput(flags.out, writeJson(mergeDocuments(contents), 2));
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
       const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { type Config, type RunningNode, startNode } from "@galen/node";
+import { type Config, type RunningNode, requireFreePort, startNode } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { readIfThere } from "@galen/node/keys/secret-file";
 import { createClient } from "@galen/sdk/client/client";
@@ -47,6 +47,8 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     const node = await startNode(config, { extraRoutes });
     return { node, chainId: node.ledger.chainId, isTown, beginning: node.isFirstStart ? "joined" : "resumed" };
   }
+  // A start that cannot serve leaves no wallet: with the town's in it, the folder could hold no other network than the town.
+  await requireFreePort(config);
   const wallet = await foundingWallet(options);
   const isTown = await isTownWallet(walletFolder);
   if (isTown) await makeTownKeys(wallet);

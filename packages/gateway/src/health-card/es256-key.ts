@@ -29,6 +29,17 @@ export async function isIssuerKey(value: unknown): Promise<boolean> {
   return kid === (await es256Thumbprint({ x, y }));
 }
 
+/** The key whose JSON this is; undefined for any other secret, of which no error may repeat a word. */
+export async function readIssuerKey(secret: Uint8Array): Promise<IssuerSecretKey | undefined> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(secret));
+  } catch {
+    return undefined;
+  }
+  return (await isIssuerKey(value)) && typeof (value as IssuerSecretKey).d === "string" ? (value as IssuerSecretKey) : undefined;
+}
+
 export async function importPublic(key: Es256Key): Promise<CryptoKey> {
   const { kty, crv, x, y } = key;
   try {

@@ -8,7 +8,7 @@ import { cardBundle } from "./card-bundle.ts";
 import { cardCode, parseCards } from "./card-code.ts";
 import { type CardEntry, cardContents, type FiledContent } from "./card-contents.ts";
 import { cardDocument } from "./card-document.ts";
-import { createIssuerKey, fromBase64Url, type IssuerSecretKey, publicHalf } from "./es256-key.ts";
+import { createIssuerKey, fromBase64Url, type IssuerSecretKey, publicHalf, readIssuerKey } from "./es256-key.ts";
 import { HealthCardError } from "./health-card-error.ts";
 import { issueHealthCard } from "./issue-card.ts";
 import { verifyHealthCard } from "./verify-card.ts";
@@ -270,3 +270,21 @@ async function outcomeOf(content: string): Promise<string> {
     throw error;
   }
 }
+
+describe("a key file", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  it("gives the key that it holds", async () => {
+    expect(await readIssuerKey(bytes(JSON.stringify(key)))).toEqual(key);
+  });
+
+  it.each([
+    ["seed words", () => "abandon ability able about"],
+    ["the words of a person", () => JSON.stringify({ words: "abandon ability", name: "Ann Example" })],
+    ["a public half", () => JSON.stringify(publicHalf(key))],
+    ["another name for the key", () => JSON.stringify({ ...key, kid: "other" })],
+    ["nothing", () => "null"],
+  ])("of %s gives none, and no error that repeats them", async (_, text) => {
+    expect(await readIssuerKey(bytes(text()))).toBeUndefined();
+  });
+});

@@ -94,8 +94,10 @@ describe("a backup", () => {
     await backUpNode(network.folder, target, { keys: "none" });
   });
 
-  it("is no node: replaying it or backing it up is refused and puts nothing into it", async () => {
+  it("is no node: starting in it, replaying it or backing it up is refused and puts nothing into it", async () => {
     const before = await readdir(backup, { recursive: true });
+    const config = await readConfig({ environment: {}, overrides: { dataFolder: backup, httpPort: 0, logLevel: "silent" } });
+    await expect(startNode(config)).rejects.toMatchObject({ kind: { id: "node/IsBackup" } });
     await expect(backUpNode(backup, place("of a backup"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
     await expect(replayData(backup).next()).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
     expect(await readdir(backup, { recursive: true })).toEqual(before);
