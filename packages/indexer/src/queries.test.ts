@@ -29,7 +29,7 @@ import {
   membersOf,
   releasesOf,
 } from "./queries.ts";
-import { createReleaseCounter } from "./release-counts.ts";
+import { createReleaseCounter, MAX_WAITING } from "./release-counts.ts";
 import type { BlockSource, IndexedEvent } from "./source.ts";
 import { ann, blobs, bob, clara, createChain, file, grant, hospital, NOW, proposal, release } from "./testing/event-chain.ts";
 
@@ -109,7 +109,7 @@ describe("the read model", () => {
     const { db } = await follow(chain);
     const countReleases = createReleaseCounter(db, 1);
     const finished: string[] = [];
-    const ask = (name: string) => countReleases({ by: "purpose", from: 0, stepMs: 60_000 }).then(() => finished.push(name));
+    const ask = (name: string) => countReleases({ by: "purpose", from: 0, stepMs: 60_000 })!.then(() => finished.push(name));
     const all = Promise.all(["first", "second"].map(ask));
     for (let turn = 0; finished.length === 0; turn++) {
       await setImmediate();
@@ -118,6 +118,16 @@ describe("the read model", () => {
     }
     expect(finished).toEqual(["first"]);
     await all;
+  });
+
+  it("counts for no more than it can serve, and for the next one when one is served", async () => {
+    const { db } = await follow(createChain());
+    const countReleases = createReleaseCounter(db);
+    const ask = () => countReleases({ by: "purpose", from: 0, stepMs: 60_000 });
+    const served = Array.from({ length: MAX_WAITING }, () => Promise.resolve(ask()));
+    expect(ask()).toBeUndefined();
+    expect(await Promise.all(served)).toEqual(served.map(() => []));
+    expect(await ask()).toEqual([]);
   });
 
   it("marks what was revoked and erased", async () => {

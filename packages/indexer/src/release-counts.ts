@@ -22,16 +22,25 @@ export interface ReleaseCountOptions {
   readonly stepMs: number;
 }
 
-/** Counts requests; one who asks waits for the one before, so that many who do are no more in the way of everybody else than one. */
-export type CountReleases = (options: ReleaseCountOptions) => Promise<readonly ReleaseCount[]>;
+/**
+ * Counts requests; one who asks waits for the one before, so that many who do are no more in the way of everybody else than one. Undefined when too many wait
+ * already: who comes after them would wait for minutes.
+ */
+export type CountReleases = (options: ReleaseCountOptions) => Promise<readonly ReleaseCount[]> | undefined;
 
 /** Some 20 ms on a busy machine, in which the thread that executes blocks does nothing else. */
 const SLICE_ROWS = 2_000;
 
+/** A count over 500,000 requests takes a second or two. */
+export const MAX_WAITING = 16;
+
 export function createReleaseCounter(db: Database, sliceRows = SLICE_ROWS): CountReleases {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   return (options) => {
-    const counted = last.then(() => countReleases(db, options, sliceRows));
+    if (waiting === MAX_WAITING) return undefined;
+    waiting += 1;
+    const counted = last.then(() => countReleases(db, options, sliceRows)).finally(() => (waiting -= 1));
     last = counted.catch(() => {}); // who waits for `counted` hears of it
     return counted;
   };

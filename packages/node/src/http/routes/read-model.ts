@@ -154,6 +154,7 @@ const validatorSets = defineRoute({
 
 const MINUTE_MS = 60_000;
 const MAX_STRETCHES = 100;
+const RETRY_AFTER_MS = 2_000;
 
 const releaseCounts = defineRoute({
   method: "GET",
@@ -174,6 +175,7 @@ const releaseCounts = defineRoute({
       throw errors.InvalidField({ field: "step", reason: `must be so long that ${MAX_STRETCHES} reach from "from" to now` });
     await index.caughtUp();
     const items = await index.countReleases({ by, from, stepMs: step });
+    if (!items) throw errors.TooManyCounts({ retryAfterMs: RETRY_AFTER_MS });
     return { body: { height: await index.height(), items } };
   },
 });
