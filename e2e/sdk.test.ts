@@ -68,6 +68,18 @@ function read(changes: Partial<ReadOptions> = {}) {
   return readGranted(town.client, { as: town.clinician, objectIds: ids.slice(0, 2), purpose: "TREAT", ...changes });
 }
 
+/** A client whose node gives some answers of its own, by path. */
+function lyingClient(answers: Readonly<Record<string, Response>>, timeoutMs = 30_000): Client {
+  return {
+    ...town.client,
+    timeoutMs,
+    fetch: (input, init) => {
+      const lie = answers[new URL(new Request(input, init).url).pathname];
+      return lie ? Promise.resolve(lie.clone()) : town.client.fetch(input, init);
+    },
+  };
+}
+
 describe("documents", () => {
   it("come back to their owner, proven and without an entry in the log", async () => {
     const opened = await readOwn(town.client, { as: town.patient, objectIds: ids });
@@ -97,6 +109,23 @@ describe("documents", () => {
     const filed = filings.flatMap((filing) => filing.filed.map(({ objectId }) => objectId));
     expect(filed.sort()).toEqual(both.map(({ objectId }) => objectId).sort());
     for (const filing of filings) expect(filing.filed.length + filing.alreadyFiled.length).toBe(both.length);
+  });
+
+  it("are filed though the node says of each that it is on file", async () => {
+    const { hospital, client } = town;
+    const document = { ...documents[0]!, objectId: deriveObjectId(hospital.keys.compartmentKey, "kept back") };
+    const lying = lyingClient({ "/v1/query/records.document": Response.json({ height: 1, result: document }) });
+    expect(await fileDocuments(lying, { as: hospital, documents: [document] })).toMatchObject({ alreadyFiled: [] });
+    expect(await readOwn(client, { as: town.patient, objectIds: [document.objectId] })).toMatchObject([{ plaintext: document.plaintext }]);
+  });
+
+  it("are not taken for filed because the node refuses them as that", async () => {
+    const { hospital } = town;
+    const document = { ...documents[0]!, objectId: deriveObjectId(hospital.keys.compartmentKey, "refused") };
+    const details = { objectId: document.objectId };
+    const refusal = { type: "about:blank", title: "records/AlreadyFiled", status: 409, detail: "on file", details };
+    const lying = lyingClient({ "/v1/transactions": Response.json(refusal, { status: 409 }) }, 1_000);
+    await expect(fileDocuments(lying, { as: hospital, documents: [document] })).rejects.toMatchObject({ id: "records/AlreadyFiled" });
   });
 
   it("refer to earlier ones in order", async () => {

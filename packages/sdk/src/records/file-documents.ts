@@ -9,6 +9,7 @@ import { storeBlobs } from "../client/store-blobs.ts";
 import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import { submit } from "../transactions/submit.ts";
 import { releaseKeySet } from "./key-set.ts";
+import { provenFilings } from "./proven-documents.ts";
 import { recordKeyOf } from "./record-key.ts";
 import { type NewDocument, sealDocument } from "./seal-document.ts";
 
@@ -16,6 +17,7 @@ import { type NewDocument, sealDocument } from "./seal-document.ts";
 const MAX_BATCH_BYTES = 16_777_216;
 const PARALLEL_BATCHES = 2;
 const PARALLEL_LOOK_UPS = 8;
+const POLL_MS = 100;
 
 export interface FileOptions extends Pick<TransactionOptions, "beforeSigning"> {
   /** The author: an organisation, one of its care staff, or the owner. */
@@ -47,7 +49,10 @@ export interface Filing {
  */
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
   const { documents } = options;
-  const isFiled = await inParallel(documents, PARALLEL_LOOK_UPS, ({ objectId }) => isOnFile(client, objectId));
+  const isFiled = await areOnFile(
+    client,
+    documents.map(({ objectId }) => objectId),
+  );
   const filed = await fileNewDocuments(client, { ...options, documents: documents.filter((_, index) => !isFiled[index]) });
   const filedNow = new Set(filed.map(({ objectId }) => objectId));
   return { filed, alreadyFiled: documents.map(({ objectId }) => objectId).filter((objectId) => !filedNow.has(objectId)) };
@@ -68,7 +73,13 @@ export async function fileNewDocuments(client: Client, options: FileOptions): Pr
   return filed.flat();
 }
 
-async function isOnFile(client: Client, objectId: string): Promise<boolean> {
+/** Proven to a client that trusts somebody: a document of which a node only says that it is on file would never be filed. */
+async function areOnFile(client: Client, objectIds: readonly string[]): Promise<readonly boolean[]> {
+  if (!client.trust) return inParallel(objectIds, PARALLEL_LOOK_UPS, (objectId) => isToldOnFile(client, objectId));
+  return (await provenFilings(client, objectIds)).map((filed) => filed !== undefined);
+}
+
+async function isToldOnFile(client: Client, objectId: string): Promise<boolean> {
   try {
     await query(client, "records.document", { objectId });
     return true;
@@ -92,7 +103,7 @@ async function sealingKeys(client: Client, documents: readonly NewDocument[]): P
   return { collectiveKey: publicKey, recordKeys: new Map(recordKeys) };
 }
 
-/** Somebody else may file the same documents at the same time: what the ledger says is on file is left out, and the rest filed. */
+/** Somebody else may file the same documents at the same time: what is on file by then is left out, and the rest filed. */
 async function fileUnfiled(
   client: Client,
   batch: readonly NewDocument[],
@@ -104,9 +115,18 @@ async function fileUnfiled(
   } catch (error) {
     const onFile = error instanceof GalenError && error.id === "records/AlreadyFiled" ? error.details.objectId : undefined;
     const rest = batch.filter(({ objectId }) => objectId !== onFile);
-    if (rest.length === batch.length) throw error;
+    if (rest.length === batch.length || !(await comesOnFile(client, String(onFile)))) throw error;
     return (await fileDocuments(client, { ...options, documents: rest })).filed;
   }
+}
+
+/** Whether a document is on file in a while: the other's transaction may still wait for its block. */
+async function comesOnFile(client: Client, objectId: string): Promise<boolean> {
+  for (const deadline = client.now() + client.timeoutMs; client.now() <= deadline; ) {
+    if ((await areOnFile(client, [objectId]))[0]) return true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return false;
 }
 
 async function fileBatch(
