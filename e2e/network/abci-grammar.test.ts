@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { imagedHeight } from "@galen/ledger/testing/imaged-height";
+import { openLevelStore } from "@galen/node/store/level-store";
 import { accountKeys, ownAccount, submit, webRandom } from "@galen/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLegal, spell } from "./abci-grammar.ts";
@@ -52,6 +54,7 @@ describeWithCometbft("CometBFT and a node", () => {
     await reach([watched!], (await heightOf(watched!)) + BLOCKS);
     await watched!.stop();
     await recorder.close();
+    expect(await hasImage(watched!)).toBe(true);
 
     const spelled = spell(recorder.calls);
     expect(spelled.match(/FC/g)!.length).toBeGreaterThanOrEqual(BLOCKS);
@@ -60,6 +63,14 @@ describeWithCometbft("CometBFT and a node", () => {
     expect(recorder.calls).toContain("checkTx");
   });
 });
+
+/** Whether the clean stop left what spares the next start the log of the state tree. */
+async function hasImage({ config }: NetworkNode): Promise<boolean> {
+  const kv = await openLevelStore(join(config.dataFolder, "ledger"));
+  const height = imagedHeight(kv);
+  await kv.close();
+  return height !== undefined;
+}
 
 async function createPerson({ client }: NetworkNode): Promise<void> {
   const person = await ownAccount(accountKeys(webRandom(64), 0));

@@ -9,6 +9,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import type { Tip } from "../chain/tip.ts";
+import { prepareRestart } from "../ending.ts";
 import type { Engine } from "../engine.ts";
 import { createEngineFront } from "../engine-front.ts";
 import { type Admission, createAdmission } from "../pool/admission.ts";
@@ -93,6 +94,7 @@ export async function openCometEngine(options: CometEngineOptions): Promise<Engi
     await follower.stop();
     await host.close();
     await snapshots.idle();
+    if (life.health().state === "stopping") await prepareRestart(ledger).catch(life.fail);
   }
 
   const retainHeight = () => Math.min(heightToRetain(options, follower.tip), snapshots.oldestHeight());

@@ -1,6 +1,7 @@
 import { fromMilliseconds, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { testKey } from "@galen/ledger/testing/chain";
+import { imagedHeight } from "@galen/ledger/testing/imaged-height";
 import { totals } from "@galen/ledger/testing/tally-module";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SealedBlock } from "../chain/sealed-block.ts";
@@ -355,6 +356,28 @@ describe("stopping", () => {
     expect(again.engine.status()).toEqual(test.engine.status());
     expect(await again.engine.submitAndWait(addTx("a", 5))).toMatchObject({ kind: "executed", result: { code: 0 } });
     expect(totals.get(again.ledger, "a")).toEqual({ total: 10 });
+  });
+
+  it("spares the next opening the log of the state tree, a crash does not", async () => {
+    const disk = createTestDisk();
+    const test = await openTestEngine(disk);
+    await test.engine.submitAndWait(addTx("a"));
+    expect(imagedHeight(disk.kv)).toBeUndefined();
+    await test.engine.stop();
+    expect(imagedHeight(disk.kv)).toBe(test.engine.status().height);
+  });
+
+  it("says so when it can write that no more, though all blocks are on the disk", async () => {
+    const disk = createTestDisk();
+    const test = await openTestEngine(disk);
+    await test.engine.submitAndWait(addTx("a"));
+    await settled(test);
+    disk.crash = { block: false, vote: false };
+    await test.engine.stop();
+    expect(await test.engine.failure).toMatchObject({
+      code: "WriteFailed",
+      message: expect.stringContaining("all blocks are on the disk"),
+    });
   });
 
   it("refuses a transaction that waits for fresh block time", async () => {

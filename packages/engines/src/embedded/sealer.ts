@@ -5,7 +5,7 @@ import { maxDataBytes, sizeInBlock } from "@galen/ledger/block/block-size";
 import { type Timestamp, toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { SealedBlock } from "../chain/sealed-block.ts";
 import { awaitsProof } from "../chain/tip.ts";
-import { refusalOf } from "../ending.ts";
+import { prepareRestart, refusalOf } from "../ending.ts";
 import type { EngineHealth } from "../engine.ts";
 import { errors } from "../errors.ts";
 import type { Admission } from "../pool/admission.ts";
@@ -151,6 +151,7 @@ export function createSealer(options: SealerOptions): Sealer {
       loop.kick();
       await loop.idle();
       releaseWaiting();
+      if (health.state === "stopping") await prepareRestart(ledger).catch(fail);
       if (health.state === "stopping") health = { state: "stopped", refusal: health.refusal };
     },
   };

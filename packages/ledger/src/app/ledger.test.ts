@@ -7,6 +7,7 @@ import { portableCrypto } from "../crypto/portable.ts";
 import { Hash, Integer, Text } from "../schema/types.ts";
 import { verifyStateProof } from "../store/proof.ts";
 import { createTestChain, signWith, type TestActor, testBytes, testKey } from "../testing/chain.ts";
+import { imagedHeight } from "../testing/imaged-height.ts";
 import { errors as tx } from "../tx/errors.ts";
 import { decodeEnvelope, encodeTransaction, signBytes } from "../tx/transaction.ts";
 import { noFacts } from "./block-facts.ts";
@@ -155,6 +156,18 @@ describe("the pipeline", () => {
     const { bodyHash, transaction } = prepared;
     await chain.kv.write([{ key: replayRecordKey({ bodyHash, expiresAt: transaction.body.expiresAt }), value: undefined }]);
     expect(chain.ledger.executedAt(prepared)).toBeUndefined();
+  });
+
+  it("prepares a restart from what is committed, never from a block that is not", async () => {
+    const chain = await createTestChain({ version });
+    await chain.run(ann, write("one"));
+    const { height, time } = chain.ledger;
+    chain.ledger.finalizeBlock({ height: height + 1, time: time + 1, txs: [], ...noFacts });
+    await chain.ledger.prepareRestart();
+    expect(imagedHeight(chain.kv)).toBeUndefined();
+    await chain.ledger.commit();
+    await chain.ledger.prepareRestart();
+    expect(imagedHeight(chain.kv)).toBe(height + 1);
   });
 
   it("switches to another version at its height", async () => {

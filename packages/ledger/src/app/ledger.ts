@@ -60,6 +60,8 @@ export interface Ledger {
   prove(key: string, height?: number): { readonly height: number; readonly value: Uint8Array | undefined; readonly proof: StateProof };
   /** Deletes what no verdict needs any more, beside the state; to be called now and then. Returns how many records went. */
   sweep(): Promise<number>;
+  /** Makes the next opening fast: for a clean stop, when no block follows. Writes nothing while a finalized block is not committed. */
+  prepareRestart(): Promise<void>;
   /** Writes the durable state and all that belongs to it, chunk by chunk, while blocks go on; `restoreLedger` reads it. */
   snapshot(keep: SnapshotSource["keep"]): Promise<SnapshotManifest>;
 }
@@ -110,6 +112,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     prove: (key, height = machine.durableHeight) => ({ height, value: state.getAt(height, key), proof: state.prove(height, key) }),
     sweep: () => sweepReplayWindow(machine.kv, durableContext(machine).time),
+    async prepareRestart() {
+      if (machine.staged.length === 0) await state.keepImage();
+    },
     snapshot: (keep) =>
       exportSnapshot({ ...machine, height: machine.durableHeight, ranges: liveRanges(durableContext(machine).time), keep }),
   };

@@ -21,6 +21,7 @@ import { type Changes, sortChanges } from "./tree/changes.ts";
 import { proveLeaf } from "./tree/prove-leaf.ts";
 import { replayLog } from "./tree/replay-log.ts";
 import { childHash, createTree, type Tree, type TreeOptions } from "./tree/tree.ts";
+import { readImage, writeImage } from "./tree/tree-image.ts";
 import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
 import { createValueCache, type ValueCache } from "./value-cache.ts";
 import { keepValuesBefore, nothingBefore, type ValuesBefore } from "./values-before.ts";
@@ -58,6 +59,8 @@ export interface StateStore extends StateReader {
   ): { readonly root: Uint8Array; readonly writes: readonly Write[] };
   /** Tells that the write of block `height` and of all before it resolved; until then what they changed is held in memory. */
   settled(height: number): void;
+  /** Spares the next opening the log, if no block is staged after this: for a clean stop, when all blocks are settled. */
+  keepImage(): Promise<void>;
   /** The value at a recent height. Throws StoreError VersionPruned outside `oldestHeight` to `height`. */
   getAt(height: number, key: string): Uint8Array | undefined;
   /** Proof of what `getAt` returns under the root of that height. Throws StoreError VersionPruned likewise. */
@@ -88,6 +91,7 @@ interface Unsettled {
 }
 
 interface Parts {
+  readonly kv: KeyValueStore;
   readonly tree: Tree;
   readonly versions: Versions;
   readonly unsettled: Unsettled[];
@@ -97,8 +101,8 @@ interface Parts {
 }
 
 /**
- * Opens the state that `kv` holds, empty at height 0 in a new one. The nodes of its tree are made from the log, which takes some seconds
- * at ten million keys; where the log is damaged, as its end may be after a loss of power, or the store is of the format before, the tree is
+ * Opens the state that `kv` holds, empty at height 0 in a new one. The nodes of its tree come from the image that a clean stop left, else from the log, which takes
+ * some seconds at ten million keys; where the log is damaged, as its end may be after a loss of power, or the store is of the format before, the tree is
  * made anew from the values, which takes minutes there. Throws StoreError StateCorrupt when these do not have the stored root either,
  * RestoreUnfinished after an interrupted restore.
  */
@@ -116,9 +120,10 @@ export async function openStateStore({
     onRebuild?.();
     return rebuildTree(treeOptions, kv, head);
   };
-  const { tree, crown } = openTree(treeOptions, head) ?? (await rebuild());
+  const { tree, crown } = openImage(treeOptions, kv, head) ?? openTree(treeOptions, head) ?? (await rebuild());
   const unsettled: Unsettled[] = [];
   return createStateStore({
+    kv,
     tree,
     versions: {
       tree,
@@ -135,6 +140,13 @@ export async function openStateStore({
 }
 
 const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, log: { from: 0, end: 0 } };
+
+/** The tree from its image; undefined when the last stop left none. */
+function openImage(options: Omit<TreeOptions, "firstPage">, kv: KeyValueStore, head: StateHead): Rooted | undefined {
+  const tree = createTree({ ...options, firstPage: pageNumber(head.log?.from ?? 0) });
+  const crown = readImage(kv, tree, head);
+  return crown === undefined ? undefined : { tree, crown };
+}
 
 /** The tree from its log; undefined when it is not all there. */
 function openTree(options: Omit<TreeOptions, "firstPage">, { log, keyCount, root }: StateHead): Rooted | undefined {
@@ -164,6 +176,7 @@ function createStateStore(parts: Parts): StateStore {
     get,
     stage: (height, changes) => stage(parts, height, changes),
     settled: (height) => settle(parts, height),
+    keepImage: () => writeImage(parts.kv, { tree, ...latestVersion(versions), stale: versions.kept }),
     getAt(height, key) {
       requireVersion(versions, height);
       return valueAt(versions, height, key, get);

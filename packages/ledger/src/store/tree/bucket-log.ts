@@ -1,6 +1,6 @@
 import type { KeyValueStore, LogWrite } from "../kv.ts";
 import type { LogRange } from "../state-head.ts";
-import { corruptTree, readRecordHead } from "./bucket-record.ts";
+import { corruptTree, readRecordHead, recordWords } from "./bucket-record.ts";
 import { createPage, type Page } from "./page.ts";
 
 /**
@@ -82,7 +82,7 @@ export function addRecord(log: BucketLog, words: number): number {
   return position;
 }
 
-function lastNumber({ firstInMemory, pages }: BucketLog): number {
+export function lastNumber({ firstInMemory, pages }: BucketLog): number {
   return firstInMemory + pages.length - 1;
 }
 
@@ -97,6 +97,27 @@ export function addPage(log: BucketLog): Page {
   pages.push(page ?? createPage(PAGE_WORDS));
   residents.push([]);
   return pages.at(-1)!;
+}
+
+/** Makes an empty log the one that ends at `end`: as many of its newest pages come into memory as have room there. False where one of these is missing or damaged. */
+export function resumeLog(log: BucketLog, end: number): boolean {
+  log.end = end;
+  log.handedOut = end;
+  log.settled = end;
+  while ((lastNumber(log) + 1) * LOG_PAGE_BYTES < end) addPage(log);
+  return log.pages.every((page, i) => readWhole(log, page, (log.firstInMemory + i) * LOG_PAGE_BYTES));
+}
+
+/** Reads a page that begins at `start`; false where something else than whole records lies on it. */
+function readWhole({ read, end }: BucketLog, page: Page, start: number): boolean {
+  const size = Math.min(LOG_PAGE_BYTES, end - start);
+  if (!read(start, page.bytes.subarray(0, size))) return false;
+  for (let at = 0; at < size / 4 && page.words[at] !== 0; ) {
+    const head = readRecordHead(page, at, size / 4);
+    if (head === undefined) return false;
+    at += recordWords(head.leafCount);
+  }
+  return true;
 }
 
 /** Tells that `bucket` lies at `position`. */

@@ -20,12 +20,16 @@ export function createRecordPool(recordWords: number): RecordPool {
   return { recordWords, pageBits: 31 - Math.clz32(PAGE_BYTES / (4 * recordWords)), pages: [], free: [], lastNumber: 0 };
 }
 
+export function pageWords({ recordWords, pageBits }: RecordPool): number {
+  return recordWords << pageBits;
+}
+
 /** Number of a record that is not in use. Its words are whatever they were. */
 export function takeRecord(pool: RecordPool): number {
   const freed = pool.free.pop();
   if (freed !== undefined) return freed;
   const number = ++pool.lastNumber;
-  if (number >>> pool.pageBits >= pool.pages.length) pool.pages.push(createPage(pool.recordWords << pool.pageBits));
+  if (number >>> pool.pageBits >= pool.pages.length) pool.pages.push(createPage(pageWords(pool)));
   return number;
 }
 

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { KeyValueStore } from "../kv.ts";
+import { createMemoryStore } from "../memory.ts";
+import { openStateStore } from "../state-store.ts";
+import { chosenPathCrypto, modelRoot } from "../state-tree.model.ts";
+import { StoreError } from "../store-error.ts";
+import { bytes, changed, checkVersions, createChain, recordsOf } from "../testing/state-chain.ts";
+
+describe("the image of the tree", () => {
+  const count = 3000;
+  const all = (text: string) => new Map(Array.from({ length: count }, (_, i) => [`vault/objects/${i}`, bytes(text)]));
+
+  /** A store of three versions whose log is longer than its memory, after a clean stop. */
+  async function stopCleanly() {
+    const kv = createMemoryStore();
+    const chain = await createChain(kv, { cacheBytes: 6 * 65_536 });
+    await chain.block(all("first"), 0);
+    await chain.block(new Map([...all("second")].slice(0, 900)), 0);
+    await chain.block(new Map([...all("third")].slice(700, 1400).map(([key]) => [key, undefined])), 0);
+    await chain.store.keepImage();
+    return { kv, chain };
+  }
+
+  /** Opens the store, and tells how often it read its log. */
+  async function open(kv: KeyValueStore) {
+    let reads = 0;
+    const readLog: KeyValueStore["readLog"] = (position, target) => {
+      reads += 1;
+      return kv.readLog(position, target);
+    };
+    const range = () => expect.unreachable("the log is whole");
+    const store = await openStateStore({ kv: { ...kv, readLog, range }, crypto: chosenPathCrypto, cacheBytes: 6 * 65_536 });
+    return { store, reads };
+  }
+
+  const imageOf = (kv: KeyValueStore) => recordsOf(kv, 0x75, 0x76);
+
+  test("spares the opening the log but for what is held in memory, and goes on like the tree that it was made of", async () => {
+    const { kv, chain } = await stopCleanly();
+    const { store, reads } = await open(kv);
+    expect(reads).toBe(2);
+    const history = [...chain.history];
+    const kept = chain.store;
+    for (let height = 4; height < 12; height++) {
+      const changes = new Map(
+        [...all(`${height}`)].slice(200 * height, 250 * height).map(([key, value], i) => [key, i % 3 === 0 ? undefined : value]),
+      );
+      history.push(changed(history.at(-1)!, changes));
+      const { root, writes } = store.stage(height, changes);
+      expect(root).toEqual(kept.stage(height, changes).root);
+      await kv.write(writes);
+      store.settled(height);
+    }
+    checkVersions(
+      store,
+      history,
+      [0, 800, 1300, 2999].map((i) => `vault/objects/${i}`),
+      store.oldestHeight,
+    );
+    expect((await open(kv)).store.root).toEqual(store.root);
+  });
+
+  test("counts for the block of the stop alone", async () => {
+    const { kv, chain } = await stopCleanly();
+    await chain.block(new Map([["vault/objects/5", bytes("after")]]), 0);
+    const { store, reads } = await open(kv);
+    expect(reads).toBeGreaterThan(2);
+    expect(store.root).toEqual(chain.store.root);
+  });
+
+  test("is written once for one block", async () => {
+    const { kv, chain } = await stopCleanly();
+    const { store } = await open({ ...kv, write: () => expect.unreachable("it is there") });
+    await store.keepImage();
+    await chain.store.keepImage();
+  });
+
+  test("does not count when it was not finished, and is made again", async () => {
+    const { kv, chain } = await stopCleanly();
+    await chain.block(new Map([["vault/objects/5", bytes("after")]]), 0);
+    for (let writes = 0; writes < 3; writes++) {
+      let left = writes;
+      const ending: KeyValueStore = {
+        ...kv,
+        write: (batch) => (left-- > 0 ? kv.write(batch) : Promise.reject(new Error("the power is gone"))),
+      };
+      const { store } = await open(ending);
+      await expect(store.keepImage()).rejects.toThrow("the power is gone");
+      expect((await open(kv)).reads).toBeGreaterThan(2);
+    }
+    const { store } = await open(kv);
+    await store.keepImage();
+    expect((await open(kv)).reads).toBe(2);
+  });
+
+  test("does not count beside a log that was made anew at the same height", async () => {
+    const { kv, chain } = await stopCleanly();
+    await kv.write([{ dropBefore: Number.MAX_SAFE_INTEGER }]);
+    const mended = await openStateStore({ kv, crypto: chosenPathCrypto });
+    expect(mended.root).toEqual(chain.store.root);
+    const { store } = await open(kv);
+    const { writes } = store.stage(4, all("fourth"));
+    await kv.write(writes);
+    expect(store.root).toEqual(modelRoot(chosenPathCrypto, changed(chain.history.at(-1)!, all("fourth"))));
+  });
+
+  test("is passed over when any part of it is lost, short, or refused by the store", async () => {
+    const { kv, chain } = await stopCleanly();
+    const image = await imageOf(kv);
+    expect(image).toHaveLength(5);
+    for (const [key, value] of image) {
+      const damages = [undefined, value.slice(0, value.length / 2), value.map((byte, i) => (i < 12 ? byte ^ 0x41 : byte))];
+      for (const damaged of damages) {
+        await kv.write([{ key, value: damaged }]);
+        const refusing: KeyValueStore = {
+          ...kv,
+          get(asked) {
+            if (damaged?.length !== value.length || asked.toString() !== key.toString()) return kv.get(asked);
+            throw new StoreError("StateCorrupt", "the disk changed it");
+          },
+        };
+        const { store } = await open(refusing);
+        expect(store.root).toEqual(chain.store.root);
+      }
+      await kv.write([{ key, value }]);
+    }
+  });
+
+  test("passes on what is wrong with the store itself", async () => {
+    const { kv } = await stopCleanly();
+    const get = (key: Uint8Array) => {
+      if (key[0] === 0x75) throw new StoreError("StoreUnreadable", "the disk is gone");
+      return kv.get(key);
+    };
+    await expect(openStateStore({ kv: { ...kv, get }, crypto: chosenPathCrypto })).rejects.toMatchObject({ code: "StoreUnreadable" });
+  });
+});
