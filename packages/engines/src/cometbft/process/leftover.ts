@@ -14,10 +14,19 @@ export async function endLeftover(home: CometHome): Promise<void> {
   const processId = await readProcessId(home);
   if (processId === undefined) return;
   for (let waitedMs = 0; await isCometOf(home, processId); waitedMs += PAUSE_MS) {
-    if (waitedMs >= PATIENCE_MS) process.kill(processId, "SIGKILL");
+    if (waitedMs >= PATIENCE_MS) end(processId);
     await sleep(PAUSE_MS);
   }
   await rm(home.processId, { force: true });
+}
+
+function end(processId: number): void {
+  try {
+    process.kill(processId, "SIGKILL");
+  } catch (error) {
+    // It has ended since it was looked at.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 async function readProcessId(home: CometHome): Promise<number | undefined> {
