@@ -87,6 +87,29 @@ stories("a clock that is wrong", () => {
     scene.expectClean();
   });
 
+  it.each([english, englishPhone])("is told of late, and nothing moves from under a finger ($device)", async (setting) => {
+    const scene = await stage.open({ ...setting, worker: "block" });
+    const { page } = scene;
+    const { promise: late, resolve: comes } = Promise.withResolvers<void>();
+    await page.route(/\/assets\/clock-notice-.*\.js$/, async (route) => {
+      await late;
+      await route.continue();
+    });
+    await setAhead(scene, HOUR_MS);
+    await scene.become(PATIENT);
+    await page.goto("/wallet/access/new");
+    const button = page.getByRole("button", { name: "Scan a code" });
+    const before = await button.boundingBox();
+    comes();
+    await notice(page).waitFor();
+    expect(await button.boundingBox()).toEqual(before);
+    // Nor does it cover the end of the page for good.
+    await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
+    const end = (await page.getByRole("main").locator("button[type=submit]").boundingBox())!;
+    expect(end.y + end.height).toBeLessThan((await notice(page).boundingBox())!.y);
+    scene.expectClean();
+  });
+
   it.each([
     ["a year ahead", YEAR_MS],
     ["a year behind", -YEAR_MS],

@@ -47,14 +47,16 @@ export function ShellFrame({ desk, children }: { readonly desk?: Desk | undefine
         </Link>
         <ShellMenu />
       </header>
-      <UpdateBar />
-      <OfflineBar />
-      <ClockBar />
       <div className={styles.body}>
         {desk && <Rail desk={desk} />}
         <main id="content" className={styles.main} tabIndex={-1}>
           <div className={styles.inner}>{children}</div>
         </main>
+      </div>
+      <div className={styles.notices}>
+        <UpdateBar />
+        <OfflineBar />
+        <ClockBar />
       </div>
     </div>
   );
