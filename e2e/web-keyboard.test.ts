@@ -1,0 +1,36 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { english } from "./web/stage.ts";
+import { stories, useStage } from "./web/stories.ts";
+
+const stage = useStage();
+
+/** What the next key is for. */
+const focused = (page: Page): Promise<string> => page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent");
+
+/** Opens a sheet by a button of the page, and comes back from it by keys. */
+async function goAndComeBack(page: Page, button: string, ...keys: readonly string[]): Promise<void> {
+  await page.getByRole("main").getByRole("button", { name: button }).focus();
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog");
+  await sheet.waitFor();
+  await expect.poll(() => page.evaluate("document.activeElement.closest('[role=dialog]') !== null")).toBe(true);
+  for (const key of keys) await page.keyboard.press(key);
+  await sheet.waitFor({ state: "detached" });
+  await expect.poll(() => focused(page)).toBe(`BUTTON ${button}`);
+}
+
+stories("somebody with a keyboard alone", () => {
+  it("is back at the button that opened a sheet when the sheet is gone", async () => {
+    const { page, become, expectClean } = await stage.open(english);
+    await become("Corvin Mockridge");
+    await page.goto("/wallet/emergency");
+    await page.getByRole("radio", { name: "Everything" }).check();
+    await goAndComeBack(page, "Look at it and sign", "Escape");
+    await goAndComeBack(page, "Look at it and sign", "Tab", "Enter");
+    await page.goto("/wallet/access/new");
+    await goAndComeBack(page, "Scan a code", "Escape");
+    await goAndComeBack(page, "Scan a code", "Escape");
+    expectClean();
+  });
+});
