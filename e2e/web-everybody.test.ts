@@ -107,6 +107,17 @@ stories("everybody", () => {
     expect(loaded.map(({ url }) => new URL(url).origin)).toEqual(loaded.map(() => stage.network.url));
   });
 
+  it.each(["/", "/check", "/explorer"])("fetches what %s shows once", async (path) => {
+    const { page } = await stage.open({ ...englishPhone, worker: "block" });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(path);
+    await page.getByRole("heading").first().waitFor();
+    const files = asked.filter((url) => url.includes("/assets/"));
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((url, at) => files.indexOf(url) < at)).toEqual([]);
+  });
+
   it("gets the records with little script, and none of it altered", async () => {
     const scene = await stage.open({ ...englishPhone, worker: "block" });
     const { page } = scene;

@@ -68,6 +68,7 @@ function filesOf(bundle: Rolldown.OutputBundle, module: string): readonly string
 }
 
 function linkTo(fileName: string): string {
-  const kind = fileName.endsWith(".css") ? 'rel="preload" as="style"' : 'rel="modulepreload"';
+  // Asked for in the mode in which the bundler's style sheets are, or the browser fetches it a second time.
+  const kind = fileName.endsWith(".css") ? 'rel="preload" as="style" crossorigin' : 'rel="modulepreload"';
   return `<link ${kind} href="/${fileName}">`;
 }
