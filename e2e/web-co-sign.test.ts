@@ -262,7 +262,7 @@ stories("a co-signature", () => {
 
     await answer(stage, "revoke", grant, "--as", PATIENT);
     await scene.submit();
-    await page.getByText(/^(Your access to this record has ended|您打开之后，您对这份病历的授权已结束)/).waitFor();
+    await page.getByText(/^(Your access to this record has ended|您打开之后，您查看这份病历的权限已结束)/).waitFor();
     await scene.look("co-sign-no-access");
 
     await page.goto("/clinician/co-sign#patient=aa&document=bb");

@@ -179,7 +179,7 @@ stories("a hospital desk", () => {
       await page.goto("/wallet/access/new");
       await page.getByRole("combobox").fill(HOSPITAL);
       await page.locator("label", { hasText: /^(every nurse|每位护士)$/ }).click();
-      await page.getByRole("checkbox", { name: /valid licence|执业许可/ }).waitFor();
+      await page.getByRole("checkbox", { name: /valid licence|执业资格/ }).waitFor();
       await page.getByText(/to every nurse at Sampleton General Hospital|Sampleton General Hospital 的每位护士/).waitFor();
       await look("grant-role");
       await patient.submit();

@@ -258,7 +258,7 @@ stories("a prescription", () => {
     await scene.become(people.find(({ note }) => note === "licence-suspended")!.name);
     await openRecord(scene, ALLERGIC);
     await page.locator("a[href$='/prescription']").click();
-    await page.getByText(/执业许可者|licence to practise/).waitFor();
+    await page.getByText(/执业资格者|licence to practise/).waitFor();
     expect(await page.getByRole("main").locator("button[type=submit]").count()).toBe(0);
     await look("prescription-no-licence");
     scene.expectClean();

@@ -108,7 +108,7 @@ stories("a licensing body", () => {
       const board = await stage.open(setting);
       const { page, look } = board;
       await board.become(BOARD);
-      await page.getByText(/Registered to issue: licence to practise|已登记可颁发：执业许可/).waitFor();
+      await page.getByText(/Registered to issue: licence to practise|已登记可颁发：执业资格/).waitFor();
       await look("board");
       await page.getByRole("combobox").fill("Dr. Alwen Demowright");
       await page.getByText(/^(valid|有效)$/).waitFor();
@@ -133,7 +133,7 @@ stories("a licensing body", () => {
       await look("suspended");
 
       // The desk lets nobody begin what would count for nothing.
-      await doctor.page.getByText(/执业许可者|licence to practise/).waitFor();
+      await doctor.page.getByText(/执业资格者|licence to practise/).waitFor();
       expect(await doctor.page.getByRole("main").locator("button[type=submit]").count()).toBe(0);
       await openRecord(doctor);
       await doctor.page

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialTypes } from "@galen/sdk/acts/vocabulary";
 import { parseSync, Visitor } from "vite";
 import { describe, expect, it } from "vitest";
 import type { Texts } from "./frame/texts.ts";
@@ -58,6 +59,14 @@ describe("texts", () => {
         expect(text, key).not.toBe("");
         expect(places(text), key).toEqual(places(en[key]!));
       }
+    }
+  });
+
+  it.each(textFiles)("of %s call a licence in Chinese as the acts do, and nobody who works at a house its owner", async (file) => {
+    const licence = credentialTypes["practitioner-licence"]["zh-CN"];
+    for (const text of (await textsIn(file)).flatMap(({ zh }) => Object.values(zh))) {
+      for (const [called] of text.matchAll(/执业../gu)) expect(called, text).toBe(licence);
+      expect(text).not.toMatch(/的所有人(?!员)/u);
     }
   });
 

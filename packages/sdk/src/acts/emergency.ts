@@ -14,7 +14,7 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
       "允许在紧急情况下无需授权查看病历",
       `谁的病历：${say.id(owner)}`,
       `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.ids(opens.labels)} 的全部病历，包括以后归档的`}`,
-      "谁可以查看：任何持有有效执业许可并说明理由的人",
+      "谁可以查看：任何持有有效执业资格并说明理由的人",
       "您会立即收到通知，每次查看都会接受复核。此设定取代先前的，您可以随时取消。",
     ],
   }),

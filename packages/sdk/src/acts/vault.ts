@@ -89,7 +89,7 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
   }),
   "vault.revoke": telling(GrantReference, {
     en: ({ grantId }, say) => ["End a grant at once", `Grant: ${say.id(grantId)}`, "What was read before stays known to the reader."],
-    "zh-CN": ({ grantId }, say) => ["立即撤销授权", `授权编号：${say.id(grantId)}`, "此前已查看的内容，查看者仍然知晓。"],
+    "zh-CN": ({ grantId }, say) => ["立即撤销授权", `授权：${say.id(grantId)}`, "此前已查看的内容，查看者仍然知晓。"],
   }),
   "vault.request": telling(Request, {
     en: ({ objects, purpose, grantId, reasonHash }, say) => [

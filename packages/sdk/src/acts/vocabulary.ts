@@ -44,7 +44,7 @@ export const grounds: Vocabulary<"child" | "guardian" | "incapacity" | "executor
 };
 
 export const credentialTypes: Vocabulary<CredentialType> = {
-  "practitioner-licence": word("licence to practise", "执业许可"),
+  "practitioner-licence": word("licence to practise", "执业资格"),
   specialty: word("specialty", "专科资格"),
   privilege: word("clinical privilege", "临床权限"),
   training: word("training", "培训证明"),

@@ -61,7 +61,7 @@ export const coSignTexts = defineTexts({
     "not.own": "您是这份文档的作者，须由同事会签。",
     "not.repeated": "您已经会签过这份文档。",
     "not.erased": "您打开之后，这份文档已被删除。没有签署任何内容。",
-    "not.noAccess": "您打开之后，您对这份病历的授权已结束。没有签署任何内容。",
+    "not.noAccess": "您打开之后，您查看这份病历的权限已结束。没有签署任何内容。",
     "not.noLicence": "您的执业资格目前无效。没有签署任何内容。",
   },
 });

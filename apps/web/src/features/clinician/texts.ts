@@ -74,7 +74,7 @@ export const clinicianTexts = defineTexts({
     continueRecord: "已在此标签页打开",
     unknownPatient: "患者 {{id}}",
     toYou: "授权给您",
-    toHouse: "授权给 {{name}} 的所有人",
+    toHouse: "授权给 {{name}} 的所有工作人员",
     toRole: "授权给您在 {{name}} 的岗位",
     until: "至 {{day}}",
     readsLeft_other: "还可查看 {{count}} 次",
