@@ -225,7 +225,10 @@ stories("a patient", () => {
     await page.getByRole("button", { name: "Sign and send" }).click();
     await page.getByText(/No answer came in time/).waitFor();
     isAway = false;
-    await page.getByRole("button", { name: "Send again" }).click();
+    const again = page.getByRole("button", { name: "Send again" });
+    const note = (await page.getByText("No answer came in time.", { exact: false }).boundingBox())!;
+    expect((await again.boundingBox())!.y - (note.y + note.height), "beside the words, not in them").toBeGreaterThan(24);
+    await again.click();
     await page.getByRole("heading", { name: "Open now" }).waitFor();
 
     expect(await page.getByRole("button", { name: /End access: Dr\. Brisa Placeholm/ }).count()).toBe(1);

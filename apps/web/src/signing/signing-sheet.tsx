@@ -43,7 +43,11 @@ export function SigningSheet({ question, answer }: SheetProps) {
           ))}
         </ul>
       </details>
-      {kind === "lost" && <Note tone="warn">{t("lost")}</Note>}
+      {kind === "lost" && (
+        <div className={styles.lost}>
+          <Note tone="warn">{t("lost")}</Note>
+        </div>
+      )}
       <Actions>
         <Button size="lg" loading={kind === "sending"} aria-disabled={isUnread} onClick={() => isUnread || answer(true)} data-autofocus>
           {t(kind === "lost" ? "again" : "sign")}
