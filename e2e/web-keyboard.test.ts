@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { english } from "./web/stage.ts";
+import { english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
 const stage = useStage();
@@ -19,6 +19,26 @@ async function goAndComeBack(page: Page, button: string, ...keys: readonly strin
   await sheet.waitFor({ state: "detached" });
   await expect.poll(() => focused(page)).toBe(`BUTTON ${button}`);
 }
+
+stories("somebody who goes back in the browser", () => {
+  it("has said no to what stood on the sheet", async () => {
+    const { page, become, expectClean } = await stage.open(englishPhone);
+    await become("Corvin Mockridge");
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.locator("a[href='/wallet/emergency']").click();
+    await page.getByRole("radio", { name: "Everything" }).check();
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign and send" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Your account" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.goForward();
+    await page.getByRole("radio", { name: "Nothing" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await page.getByRole("radio", { name: "Nothing" }).isChecked()).toBe(true);
+    expectClean();
+  });
+});
 
 stories("somebody with a keyboard alone", () => {
   it("is back at the button that opened a sheet when the sheet is gone", async () => {

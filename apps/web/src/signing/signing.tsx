@@ -4,6 +4,7 @@ import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
+import { useLocation } from "@tanstack/react-router";
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { callInActs, useNames } from "../keys/names.ts";
 import { isUnlocked, unlockedAccount, usePerson, useSession } from "../keys/person.ts";
@@ -52,7 +53,7 @@ type Tell = (account: string) => Telling;
 
 const TellContext = createContext<Tell>(() => ({ ask: () => Promise.resolve(false), end: () => undefined }));
 
-/** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked. */
+/** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked or the page is left. */
 export function SigningProvider({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
   const told = useRef<object>(undefined);
@@ -60,6 +61,10 @@ export function SigningProvider({ children }: { readonly children: ReactNode }) 
   useEffect(() => {
     if (asked && asked.account !== here) asked.answer(false);
   }, [asked, here]);
+  const { pathname } = useLocation();
+  const latest = useRef(asked);
+  latest.current = asked;
+  useEffect(() => () => latest.current?.answer(false), [pathname]);
   const tell = useCallback<Tell>((account) => {
     const act = {};
     function ask(question: Question): Promise<boolean> {
