@@ -172,6 +172,18 @@ describe("a proof file that was tampered with", () => {
     expect(check({ ...file, proofs: file.proofs.map((proof) => Object.fromEntries(Object.entries(proof).toReversed())) })).toBe("ok");
   });
 
+  const [height] = /"height": \d+/.exec(text)!;
+  it.each([
+    ["a field given twice", text.replace(height, `"height": 7, ${height}`)],
+    ["a field given twice alike", text.replace(height, `${height}, ${height}`)],
+    ["a number with a fraction of zero", text.replace(height, `${height}.0`)],
+    ["a number with an exponent", text.replace(height, `${height}e0`)],
+    ["a letter of a name escaped", text.replace('"height"', String.raw`"\u0068eight"`)],
+    ["a letter of a value escaped", text.replace('"galen-proof"', String.raw`"g\u0061len-proof"`)],
+  ])("is refused with %s, which others may read as something else", (_, given) => {
+    expect(outcome(() => verifyProofFile({ ...context, text: given }))).toBe("proof/Malformed");
+  });
+
   it.each([
     ["nothing", "", "proof/Malformed"],
     ["half a file", text.slice(0, text.length / 2), "proof/Malformed"],

@@ -34,7 +34,8 @@ export function createProofFile(proofs: readonly Proof[], crypto: CryptoProvider
 
 /**
  * Checks every proof in a file against the validators that the user trusts. Every byte counts: a file in which anything was changed, added or left
- * out is refused, except for another `index` and `total` that lead a transaction's paths the same way. Throws GalenError `proof/…`, which names what does not hold.
+ * out is refused, unless it still says nothing but what is proven: whole proofs left out or repeated, an absent key for another at the same place,
+ * another `index` and `total` that lead a transaction's paths the same way. Throws GalenError `proof/…`, which names what does not hold.
  */
 export function verifyProofFile({ text, ...context }: ProofContext & { readonly text: string }): VerifiedProofs {
   return verifyProofs(parseProofFile(text, context.crypto), context);
@@ -63,7 +64,9 @@ export function parseProofFile(text: string, crypto: CryptoProvider): Proof[] {
     if (file.version !== VERSION) throw galenError(proofErrors.VersionUnknown());
     const proofs = readList(file.proofs, "proofs", MAX_PROOFS).map((item) => proofFromJson(readObject(item, "proofs"), crypto));
     // What the readers pass over, such as a stray field or an address that does not fit its key, would show another text than was checked.
-    if (proofs.length === 0 || !isSameJson(file, fileJson(proofs, crypto))) throw galenError(proofErrors.Malformed({ field: "form" }));
+    const isWhole =
+      proofs.length > 0 && withoutSpaces(text) === withoutSpaces(JSON.stringify(file)) && isSameJson(file, fileJson(proofs, crypto));
+    if (!isWhole) throw galenError(proofErrors.Malformed({ field: "form" }));
     return proofs;
   } catch (cause) {
     throw malformed(cause);
@@ -77,6 +80,11 @@ function proofFromJson(json: Answer, crypto: CryptoProvider): Proof {
 function fileJson(proofs: readonly Proof[], crypto: CryptoProvider) {
   const items = proofs.map((proof) => (proof.kind === "state" ? stateProofToJson(proof, crypto) : transactionProofToJson(proof, crypto)));
   return { format: FORMAT, version: VERSION, proofs: items };
+}
+
+/** JSON without its spaces. Of a text that was parsed, it is the same as of the value, unless a field is given twice or something is spelled otherwise. */
+function withoutSpaces(json: string): string {
+  return json.replaceAll(/[ \t\n\r]/g, "");
 }
 
 /** Equal but for the order of fields. */
