@@ -9,8 +9,12 @@ import {
   type AccountKeys,
   accountKeys,
   type Client,
+  compartmentLabel,
   createClient,
+  deriveObjectId,
+  fileDocuments,
   genesis,
+  grantAccess,
   type OwnAccount,
   ownAccount,
   submit,
@@ -18,6 +22,8 @@ import {
   webRandom,
 } from "@galen/sdk";
 import { engineSettings } from "./network/engine-under-test.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** A network of one real node in a temporary folder, with a hospital, a board that licenses, a clinician and a patient. */
 export interface SmallNetwork {
@@ -60,6 +66,26 @@ export async function foundSmallNetwork(
       await rm(dataFolder, { recursive: true });
     },
   };
+}
+
+/** Files a document of the patient's and lets the clinician read it; gives the ids of both, and of the grant's transaction. */
+export async function fileAndGrant({ client, hospital, patient, clinician }: SmallNetwork): Promise<{
+  readonly document: string;
+  readonly grant: string;
+  readonly transaction: string;
+}> {
+  const objectId = deriveObjectId(hospital.keys.compartmentKey, "visit 17");
+  const compartment = compartmentLabel(patient.keys.compartmentKey, "general");
+  const document = { objectId, plaintext: new TextEncoder().encode("Haemoglobin 13.9 g/dl"), owner: patient.account, compartment };
+  await fileDocuments(client, { as: hospital, documents: [document] });
+  const { grantId, txHash } = await grantAccess(client, {
+    as: patient,
+    grantee: { kind: "person", account: clinician.account },
+    covers: { kind: "everything" },
+    purposes: ["TREAT"],
+    until: Date.now() + HOUR_MS,
+  });
+  return { document: objectId, grant: grantId, transaction: txHash };
 }
 
 function randomKeys(): AccountKeys {

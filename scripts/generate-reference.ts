@@ -5,6 +5,7 @@ import { printHttpReference } from "@galen/node/http/reference";
 import { commandLinePage } from "./reference/command-line.ts";
 import { errorsPage } from "./reference/errors.ts";
 import { page } from "./reference/markdown.ts";
+import { proofFilePage } from "./reference/proof-file.ts";
 import { eventsPage, messagesPage, queriesPage } from "./reference/rules.ts";
 import { statePage } from "./reference/state.ts";
 import { transactionsPage } from "./reference/transactions.ts";
@@ -21,6 +22,7 @@ Made from the code by \`npm run docs\`; \`npm test\` fails when it has drifted.
 - [Queries](queries.md): what the state answers exactly
 - [Events](events.md): what a block produces
 - [State](state.md): the keys and values under the app hash
+- [Proof files](proof-file.md): what proves a fact of the ledger to a stranger, byte by byte
 - [Refusals](errors.md): every id, with its HTTP status and what to do
 - [HTTP API](http-api.md): the routes of a node
 - [Configuration](configuration.md): the settings of a node
@@ -35,6 +37,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ["queries.md", queriesPage()],
     ["events.md", eventsPage()],
     ["state.md", statePage()],
+    ["proof-file.md", proofFilePage()],
     ["errors.md", errorsPage()],
     ["http-api.md", page(printHttpReference())],
     ["configuration.md", page(printConfigReference())],

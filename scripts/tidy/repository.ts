@@ -18,7 +18,7 @@ export interface Finding {
 export type Rule = (repository: Repository) => Iterable<Finding>;
 
 const ignoredFolders = new Set(["node_modules", ".git", ".cache", "data", "dist", "coverage"]);
-const textFile = /\.(ts|tsx|js|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
+const textFile = /\.(ts|tsx|js|py|json|md|sql|sh|yml|yaml|html|css)$|^\.ci\/run$|^LICENSE$/;
 
 const picture = /\.png$/;
 
