@@ -32,18 +32,30 @@ export interface DataFolder {
   readonly served: string;
 }
 
-/** Names the parts of a folder that a node has filled. A backup is none: what a node needs is not made in it. Throws Refusal node/NoNetwork. */
+/** Lies in a data folder while a backup is restored into it. */
+export const RESTORING = "restoring";
+
+/** Names the parts of a folder that a node has filled; makes nothing in any other. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished. */
 export async function openNodeFolder(path: string): Promise<DataFolder> {
+  requireWhole(path);
   if (!existsSync(join(path, "ledger"))) throw errors.NoNetwork({ folder: path });
-  return openDataFolder(path);
+  return makeDataFolder(path);
 }
 
-/**
- * Makes the folder, for its owner's eyes only, and names its parts. Throws Refusal node/IsBackup: a node that was started in a backup would begin its chain anew,
- * under the same name.
- */
+/** Makes a node's folder, or finds it, and names its parts. Throws Refusal node/IsBackup, node/RestoreUnfinished. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
+  requireWhole(path);
+  return makeDataFolder(path);
+}
+
+/** A node that was started in a backup, or in a part of what was in it, would begin the chain anew, under the same name, or go on with other keys. */
+function requireWhole(path: string): void {
   if (existsSync(join(path, chunkName(0)))) throw errors.IsBackup({ folder: path });
+  if (existsSync(join(path, RESTORING))) throw errors.RestoreUnfinished({ folder: path });
+}
+
+/** Makes the folder, for its owner's eyes only, and names its parts. */
+export async function makeDataFolder(path: string): Promise<DataFolder> {
   const keys = join(path, "keys");
   const blobFiles = join(path, "blobs", "files");
   for (const folder of [path, keys, blobFiles]) await mkdir(folder, { recursive: true, mode: 0o700 });

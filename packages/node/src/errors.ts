@@ -36,4 +36,9 @@ export const errors = defineErrors("node", 96_000, {
     "this chain goes on from another one, whose state it took over and whose founding it no longer has; restore the backup from before the handover to " +
       "replay that one",
   ],
+  RestoreUnfinished: [
+    13,
+    409,
+    "a backup is restored into this folder, or was until that was broken off; let it end, or delete the folder and restore again",
+  ],
 });

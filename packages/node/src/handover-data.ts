@@ -19,11 +19,11 @@ const PAUSE_MS = 1_000;
 /**
  * Turns the data folder of a stopped node, whose chain has ended, into one of the network that the chain has named: its genesis document takes the place
  * of the old one, state, blocks, blobs and keys stay. `proof` is the API's answer that shows the announcement, for wallets that follow. Doing it again
- * changes nothing. Throws Refusal node/NoNetwork, node/NotAnnounced.
+ * changes nothing. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NotAnnounced.
  */
 export async function succeedData(dataFolder: string, successor: AnnouncedNetwork, proof: unknown): Promise<Genesis> {
-  const stored = await storedGenesis(dataFolder);
   const folder = await openNodeFolder(dataFolder);
+  const stored = await storedGenesis(dataFolder);
   const isDone = successorHash(stored, nativeCrypto) === successorHash({ ...successor, version: stored.version }, nativeCrypto);
   if (stored.predecessor && isDone) return stored;
   const genesis = await documentAtEnd(folder.ledger, stored, successor);

@@ -21,12 +21,12 @@ export interface ReplayedHeight {
 
 /**
  * Executes all blocks of a data folder again over an empty store in memory, from the genesis document on. `total`: how many there are. The folder
- * must belong to no running node. Throws Refusal node/NoNetwork, node/NoFounding for a chain that goes on from another, StoreError when it is in use.
+ * must belong to no running node. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NoFounding for a chain that goes on from another, StoreError when it is in use.
  */
 export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
+  const folder = await openNodeFolder(dataFolder);
   const genesis = await storedGenesis(dataFolder);
   if (genesis.predecessor) throw errors.NoFounding({ predecessor: genesis.predecessor.chainId });
-  const folder = await openNodeFolder(dataFolder);
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;

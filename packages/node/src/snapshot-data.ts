@@ -10,7 +10,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { exportSnapshot, type RecordRange, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { nativeCrypto } from "./crypto/native.ts";
-import { chunkName, openDataFolder, openNodeFolder } from "./data-folder.ts";
+import { chunkName, makeDataFolder, openNodeFolder } from "./data-folder.ts";
 import { errors } from "./errors.ts";
 import { makeFolderDurably, writeFileDurably } from "./keys/durable-file.ts";
 import { openLevelStore } from "./store/level-store.ts";
@@ -30,8 +30,8 @@ export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCoun
  * Blobs and keys are files of the data folder: `copyBeside` copies them while the folder belongs to nobody else. Throws Error with a sentence; the target is empty then.
  */
 export async function exportData(dataFolder: string, target: string, copyBeside = async () => {}): Promise<DataSnapshot> {
-  const genesis = await storedGenesis(dataFolder);
   const folder = await openNodeFolder(dataFolder);
+  const genesis = await storedGenesis(dataFolder);
   await requireEmpty(target);
   const kv = await openLevelStore(folder.ledger);
   try {
@@ -58,7 +58,7 @@ export async function exportData(dataFolder: string, target: string, copyBeside 
 export async function restoreData(source: string, dataFolder: string): Promise<DataSnapshot> {
   const genesis = await storedGenesis(source);
   const manifest = JSON.parse(await readFile(join(source, "manifest.json"), "utf8")) as SnapshotManifest;
-  const folder = await openDataFolder(dataFolder);
+  const folder = await makeDataFolder(dataFolder);
   const kv = await openLevelStore(folder.ledger);
   try {
     const crypto = nativeCrypto;

@@ -1,10 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
 import { cp, type FileHandle, mkdtemp, open as openFile, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig } from "../config.ts";
+import { openDataFolder } from "../data-folder.ts";
 import { startNode } from "../node.ts";
 import { replayData } from "../replay-data.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
@@ -52,14 +53,15 @@ async function changedBackup(name: string, change: (path: string) => Promise<voi
   return place(name);
 }
 
-/** What is brought to the disk meanwhile, by its path; what gets its name later, by that one. */
-async function syncedBy(work: () => Promise<unknown>): Promise<ReadonlySet<string>> {
+/** What is brought to the disk meanwhile, by its path; what gets its name later, by that one. `looking` is called each time before. */
+async function syncedBy(work: () => Promise<unknown>, looking = () => {}): Promise<ReadonlySet<string>> {
   const handle = await openFile(folder, "r");
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
   const synced = new Set<string>();
   const sync = prototype.sync;
   const spy = vi.spyOn(prototype, "sync").mockImplementation(function (this: FileHandle) {
+    looking();
     synced.add(readlinkSync(`/proc/self/fd/${this.fd}`).replace(/\.[0-9a-f]{12}\.part$/, ""));
     return sync.call(this);
   });
@@ -98,8 +100,8 @@ describe("a backup", () => {
     const before = await readdir(backup, { recursive: true });
     const config = await readConfig({ environment: {}, overrides: { dataFolder: backup, httpPort: 0, logLevel: "silent" } });
     await expect(startNode(config)).rejects.toMatchObject({ kind: { id: "node/IsBackup" } });
-    await expect(backUpNode(backup, place("of a backup"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
-    await expect(replayData(backup).next()).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
+    await expect(backUpNode(backup, place("of a backup"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/IsBackup" } });
+    await expect(replayData(backup).next()).rejects.toMatchObject({ kind: { id: "node/IsBackup" } });
     expect(await readdir(backup, { recursive: true })).toEqual(before);
   });
 
@@ -113,6 +115,19 @@ describe("a backup", () => {
     expect(node.engine.status().height).toBeGreaterThanOrEqual(written.height);
     expect(node.custodian?.holding).toEqual({ index: 1, epoch: 1 });
     await node.stop();
+  });
+
+  it("that is not restored to its end makes no node, wherever it was broken off", async () => {
+    const restored = place("restored half");
+    const answers: Promise<unknown>[] = [];
+    const looking = () =>
+      void (existsSync(join(restored, "ledger")) && answers.push(openDataFolder(restored).catch((error: unknown) => error)));
+    await syncedBy(() => restoreNode(backup, restored, { open }), looking);
+    const looks = await Promise.all(answers);
+    expect(looks.length).toBeGreaterThan(written.files);
+    // Only the last thing of all brings to the disk that the folder is whole.
+    expect(looks.pop()).toMatchObject({ genesis: join(restored, "genesis.json") });
+    for (const look of looks) expect(look).toMatchObject({ kind: { id: "node/RestoreUnfinished" } });
   });
 
   it("brings back the proof by which wallets follow from the chain before", async () => {

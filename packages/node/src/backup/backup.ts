@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { ChainError } from "@galen/engines";
 import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error";
+import { RESTORING } from "../data-folder.ts";
 import { errors } from "../errors.ts";
-import { isUnfinished, makeFolderDurably, writeFileDurably } from "../keys/durable-file.ts";
+import { isUnfinished, makeFolderDurably, syncFolder, writeFileDurably } from "../keys/durable-file.ts";
 import { clearFolder, type DataSnapshot, exportData, requireEmpty, restoreData } from "../snapshot-data.ts";
 import { backedUpText, backUpFiles, bundleOf, listedFiles, requireNoLinks, restoreFiles, unbundle } from "./backed-up-files.ts";
 
@@ -79,7 +80,7 @@ export async function backUpNode(dataFolder: string, target: string, { keys, sea
 }
 
 /**
- * Fills an empty folder from a backup: every file is compared with its hash, the state tree is built again, every block verified. The last vote is
+ * Fills an empty folder from a backup, in which no node starts before all is there: every file is compared with its hash, the state tree is built again, every block verified. The last vote is
  * never an old one: it comes from `vote`. Throws Refusal node/…, and Error with a sentence where the disk does not do; the folder is empty then.
  */
 export async function restoreNode(source: string, dataFolder: string, { open, vote }: RestoreOptions = {}): Promise<Backup> {
@@ -90,10 +91,13 @@ export async function restoreNode(source: string, dataFolder: string, { open, vo
   if (isInNetwork && bundle !== undefined && !vote) throw errors.VotesUnknown();
   await requireEmpty(dataFolder);
   try {
+    await writeFileDurably(join(dataFolder, RESTORING), Buffer.of());
     const snapshot = await restoreData(source, dataFolder);
     await restoreFiles(source, dataFolder, files);
     if (bundle !== undefined) await unbundle(bundle, dataFolder);
     if (vote) await writeVote(dataFolder, vote, isInNetwork);
+    await rm(join(dataFolder, RESTORING));
+    await syncFolder(dataFolder);
     return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
   } catch (error) {
     await clearFolder(dataFolder);
