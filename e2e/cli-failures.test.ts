@@ -52,6 +52,24 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
     expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
   });
 
+  it("registers no node of a folder that holds none, and makes none of it", async () => {
+    const data = join(terminal.folder, "mistyped");
+    const args = ["node", "register", "--as", "Sampleton General Hospital", "--data", data];
+    expect(await refusal(args)).toMatchObject({ id: "cli/NoNode", details: { folder: data } });
+    expect(await readdir(terminal.folder)).not.toContain("mistyped");
+  });
+
+  it.each([
+    ["without a port", "https://galen.example.org", "galen.example.org", "--p2p"],
+    ["at a port that there is not", "https://galen.example.org", "galen.example.org:99999", "--p2p"],
+    ["with a slash at its end", "https://galen.example.org/", "galen.example.org:26656", "--http"],
+  ] as const)("makes no node at an address %s: the other founders would refuse its card", async (_, http, p2p, option) => {
+    const data = join(terminal.folder, "founder");
+    const made = ["node", "init", "--organisation", "House", "--data", data, "--http", http, "--p2p", p2p];
+    expect(await refusal(made, { GALEN_PASSPHRASE: "mine" })).toMatchObject({ id: "cli/BadValue", details: { option } });
+    expect(await readdir(terminal.folder)).not.toContain("founder");
+  });
+
   it("starts at no address that is taken, and leaves nothing: another network may begin in the folder", async () => {
     const data = join(terminal.folder, "taken");
     const { port } = new URL(terminal.network.url);

@@ -124,7 +124,7 @@ export const errors = defineErrors("cli", 95_000, {
   BadFounding: [42, 422, "this founding document cannot be used; make it again from the cards with `galen network found`"],
   NotOwnFounding: [43, 409, "the founding document has no card of this node as it stands; found the network again with its present card"],
   FolderTaken: [44, 409, "something else lies in this folder; name one that is empty or does not exist yet"],
-  NoNode: [45, 404, "there is no node in this folder; make one with `galen node init`"],
+  NoNode: [45, 404, "there is no node in this folder; name that of a node, or make one with `galen node init` or `galen node join`"],
   NoNetworkFolder: [46, 404, "there is no network in this folder; make one with `galen network create`"],
   NoCometbft: [
     47,

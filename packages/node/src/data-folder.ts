@@ -56,13 +56,18 @@ function requireWhole(path: string): void {
 
 /** Makes the folder, for its owner's eyes only, and names its parts. */
 export async function makeDataFolder(path: string): Promise<DataFolder> {
+  const folder = partsOf(path);
+  for (const made of [path, folder.keys, folder.blobFiles]) await mkdir(made, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Names the parts of a folder, whether they are there or not. */
+export function partsOf(path: string): DataFolder {
   const keys = join(path, "keys");
-  const blobFiles = join(path, "blobs", "files");
-  for (const folder of [path, keys, blobFiles]) await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     ledger: join(path, "ledger"),
     blobIndex: join(path, "blobs", "index"),
-    blobFiles,
+    blobFiles: join(path, "blobs", "files"),
     blobWorkshop: join(path, "blobs", "unfinished"),
     index: join(path, "index.sqlite"),
     cometbft: join(path, "cometbft"),

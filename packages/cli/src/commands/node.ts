@@ -43,10 +43,13 @@ function ownOptions(command: Command): Command {
 }
 
 async function addressesOf({ http, p2p }: AddressFlags) {
+  const { isP2pAddress } = await import("../network/node-card.ts");
   const { listenOn } = await import("../network/node-config.ts");
   const { findCometbft } = await import("../network/cometbft-program.ts");
   if (!isBaseUrl(http))
     throw errors.BadValue({ option: "--http", value: http, reason: "the base address of an API, such as https://galen.clinic.example" });
+  if (!isP2pAddress(p2p))
+    throw errors.BadValue({ option: "--p2p", value: p2p, reason: "a host and its port, such as galen.clinic.example:26656" });
   return { addresses: { http, p2p, listen: listenOn({ http, p2p }) }, cometbftBinary: await findCometbft(process.env) };
 }
 
@@ -58,6 +61,13 @@ function addInit(group: Command): void {
     options: (command) => addressOptions(command).requiredOption("--organisation <name>", "whose node it is"),
     async run({ organisation, data, ...flags }) {
       const { initNode, CARD_FILE } = await import("../network/init-node.ts");
+      const { isHttpAddress } = await import("../network/node-card.ts");
+      if (!isHttpAddress(flags.http))
+        throw errors.BadValue({
+          option: "--http",
+          value: flags.http,
+          reason: "an address without a path, such as https://galen.clinic.example",
+        });
       const passphrase = await choosePassphrase("Passphrase for the organisation's wallet: ");
       const { card } = await initNode({ folder: data, organisation, passphrase, ...(await addressesOf({ data, ...flags })) });
       const text = [

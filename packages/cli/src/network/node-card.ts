@@ -11,6 +11,7 @@ import { type Static, Type } from "typebox";
 import { errors } from "../errors.ts";
 
 const MAX_ADDRESS_LENGTH = 255;
+const HIGHEST_PORT = 65_535;
 
 /** What an organisation tells the other founders about its node. All of it is public. */
 const CardContent = Type.Object({
@@ -76,7 +77,7 @@ export function parseCard(text: string, file: string): NodeCard {
   const { organisation, validatorKey, http, p2p } = card.content;
   if (organisation.kind !== "organisation") throw errors.BadCard({ file, reason: "it is not about an organisation" });
   if (!isHttpAddress(http)) throw errors.BadCard({ file, reason: "http is no address such as https://galen.example.org" });
-  if (!/^[^\s,@/]+:\d{1,5}$/.test(p2p)) throw errors.BadCard({ file, reason: "p2p is no address such as galen.example.org:26656" });
+  if (!isP2pAddress(p2p)) throw errors.BadCard({ file, reason: "p2p is no address such as galen.example.org:26656" });
   const signed = cardSignBytes(card.content);
   const [first] = organisation.keys;
   if (first?.keyType !== "ed25519" || !isSigned(first.publicKey, signed, card.organisationSignature))
@@ -97,8 +98,15 @@ function shapedCard(text: string, file: string): NodeCard {
   }
 }
 
-function isHttpAddress(text: string): boolean {
+/** Whether a text can be the address of a founder's API: of a whole host, without a path or a slash behind it. */
+export function isHttpAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+/** Whether a text can be the host:port that other nodes dial. */
+export function isP2pAddress(text: string): boolean {
+  const [, port] = /^[^\s,@/]+:(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) > 0 && Number(port) <= HIGHEST_PORT;
 }
 
 function isSigned(publicKey: string, message: Uint8Array, signature: string): boolean {

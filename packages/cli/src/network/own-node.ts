@@ -1,6 +1,6 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { keyProofBytes, readyProofBytes } from "@galen/ledger/modules/validators/index";
-import { openDataFolder } from "@galen/node/data-folder";
+import { partsOf } from "@galen/node/data-folder";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
 import { openSecretFile, readIfThere } from "@galen/node/keys/secret-file";
 import { chainIdOf, status } from "@galen/sdk/client/status";
@@ -44,7 +44,7 @@ export async function announceNode({ client }: Session, { organisation, folder }
 }
 
 async function validatorKeyOf(folder: string) {
-  const { validatorKey } = await openDataFolder(folder);
+  const { validatorKey } = partsOf(folder);
   if ((await readIfThere(validatorKey)) === undefined) throw errors.NoNode({ folder });
   return ed25519Key(await openSecretFile(validatorKey));
 }
