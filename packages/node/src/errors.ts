@@ -41,4 +41,16 @@ export const errors = defineErrors("node", 96_000, {
     409,
     "a backup is restored into this folder, or was until that was broken off; let it end, or delete the folder and restore again",
   ],
+  NoVote: [
+    14,
+    422,
+    "this file tells no last vote, and with it the key could vote a second time; name the newest `cometbft/data/priv_validator_state.json` of the old disk, " +
+      "or of a chain of one machine the newer `keys/last-signed-*.json`",
+  ],
+  BlocksMissing: [
+    15,
+    409,
+    "this node began from a snapshot and has not got the first blocks yet, so that no backup of it could be restored; back it up once `healing.history` of " +
+      "/v1/status is complete",
+  ],
 });

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type VerifiedBlock, verifyChain } from "@galen/engines";
 import { openChainStore } from "@galen/engines/chain/chain-store";
-import type { Genesis } from "@galen/ledger/app/genesis";
+import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { liveRanges, restoreLedger } from "@galen/ledger/app/restore-ledger";
 import { ledgerVersions } from "@galen/ledger/modules/index";
@@ -36,6 +36,7 @@ export async function exportData(dataFolder: string, target: string, copyBeside 
   const kv = await openLevelStore(folder.ledger);
   try {
     const { height, time } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
+    requireFirstBlock(kv, genesis, height);
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
     const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...liveRanges(time), blocks], keep });
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
@@ -49,6 +50,12 @@ export async function exportData(dataFolder: string, target: string, copyBeside 
   } finally {
     await kv.close();
   }
+}
+
+/** A node that began from a snapshot gets the blocks below from the newest down: with the first one it has all, and what restores begins there. */
+function requireFirstBlock(kv: KeyValueStore, genesis: Genesis, height: number): void {
+  const first = initialHeight(genesis);
+  if (height >= first && !openChainStore(kv, ledgerVersions).holds(first)) throw errors.BlocksMissing({ height: first });
 }
 
 /**

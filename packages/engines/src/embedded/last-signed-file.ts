@@ -58,12 +58,16 @@ function formatVote({ height, round, step, signature, signBytes, commit, block }
   return `${vote},"sha256":"${sha256(vote)}"}\n`;
 }
 
-/** The vote in the file; undefined when it is empty or was cut short. */
 async function readVote(file: FileHandle): Promise<LastSigned | undefined> {
   const { size } = await file.stat();
   const bytes = Buffer.alloc(size);
   await file.read(bytes, 0, size, 0);
-  const match = /^(\{.*),"sha256":"([0-9a-f]{64})"\}\n$/s.exec(bytes.toString("latin1"));
+  return parseVote(bytes.toString("latin1"));
+}
+
+/** The vote that a file tells, read as Latin-1; undefined when it is empty, was cut short, or tells something else. */
+export function parseVote(text: string): LastSigned | undefined {
+  const match = /^(\{.*),"sha256":"([0-9a-f]{64})"\}\n$/s.exec(text);
   if (!match || sha256(match[1]!) !== match[2]) return undefined;
   const vote = JSON.parse(`${match[1]}}`) as Record<"height" | "signature" | "signbytes" | "commit" | "block", string> & {
     round: number;

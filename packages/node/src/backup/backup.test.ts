@@ -8,6 +8,7 @@ import { readConfig } from "../config.ts";
 import { openDataFolder } from "../data-folder.ts";
 import { startNode } from "../node.ts";
 import { replayData } from "../replay-data.ts";
+import { openLevelStore } from "../store/level-store.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { type Backup, backUpNode, restoreNode } from "./backup.ts";
 
@@ -94,6 +95,16 @@ describe("a backup", () => {
     await expect(failing).rejects.toThrow("no passphrase");
     expect(await readdir(target)).toEqual([]);
     await backUpNode(network.folder, target, { keys: "none" });
+  });
+
+  it("is made of no node whose first blocks are missing: none could be restored", async () => {
+    const lacking = place("lacking");
+    await cp(network.folder, lacking, { recursive: true });
+    const kv = await openLevelStore(join(lacking, "ledger"));
+    for await (const [key] of kv.range({ gte: Buffer.from("bh"), lt: Buffer.from("bi"), limit: 1 }))
+      await kv.write([{ key, value: undefined }]);
+    await kv.close();
+    await expect(backUpNode(lacking, place("of lacking"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/BlocksMissing" } });
   });
 
   it("is no node: starting in it, replaying it or backing it up is refused and puts nothing into it", async () => {
@@ -253,6 +264,23 @@ describe("the last vote", () => {
     await restoreNode(source, place("votes-2"), { open, vote: { kind: "from", height: 12 } });
     const state = JSON.parse(await readFile(join(place("votes-2"), "cometbft", "data", "priv_validator_state.json"), "utf8"));
     expect(state).toMatchObject({ height: "11", step: 3 });
+  });
+
+  it("is believed of no file that holds none: with it the key would vote a second time", async () => {
+    const source = await changedBackup("of another network", (path) =>
+      cp(join(path, "files", "blobs"), join(path, "files", "cometbft"), { recursive: true }),
+    );
+    const cut = place("cut.json");
+    await writeFile(cut, (await readFile(join(network.folder, "keys", "last-signed-0.json"))).subarray(0, -2));
+    for (const from of [source, backup]) {
+      for (const path of [join(network.folder, "keys", "validator.json"), cut]) {
+        const restoring = restoreNode(from, place("without a vote"), { open, vote: { kind: "file", path } });
+        await expect(restoring).rejects.toMatchObject({ kind: { id: "node/NoVote" }, details: { path } });
+      }
+    }
+    const whole = place("whole.json");
+    await writeFile(whole, JSON.stringify({ height: "7", round: 0, step: 3 }));
+    await restoreNode(source, place("with a vote"), { open, vote: { kind: "file", path: whole } });
   });
 
   it("of a chain of one may be a file, and no height", async () => {

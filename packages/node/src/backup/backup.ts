@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { ChainError } from "@galen/engines";
+import { heightOfVote } from "@galen/engines/cometbft/process/prepare-home";
+import { parseVote } from "@galen/engines/embedded/last-signed-file";
 import { StoreError, type StoreErrorCode } from "@galen/ledger/store/store-error";
 import { RESTORING } from "../data-folder.ts";
 import { errors } from "../errors.ts";
@@ -89,13 +91,14 @@ export async function restoreNode(source: string, dataFolder: string, { open, vo
   const bundle = sealed === undefined ? plain : await requireSealer(open)(sealed);
   const isInNetwork = existsSync(join(source, "files", "cometbft"));
   if (isInNetwork && bundle !== undefined && !vote) throw errors.VotesUnknown();
+  const record = vote && (await voteRecord(vote, isInNetwork));
   await requireEmpty(dataFolder);
   try {
     await writeFileDurably(join(dataFolder, RESTORING), Buffer.of());
     const snapshot = await restoreData(source, dataFolder);
     await restoreFiles(source, dataFolder, files);
     if (bundle !== undefined) await unbundle(bundle, dataFolder);
-    if (vote) await writeVote(dataFolder, vote, isInNetwork);
+    if (record) await writeVote(dataFolder, record, isInNetwork);
     await rm(join(dataFolder, RESTORING));
     await syncFolder(dataFolder);
     return { ...snapshot, files: files.length, keys: sealed !== undefined ? "sealed" : plain !== undefined ? "open" : "none" };
@@ -127,11 +130,21 @@ function requireSealer(sealer: KeySealer | undefined): KeySealer {
 const LAST_ROUND = 2_147_483_647;
 const PRECOMMIT_STEP = 3;
 
-async function writeVote(dataFolder: string, vote: RestoredVote, isInNetwork: boolean): Promise<void> {
-  const path = isInNetwork ? COMETBFT_VOTE : "keys/last-signed-0.json";
-  await makeFolderDurably(dirname(join(dataFolder, path)));
-  if (vote.kind === "file") return writeFileDurably(join(dataFolder, path), await readFile(vote.path));
+/** What the key is to remember. Read before anything is copied: who named the wrong file is told at once. Throws Refusal node/NoVote, node/VoteNotNeeded. */
+async function voteRecord(vote: RestoredVote, isInNetwork: boolean): Promise<Uint8Array> {
+  if (vote.kind === "file") {
+    const bytes = await readFile(vote.path);
+    const isVote = isInNetwork ? heightOfVote(bytes.toString("utf8")) !== undefined : parseVote(bytes.toString("latin1")) !== undefined;
+    if (!isVote) throw errors.NoVote({ path: vote.path });
+    return bytes;
+  }
   if (!isInNetwork) throw errors.VoteNotNeeded();
   const state = { height: String(vote.height - 1), round: LAST_ROUND, step: PRECOMMIT_STEP };
-  await writeFileDurably(join(dataFolder, path), Buffer.from(`${JSON.stringify(state, undefined, 2)}\n`));
+  return Buffer.from(`${JSON.stringify(state, undefined, 2)}\n`);
+}
+
+async function writeVote(dataFolder: string, record: Uint8Array, isInNetwork: boolean): Promise<void> {
+  const path = join(dataFolder, isInNetwork ? COMETBFT_VOTE : "keys/last-signed-0.json");
+  await makeFolderDurably(dirname(path));
+  await writeFileDurably(path, record);
 }

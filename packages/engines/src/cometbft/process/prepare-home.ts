@@ -43,13 +43,24 @@ async function prepareVoteRecord({ validatorState, blocks }: CometHome): Promise
 /** Height of the last vote that CometBFT gave with the key of this home; 0 without one. Throws Error on a record that cannot be read. */
 export async function lastVoteHeight(home: CometHome): Promise<number> {
   const text = await readFile(home.validatorState, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return '{"height":"0"}';
+    if (error.code === "ENOENT") return freshValidatorStateJson();
     throw error;
   });
-  const height = /"height":\s*"([0-9]{1,15})"/.exec(text)?.[1];
+  const height = heightOfVote(text);
   if (height === undefined)
     throw new Error(`the file ${home.validatorState} is damaged: with it the key could vote twice; restore the newest copy`);
-  return Number(height);
+  return height;
+}
+
+/** The height in CometBFT's record of a last vote; undefined when the text is none. CometBFT takes any JSON, and a height that is not there for 0. */
+export function heightOfVote(text: string): number | undefined {
+  try {
+    const { height, round, step } = { ...(JSON.parse(text) as Record<"height" | "round" | "step", unknown> | null) };
+    const isVote = typeof height === "string" && /^[0-9]{1,15}$/.test(height) && Number.isInteger(round) && Number.isInteger(step);
+    return isVote ? Number(height) : undefined;
+  } catch {
+    return undefined; // refused by the caller
+  }
 }
 
 function writeSecret(path: string, text: string): Promise<void> {
