@@ -150,4 +150,10 @@ export const errors = defineErrors("cli", 95_000, {
   ],
   NetworkRuns: [53, 409, "this network is running already; stop it with `galen network stop`"],
   PortTaken: [49, 409, "another program listens on a port of this network, perhaps a network in another folder; stop it, and start again"],
+  NotAdopted: [
+    85,
+    409,
+    "this node is to found a network with others and has not adopted it yet; run `galen node adopt` with the founding document first, which `galen network found` " +
+      "makes of all cards",
+  ],
 });

@@ -60,8 +60,8 @@ function addInit(group: Command): void {
     example: 'galen node init --organisation "My Hospital" --http https://galen.example.org --p2p galen.example.org:26656',
     options: (command) => addressOptions(command).requiredOption("--organisation <name>", "whose node it is"),
     async run({ organisation, data, ...flags }) {
-      const { initNode, CARD_FILE } = await import("../network/init-node.ts");
-      const { isHttpAddress } = await import("../network/node-card.ts");
+      const { initNode } = await import("../network/init-node.ts");
+      const { CARD_FILE, isHttpAddress } = await import("../network/node-card.ts");
       if (!isHttpAddress(flags.http))
         throw errors.BadValue({
           option: "--http",

@@ -9,8 +9,7 @@ import { pinNetwork } from "../session.ts";
 import { markFounded } from "../start/founded-mark.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 import { type Founding, formatFounding, genesisOf } from "./founding.ts";
-import { CARD_FILE } from "./init-node.ts";
-import { cardBytes, type NodeCard, organisationOf, parseCard } from "./node-card.ts";
+import { CARD_FILE, cardBytes, type NodeCard, organisationOf, parseCard } from "./node-card.ts";
 import { writePeers } from "./node-config.ts";
 
 export const FOUNDING_FILE = "founding.json";

@@ -4,18 +4,20 @@ import { join } from "node:path";
 import { openLedger } from "@galen/ledger/app/ledger";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { createMemoryStore } from "@galen/ledger/store/memory";
+import { readConfig as readNodeConfig } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NEWEST_VERSION } from "../start/genesis.ts";
+import { openNetwork } from "../start/open-network.ts";
 import { tellingOf } from "../terminal/words.ts";
 import type { Wallet } from "../wallet/wallet.ts";
 import { adoptFounding } from "./adopt.ts";
 import { createNetwork } from "./create-network.ts";
 import { custodyThreshold } from "./custody-threshold.ts";
 import { formatFounding, foundingOf, genesisOf, parseFounding } from "./founding.ts";
-import { CARD_FILE, type InitialisedNode, initNode } from "./init-node.ts";
+import { type InitialisedNode, initNode } from "./init-node.ts";
 import { prepareJoiningNode } from "./join-network.ts";
-import { type NodeCard, organisationOf, parseCard } from "./node-card.ts";
+import { CARD_FILE, type NodeCard, organisationOf, parseCard } from "./node-card.ts";
 import { readConfig } from "./node-config.ts";
 
 const PASSPHRASE = "between us";
@@ -125,6 +127,14 @@ describe("a node card", () => {
 });
 
 describe("adopting", () => {
+  it("comes before the start, which would found another network in the folder", async () => {
+    const config = await readNodeConfig({ environment: {}, overrides: { dataFolder: nodeFolder(1), httpPort: 0, logLevel: "silent" } });
+    const walletFolder = join(nodeFolder(1), "wallet");
+    const starting = openNetwork({ config, walletFolder, founder: undefined, report: () => {} });
+    await expect(starting).rejects.toMatchObject({ kind: { id: "cli/NotAdopted" }, details: { folder: nodeFolder(1) } });
+    await expect(readFile(join(nodeFolder(1), "genesis.json"))).rejects.toThrow("ENOENT");
+  });
+
   it("writes genesis, peers and trust, and may be done again", async () => {
     const founding = foundingOf("clinics", cards);
     for (let time = 0; time < 2; time++) await adoptFounding(nodeFolder(0), founding, wallets[0]!);

@@ -9,7 +9,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "../errors.ts";
 import { actorOf } from "../session.ts";
 import { addFreshKeys, createWallet, type Wallet } from "../wallet/wallet.ts";
-import { type CardContent, cardSignBytes, type NodeCard } from "./node-card.ts";
+import { CARD_FILE, type CardContent, cardSignBytes, type NodeCard } from "./node-card.ts";
 import { type NodeAddresses, writeNodeConfig } from "./node-config.ts";
 
 export interface NewNode {
@@ -28,8 +28,6 @@ export interface InitialisedNode {
   /** Holds the organisation's keys. */
   readonly wallet: Wallet;
 }
-
-export const CARD_FILE = "node-card.json";
 
 /** Makes the folder of an organisation's node: every key, the wallet with the organisation's account, settings, and the card for the other founders. */
 export async function initNode({ folder, organisation, passphrase, cometbftBinary, addresses }: NewNode): Promise<InitialisedNode> {

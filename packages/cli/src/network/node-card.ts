@@ -10,6 +10,8 @@ import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Static, Type } from "typebox";
 import { errors } from "../errors.ts";
 
+/** Where it lies in the folder of a founder's node. */
+export const CARD_FILE = "node-card.json";
 const MAX_ADDRESS_LENGTH = 255;
 const HIGHEST_PORT = 65_535;
 

@@ -8,6 +8,7 @@ import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "../errors.ts";
+import { CARD_FILE } from "../network/node-card.ts";
 import { actorOf, isTownWallet, markTownWallet, pinNetwork, type Session, unlockWallet } from "../session.ts";
 import { foundTown, makeTownKeys, type Report, townFounders } from "../town/found-town.ts";
 import { isLoopback, townRoute } from "../town/introduce-town.ts";
@@ -47,6 +48,7 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     const node = await startNode(config, { extraRoutes });
     return { node, chainId: node.ledger.chainId, isTown, beginning: node.isFirstStart ? "joined" : "resumed" };
   }
+  await requireNoFounder(config.dataFolder);
   // A start that cannot serve leaves no wallet: with the town's in it, the folder could hold no other network than the town.
   await requireFreePort(config);
   const wallet = await foundingWallet(options);
@@ -63,6 +65,11 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     throw error;
   }
   return { node, chainId: node.ledger.chainId, isTown, beginning: "founded" };
+}
+
+/** Whose card the other founders may have is to found with them: another network in the folder would use up its keys. Throws Refusal cli/NotAdopted. */
+async function requireNoFounder(folder: string): Promise<void> {
+  if ((await readIfThere(join(folder, CARD_FILE))) !== undefined) throw errors.NotAdopted({ folder });
 }
 
 /** The web app meets the town's people only on this machine. */
