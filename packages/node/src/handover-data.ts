@@ -19,14 +19,13 @@ const PAUSE_MS = 1_000;
 /**
  * Turns the data folder of a stopped node, whose chain has ended, into one of the network that the chain has named: its genesis document takes the place
  * of the old one, state, blocks, blobs and keys stay. `proof` is the API's answer that shows the announcement, for wallets that follow. Doing it again
- * changes nothing. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NotAnnounced.
+ * changes nothing but the proof. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NotAnnounced.
  */
 export async function succeedData(dataFolder: string, successor: AnnouncedNetwork, proof: unknown): Promise<Genesis> {
   const folder = await openNodeFolder(dataFolder);
   const stored = await storedGenesis(dataFolder);
   const isDone = successorHash(stored, nativeCrypto) === successorHash({ ...successor, version: stored.version }, nativeCrypto);
-  if (stored.predecessor && isDone) return stored;
-  const genesis = await documentAtEnd(folder.ledger, stored, successor);
+  const genesis = stored.predecessor && isDone ? stored : await documentAtEnd(folder.ledger, stored, successor);
   await writeFileDurably(folder.handover, Buffer.from(`${JSON.stringify(proof, undefined, 2)}\n`));
   await writeFileDurably(folder.genesis, Buffer.from(`${JSON.stringify(genesis, undefined, 2)}\n`));
   return genesis;
