@@ -4,8 +4,9 @@ import { equalBytes } from "../crypto/bytes.ts";
 import { portableCrypto as crypto } from "../crypto/portable.ts";
 import { createMemoryStore } from "./memory.ts";
 import { decodeStateProof, encodeStateProof, type StateProof, verifyStateProof } from "./proof.ts";
-import { hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
+import { EMPTY_HASH, hashPair, leafHash, stateKeyBytes } from "./state-hash.ts";
 import { openStateStore } from "./state-store.ts";
+import { bitAt } from "./tree/paths.ts";
 
 const value = (i: number) => Uint8Array.of(i, 7);
 const key = (i: number) => `vault/objects/${i}`;
@@ -124,6 +125,43 @@ describe("a proof", () => {
     };
     const turned = (bit: number) => path.map((byte, i) => (i === bit >> 3 ? byte ^ (0x80 >> (bit & 7)) : byte));
     expect([verdict(turned(1)), verdict(turned(0)), verdict(path)]).toEqual([true, false, false]);
+  });
+
+  describe("under a root that was made for it", () => {
+    const path = crypto.sha256(stateKeyBytes("any")!);
+    // Ends in a zero byte, so that it hashes like itself without it.
+    const hash = new Uint8Array(32).fill(1, 0, 31);
+    const long = Uint8Array.of(...hash, 0);
+    const nextTo = (keyHash: Uint8Array, valueHash: Uint8Array) => ({ kind: "neighbour", keyHash, valueHash }) as const;
+    const other = path.map((byte, i) => (i === 31 ? 0 : byte));
+    const whole = Array.from({ length: 256 }, () => hash);
+
+    const rows: readonly [name: string, isTaken: boolean, proof: StateProof][] = [
+      ["a sibling at every bit of the path", true, { end: { kind: "empty" }, siblings: whole }],
+      ["a sibling beyond the path", false, { end: { kind: "empty" }, siblings: [...whole, hash] }],
+      ["a sibling without its last byte", false, { end: { kind: "empty" }, siblings: [hash.subarray(0, 31)] }],
+      ["a sibling with a byte more", false, { end: { kind: "empty" }, siblings: [long, hash] }],
+      ["an empty sibling at the end", false, { end: { kind: "empty" }, siblings: [EMPTY_HASH] }],
+      ["a neighbour", true, { end: nextTo(other, hash), siblings: [hash] }],
+      ["a neighbour's key hash without its last byte", false, { end: nextTo(other.subarray(0, 31), hash), siblings: [hash] }],
+      ["a neighbour's value hash without its last byte", false, { end: nextTo(other, hash.subarray(0, 31)), siblings: [hash] }],
+      ["a neighbour's value hash with a byte more", false, { end: nextTo(other, long), siblings: [hash] }],
+    ];
+    test.each(rows)("with %s is taken: %s", (_, isTaken, proof) => {
+      const { end, siblings } = proof;
+      const fitted = (bytes: Uint8Array) => Uint8Array.from({ length: 32 }, (_, i) => bytes[i] ?? 0);
+      const start = end.kind === "neighbour" ? leafHash(crypto, fitted(end.keyHash), fitted(end.valueHash)) : EMPTY_HASH;
+      const made = siblings.reduceRight((below, sibling, depth) => {
+        const isLeft = depth >= 256 || bitAt(path, 0, depth) === 0;
+        return isLeft ? hashPair(crypto, below, fitted(sibling)) : hashPair(crypto, fitted(sibling), below);
+      }, start);
+      expect(verifyStateProof({ crypto, root: made, key: "any", value: undefined, proof })).toBe(isTaken);
+      if (isTaken) expect(decodeStateProof(encodeStateProof(proof))).toEqual(proof);
+    });
+  });
+
+  test("of an unknown kind is none", () => {
+    for (const kind of [3, 255]) expect(decodeStateProof(Uint8Array.of(kind, 0, 0))).toBeUndefined();
   });
 
   test("shows neither key nor value of a neighbour", () => {
