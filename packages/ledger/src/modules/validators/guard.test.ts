@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Validator } from "../../app/parameters.ts";
 import { type Step, stepTowards, turnover } from "./guard.ts";
+import { MAX_NODES } from "./settings.ts";
 import { applyAsComet } from "./testing/comet-judge.ts";
 import { fuzzGuard } from "./testing/guard-fuzz.ts";
 
@@ -39,6 +40,20 @@ describe("a step", () => {
   ];
   it.each(malformed)("to a target with %s changes nothing", (_name, target) => {
     expect(stepTowards(setOf({ a: 1 }), target, 1)).toEqual({ kind: "held", alarm: "malformed" });
+  });
+
+  it("takes the highest power that there may be", () => {
+    expect(shown(stepTowards(setOf({ a: 1 }), setOf({ a: 1_000_000_000, b: 1 }), 1))).toEqual({ a: 1_000_000_000, b: 1 });
+  });
+
+  it.each([
+    ["as many nodes as there may be", MAX_NODES / 2, "changed"],
+    ["one node more", MAX_NODES / 2 + 1, "too-many"],
+  ])("on whose way there are %s", (_name, newcomers, outcome) => {
+    const nodes = Array.from({ length: MAX_NODES / 2 + newcomers }, (_, i) => ({ publicKey: i.toString(16).padStart(64, "0"), power: 1 }));
+    const [present, target] = [nodes.slice(0, MAX_NODES / 2), nodes.slice(MAX_NODES / 2)];
+    const step = stepTowards(present, target, 1);
+    expect(step.kind === "held" ? step.alarm : step.kind).toBe(outcome);
   });
 
   it("leads anywhere within four epochs", () => {
