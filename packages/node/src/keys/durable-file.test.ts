@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { clearWorkshop, writeFileDurably } from "./durable-file.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { clearWorkshop, copyFileDurably, makeFolderDurably, writeFileDurably } from "./durable-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -44,5 +44,46 @@ describe("a durable file", () => {
     await mkdir(join(folder, "taken", "inside"), { recursive: true });
     await expect(writeFileDurably(join(folder, "taken"), Buffer.from("text"))).rejects.toMatchObject({ code: "EISDIR" });
     expect(await readdir(folder)).toEqual(["taken"]);
+  });
+});
+
+interface Synced {
+  readonly handle: FileHandle;
+  /** Number of the file in its file system, which a new name does not change. */
+  readonly file: number;
+  readonly sizeBytes: number;
+}
+
+/** What was told to be on the disk while `run` went on, in order. */
+async function syncedBy(run: () => Promise<void>): Promise<Synced[]> {
+  const synced: Synced[] = [];
+  const any = await open(folder);
+  const files: FileHandle = Object.getPrototypeOf(any);
+  await any.close();
+  const sync = files.sync;
+  const spy = vi.spyOn(files, "sync").mockImplementation(async function (this: FileHandle) {
+    const { ino, size } = await this.stat();
+    synced.push({ handle: this, file: ino, sizeBytes: size });
+    await sync.call(this);
+  });
+  await run().finally(() => spy.mockRestore());
+  return synced;
+}
+
+describe("is on the disk before it resolves, and nothing stays open:", () => {
+  type Row = readonly [name: string, run: (folder: string) => Promise<void>, synced: readonly string[]];
+  const rows: readonly Row[] = [
+    ["a written file and its name", (at) => writeFileDurably(join(at, "key"), Buffer.from("text")), ["key", "."]],
+    ["a new folder and all new ones above it", (at) => makeFolderDurably(join(at, "a/b/c")), ["a/b", "a", "."]],
+    ["of a folder that was there nothing", (at) => makeFolderDurably(at), []],
+    ["a copy", (at) => copyFileDurably(join(at, "from"), join(at, "to")), ["to"]],
+  ];
+  it.each(rows)("%s", async (_, run, paths) => {
+    await writeFile(join(folder, "from"), "text");
+    const synced = await syncedBy(() => run(folder));
+    const files = await Promise.all(paths.map((path) => stat(join(folder, path))));
+    expect(synced.map(({ file }) => file)).toEqual(files.map(({ ino }) => ino));
+    expect(synced.map(({ handle }) => handle.fd)).toEqual(files.map(() => -1));
+    for (const [i, file] of files.entries()) if (file.isFile()) expect(synced[i]!.sizeBytes).toBe("text".length);
   });
 });
