@@ -41,9 +41,14 @@ it("forgets what no request could be dated to any more", () => {
   expect(add("a", "1")).toBe(true);
 });
 
-it("leaves room to the others, however much one account sends", () => {
-  const { add } = memory(80);
-  expect(["a", "b", "c"].map((account) => fill(add, account))).toEqual([40, 20, 10]);
+it.each([false, true])("leaves room to the others, however much one account sends; its halves turn meanwhile: %s", (turn) => {
+  const { clock, add } = memory(80);
+  const left = ["a", "b", "c"].map((account) => {
+    const count = fill(add, account);
+    if (turn && account === "a") clock.now += LIFETIME_MS + 1;
+    return count;
+  });
+  expect(left).toEqual([40, 20, 10]);
   expect(add("d", "1")).toBe(true);
   expect(() => add("a", "more")).toThrow("api/TooManyRequests");
 });
