@@ -19,7 +19,7 @@ export function Shell() {
   const { state } = useSession();
   const desk = useDeskAt(pathname);
   return (
-    <SigningProvider>
+    <SigningProvider page={pathname}>
       <ShellFrame desk={state === "open" ? desk : undefined}>
         <Outlet />
       </ShellFrame>

@@ -4,7 +4,6 @@ import type { DescribedBody } from "@galen/sdk/acts/describe-body";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { useLocation } from "@tanstack/react-router";
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { callInActs, useNames } from "../keys/names.ts";
 import { isUnlocked, unlockedAccount, usePerson, useSession } from "../keys/person.ts";
@@ -53,18 +52,17 @@ type Tell = (account: string) => Telling;
 
 const TellContext = createContext<Tell>(() => ({ ask: () => Promise.resolve(false), end: () => undefined }));
 
-/** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked or the page is left. */
-export function SigningProvider({ children }: { readonly children: ReactNode }) {
+/** Holds the one sheet on which acts are shown before they are signed. It goes, with a no, when the keys that would sign are locked or `page`, its address, is left. */
+export function SigningProvider({ page, children }: { readonly page?: string; readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
   const told = useRef<object>(undefined);
   const here = unlockedAccount(useSession());
   useEffect(() => {
     if (asked && asked.account !== here) asked.answer(false);
   }, [asked, here]);
-  const { pathname } = useLocation();
   const latest = useRef(asked);
   latest.current = asked;
-  useEffect(() => () => latest.current?.answer(false), [pathname]);
+  useEffect(() => () => latest.current?.answer(false), [page]);
   const tell = useCallback<Tell>((account) => {
     const act = {};
     function ask(question: Question): Promise<boolean> {
