@@ -11,7 +11,7 @@ import { accountKeys } from "../keys/account-keys.ts";
 import { webRandom } from "../keys/random.ts";
 import { createEd25519Signer } from "../keys/signer.ts";
 import { openWithRelease, sealObject } from "../seal/seal-object.ts";
-import { collectShares } from "./collect-shares.ts";
+import { type CustodianFailure, collectShares } from "./collect-shares.ts";
 import { type CustodianShare, createReleaseCombiner, type ReleaseFacts } from "./combine-release.ts";
 import { createReleaseRequest, type PendingRelease } from "./release-request.ts";
 
@@ -110,32 +110,6 @@ describe("a release", () => {
     expect(combine([{ ...first, custodian: 9 }])).toEqual({ released: undefined, refused: [9] });
   });
 
-  it("blames no honest custodian whose answer another one has passed on as its own before", async () => {
-    const as = { account: reader, signers: [await createEd25519Signer(accountKeys(new Uint8Array(64), 0).signing.secretKey)] };
-    const nodeWith = (url: string, { custodian, points, proof }: CustodianShare, delayMs: number) =>
-      createClient({
-        url,
-        chainId,
-        async fetch() {
-          await new Promise((resolve) => setTimeout(resolve, delayMs));
-          return Response.json({ custodian, shares: points.map(bytesToHex), proof: bytesToHex(proof) });
-        },
-      });
-    const nodes = [
-      nodeWith("http://relay", first, 0),
-      nodeWith("http://first", answer(1, pending.objects), 20),
-      nodeWith("http://second", second, 0),
-    ];
-    const failures = await collectShares(nodes, createReleaseCombiner(facts), {
-      as,
-      releaseId: requestId,
-      height: 1,
-      threshold,
-      timeoutMs: 5_000,
-    });
-    expect(failures).toEqual([{ url: "http://first", kind: "repeated", id: "" }]);
-  });
-
   it("does not open for somebody who overhears the answers", async () => {
     const overheard = { ...pending, objects: pending.objects.map((object) => ({ ...object, secret: scalarToBytes(5n) })) };
     const { released } = combine(good, { ...facts, pending: overheard });
@@ -145,6 +119,64 @@ describe("a release", () => {
   it("cannot be asked for with another reader's proof", () => {
     expect(handlerAccepts(pending, owner)).toBe(false);
     expect(handlerAccepts({ ...pending, objects: pending.objects.toReversed() })).toBe(false);
+  });
+});
+
+/** What a node answers to the question for its share. */
+type NodeAnswer = (signal: AbortSignal) => Promise<Response>;
+
+describe("custodians that are asked at once", async () => {
+  const as = { account: reader, signers: [await createEd25519Signer(accountKeys(new Uint8Array(64), 0).signing.secretKey)] };
+  const node = (url: string, answering: NodeAnswer, timeoutMs = 5_000) =>
+    createClient({ url, chainId, timeoutMs, fetch: (_, init) => answering(init!.signal!) });
+  const giving =
+    ({ custodian, points, proof }: CustodianShare, until = Promise.resolve()): NodeAnswer =>
+    async () => {
+      await until;
+      return Response.json({ custodian, shares: points.map(bytesToHex), proof: bytesToHex(proof) });
+    };
+  const silent: NodeAnswer = (signal) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as DOMException)));
+  const options = { as, releaseId: requestId, height: 1, threshold, timeoutMs: 5_000 };
+  const [first, second, third, fourth] = good as [CustodianShare, CustodianShare, CustodianShare, CustodianShare];
+  const others = [node("http://second", giving(second)), node("http://third", giving(third))];
+
+  it.each<[name: string, answering: NodeAnswer, failure: Pick<CustodianFailure, "kind" | "id">]>([
+    ["cannot be reached", () => Promise.reject(new TypeError("fetch failed")), { kind: "unreachable", id: "client/Unreachable" }],
+    ["does not answer in time", silent, { kind: "slow", id: "client/TimedOut" }],
+    [
+      "refuses",
+      async () => Response.json({ title: "custody/NoShare", detail: "none" }, { status: 409 }),
+      { kind: "refused", id: "custody/NoShare" },
+    ],
+    ["forges", giving({ ...second, custodian: 1 }), { kind: "forged", id: "" }],
+  ])("are named with the reason: one %s", async (_, answering, failure) => {
+    const combiner = createReleaseCombiner(facts);
+    const failures = await collectShares([node("http://first", answering, 300), ...others], combiner, options);
+    expect(failures).toEqual([{ url: "http://first", ...failure }]);
+    expect(new Set(combiner.good)).toEqual(new Set([2, 3]));
+  });
+
+  it("are waited for no longer than is needed, and what comes later counts no more", async () => {
+    const [late, combiner] = [Promise.withResolvers<void>(), createReleaseCombiner(facts)];
+    const nodes = [
+      node("http://silent", silent),
+      node("http://late", giving(fourth, late.promise)),
+      node("http://first", giving(first)),
+      ...others,
+    ];
+    const failures = await collectShares(nodes, combiner, { ...options, timeoutMs: 60_000 });
+    late.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(failures).toEqual([]);
+    expect(new Set(combiner.good)).toEqual(new Set([1, 2, 3]));
+  });
+
+  it("are not blamed for an answer that another one has passed on as its own before", async () => {
+    const before = new Promise<void>((resolve) => setTimeout(resolve, 20));
+    const nodes = [node("http://relay", giving(first)), node("http://first", giving(answer(1, pending.objects), before)), others[0]!];
+    const failures = await collectShares(nodes, createReleaseCombiner(facts), options);
+    expect(failures).toEqual([{ url: "http://first", kind: "repeated", id: "" }]);
   });
 });
 
