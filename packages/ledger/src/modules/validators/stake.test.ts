@@ -5,7 +5,7 @@ import type { TestChain } from "../../testing/chain.ts";
 import { testKey } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import { balanceOf } from "../tokens/index.ts";
-import type { Settings } from "./settings.ts";
+import { MAX_UNBONDING_EPOCHS, type Settings } from "./settings.ts";
 import {
   bondMessage,
   doubleSignOf,
@@ -93,6 +93,21 @@ describe("bonds", () => {
     expect([sharesOf(chain, ann), stakeOf(chain, north, ann)]).toEqual([650, { tokens: 350, leaving: [] }]);
     await chain.checkInvariants();
     await chain.checkReplay();
+  });
+
+  it("leave in so many epochs before what is due is withdrawn, and no more", async () => {
+    const chain = await foundStaked({ policy: stake });
+    const leave = async () => (await chain.run(ann, from(north, 1))).refusal?.id;
+    await expectDone(chain.run(ann, to(north, 500)));
+    for (let claim = 1; claim < MAX_UNBONDING_EPOCHS; claim++) {
+      await expectDone(chain.run(ann, from(north, 1)));
+      await toNextEpoch(chain);
+    }
+    expect([await leave(), await leave()]).toEqual([undefined, undefined]);
+    await toNextEpoch(chain);
+    expect(await leave()).toBe("validators/TooManyClaims");
+    await expectDone(chain.run(ann, withdraw));
+    expect(await leave()).toBeUndefined();
   });
 });
 
