@@ -85,6 +85,31 @@ describe("the blob store", () => {
     expect([store.has(address!), await filesIn(folder)]).toEqual([false, []]);
   });
 
+  it("lists what transactions name, in the order of the addresses, from any of them on", async () => {
+    const { store } = open();
+    const blobs = Array.from({ length: 5 }, (_, i) => (i === 2 ? large : Uint8Array.of(i)));
+    const addresses = await store.put(blobs);
+    const [first, second, third] = addresses.slice(1, 4).toSorted((a, b) => (a < b ? -1 : 1));
+    await store.reference([...addresses.slice(1, 4), "ab".repeat(32)]);
+    expect(await store.namedAfter("", 2)).toEqual([first, second]);
+    expect(await store.namedAfter(first!, 9)).toEqual([second, third]);
+    expect(store.has("ab".repeat(32))).toBe(false);
+  });
+
+  it("keeps what is restored as named, whether it was lost or waits", async () => {
+    const { store, pass } = open();
+    const [waiting] = await store.put([small]);
+    await store.restore([small, large]);
+    pass(5_000);
+    expect(await store.sweep(9_000)).toBe(0);
+    const named = await store.namedAfter("", 9);
+    expect(named).toContain(waiting);
+    expect((await Promise.all(named.map((address) => store.get(address)))).map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([
+      small.length,
+      large.length,
+    ]);
+  });
+
   it("lets a blob that comes again wait anew for its transaction", async () => {
     const { store, pass } = open();
     const addresses = await store.put([large, small]);
