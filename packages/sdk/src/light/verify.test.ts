@@ -1,7 +1,7 @@
 import { absentCommitSig, BlockIdFlag } from "@galen/ledger/block/commit";
 import { headerHash } from "@galen/ledger/block/header";
 import { blockTime, createSigners, signHeader } from "@galen/ledger/block/testing/signed-chain";
-import { toMilliseconds } from "@galen/ledger/block/timestamp";
+import { fromMilliseconds, toMilliseconds } from "@galen/ledger/block/timestamp";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { describe, expect, it } from "vitest";
 import type { LightBlock } from "./light-block.ts";
@@ -64,6 +64,19 @@ describe("time", () => {
     ["beyond the drift", { nowMs: start, maxClockDriftMs: 1999 }, { invalid: "time-in-future" }],
   ] as [string, Partial<VerifyInput>, Verdict][])("%s", (_, change, verdict) => {
     expect(check(next, change)).toEqual(verdict);
+  });
+});
+
+describe("time that is a whole millisecond", () => {
+  const [set, at] = [signersOfSet(1), (ms: number) => ({ time: fromMilliseconds(start + ms) })];
+  const [before, after] = [createBlock(1, set, set, at(1_000)), createBlock(2, set, set, at(2_000))];
+  it.each([
+    ["before the trusting period ends", { nowMs: start + 100_999 }, "ok"],
+    ["when it ends", { nowMs: start + 101_000 }, { invalid: "trusted-header-expired" }],
+    ["after the header's time", { nowMs: start + 2_001 }, "ok"],
+    ["at the header's time", { nowMs: start + 2_000 }, { invalid: "time-in-future" }],
+  ] as [string, Partial<VerifyInput>, Verdict][])("%s", (_, change, verdict) => {
+    expect(check(after, { trusted: before, ...change })).toEqual(verdict);
   });
 });
 
