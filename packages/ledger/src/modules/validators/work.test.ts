@@ -6,7 +6,7 @@ import { ask } from "../../testing/ask.ts";
 import { type TestChain, testBytes } from "../../testing/chain.ts";
 import { founderShare } from "./policies/work.ts";
 import type { WorkPolicy } from "./settings.ts";
-import { puzzle } from "./state.ts";
+import { entropy, puzzle } from "./state.ts";
 import {
   foundNetwork,
   keyMessage,
@@ -144,10 +144,30 @@ it("work can be decided on a running chain: who has power then are the founders,
   expect(powersOf(chain, members)).toEqual(Object.fromEntries(members.map(({ name }) => [name, 1])));
   await expectDone(chain.run(members, policyMessage({ policy: { kind: "equal" } })));
   await toNextEpoch(chain);
-  expect(puzzle.has(chain.ledger, "current")).toBe(false);
+  expect([puzzle.has(chain.ledger, "current"), entropy.has(chain.ledger, "current")]).toEqual([false, false]);
   expect((await chain.run(miner, solveMessage(miner, [1]))).refusal?.id).toBe("validators/NoPuzzle");
   await chain.checkInvariants();
   await chain.checkReplay();
+});
+
+describe("the challenge of an epoch", () => {
+  /** The challenge after two epochs in which one block, counted from the first of them, has another hash. */
+  async function challengeWith(changed?: number): Promise<string> {
+    const chain = await foundNetwork({ founders, settings: { policy } });
+    await toNextEpoch(chain);
+    for (let block = 1; block <= 2 * quick.epochBlocks; block++) {
+      chain.facts = { hash: testBytes(block === changed ? "another block" : `block ${block}`) };
+      await chain.block();
+    }
+    return present(chain).challenge;
+  }
+
+  it("comes from the last four blocks before it and the one that begins it, and from no other", async () => {
+    const expected = await challengeWith();
+    const counting: number[] = [];
+    for (let block = 1; block <= 2 * quick.epochBlocks; block++) if ((await challengeWith(block)) !== expected) counting.push(block);
+    expect(counting).toEqual([12, 13, 14, 15, 16]);
+  });
 });
 
 it("an idle chain comes to rest: most blocks of an epoch change nothing by themselves", async () => {
