@@ -181,12 +181,16 @@ describe("vault.request, as a transaction", () => {
       expectDone(chain.run(clinician, requestMessage(chain, clinician, { objectIds: [objectId("one")], nonce: "used" }))),
   );
 
-  it("refuses an R that cancels U, which leaves custodians nothing to multiply", async () => {
+  it.each([
+    ["alone", ["one"]],
+    ["before another", ["one", "two"]],
+    ["behind another", ["two", "one"]],
+  ])("refuses an R that cancels U, which leaves custodians nothing to multiply, %s", async (_, names) => {
     const town = await foundVaultTown();
     await sealSome(town);
     const { chain, patient } = town;
-    const opposite = scalarField.neg(capsuleSecret("one"));
-    const asked = requestMessage(chain, patient, { objectIds: [objectId("one")], nonce: "", secrets: [opposite] });
+    const secrets = names.map((name) => (name === "one" ? scalarField.neg(capsuleSecret("one")) : 5n));
+    const asked = requestMessage(chain, patient, { objectIds: names.map(objectId), nonce: "", secrets });
     expect(refusalOf(chain, [patient], [asked])).toBe("vault/UnprovenRequest");
   });
 });
