@@ -1,5 +1,5 @@
 export { ConfigError, type ConfigSources, printConfigReference, readConfig } from "./config.ts";
 export { printHttpReference } from "./http/reference.ts";
-export { type NodeOptions, type RunningNode, requireFreePort, startNode } from "./node.ts";
+export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
 export type { FoundingDocument } from "./open-backend.ts";
 export type { Config } from "./settings.ts";

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Genesis } from "@galen/ledger/app/genesis";
-import { type Config, type RunningNode, requireFreePort, startNode } from "@galen/node";
+import { type Config, type RunningNode, startNode } from "@galen/node";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { readIfThere } from "@galen/node/keys/secret-file";
+import { requireFreePort } from "@galen/node/node";
 import { createClient } from "@galen/sdk/client/client";
 import { status } from "@galen/sdk/client/status";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
