@@ -60,6 +60,20 @@ describe("the image of the tree", () => {
     expect((await open(kv)).store.root).toEqual(store.root);
   });
 
+  test("gives back what its versions alone had: no restart makes the next image larger", async () => {
+    const { kv } = await stopCleanly();
+    const sizes: number[] = [];
+    for (let height = 4; height < 12; height++) {
+      const { store } = await open(kv);
+      await kv.write(store.stage(height, all(`${height}`)).writes);
+      store.settled(height);
+      await store.keepImage();
+      const pages = (await imageOf(kv)).filter(([key]) => key[1]! < 2);
+      sizes.push(pages.reduce((sum, [, value]) => sum + value.length, 0));
+    }
+    expect(sizes.at(-1)).toBe(sizes[1]);
+  });
+
   test("counts for the block of the stop alone", async () => {
     const { kv, chain } = await stopCleanly();
     await chain.block(new Map([["vault/objects/5", bytes("after")]]), 0);
