@@ -10,7 +10,7 @@ export async function requireWritable(path: string): Promise<void> {
   if (await isFree(path)) return;
   await (await open(path, "a")).close();
   // It is replaced by one beside it.
-  if (await isFile(path)) await isFree(`${path}.part`);
+  if (await isReplaced(path)) await isFree(`${path}.part`);
 }
 
 /**
@@ -18,11 +18,17 @@ export async function requireWritable(path: string): Promise<void> {
  * /dev/stdout, is written to where it is. Throws the system's error.
  */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
-  await ((await isFree(path)) || (await isFile(path)) ? writeFileDurably(path, bytes) : writeFile(path, bytes));
+  await ((await isReplaced(path)) ? writeFileDurably(path, bytes) : writeFile(path, bytes));
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await lstat(path)).isFile();
+/** Whether another file takes this place: a file is there, or nothing. Throws the system's error. */
+async function isReplaced(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
+    throw error;
+  }
 }
 
 /** Refuses a file that is there, for what is written over none, and one that cannot be made. Throws Refusal cli/FileTaken, the system's error. */

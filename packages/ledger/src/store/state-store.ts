@@ -143,8 +143,10 @@ const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, log: 
 
 /** The tree from its image; undefined when the last stop left none. */
 function openImage(options: Omit<TreeOptions, "firstPage">, kv: KeyValueStore, head: StateHead): Rooted | undefined {
-  const tree = createTree({ ...options, firstPage: pageNumber(head.log?.from ?? 0) });
-  const crown = readImage(kv, tree, head);
+  const { log } = head;
+  if (log === undefined) return undefined;
+  const tree = createTree({ ...options, firstPage: pageNumber(log.from) });
+  const crown = readImage(kv, tree, { ...head, log });
   return crown === undefined ? undefined : { tree, crown };
 }
 

@@ -1,6 +1,6 @@
 import type { KeyValueStore, LogWrite } from "../kv.ts";
 import type { LogRange } from "../state-head.ts";
-import { corruptTree, readRecordHead, recordWords } from "./bucket-record.ts";
+import { corruptTree, readRecordHead, visitRecords } from "./bucket-record.ts";
 import { createPage, type Page } from "./page.ts";
 
 /**
@@ -111,13 +111,7 @@ export function resumeLog(log: BucketLog, end: number): boolean {
 /** Reads a page that begins at `start`; false where something else than whole records lies on it. */
 function readWhole({ read, end }: BucketLog, page: Page, start: number): boolean {
   const size = Math.min(LOG_PAGE_BYTES, end - start);
-  if (!read(start, page.bytes.subarray(0, size))) return false;
-  for (let at = 0; at < size / 4 && page.words[at] !== 0; ) {
-    const head = readRecordHead(page, at, size / 4);
-    if (head === undefined) return false;
-    at += recordWords(head.leafCount);
-  }
-  return true;
+  return read(start, page.bytes.subarray(0, size)) && visitRecords(page, size / 4, () => {});
 }
 
 /** Tells that `bucket` lies at `position`. */

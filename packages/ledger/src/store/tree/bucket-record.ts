@@ -67,6 +67,17 @@ export function readRecordHead({ bytes, words }: Page, at: number, end: number):
   return { leafCount, prefixBits: bytes[4 * at + 1]! };
 }
 
+/** Hands over the records of a page, of which all words before `end` were read; false where something else lies there. */
+export function visitRecords(page: Page, end: number, visit: (at: number, head: RecordHead) => void): boolean {
+  for (let at = 0; at < end && page.words[at] !== 0; ) {
+    const head = readRecordHead(page, at, end);
+    if (head === undefined) return false;
+    visit(at, head);
+    at += recordWords(head.leafCount);
+  }
+  return true;
+}
+
 /** Word at which the root hash of a record lies that begins at word `at`; without leaves, its prefix. */
 export function rootAtOf(at: number): number {
   return at + ROOT_AT;

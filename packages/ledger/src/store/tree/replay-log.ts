@@ -1,5 +1,5 @@
 import { addPage, addResident, type BucketLog, LOG_PAGE_BYTES, lastPage } from "./bucket-log.ts";
-import { corruptTree, LEAVES_AT, readRecordHead, recordWords, rootAtOf } from "./bucket-record.ts";
+import { corruptTree, LEAVES_AT, type RecordHead, recordWords, rootAtOf, visitRecords } from "./bucket-record.ts";
 import { addStoredBucket, countLeaves, positionOf, releaseBucket } from "./buckets.ts";
 import { HASH_WORDS, INNER_WORDS, NO_CHILDREN } from "./levels.ts";
 import { copyWords, createPage, type Page } from "./page.ts";
@@ -69,19 +69,10 @@ function readRecords(log: BucketLog, end: number): Found | undefined {
 
 /** Adds the records of a page; false if there is something else on it. */
 function readPage(found: Found, page: Page, start: number, end: number): boolean {
-  for (let at = 0; at < end && page.words[at] !== 0; ) {
-    const head = readRecordHead(page, at, end);
-    if (head === undefined) return false;
-    const { leafCount, prefixBits } = head;
-    addFound(found, page, { leafCount, prefixBits, at, position: start + 4 * at });
-    at += recordWords(leafCount);
-  }
-  return true;
+  return visitRecords(page, end, (at, head) => addFound(found, page, { ...head, at, position: start + 4 * at }));
 }
 
-interface FoundRecord {
-  readonly leafCount: number;
-  readonly prefixBits: number;
+interface FoundRecord extends RecordHead {
   readonly position: number;
   readonly at: number;
 }

@@ -1,6 +1,6 @@
 import { equalBytes } from "../../crypto/bytes.ts";
 import type { KeyValueStore, RecordWrite } from "../kv.ts";
-import type { StateHead } from "../state-head.ts";
+import type { LogRange, StateHead } from "../state-head.ts";
 import { StoreError } from "../store-error.ts";
 import { addResident, lastNumber, logRange, pageNumber, resumeLog } from "./bucket-log.ts";
 import { recordWords } from "./bucket-record.ts";
@@ -21,9 +21,11 @@ import type { TreeUpdate } from "./update-tree.ts";
  * Pages and numbers are words as they lie in memory on every machine that Node runs on.
  */
 const PREFIX = 0x75;
-const HEAD_KEY = Uint8Array.of(PREFIX);
+/** Where the head of an image lies. */
+export const IMAGE_KEY: Uint8Array = Uint8Array.of(PREFIX);
 const FORMAT = 1;
-const HEAD_BYTES = 41;
+const HEAD_NUMBERS = 5;
+const HEAD_BYTES = 1 + 8 * HEAD_NUMBERS;
 const NODES = 0;
 const BUCKETS = 1;
 const FREE = 2;
@@ -42,34 +44,25 @@ interface Imaged {
 /** Writes the image of a version of which all is durable. Nothing may change it meanwhile. */
 export async function writeImage(kv: KeyValueStore, { tree, crown, height, stale }: Imaged): Promise<void> {
   const { nodes, buckets } = tree;
-  const head = imageHead({ height, logEnd: logRange(buckets.log).end, crown, nodes, entries: buckets.entries });
-  const before = kv.get(HEAD_KEY);
+  const head = imageHead([height, logRange(buckets.log).end, crown, nodes.lastNumber, buckets.entries.lastNumber]);
+  const before = kv.get(IMAGE_KEY);
   // No block since the last one was written.
   if (before && equalBytes(before, head)) return;
-  await kv.write([{ key: HEAD_KEY, value: undefined }]);
+  await kv.write([{ key: IMAGE_KEY, value: undefined }]);
   const pages = [...pagesOf(NODES, nodes), ...pagesOf(BUCKETS, buckets.entries)];
   for (let at = 0; at < pages.length; at += PAGES_PER_WRITE) await kv.write(pages.slice(at, at + PAGES_PER_WRITE));
   await kv.write([
     freeNumbers(NODES, nodes.free.concat(...stale.map(({ staleNodes }) => staleNodes))),
     freeNumbers(BUCKETS, buckets.entries.free.concat(...stale.map(({ staleBuckets }) => staleBuckets))),
-    { key: HEAD_KEY, value: head },
+    { key: IMAGE_KEY, value: head },
   ]);
 }
 
-interface HeadFacts {
-  readonly height: number;
-  readonly logEnd: number;
-  readonly crown: number;
-  readonly nodes: Pick<RecordPool, "lastNumber">;
-  readonly entries: Pick<RecordPool, "lastNumber">;
-}
-
-function imageHead({ height, logEnd, crown, nodes, entries }: HeadFacts): Uint8Array {
+function imageHead(numbers: readonly number[]): Uint8Array {
   const head = new Uint8Array(HEAD_BYTES);
   const view = new DataView(head.buffer);
   head[0] = FORMAT;
-  for (const [i, number] of [height, logEnd, crown, nodes.lastNumber, entries.lastNumber].entries())
-    view.setBigUint64(1 + 8 * i, BigInt(number));
+  for (const [i, number] of numbers.entries()) view.setBigUint64(1 + 8 * i, BigInt(number));
   return head;
 }
 
@@ -97,8 +90,10 @@ function partKey(kind: number, number: number): Uint8Array {
   return key;
 }
 
+type HeadWithLog = StateHead & { readonly log: LogRange };
+
 /** Makes an empty tree the one of `head` by its image. Gives its crown; undefined, with the tree half made, where there is no image of this head. */
-export function readImage(kv: KeyValueStore, tree: Tree, head: StateHead): number | undefined {
+export function readImage(kv: KeyValueStore, tree: Tree, head: HeadWithLog): number | undefined {
   try {
     return crownOf(kv, tree, head);
   } catch (error) {
@@ -108,11 +103,12 @@ export function readImage(kv: KeyValueStore, tree: Tree, head: StateHead): numbe
   }
 }
 
-function crownOf(kv: KeyValueStore, tree: Tree, { height, keyCount, root, log }: StateHead): number | undefined {
-  const bytes = kv.get(HEAD_KEY);
-  if (log === undefined || bytes?.length !== HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
+function crownOf(kv: KeyValueStore, tree: Tree, { height, keyCount, root, log }: HeadWithLog): number | undefined {
+  const bytes = kv.get(IMAGE_KEY);
+  if (bytes?.length !== HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const [imageHeight, logEnd, crown, lastNode, lastBucket] = [0, 1, 2, 3, 4].map((i) => Number(view.getBigUint64(1 + 8 * i)));
+  const numbers = Array.from({ length: HEAD_NUMBERS }, (_, i) => Number(view.getBigUint64(1 + 8 * i)));
+  const [imageHeight, logEnd, crown, lastNode, lastBucket] = numbers;
   if (imageHeight !== height || logEnd !== log.end) return undefined;
   const { nodes, buckets } = tree;
   const isWhole =
