@@ -196,6 +196,23 @@ stories("own keys", () => {
 });
 
 stories("who restores a wallet", () => {
+  it("may press before the network is open, and goes on when it is", async () => {
+    const { page, submit } = await stage.open({ ...english, worker: "block" });
+    const { words } = await stage.townPerson("Corvin Mockridge");
+    const pressed = Promise.withResolvers<void>();
+    await page.route("**/v1/genesis", async (route) => {
+      await pressed.promise;
+      await route.continue();
+    });
+    await page.goto("/keys/restore");
+    await page.getByLabel("Your name").fill("Corvin");
+    await page.getByLabel("The 24 words").fill(words);
+    await submit();
+    await page.locator("button[data-loading]").waitFor();
+    pressed.resolve();
+    await lockWith(page);
+  });
+
   it.each([english, chinesePhone])(
     "is told what is wrong with words, file or passphrase, and goes on with the right ones ($device, $language)",
     async (setting) => {

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { askAnew } from "../hearing/asked-anew.ts";
 import type { ClockFault } from "../network/clock.ts";
 import { clockTexts } from "../network/clock-texts.ts";
-import { useNetwork } from "../network/network.tsx";
+import { requireNetwork } from "../network/network.tsx";
 import { describeClock } from "./failure.ts";
 import styles from "./shell.module.css";
 import { useTexts } from "./texts.ts";
@@ -13,8 +13,7 @@ import { useTexts } from "./texts.ts";
 /** What both clocks say and what to do, until they agree; then what failed by the wrong one is asked anew. */
 export function ClockNotice({ fault }: { readonly fault: ClockFault }) {
   const t = useTexts(clockTexts);
-  const { data: network } = useNetwork();
-  const asking = useMutation({ mutationFn: async () => network && status(network.client) });
+  const asking = useMutation({ mutationFn: async () => status((await requireNetwork()).client) });
   const ask = useRef(asking.mutate);
   ask.current = asking.mutate;
   useEffect(() => {

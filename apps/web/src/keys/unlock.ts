@@ -1,30 +1,24 @@
-import type { Client } from "@galen/sdk/client/client";
 import { KeyError } from "@galen/sdk/keys/key-error";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
 import { queries } from "../frame/queries.ts";
+import { requireNetwork } from "../network/network.tsx";
 import { wordsOfPasskey } from "./passkey.ts";
 import type { SavedPerson } from "./people-store.ts";
 import { enter, heldBy } from "./person.ts";
 import { townQuery } from "./sample-town.ts";
 
-interface UnlockOptions {
-  readonly passphrase: string;
-  /** Asked only for who has no account yet: everybody else needs no network here. */
-  readonly requireClient: () => Client;
-}
-
 /**
  * Unlocks somebody whose keys this browser keeps. An account of which the ledger did not hear when the wallet was made is made now: without one there is nothing to open.
  * Rejects with KeyError PasswordWrong, and then with GalenError.
  */
-export async function unlock(person: SavedPerson, { passphrase, requireClient }: UnlockOptions): Promise<void> {
+export async function unlock(person: SavedPerson, passphrase: string): Promise<void> {
   const words = await wordsOf(person, passphrase);
-  await enter(person.isUnfounded ? await founded(person, { words, client: requireClient() }) : person, words);
+  await enter(person.isUnfounded ? await founded(person, words) : person, words);
 }
 
 /** Almost every wallet has its account: what makes one is loaded for those that have none. */
-async function founded(person: SavedPerson, { words, client }: { readonly words: string; readonly client: Client }): Promise<SavedPerson> {
-  const { foundAccount } = await import("./found-account.ts");
+async function founded(person: SavedPerson, words: string): Promise<SavedPerson> {
+  const [{ client }, { foundAccount }] = await Promise.all([requireNetwork(), import("./found-account.ts")]);
   return foundAccount(client, person, await heldBy(person, words));
 }
 

@@ -4,6 +4,7 @@ import { type Client, createClient } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { genesis } from "@galen/sdk/client/status";
 import { useQuery } from "@tanstack/react-query";
+import { queries } from "../frame/queries.ts";
 import { browserCrypto } from "./browser-crypto.ts";
 import { fetchFromNode } from "./clock.ts";
 import { newestHeight } from "./heights.ts";
@@ -68,11 +69,5 @@ export function useNetwork() {
   return useQuery(networkQuery);
 }
 
-/** The network for an act that somebody begins, perhaps before it is open: what comes back throws why it is not. */
-export function useRequireNetwork(): () => Network {
-  const { data, error } = useNetwork();
-  return () => {
-    if (!data) throw error ?? new Error("the network is not open yet");
-    return data;
-  };
-}
+/** The network for an act that somebody begins, perhaps before it is open: then the act waits. Asks again where it could not be opened. Rejects as `openNetwork`. */
+export const requireNetwork = (): Promise<Network> => queries.query(networkQuery);

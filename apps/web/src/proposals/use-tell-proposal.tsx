@@ -6,7 +6,7 @@ import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { useNetwork } from "../network/network.tsx";
+import { requireNetwork } from "../network/network.tsx";
 import { dismiss, notify } from "../ui/notify.ts";
 import type { OwnProposal } from "./own-proposals.ts";
 import styles from "./proposals.module.css";
@@ -26,14 +26,13 @@ const ASKED = "/clinician/requests";
 /** Tells who is asked for a signature, and who asked, what becomes of it while it happens. */
 export function useTellProposal(): (event: Answer) => Promise<void> {
   const { own } = usePerson();
-  const { data: network } = useNetwork();
   const asked = useAskedWords();
   const answered = useAnsweredWords();
   return async ({ type, data }) => {
     const proposalId = String((data as { readonly proposalId?: unknown }).proposalId);
     // What reads proposals comes with the first one.
-    const { fetchOwnProposal } = await import("./own-proposals.ts");
-    const proposal = await fetchOwnProposal(network!.client, own, proposalId);
+    const [{ client }, { fetchOwnProposal }] = await Promise.all([requireNetwork(), import("./own-proposals.ts")]);
+    const proposal = await fetchOwnProposal(client, own, proposalId);
     const isMine = proposal.known.proposer === own.account;
     const told = isMine ? answered(proposal, String(type)) : type === "approvals.proposed" ? asked(proposal) : undefined;
     // Answered, here or elsewhere, it asks for nothing more.

@@ -3,7 +3,7 @@ import { useTexts } from "../frame/texts.ts";
 import { keepHere } from "../keys/keep-here.ts";
 import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { useRequireNetwork } from "../network/network.tsx";
+import { requireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { type OpenedRecord, openGranted, openInEmergency, type Purpose } from "./opened-record.ts";
 import { openingTexts } from "./opening-texts.ts";
@@ -35,7 +35,6 @@ export type Way = { readonly kind: "granted"; readonly purpose: Purpose } | { re
 export function useOpening(owner: string) {
   const t = useTexts(openingTexts);
   const { own } = usePerson();
-  const requireNetwork = useRequireNetwork();
   const names = useNames();
   const { data: received = [] } = useReceivedGrants();
   const queries = useQueryClient();
@@ -43,7 +42,7 @@ export function useOpening(owner: string) {
   const change = useRecordChange(owner);
   return useMutation({
     async mutationFn(way: Way): Promise<OpenedRecord> {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const grants = received.filter((grant) => grant.owner === owner);
       const grantName = t("grantOf", { name: names.get(owner)?.name ?? t("thePatient") });
       const opening = {

@@ -13,7 +13,7 @@ import type { ChartDocument } from "../chart/chart.ts";
 import { dayOf } from "../frame/days.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
-import { useRequireNetwork } from "../network/network.tsx";
+import { requireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { authorOf, authorsLabel } from "./author.ts";
 import type { OpenedRecord } from "./opened-record.ts";
@@ -54,7 +54,6 @@ export class EarlierFiledError extends Error {
  */
 export function useWriting({ owner, record }: Place) {
   const person = usePerson();
-  const requireNetwork = useRequireNetwork();
   const ask = useAskBeforeSigning();
   const change = useRecordChange(owner);
   const compose = useComposing({ owner, record });
@@ -80,7 +79,7 @@ export function useWriting({ owner, record }: Place) {
   }
   return useMutation({
     async mutationFn(draft: Draft): Promise<ChartDocument> {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const onFile = (await filedOf(client, tries)) ?? (await file(client, draft));
       const { document } = onFile;
       setTries(beginTries());

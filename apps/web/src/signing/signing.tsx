@@ -8,7 +8,7 @@ import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext,
 import { callInActs, useNames } from "../keys/names.ts";
 import { isUnlocked, unlockedAccount, usePerson, useSession } from "../keys/person.ts";
 import { requireRightClock } from "../network/clock.ts";
-import { useRequireNetwork } from "../network/network.tsx";
+import { requireNetwork } from "../network/network.tsx";
 import type { Ask, Question } from "./question.ts";
 
 /** The signer has looked at the act and said no. Nothing was signed or sent. */
@@ -114,10 +114,9 @@ const loadSending = () => import("./sign-and-send.ts");
 export function useSigning(): Sign {
   const telling = useTelling();
   const { own } = usePerson();
-  const requireNetwork = useRequireNetwork();
   const accounts = useNames();
   return async ({ messages, names = () => undefined, proposals, as = own, with: others = [], isShown = false }) => {
-    const { client } = requireNetwork();
+    const { client } = await requireNetwork();
     requireRightClock();
     const { signAndSend } = await loadSending();
     const { ask, end } = telling();

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconShieldLock } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTexts } from "../../frame/texts.ts";
-import { useNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Tag } from "../../ui/surface.tsx";
 import styles from "./auditor.module.css";
@@ -12,12 +12,11 @@ import { reviewTexts } from "./review-texts.ts";
 /** Whether custodians answered only to what the ledger had logged. */
 export function Page() {
   const t = useTexts(reviewTexts);
-  const { data: network } = useNetwork();
-  const auditing = useMutation({ mutationFn: () => auditAll(network!.client) });
+  const auditing = useMutation({ mutationFn: async () => auditAll((await requireNetwork()).client) });
   return (
     <>
       <PageHeader title={t("custodiansTitle")} lead={t("custodiansLead")}>
-        <Button size="lg" disabled={!network} loading={auditing.isPending} onClick={() => auditing.mutate()}>
+        <Button size="lg" loading={auditing.isPending} onClick={() => auditing.mutate()}>
           {t("compare")}
         </Button>
       </PageHeader>

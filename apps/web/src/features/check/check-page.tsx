@@ -7,7 +7,7 @@ import { useFormats } from "../../frame/formats.ts";
 import { useIsQuiet } from "../../frame/quiet.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useNames } from "../../keys/names.ts";
-import { useNetwork, useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork, useNetwork } from "../../network/network.tsx";
 import { Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
 import styles from "./check.module.css";
@@ -104,11 +104,10 @@ export function Page() {
 
 function useChecking() {
   const { data: network } = useNetwork();
-  const requireNetwork = useRequireNetwork();
   const trustNow = useTrustNow(network?.client);
   return useMutation({
     async mutationFn(input: ProofInput) {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const [{ checkProof }, trust] = await Promise.all([loadChecks(), trustNow(client)]);
       return checkProof(client, trust, input);
     },
@@ -140,12 +139,11 @@ function useTrustNow(client: Client | undefined): (client: Client) => Promise<Pr
 /** An id behind the hash of the address, as the explorer links it, is checked at once. */
 function useLinkedInput(onInput: (input: ProofInput) => void): void {
   const { hash } = useLocation();
-  const { data: network } = useNetwork();
   const input = parseInput(hash);
   const id = input?.kind === "id" ? input.id : undefined;
   const check = useRef(onInput);
   check.current = onInput;
   useEffect(() => {
-    if (network && id !== undefined) check.current({ kind: "id", id });
-  }, [network, id]);
+    if (id !== undefined) check.current({ kind: "id", id });
+  }, [id]);
 }

@@ -14,7 +14,7 @@ import { keepHere } from "../../keys/keep-here.ts";
 import { useNames } from "../../keys/names.ts";
 import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { useSigning } from "../../signing/signing.tsx";
 
 /** What is asked of whom. */
@@ -42,13 +42,12 @@ export function useAskedReason(proposalId: string): CommittedReason | undefined 
 export function useAsking() {
   const area = useTexts(compartmentTexts);
   const { own } = usePerson();
-  const requireNetwork = useRequireNetwork();
   const accounts = useNames();
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
     async mutationFn({ terms, patient, delegate, reason }: Asking): Promise<string> {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       if (delegate && !(await mayGive(client, patient.account, delegate.account))) throw new NoPowerError("no delegation");
       const wants = delegate || terms.what === "everything" ? ({ kind: "everything" } as const) : compartments(terms);
       const asking = { as: own, owner: patient.account, delegates: delegate ? [delegate.account] : [], wants };

@@ -6,7 +6,7 @@ import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { useState } from "react";
 import { usePerson } from "../../keys/person.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { authorOf, authorsLabel } from "../../records/author.ts";
 import { isInDoubt } from "../../signing/in-doubt.ts";
 import { NotSignedError, useAskForAll } from "../../signing/signing.tsx";
@@ -48,7 +48,6 @@ const PATIENTS_AT_ONCE = 8;
 /** Seals, shows what will be signed, and files. What fails is told at its patient, and the others go on; done again, it goes on where it ended. */
 export function useFiling() {
   const person = usePerson();
-  const requireNetwork = useRequireNetwork();
   const askForAll = useAskForAll();
   const [progress, setProgress] = useState<ProgressByPatient>(new Map());
   const [isBusy, setBusy] = useState(false);
@@ -63,7 +62,7 @@ export function useFiling() {
     let onFile = tried?.onFile ?? 0;
     note(patient, { state: "filing", onFile, total });
     try {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const { filed, alreadyFiled } = await fileDocuments(client, {
         ...authorOf(person),
         documents,

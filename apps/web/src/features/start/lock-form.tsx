@@ -5,7 +5,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { addWallet, type NewWallet, WalletKeptError } from "../../keys/add-wallet.ts";
 import { canUsePasskeys } from "../../keys/passkey.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
@@ -70,11 +70,10 @@ type Lock = { readonly kind: "passphrase"; readonly passphrase: string } | { rea
 
 function useAddWallet({ wallet, isRecovering, onDone }: Required<LockFormProps>) {
   const queries = useQueryClient();
-  const requireNetwork = useRequireNetwork();
   const look = () => queries.invalidateQueries({ queryKey: ["people"] });
   return useMutation({
     async mutationFn(lock: Lock) {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       await addWallet(client, { wallet, lock, isRecovering });
     },
     async onSuccess() {

@@ -11,7 +11,7 @@ import { useLiveBlocks } from "../../hearing/use-live-blocks.ts";
 import { type SavedPerson, savePerson } from "../../keys/people-store.ts";
 import { enter, heldBy } from "../../keys/person.ts";
 import { wordsOf } from "../../keys/unlock.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { useChain } from "../../network/use-chain.ts";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
@@ -138,11 +138,10 @@ function Finishing({ person }: { readonly person: SavedPerson }) {
 function useFinishing(person: SavedPerson) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const requireNetwork = useRequireNetwork();
   const [progress, setProgress] = useState<{ readonly done: number; readonly total: number }>();
   const finishing = useMutation({
     async mutationFn(passphrase: string) {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const words = await wordsOf(person, passphrase);
       const { reopenRecords } = await import("@galen/sdk/records/reopen-records");
       const as = await heldBy(person, words);

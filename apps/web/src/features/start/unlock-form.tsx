@@ -7,7 +7,6 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { SavedPerson } from "../../keys/people-store.ts";
 import { unlock } from "../../keys/unlock.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
 import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
@@ -18,10 +17,9 @@ export function UnlockForm({ person }: { readonly person: SavedPerson }) {
   const navigate = useNavigate();
   const deskOf = useDeskOf();
   const { next } = useSearch({ strict: false }) as { readonly next?: string };
-  const requireNetwork = useRequireNetwork();
   const [passphrase, setPassphrase] = useState("");
   const opening = useMutation({
-    mutationFn: () => unlock(person, { passphrase, requireClient: () => requireNetwork().client }),
+    mutationFn: () => unlock(person, passphrase),
     // A link that led here may carry something behind its hash.
     onSuccess: () => navigate(next === undefined ? { to: deskOf(person.part).home } : { to: next, hash: location.hash.slice(1) }),
   });

@@ -8,7 +8,7 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { NewWallet } from "../../keys/add-wallet.ts";
 import { accountOfWords } from "../../keys/person.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
@@ -122,11 +122,10 @@ interface Sought {
 
 /** Checks words, and asks the ledger which accounts they open; none for words whose account was never on it, or which the node hides. */
 function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
-  const requireNetwork = useRequireNetwork();
   return useMutation({
     async mutationFn({ words, number }: Sought) {
       await seedFromWords(words);
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       const own = await accountOfWords(words, "person");
       if (number === undefined) return accountsOfKeys(client, own);
       const account = number.replaceAll(/\s/g, "").toLowerCase();

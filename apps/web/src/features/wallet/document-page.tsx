@@ -11,7 +11,7 @@ import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { useDocumentTitle } from "../../chart/document-title.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { useRequireNetwork } from "../../network/network.tsx";
+import { requireNetwork } from "../../network/network.tsx";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -81,10 +81,9 @@ function OneDocument({ document, among, isOwn }: OneDocumentProps) {
 
 function ProofSection({ objectId }: { readonly objectId: string }) {
   const t = useTexts(documentTexts);
-  const requireNetwork = useRequireNetwork();
   const checking = useMutation({
     async mutationFn() {
-      const { client } = requireNetwork();
+      const { client } = await requireNetwork();
       return { client, ...(await verifySubject(client, objectId)) };
     },
   });
