@@ -154,6 +154,31 @@ stories("a patient", () => {
     scene.expectClean();
   });
 
+  it("names a person, and nothing moves from under a finger when the ledger has told who that is", async () => {
+    const scene = await stage.open({ ...english, worker: "block" });
+    const { page } = scene;
+    const { promise: late, resolve: comes } = Promise.withResolvers<void>();
+    await page.route("**/v1/query/accounts.account?*", async (route) => {
+      await late;
+      await route.continue();
+    });
+    await scene.become("Alwen Sampleton");
+    await page.goto("/wallet/access/new");
+    await page.getByRole("main").getByRole("combobox").first().fill("Dr. Brisa Placeholm");
+    const asked = page.waitForResponse(/accounts\.account/);
+    await page.getByText(/^[0-9a-f]{64}$/).waitFor();
+    const everything = page.getByRole("radio", { name: "Everything, also what is added later" });
+    const before = await everything.boundingBox();
+    await everything.check();
+    const give = page.getByRole("main").locator("button[type=submit]");
+    expect(await give.isDisabled()).toBe(true);
+    comes();
+    await asked;
+    await expect.poll(() => give.isEnabled()).toBe(true);
+    expect(await everything.boundingBox()).toEqual(before);
+    scene.expectClean();
+  });
+
   it("is asked about one act at a time, and goes on from each", async () => {
     const readers = ["Dr. Alwen Demowright", "Corvin Mockridge"];
     for (const name of readers) {

@@ -28,14 +28,13 @@ interface CircleFieldsProps {
   readonly onChange: (part: Partial<Draft>) => void;
 }
 
-/** Who of a house is meant, and whether only those with a licence. */
+/** Who of a house is meant, and whether only those with a licence: this holds for people as well, so that for them nothing comes late and moves what stands below. */
 export function CircleFields({ draft: { to, circle, isLicensedOnly }, onChange }: CircleFieldsProps) {
   const t = useTexts(accessTexts);
   const { isOrganisation, error } = useIsOrganisation(to?.account);
-  if (error) return <Note tone="bad">{describeFailure(error).text}</Note>;
-  if (isOrganisation === undefined) return null;
   return (
     <>
+      {error && <Note tone="bad">{describeFailure(error).text}</Note>}
       {isOrganisation && (
         <Question label={t("circle")}>
           <Chips

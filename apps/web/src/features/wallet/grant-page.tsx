@@ -55,7 +55,7 @@ function GrantForm({ linked }: { readonly linked: string }) {
         >
           {draft.to === undefined && linked !== "" && <Note tone="bad">{t("linkDamaged")}</Note>}
           <WhoField value={draft.to} onChange={(to) => change({ to })} />
-          {draft.to && <CircleFields draft={draft} onChange={change} />}
+          <CircleFields draft={draft} onChange={change} />
           <TermsFields terms={draft} known={areas.known} onChange={change} />
           <GrantPreview
             {...draft}
