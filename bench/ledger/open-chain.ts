@@ -19,8 +19,12 @@ export interface BenchChain {
   close(): Promise<void>;
 }
 
-/** Opens the chain in `folder`, or founds it there. */
-export async function openChain(folder: string): Promise<BenchChain> {
+/** What an operator would set for so many accounts: the goals allow 1.5 GB in all for 10^6 of them and 2 GB for 10^7. */
+const CACHE_BYTES_FROM_MANY = 2 ** 30;
+const MANY_ACCOUNTS = 10_000_000;
+
+/** Opens the chain in `folder`, or founds it there; from 10^7 `accounts` on with a larger cache. */
+export async function openChain(folder: string, accounts: number): Promise<BenchChain> {
   await mkdir(`${folder}/state`, { recursive: true });
   const kv = await openLevelStore(`${folder}/state`);
   const versions = [paymentsVersion];
@@ -33,7 +37,8 @@ export async function openChain(folder: string): Promise<BenchChain> {
     parameters: defaultParameters,
     modules: { payments: { publicKeys: keys.map(({ publicKey }) => publicKey) } },
   };
-  const ledger = await openLedger({ kv, crypto: nativeCrypto, versions, genesis });
+  const larger = accounts >= MANY_ACCOUNTS ? { cacheBytes: CACHE_BYTES_FROM_MANY } : {};
+  const ledger = await openLedger({ kv, crypto: nativeCrypto, versions, genesis, ...larger });
   const lastSigned = await openLastSignedFiles(folder);
   const pool = createSignaturePool({ workers: 1 });
   const engine = await openEmbeddedEngine({

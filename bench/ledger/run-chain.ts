@@ -45,7 +45,7 @@ async function warmUp(engine: Engine, accounts: number): Promise<void> {
 /** Saturated runs, then a steady load. */
 async function runChain(folder: string, accounts: number): Promise<ChainRun> {
   const start = performance.now();
-  const { engine } = await openChain(folder);
+  const { engine } = await openChain(folder, accounts);
   const openMs = performance.now() - start;
   await warmUp(engine, accounts);
   let signed = 0;

@@ -139,7 +139,7 @@ export function blockWrites({ record, ...block }: BlockToKeep): Write[] {
 export function executedBlockWrites({ before, after, bytes, txs }: Omit<BlockToKeep, "record">): Write[] {
   const { height, header, commit } = after;
   const writes: Write[] = [
-    { key: heightKey(BLOCK, height), value: bytes },
+    { key: heightKey(BLOCK, height), value: bytes, isPermanent: true },
     { key: heightKey(HEADER, height), value: Header.encode(header!) },
     { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
   ];
@@ -178,10 +178,10 @@ export function pastBlockWrites(blocks: readonly PastBlock[]): Write[] {
     const before = blocks[index + 1];
     const isNewSet = before === undefined || !equalBytes(before.header.validatorsHash, header.validatorsHash);
     return [
-      { key: heightKey(BLOCK, height), value: bytes },
+      { key: heightKey(BLOCK, height), value: bytes, isPermanent: true },
       { key: heightKey(HEADER, height), value: Header.encode(header) },
       { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
-      { key: heightKey(RECORD, height), value: recordBytes },
+      { key: heightKey(RECORD, height), value: recordBytes, isPermanent: true },
       ...(isNewSet ? [{ key: heightKey(VALIDATORS, height), value: encodeValidators(validators) }] : []),
       ...placeWrites(height, txs),
     ];
@@ -190,7 +190,7 @@ export function pastBlockWrites(blocks: readonly PastBlock[]): Write[] {
 
 /** The write that keeps what executing a block gave. With the ledger's own writes it loses nothing, whenever the block itself is stored. */
 export function recordWrite(height: number, record: BlockRecord): Write {
-  return { key: heightKey(RECORD, height), value: encodeBlockRecord(record) };
+  return { key: heightKey(RECORD, height), value: encodeBlockRecord(record), isPermanent: true };
 }
 
 /** The write that puts another commit of the same block in the place of the first: what the next block says made it final. */

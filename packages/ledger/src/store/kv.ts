@@ -5,6 +5,11 @@ export type Write = RecordWrite | LogWrite | LogDrop;
 export interface RecordWrite {
   readonly key: Uint8Array;
   readonly value: Uint8Array | undefined;
+  /**
+   * The value is large, and neither changed nor deleted later: it may be kept where it is written once, and where its room never becomes free. It must not
+   * change until the write has resolved.
+   */
+  readonly isPermanent?: true;
 }
 
 /** Writes the log from byte `position` on. What `bytes` holds must not change until the write has resolved. */
@@ -37,9 +42,6 @@ export interface KeyValueStore {
   /**
    * Applies all writes atomically, of two writes of one key the later; resolves when they are durable (fsync). Batches become visible and
    * durable in call order. When one fails nothing of it counts, and all later ones fail as well.
-   *
-   * Of the last batch before a loss of power the records may be there and its part of the log may not, for both are made durable at the
-   * same time: whoever writes the log must notice that, and be able to do without.
    */
   write(batch: readonly Write[]): Promise<void>;
   /** Fills `target` with the log from `position` on; false if not all of it was ever written. */

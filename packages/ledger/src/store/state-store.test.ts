@@ -223,10 +223,7 @@ describe("a damaged store", () => {
   const flip = (value: Uint8Array) => value.map((byte, i) => (i === 20 ? byte ^ 1 : byte));
   /** What a disk may do to the log, of which it gives the changed bytes; the values are as they were. */
   const damages: readonly (readonly [string, (kv: KeyValueStore, log: Uint8Array) => Promise<void>])[] = [
-    [
-      "lacks its end, as after a loss of power",
-      (kv, log) => kv.write([{ dropBefore: 65_536 }, { position: 0, bytes: log.subarray(0, log.length - 9) }]),
-    ],
+    ["lacks its end", (kv, log) => kv.write([{ dropBefore: 65_536 }, { position: 0, bytes: log.subarray(0, log.length - 9) }])],
     ["is lost", (kv) => kv.write([{ dropBefore: Number.MAX_SAFE_INTEGER }])],
     ["has zeros at its end", (kv, log) => kv.write([{ position: log.length - 1000, bytes: new Uint8Array(1000) }])],
     ...[0, 1, 3, 5, 40, 120, 700, 2000].map(

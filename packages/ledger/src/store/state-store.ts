@@ -102,7 +102,7 @@ interface Parts {
 
 /**
  * Opens the state that `kv` holds, empty at height 0 in a new one. The nodes of its tree come from the image that a clean stop left, else from the log, which takes
- * some seconds at ten million keys; where the log is damaged, as its end may be after a loss of power, or the store is of the format before, the tree is
+ * some seconds at ten million keys; where the log is damaged or the store is of the format before, the tree is
  * made anew from the values, which takes minutes there. Throws StoreError StateCorrupt when these do not have the stored root either,
  * RestoreUnfinished after an interrupted restore.
  */

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openChainStore } from "@galen/engines/chain/chain-store";
 import type { KnownBlock } from "@galen/engines/chain/verify-past-block";
@@ -55,9 +55,12 @@ afterAll(() => town.close());
 async function chainRecords({ folder }: TestNode): Promise<Map<string, string>> {
   const kv = await openLevelStore(join(folder, "ledger"));
   const records = new Map<string, string>();
-  for await (const [key, value] of kv.range({ gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) }))
-    records.set(bytesToHex(key), bytesToHex(value));
-  await kv.close();
+  try {
+    for await (const [key, value] of kv.range({ gte: Uint8Array.of(0x62), lt: Uint8Array.of(0x63) }))
+      records.set(bytesToHex(key), bytesToHex(value));
+  } finally {
+    await kv.close();
+  }
   return records;
 }
 
@@ -125,6 +128,25 @@ describe("a node without blocks below a height", () => {
     await last.stop();
     const after = await chainRecords(last);
     for (const [key, value] of before) expect(after.get(key), key).toBe(value);
+    await last.start();
+  });
+
+  it("heals a block and results that the disk has changed", async () => {
+    const at = 5;
+    await last.stop();
+    const before = await chainRecords(last);
+    const path = join(last.folder, "ledger", "values", "000000000.log");
+    for (const kind of ["bb", "br"]) {
+      const [file, value] = [await readFile(path), Buffer.from(before.get(bytesToHex(heightKey(kind, at)))!, "hex")];
+      // Where it was fetched anew by the tests above, the last copy counts.
+      file[file.lastIndexOf(value) + value.length - 1]! ^= 1;
+      await writeFile(path, file);
+    }
+    await expect(chainRecords(last)).rejects.toMatchObject({ code: "StateCorrupt" });
+    await last.start();
+    expect(await healed(last)).toMatchObject({ repairedTo: at });
+    await last.stop();
+    expect(await chainRecords(last)).toEqual(before);
     await last.start();
   });
 });

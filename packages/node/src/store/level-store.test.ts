@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -85,6 +85,25 @@ describe.each(stores)("%s", (_, open) => {
     await kv.close();
   });
 
+  test("gives permanent values like all others, also in place of others and of each other", async () => {
+    const kv = await open();
+    const permanent = (key: string, value: string) => ({ key: bytes(key), value: bytes(value), isPermanent: true as const });
+    await kv.write([permanent("block 1", "first"), { key: bytes("block 2"), value: bytes("as written before") }, permanent("block 3", "")]);
+    await kv.write([permanent("block 2", "second"), permanent("block 1", "first, anew"), permanent("block 4", "x".repeat(300_000))]);
+    expect(await entriesOf(kv, all)).toEqual([
+      ["block 1", "first, anew"],
+      ["block 2", "second"],
+      ["block 3", ""],
+      ["block 4", "x".repeat(300_000)],
+    ]);
+    await kv.write([
+      { key: bytes("block 2"), value: bytes("no longer") },
+      { key: bytes("block 1"), value: undefined },
+    ]);
+    expect(["1", "2", "3"].map((n) => text(kv.get(bytes(`block ${n}`))))).toEqual([undefined, "no longer", ""]);
+    await kv.close();
+  });
+
   /** Above the size of any file of the log, so that a write goes over the end of one. */
   const FAR = 2 ** 26;
 
@@ -143,6 +162,50 @@ describe("a store on disk", () => {
     await again.close();
   });
 
+  test("keeps permanent values in files of their own, each behind those of before", async () => {
+    const path = join(folder, "store");
+    const value = (n: number) => new Uint8Array(1_000).fill(n);
+    for (let n = 1; n <= 3; n++) {
+      const kv = await openLevelStore(path);
+      await kv.write([{ key: bytes(`block ${n}`), value: value(n), isPermanent: true }]);
+      await kv.close();
+    }
+    const file = await readFile(join(path, "values", "000000000.log"));
+    expect(file.equals(Buffer.concat([value(1), value(2), value(3)]))).toBe(true);
+    expect(await isInFiles(path, value(2))).toBe(false);
+    const kv = await openLevelStore(path);
+    expect([1, 2, 3].map((n) => kv.get(bytes(`block ${n}`)))).toEqual([value(1), value(2), value(3)]);
+    await kv.close();
+  });
+
+  test.each<[damage: string, damage: (file: string) => Promise<void>]>([
+    [
+      "one bit changed",
+      async (file) =>
+        writeFile(
+          file,
+          (await readFile(file)).map((byte, i) => (i === 1_500 ? byte ^ 1 : byte)),
+        ),
+    ],
+    ["cut short", (file) => truncate(file, 1_999)],
+    ["lost", (file) => rm(file)],
+  ])("refuses a permanent value of which the disk has %s", async (_, damage) => {
+    const path = join(folder, "store");
+    const kv = await openLevelStore(path);
+    for (let n = 1; n <= 2; n++) await kv.write([{ key: bytes(`block ${n}`), value: new Uint8Array(1_000).fill(n), isPermanent: true }]);
+    await kv.close();
+    await damage(join(path, "values", "000000000.log"));
+
+    const again = await openLevelStore(path);
+    const refusal = expect.objectContaining({ name: "StoreError", code: "StateCorrupt" });
+    expect(() => again.get(bytes("block 2"))).toThrow(refusal);
+    await expect(entriesOf(again, { gte: bytes("block 2"), lt: bytes("c") })).rejects.toEqual(refusal);
+    // What comes in its place is there again.
+    await again.write([{ key: bytes("block 2"), value: bytes("from a peer"), isPermanent: true }]);
+    expect(text(again.get(bytes("block 2")))).toBe("from a peer");
+    await again.close();
+  });
+
   /** Whether any file of the store holds these bytes. */
   async function isInFiles(path: string, wanted: Uint8Array): Promise<boolean> {
     const names = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -189,31 +252,32 @@ describe("a store on disk", () => {
     await again.close();
   });
 
-  test("has no record of a write whose part of the log was refused", async () => {
+  test.each(["log", "values"])("has no record of a write whose part of the %s was refused", async (part) => {
     const path = join(folder, "store");
-    const inTheWay = join(path, "log", "000000000.log");
+    const inTheWay = join(path, part, "000000000.log");
     await mkdir(inTheWay, { recursive: true });
     const kv = await openLevelStore(path);
     const written = kv.write([
       { key: bytes("k"), value: bytes("v") },
       { position: 0, bytes: bytes("log") },
+      { key: bytes("block"), value: bytes("permanent"), isPermanent: true },
     ]);
     await expect(written).rejects.toMatchObject({ code: "StoreWriteFailed" });
     await kv.close();
     await rm(inTheWay, { recursive: true });
     const again = await openLevelStore(path);
-    expect(again.get(bytes("k"))).toBeUndefined();
+    expect([again.get(bytes("k")), again.get(bytes("block"))]).toEqual([undefined, undefined]);
     await again.close();
   });
 
-  test("has of the log at least what the records tell, when its process is killed", async () => {
+  test("has of its files at least what the records tell, when its process is killed", async () => {
     const path = join(folder, "store");
     const program = `
       const { openLevelStore } = await import(${JSON.stringify(new URL("level-store.ts", import.meta.url).href)});
       const kv = await openLevelStore(${JSON.stringify(path)});
       for (let n = 0; ; n++) {
         const position = 50_000 * n;
-        void kv.write([{ key: Buffer.from("end"), value: Buffer.from(String(position + 50_000)) }, { position, bytes: Buffer.alloc(50_000, 1 + (n % 250)) }]);
+        void kv.write([{ key: Buffer.from("end"), value: Buffer.from(String(position + 50_000)) }, { position, bytes: Buffer.alloc(50_000, 1 + (n % 250)) }, { key: Buffer.from("block " + n), value: Buffer.alloc(30_000, 1 + (n % 250)), isPermanent: true }]);
         if (n % 8 === 0) await kv.write([]);
         if (n === 40) console.log("under way");
       }
@@ -229,7 +293,9 @@ describe("a store on disk", () => {
     const part = new Uint8Array(50_000);
     for (let position = 0; position < end; position += 50_000) {
       expect(kv.readLog(position, part)).toBe(true);
-      expect(part).toEqual(new Uint8Array(50_000).fill(1 + ((position / 50_000) % 250)));
+      const n = position / 50_000;
+      expect(part).toEqual(new Uint8Array(50_000).fill(1 + (n % 250)));
+      expect(kv.get(bytes(`block ${n}`))).toEqual(new Uint8Array(30_000).fill(1 + (n % 250)));
     }
     await kv.close();
   });
@@ -281,6 +347,7 @@ describe("a store on disk", () => {
         { key: Buffer.from("first " + n), value: Buffer.alloc(200_000, n) },
         { position: 100_000 * n, bytes: Buffer.alloc(100_000, n) },
         { key: Buffer.from("second " + n), value: Buffer.alloc(200_000, n) },
+        { key: Buffer.from("block " + n), value: Buffer.alloc(100_000, n), isPermanent: true },
       ];
       let written = 0;
       const errors = [];
@@ -309,10 +376,10 @@ describe("a store on disk", () => {
       expect(kv.get(bytes(`second ${n}`))).toEqual(new Uint8Array(200_000).fill(n));
       const part = new Uint8Array(100_000);
       expect([kv.readLog(100_000 * n, part), part]).toEqual([true, new Uint8Array(100_000).fill(n)]);
+      expect(kv.get(bytes(`block ${n}`))).toEqual(new Uint8Array(100_000).fill(n));
     }
-    expect([kv.get(bytes(`first ${written + 1}`)), kv.get(bytes(`second ${written + 1}`)), kv.get(bytes("later"))]).toEqual(
-      Array(3).fill(undefined),
-    );
+    const never = ["first", "second", "block"].map((name) => `${name} ${written + 1}`);
+    expect([...never, "later"].map((key) => kv.get(bytes(key)))).toEqual(Array(4).fill(undefined));
     await kv.write([{ key: bytes("later"), value: bytes("there is room again") }]);
     await kv.close();
   });

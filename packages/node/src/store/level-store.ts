@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { KeyValueStore, LogWrite, RangeOptions, Write } from "@galen/ledger/store/kv";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { ClassicLevel, type Iterator } from "classic-level";
-import { addChecksum, takeChecksum } from "./checksum.ts";
+import { addChecksum, placeRecord, takeChecksum } from "./checksum.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
+import { openValueFiles, type ValueFiles } from "./value-files.ts";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
@@ -24,17 +25,19 @@ const OPTIONS = {
 const FETCH_ENTRIES = 1_000;
 const FETCH_BYTES = 2 ** 20;
 
-/** Folder of the log, beside LevelDB's own files, which look at none but these. */
+/** Folders of the log and of the permanent values, beside LevelDB's own files, which looks at none but these. */
 const LOG_FOLDER = "log";
+const VALUE_FOLDER = "values";
 
 interface Store {
   readonly path: string;
   readonly database: Database;
   readonly log: LogFiles;
+  readonly values: ValueFiles;
 }
 
 /**
- * Opens a KeyValueStore over LevelDB in the folder `path`, which is made if it is missing, and over files for its log. One process at a time.
+ * Opens a KeyValueStore over LevelDB in the folder `path`, which is made if it is missing, and over files for its log and its permanent values. One process at a time.
  * Every record carries a checksum: a record that the disk changed is refused when it is read. Checksums of the log are up to whoever writes
  * it. Throws StoreError StoreLocked when another process has the folder, StoreUnreadable when it cannot be opened.
  */
@@ -43,39 +46,39 @@ export async function openLevelStore(path: string): Promise<KeyValueStore> {
   await database.open().catch((error: unknown) => {
     throw openingError(path, error);
   });
-  const log = await openLogFiles(join(path, LOG_FOLDER)).catch(async (error: unknown) => {
+  const opening = [openLogFiles(join(path, LOG_FOLDER)), openValueFiles(join(path, VALUE_FOLDER))] as const;
+  const [log, values] = await Promise.all(opening).catch(async (error: unknown) => {
     await database.close();
     throw openingError(path, error);
   });
-  const store: Store = { path, database, log };
+  const store: Store = { path, database, log, values };
   const writer = createWriter(store);
   return {
     get: (key) => readRecord(store, key),
     write: writer.write,
-    readLog: (position, target) => readLog(store, position, target),
-    range: (options) => readRange(database, path, options),
+    readLog: (position, target) => reading(store, () => log.read(position, target)),
+    range: (options) => readRange(store, options),
     purge: (keys) => purge(store, writer, keys),
     async close() {
       await writer.idle();
-      await log.close();
+      await Promise.all([log.close(), values.close()]);
       await database.close();
     },
   };
 }
 
-function readRecord({ database, path }: Store, key: Uint8Array): Uint8Array | undefined {
-  let stored: Uint8Array | undefined;
-  try {
-    stored = database.getSync(key);
-  } catch (error) {
-    throw readingError(path, error);
-  }
-  return stored && takeChecksum(key, stored, path);
+function readRecord(store: Store, key: Uint8Array): Uint8Array | undefined {
+  const stored = reading(store, () => store.database.getSync(key));
+  return stored && takeValue(store, key, stored);
 }
 
-function readLog({ log, path }: Store, position: number, target: Uint8Array): boolean {
+function takeValue(store: Store, key: Uint8Array, stored: Uint8Array): Uint8Array {
+  return takeChecksum(key, stored, store.path, (place) => reading(store, () => store.values.read(place)));
+}
+
+function reading<T>({ path }: Store, read: () => T): T {
   try {
-    return log.read(position, target);
+    return read();
   } catch (error) {
     throw readingError(path, error);
   }
@@ -128,55 +131,67 @@ function isGone(database: Database, key: Uint8Array): boolean {
 }
 
 /** Not async: it would keep the records, which LevelDB has copied, until they are on the disk. */
-function writeBatch({ database, log, path }: Store, batch: readonly Write[]): Promise<void> {
+function writeBatch(store: Store, batch: readonly Write[]): Promise<void> {
   // Record by record: an array of operations takes nine times as long on this thread (bench/key-value-stores.ts).
-  const operations = database.batch();
-  const logWrites: LogWrite[] = [];
-  let dropBefore = 0;
+  const operations = store.database.batch();
+  const parts: Parts = { logWrites: [], valueWrites: [], dropBefore: 0 };
   for (const write of batch) {
-    if ("position" in write) logWrites.push(write);
-    else if ("dropBefore" in write) dropBefore = write.dropBefore;
+    if ("position" in write) parts.logWrites.push(write);
+    else if ("dropBefore" in write) parts.dropBefore = write.dropBefore;
     else if (write.value === undefined) operations.del(write.key);
     else {
-      const record = addChecksum(write.key, write.value);
+      const record = write.isPermanent ? placeRecord(write.key, addValue(store, parts, write.value)) : addChecksum(write.key, write.value);
       operations.put(record.key, record.stored); // copied at once
     }
   }
-  return writeParts(log, logWrites, () => operations.write({ sync: true }), dropBefore).catch((error: unknown) => {
+  return writeParts(store, parts, () => operations.write({ sync: true })).catch((error: unknown) => {
     const advice = "nothing of this write counts; make room or repair the disk, then start the node again";
-    throw new StoreError("StoreWriteFailed", `the folder ${path} cannot be written (${reasonOf(error)}): ${advice}`, { cause: error });
+    throw new StoreError("StoreWriteFailed", `the folder ${store.path} cannot be written (${reasonOf(error)}): ${advice}`, {
+      cause: error,
+    });
   });
 }
 
-/** The records go to the operating system after the log, so that a process that is killed has both or none; to the disk both go together. */
-async function writeParts(
-  log: LogFiles,
-  logWrites: readonly LogWrite[],
-  writeRecords: () => Promise<void>,
-  dropBefore: number,
-): Promise<void> {
+/** What of a batch goes to files beside the records. */
+interface Parts {
+  readonly logWrites: LogWrite[];
+  readonly valueWrites: LogWrite[];
+  dropBefore: number;
+}
+
+function addValue({ values }: Store, { valueWrites }: Parts, value: Uint8Array): Uint8Array {
+  const { place, write } = values.add(value);
+  valueWrites.push(write);
+  return place;
+}
+
+/** The records come when what they tell of is durable: whatever happens, a record that is there has its part of the files. */
+async function writeParts({ log, values }: Store, parts: Parts, writeRecords: () => Promise<void>): Promise<void> {
+  const { logWrites, valueWrites, dropBefore } = parts;
   if (logWrites.length > 0) await log.write(logWrites);
-  await Promise.all([log.sync(), writeRecords()]);
+  if (valueWrites.length > 0) await values.write(valueWrites);
+  await Promise.all([log.sync(), values.sync()]);
+  await writeRecords();
   if (dropBefore > 0) await log.dropBefore(dropBefore);
 }
 
-function readRange(database: Database, path: string, { gte, lt, reverse = false, limit = -1 }: RangeOptions): AsyncIterable<Entry> {
+function readRange(store: Store, { gte, lt, reverse = false, limit = -1 }: RangeOptions): AsyncIterable<Entry> {
   // Made here and not at the first step, because what it sees is the state at the time of the call.
-  const iterator = database.iterator({ gte, lt, reverse, limit, highWaterMarkBytes: FETCH_BYTES });
-  return entriesOf(iterator, path);
+  const iterator = store.database.iterator({ gte, lt, reverse, limit, highWaterMarkBytes: FETCH_BYTES });
+  return entriesOf(store, iterator);
 }
 
-async function* entriesOf(iterator: Iterator<Database, Uint8Array, Uint8Array>, path: string): AsyncIterable<Entry> {
+async function* entriesOf(store: Store, iterator: Iterator<Database, Uint8Array, Uint8Array>): AsyncIterable<Entry> {
   let next = iterator.nextv(FETCH_ENTRIES);
   try {
     for (let entries = await next; entries.length > 0; entries = await next) {
       // While these are used, LevelDB's thread fetches the next.
       next = iterator.nextv(FETCH_ENTRIES);
-      for (const [key, stored] of entries) yield [plain(key), takeChecksum(key, stored, path)];
+      for (const [key, stored] of entries) yield [plain(key), takeValue(store, key, stored)];
     }
   } finally {
     await next.catch((error: unknown) => {
-      throw readingError(path, error);
+      throw readingError(store.path, error);
     });
     await iterator.close();
   }

@@ -1,5 +1,5 @@
 import { close, closeSync, constants, fdatasync, openSync, readSync, writevSync } from "node:fs";
-import { mkdir, readdir, unlink } from "node:fs/promises";
+import { mkdir, readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { LogWrite } from "@galen/ledger/store/kv";
@@ -7,6 +7,8 @@ import { syncFolder } from "../keys/durable-file.ts";
 
 /** The log of a KeyValueStore in files of one size, which are deleted as a whole. */
 export interface LogFiles {
+  /** Where the last file ended at the opening, in bytes; 0 when there was none. */
+  readonly end: number;
   /** Fills `target` from `position` on; false if not all of it was ever written. */
   read(position: number, target: Uint8Array): boolean;
   /** Hands writes to the operating system: a killed process loses nothing of them. */
@@ -19,13 +21,15 @@ export interface LogFiles {
 }
 
 const FILE_BYTES = 64 * 2 ** 20;
+/** Files that are open at once: whoever reads all of a long log would use up what a process may have. */
+const MAX_DESCRIPTORS = 256;
 const NAME_DIGITS = 9; // of 2^53 bytes in files of 2^26
 
 interface Files {
   readonly folder: string;
   /** Numbers of the files that exist. */
   readonly numbers: Set<number>;
-  /** Descriptors of those that were used. */
+  /** Descriptors of those that were used, in the order in which they were opened. */
   readonly descriptors: Map<number, number>;
   /** Files with writes that are not durable. */
   readonly dirty: Set<number>;
@@ -41,7 +45,9 @@ export async function openLogFiles(folder: string): Promise<LogFiles> {
   });
   const numbers = new Set(names.filter((name) => /^\d+\.log$/.test(name)).map((name) => Number.parseInt(name, 10)));
   const files: Files = { folder, numbers, descriptors: new Map(), dirty: new Set(), isFolderDirty: false };
+  const last = Math.max(...numbers);
   return {
+    end: numbers.size === 0 ? 0 : last * FILE_BYTES + (await stat(pathOf(files, last))).size,
     read: (position, target) => read(files, position, target),
     write: (writes) => write(files, writes),
     sync: () => sync(files),
@@ -127,9 +133,10 @@ function without(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
 
 async function sync(files: Files): Promise<void> {
   const { dirty, folder } = files;
-  const numbers = [...dirty];
-  dirty.clear();
-  for (const number of numbers) await promisify(fdatasync)(descriptorOf(files, number));
+  for (const number of [...dirty]) {
+    await promisify(fdatasync)(descriptorOf(files, number));
+    dirty.delete(number);
+  }
   if (!files.isFolderDirty) return;
   files.isFolderDirty = false;
   await syncFolder(folder);
@@ -149,9 +156,20 @@ async function dropBefore(files: Files, position: number): Promise<void> {
 function descriptorOf(files: Files, number: number): number {
   const known = files.descriptors.get(number);
   if (known !== undefined) return known;
+  if (files.descriptors.size >= MAX_DESCRIPTORS) closeOldest(files);
   const descriptor = openSync(pathOf(files, number), constants.O_RDWR | constants.O_CREAT, 0o600);
   files.descriptors.set(number, descriptor);
   return descriptor;
+}
+
+/** Of a file that is not being made durable. */
+function closeOldest({ descriptors, dirty }: Files): void {
+  for (const [number, descriptor] of descriptors) {
+    if (dirty.has(number)) continue;
+    closeSync(descriptor);
+    descriptors.delete(number);
+    return;
+  }
 }
 
 function pathOf({ folder }: Files, number: number): string {
