@@ -222,20 +222,27 @@ describe("limits", () => {
 
   it("leaves to a thread that is ahead of this one what it has no room for yet", async () => {
     // It takes everything for right, so that what is verified here is known by its verdict.
-    const hasty = `const { parentPort } = require("node:worker_threads");
+    const hasty = `const { parentPort, workerData: haveAnswered } = require("node:worker_threads");
       let batches = 0;
       parentPort.on("message", () => {
-        if (++batches === 16) for (let i = 0; i < 16; i++) parentPort.postMessage(Array(64).fill(true));
+        if (++batches === 16) {
+          for (let i = 0; i < 16; i++) parentPort.postMessage(Array(64).fill(true));
+          Atomics.store(haveAnswered, 0, 1);
+          Atomics.notify(haveAnswered, 0);
+        }
         if (batches > 16) parentPort.postMessage(Array(64).fill(true));
       });
       parentPort.postMessage("ready");`;
-    const thread = new Worker(hasty, { eval: true });
+    const haveAnswered = new Int32Array(new SharedArrayBuffer(4));
+    const thread = new Worker(hasty, { eval: true, workerData: haveAnswered });
     const pool = createSignaturePool({ startThread: () => thread });
     opened.push(pool);
     await once(thread, "message");
     const forged = many.find(({ valid }) => !valid)!.prepared.bytes;
     const full = Array.from({ length: 16 * 64 }, () => pool.verify(forged));
-    await once(thread, "message");
+    await new Promise((resolve) => setImmediate(resolve));
+    // This thread is as busy as with a block until all answers lie there.
+    Atomics.wait(haveAnswered, 0, 0, 10_000);
     const beyond = Array.from({ length: 8 * 64 }, () => pool.verify(forged));
     expect(await Promise.all([...full, ...beyond])).toEqual(Array(24 * 64).fill(true));
   });
