@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openLogFiles } from "./log-files.ts";
 
 const FILE_BYTES = 64 * 2 ** 20;
@@ -30,4 +30,23 @@ test("a log of many files has few of them open, and loses nothing of what it wri
   expect((await openFiles()) - before).toBeLessThan(300);
   await log.close();
   expect((await openFiles()) - before).toBeLessThan(20);
+});
+
+test("a log in a new folder is found after a loss of power: the names that lead to it are on the disk", async () => {
+  const any = await open(folder);
+  const handles: FileHandle = Object.getPrototypeOf(any);
+  await any.close();
+  const synced: number[] = [];
+  const { sync } = handles;
+  const spy = vi.spyOn(handles, "sync").mockImplementation(async function (this: FileHandle) {
+    synced.push((await this.stat()).ino);
+    await sync.call(this);
+  });
+  const path = join(folder, "values");
+  const log = await openLogFiles(path);
+  await log.write([{ position: 0, bytes: Uint8Array.of(1) }]);
+  await log.sync();
+  await log.close();
+  spy.mockRestore();
+  expect(synced).toEqual([(await stat(folder)).ino, (await stat(path)).ino]);
 });

@@ -1,9 +1,9 @@
 import { close, closeSync, constants, fdatasync, openSync, readSync, writevSync } from "node:fs";
-import { mkdir, readdir, stat, unlink } from "node:fs/promises";
+import { readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { LogWrite } from "@galen/ledger/store/kv";
-import { syncFolder } from "../keys/durable-file.ts";
+import { makeFolderDurably, syncFolder } from "../keys/durable-file.ts";
 
 /** The log of a KeyValueStore in files of one size, which are deleted as a whole. */
 export interface LogFiles {
@@ -104,7 +104,7 @@ function runsOf(writes: readonly LogWrite[]): Run[] {
 }
 
 async function makeFile(files: Files, number: number): Promise<void> {
-  await mkdir(files.folder, { recursive: true, mode: 0o700 });
+  await makeFolderDurably(files.folder);
   files.numbers.add(number);
   files.isFolderDirty = true;
 }
