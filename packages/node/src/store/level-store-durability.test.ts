@@ -3,13 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openLevelStore } from "./level-store.ts";
+import { openLogFiles } from "./log-files.ts";
 
-/** While it is set, no file but LevelDB's own can be made durable. */
-const disk = vi.hoisted(() => ({ isFailing: false }));
+/** Of files that are not LevelDB's own: whether none can be made durable, and how long it takes. */
+const disk = vi.hoisted(() => ({ isFailing: false, takesMs: 0 }));
 vi.mock("node:fs", async (importOriginal) => {
   const fs = await importOriginal<typeof import("node:fs")>();
-  const fdatasync = (descriptor: number, done: (error: Error | null) => void) =>
-    disk.isFailing ? done(new Error("EIO: i/o error, fdatasync")) : fs.fdatasync(descriptor, done);
+  const fdatasync = (descriptor: number, done: (error: Error | null) => void) => {
+    if (disk.isFailing) return done(new Error("EIO: i/o error, fdatasync"));
+    const file = fs.fstatSync(descriptor).ino;
+    setTimeout(() => done(fs.fstatSync(descriptor).ino === file ? null : new Error("the descriptor is another file's")), disk.takesMs);
+  };
   return { ...fs, fdatasync };
 });
 
@@ -18,7 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "galen-durability-"));
 });
 afterEach(async () => {
-  disk.isFailing = false;
+  Object.assign(disk, { isFailing: false, takesMs: 0 });
   await rm(folder, { recursive: true });
 });
 
@@ -35,4 +39,20 @@ test.each([
   const again = await openLevelStore(folder);
   expect(Buffer.from(again.get(key)!).toString()).toBe("before");
   await again.close();
+});
+
+test("a file that is being made durable stays open, however many are read meanwhile", async () => {
+  const FILE_BYTES = 64 * 2 ** 20;
+  const earlier = await openLogFiles(folder);
+  for (let number = 0; number < 300; number++) await earlier.write([{ position: number * FILE_BYTES, bytes: Uint8Array.of(1) }]);
+  await earlier.sync();
+  await earlier.close();
+
+  const log = await openLogFiles(folder);
+  await log.write([{ position: 0, bytes: Uint8Array.of(2) }]);
+  disk.takesMs = 50;
+  const synced = log.sync();
+  for (let number = 1; number < 300; number++) log.read(number * FILE_BYTES, new Uint8Array(1));
+  await synced;
+  await log.close();
 });
