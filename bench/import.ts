@@ -37,7 +37,7 @@ function source(): Source {
 }
 
 async function measure(): Promise<Figure[]> {
-  process.env.GALEN_PASSPHRASE = "bench"; // the wallet of a folder that is deleted at the end
+  process.env.GALEN_PASSPHRASE = "of the bench"; // the wallet of a folder that is deleted at the end
   const folder = await mkdtemp(join(tmpdir(), "galen-bench-"));
   const wallet = join(folder, "wallet");
   const node = fork(join(import.meta.dirname, "import/serve-node.ts"), [folder, wallet, HOSPITAL]);

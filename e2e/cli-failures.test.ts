@@ -45,11 +45,11 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   });
 
   it("takes the passphrase of the environment for wallets of one's own, and opens the town's whatever it is", async () => {
-    const own = { GALEN_PASSPHRASE: "mine", GALEN_WALLET: join(terminal.folder, "own") };
+    const own = { GALEN_PASSPHRASE: "mine alone", GALEN_WALLET: join(terminal.folder, "own") };
     expect((await galen(["keys", "create", "Ann Example"], own)).code).toBe(0);
     expect(await refusal(["keys", "list"], { ...own, GALEN_PASSPHRASE: "guess" })).toMatchObject({ id: "cli/WrongPassphrase" });
     expect((await galen(["keys", "list"], own)).stdout).toContain("Ann Example");
-    expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine" })).stdout).toContain(PATIENT);
+    expect((await galen(["keys", "list"], { GALEN_PASSPHRASE: "mine alone" })).stdout).toContain(PATIENT);
   });
 
   it("registers no node of a folder that holds none, and makes none of it", async () => {
@@ -66,7 +66,7 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   ] as const)("makes no node at an address %s: the other founders would refuse its card", async (_, http, p2p, option) => {
     const data = join(terminal.folder, "founder");
     const made = ["node", "init", "--organisation", "House", "--data", data, "--http", http, "--p2p", p2p];
-    expect(await refusal(made, { GALEN_PASSPHRASE: "mine" })).toMatchObject({ id: "cli/BadValue", details: { option } });
+    expect(await refusal(made, { GALEN_PASSPHRASE: "mine alone" })).toMatchObject({ id: "cli/BadValue", details: { option } });
     expect(await readdir(terminal.folder)).not.toContain("founder");
   });
 

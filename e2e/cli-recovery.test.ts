@@ -29,7 +29,7 @@ afterAll(async () => {
 /** Runs a verb in the town's wallet, or in another folder's. */
 function galen(args: readonly string[], wallet = join(folder, "data", "wallet")): Promise<GalenRun> {
   const environment = { GALEN_URL: network.url, GALEN_WALLET: wallet, GALEN_FILE_PASSPHRASE: "for the file", ...clock.environment };
-  return runGalen([...args, "--json"], wallet.endsWith("new") ? { ...environment, GALEN_PASSPHRASE: "new" } : environment);
+  return runGalen([...args, "--json"], wallet.endsWith("new") ? { ...environment, GALEN_PASSPHRASE: "of the new one" } : environment);
 }
 
 async function answer<T>(args: readonly string[], wallet?: string): Promise<T> {

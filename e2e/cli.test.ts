@@ -302,7 +302,7 @@ describe("verbs that only read", { timeout: TIMEOUT_MS }, () => {
 
   beforeAll(async () => {
     locked = { GALEN_WALLET: join(terminal.folder, "locked") };
-    await galen(["keys", "create", "Somebody", "--local"], { ...locked, GALEN_PASSPHRASE: "mine" });
+    await galen(["keys", "create", "Somebody", "--local"], { ...locked, GALEN_PASSPHRASE: "mine alone" });
     ({ account } = await answer<{ account: string }>("guardians", "show", PATIENT));
   }, TIMEOUT_MS);
 

@@ -19,7 +19,7 @@ import { SHORT_LIFE_MS } from "./story/story-grants.ts";
 import { oneNode, type StoryStage, severalNodes } from "./story/story-network.ts";
 
 const PARALLEL_PATIENTS = 4;
-const PASSPHRASE = "story";
+const PASSPHRASE = "of the story";
 
 /**
  * The whole story over all bundles of a folder, or over generated ones, against a fresh network: everything goes in, is read and refused in every way,

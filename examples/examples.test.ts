@@ -13,7 +13,7 @@ let network: GalenNetwork;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "galen-examples-"));
-  network = await startGalen(join(folder, "data"), ["--empty"], { GALEN_PASSPHRASE: "examples" });
+  network = await startGalen(join(folder, "data"), ["--empty"], { GALEN_PASSPHRASE: "of the examples" });
 }, TIMEOUT_MS);
 
 afterAll(async () => {

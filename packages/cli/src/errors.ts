@@ -1,4 +1,5 @@
 import { defineErrors } from "@galen/ledger/app/refusal";
+import { MIN_PASSPHRASE_LENGTH } from "@galen/sdk/keys/key-file";
 
 /** What the command line itself refuses, before or beside what a node answers. */
 export const errors = defineErrors("cli", 95_000, {
@@ -20,7 +21,7 @@ export const errors = defineErrors("cli", 95_000, {
   BadPassphrase: [
     84,
     422,
-    "a new passphrase is not empty, and at a terminal it is typed twice alike, as nothing opens what is locked under a slip; run it again",
+    `a new passphrase has ${MIN_PASSPHRASE_LENGTH} characters or more, and at a terminal it is typed twice alike, as nothing opens what is locked under a slip; run it again`,
   ],
   WrongPassphrase: [3, 401, "this passphrase does not open the wallet; try again, or correct GALEN_PASSPHRASE"],
   BrokenWallet: [

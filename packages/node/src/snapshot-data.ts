@@ -27,9 +27,10 @@ export interface DataSnapshot extends Pick<SnapshotManifest, "height" | "keyCoun
 
 /**
  * Writes state and blocks of a stopped node into a folder that does not exist or is empty: chunks of 8 MiB, `manifest.json`, and `genesis.json` last.
- * Blobs and keys are files of the data folder: `copyBeside` copies them while the folder belongs to nobody else. Throws Error with a sentence; the target is empty then.
+ * Blobs and keys are files of the data folder: `prepareBeside` is called
+ * before anything is copied, and what it gives copies them in the end; the folder belongs to nobody else meanwhile. Throws Error with a sentence; the target is empty then.
  */
-export async function exportData(dataFolder: string, target: string, copyBeside = async () => {}): Promise<DataSnapshot> {
+export async function exportData(dataFolder: string, target: string, prepareBeside = async () => async () => {}): Promise<DataSnapshot> {
   const folder = await openNodeFolder(dataFolder);
   const genesis = await storedGenesis(dataFolder);
   await requireEmpty(target);
@@ -37,6 +38,7 @@ export async function exportData(dataFolder: string, target: string, copyBeside 
   try {
     const { height, time } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
     requireFirstBlock(kv, genesis, height);
+    const copyBeside = await prepareBeside();
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
     const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...liveRanges(time), blocks], keep });
     await writeFileDurably(join(target, "manifest.json"), Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));

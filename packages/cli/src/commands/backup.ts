@@ -31,9 +31,7 @@ export function addBackup(program: Command): void {
         .option("--keys <how>", "sealed under a passphrase (GALEN_PASSPHRASE, or typed), open, or none", "sealed"),
     async run({ data, keys }, folder = "") {
       const { backUpNode } = await import("@galen/node/backup/backup");
-      const how = parseKeys(keys);
-      const options = { keys: how, ...(how === "sealed" && { seal: await keySealer() }) };
-      return backupAnswer(`Backed up to ${folder}`, await backUpNode(data, folder, options));
+      return backupAnswer(`Backed up to ${folder}`, await backUpNode(data, folder, { keys: parseKeys(keys), sealer: keySealer }));
     },
   });
 }
@@ -56,7 +54,6 @@ export function addRestore(program: Command): void {
   });
 }
 
-/** Asks before anything is copied: a large chain takes long, and nobody waits at the terminal until it is. */
 async function keySealer(): Promise<KeySealer> {
   const passphrase = await choosePassphrase("Passphrase for the keys in the backup: ");
   return (text) => sealKeyFile(Buffer.from(text), passphrase, nativeScrypt);

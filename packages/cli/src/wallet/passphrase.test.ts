@@ -28,12 +28,14 @@ it.each([
 });
 
 it.each([
-  ["typed twice alike", ["secret", "secret"], undefined, "secret"],
-  ["typed with a slip", ["secret", "sceret"], undefined, "cli/BadPassphrase"],
+  ["typed twice alike", ["our secret", "our secret"], undefined, "our secret"],
+  ["typed with a slip", ["our secret", "our sceret"], undefined, "cli/BadPassphrase"],
   ["left empty", [""], undefined, "cli/BadPassphrase"],
-  ["given up", ["secret", undefined], undefined, "cli/NothingTyped"],
-  ["of the environment", [], "secret", "secret"],
+  ["too short, and not asked for again", ["a secret."], undefined, "cli/BadPassphrase"],
+  ["given up", ["our secret", undefined], undefined, "cli/NothingTyped"],
+  ["of the environment", [], "our secret", "our secret"],
   ["of an environment that has it empty", [], "", "cli/BadPassphrase"],
+  ["of an environment that has it too short", [], "a secret.", "cli/BadPassphrase"],
 ])("a new passphrase, %s", async (_, input, given, outcome) => {
   const terminal = stdin.isTTY;
   stdin.isTTY = true;

@@ -2,6 +2,7 @@ import { stderr, stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Refusal } from "@galen/ledger/app/refusal";
+import { MIN_PASSPHRASE_LENGTH } from "@galen/sdk/keys/key-file";
 import { errors } from "../errors.ts";
 
 const WALLET_VARIABLE = "GALEN_PASSPHRASE";
@@ -50,7 +51,7 @@ async function ask(question: string, variable: string): Promise<string> {
 async function choose(question: string, variable: string): Promise<string> {
   const chosen = await ask(question, variable);
   const isTyped = process.env[variable] === undefined;
-  if (chosen === "" || (isTyped && (await typed("The same once more: ")) !== chosen)) throw errors.BadPassphrase();
+  if (chosen.length < MIN_PASSPHRASE_LENGTH || (isTyped && (await typed("The same once more: ")) !== chosen)) throw errors.BadPassphrase();
   return chosen;
 }
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const name of ["ann", "bea"]) await network.person(name);
   await network.node.stop();
   for (const name of UNFINISHED) await writeFile(join(network.folder, name), "left by a killed process");
-  written = await backUpNode(network.folder, backup, { keys: "sealed", seal });
+  written = await backUpNode(network.folder, backup, { keys: "sealed", sealer: async () => seal });
 });
 afterAll(async () => {
   await network.close();
@@ -91,7 +91,7 @@ describe("a backup", () => {
 
   it("that fails leaves nothing, so that the next one may take the folder", async () => {
     const target = place("second try");
-    const failing = backUpNode(network.folder, target, { keys: "sealed", seal: () => Promise.reject(new Error("no passphrase")) });
+    const failing = backUpNode(network.folder, target, { keys: "sealed", sealer: () => Promise.reject(new Error("no passphrase")) });
     await expect(failing).rejects.toThrow("no passphrase");
     expect(await readdir(target)).toEqual([]);
     await backUpNode(network.folder, target, { keys: "none" });
@@ -157,7 +157,7 @@ describe("a backup", () => {
       if (!(node instanceof Error)) await node.stop();
       return node instanceof Error ? node.message : text;
     };
-    await backUpNode(network.folder, place("held"), { keys: "sealed", seal: sealLate });
+    await backUpNode(network.folder, place("held"), { keys: "sealed", sealer: async () => sealLate });
     expect(await readFile(join(place("held"), "keys.sealed.json"), "utf8")).toContain("belongs to a node that is running");
   });
 
@@ -185,6 +185,27 @@ describe("refused is", () => {
     await expect(backUpNode(network.folder, backup, { keys: "none" })).rejects.toThrow("is not empty");
     await expect(restoreNode(backup, network.folder, { open })).rejects.toThrow("is not empty");
     await expect(backUpNode(place("nothing"), place("of-nothing"), { keys: "none" })).rejects.toThrow("holds no network");
+  });
+
+  it("whatever is wrong before a passphrase is asked for, and a passphrase before anything is copied", async () => {
+    const asked = vi.fn(async () => seal);
+    const opened = vi.fn((text: string) => open(text));
+    const sealed = { keys: "sealed", sealer: asked } as const;
+    await expect(backUpNode(network.folder, backup, sealed)).rejects.toMatchObject({ kind: { id: "node/FolderNotEmpty" } });
+    await expect(restoreNode(backup, network.folder, { open: opened })).rejects.toMatchObject({ kind: { id: "node/FolderNotEmpty" } });
+    await expect(backUpNode(place("nothing"), place("of-nothing"), sealed)).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
+    const running = await openLevelStore(join(network.folder, "ledger"));
+    await expect(backUpNode(network.folder, place("of-running"), sealed)).rejects.toThrow("belongs to a node that is running");
+    await running.close();
+    expect(asked).not.toHaveBeenCalled();
+    expect(opened).not.toHaveBeenCalled();
+    let copied: readonly string[] | undefined;
+    const looking = async () => {
+      copied = await readdir(place("asked-first"));
+      return seal;
+    };
+    await backUpNode(network.folder, place("asked-first"), { keys: "sealed", sealer: looking });
+    expect(copied).toEqual([]);
   });
 
   it.each(["blobs", "blobs/files"])("a folder whose %s is a link: what it leads to would be missing", async (part) => {

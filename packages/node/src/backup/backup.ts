@@ -22,8 +22,8 @@ export interface Backup extends DataSnapshot {
 
 export interface BackupOptions {
   readonly keys: Backup["keys"];
-  /** Needed where the keys are sealed. */
-  readonly seal?: KeySealer;
+  /** Needed where the keys are sealed. Called once nothing stands against the backup and before anything is copied, so that nobody is asked in vain, nor after hours. */
+  readonly sealer?: () => Promise<KeySealer>;
 }
 
 export interface RestoreOptions {
@@ -64,19 +64,22 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
  * holds, so that the ledger never stands above its consensus; blobs, the custodian's log, settings, wallet, and the keys; all of it is on the disk then.
  * Throws Refusal node/LinkInFolder, and Error with a sentence; the target is empty then.
  */
-export async function backUpNode(dataFolder: string, target: string, { keys, seal }: BackupOptions): Promise<Backup> {
+export async function backUpNode(dataFolder: string, target: string, { keys, sealer }: BackupOptions): Promise<Backup> {
   await requireNoLinks(dataFolder, [...publicParts, ...secretParts]);
   const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path) || isUnfinished(path);
   let files = 0;
   // A node that starts meanwhile would change what is copied: the folder is held until all is.
   const snapshot = await exportData(dataFolder, target, async () => {
-    if (keys !== "none") {
-      const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
-      const [name, text] = keys === "sealed" ? [KEYS_SEALED, await requireSealer(seal)(bundle)] : [KEYS_OPEN, bundle];
-      await writeFileDurably(join(target, name), Buffer.from(text));
-    }
-    // Its list comes last of all: with it the backup is finished.
-    files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+    const seal = keys === "sealed" ? await requireSealer(sealer)() : undefined;
+    return async () => {
+      if (keys !== "none") {
+        const bundle = await bundleOf(dataFolder, { parts: secretParts, isLeftOut });
+        const [name, text] = seal ? [KEYS_SEALED, await seal(bundle)] : [KEYS_OPEN, bundle];
+        await writeFileDurably(join(target, name), Buffer.from(text));
+      }
+      // Its list comes last of all: with it the backup is finished.
+      files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+    };
   });
   return { ...snapshot, files, keys };
 }
@@ -88,11 +91,11 @@ export async function backUpNode(dataFolder: string, target: string, { keys, sea
 export async function restoreNode(source: string, dataFolder: string, { open, vote }: RestoreOptions = {}): Promise<Backup> {
   const files = await listedFiles(source);
   const [sealed, plain] = [await backedUpText(source, KEYS_SEALED), await backedUpText(source, KEYS_OPEN)];
-  const bundle = sealed === undefined ? plain : await requireSealer(open)(sealed);
   const isInNetwork = existsSync(join(source, "files", "cometbft"));
-  if (isInNetwork && bundle !== undefined && !vote) throw errors.VotesUnknown();
+  if (isInNetwork && (sealed ?? plain) !== undefined && !vote) throw errors.VotesUnknown();
   const record = vote && (await voteRecord(vote, isInNetwork));
   await requireEmpty(dataFolder);
+  const bundle = sealed === undefined ? plain : await requireSealer(open)(sealed);
   try {
     await writeFileDurably(join(dataFolder, RESTORING), Buffer.of());
     const snapshot = await restoreData(source, dataFolder);
@@ -121,7 +124,7 @@ function damageOf(error: unknown, source: string): unknown {
   return isDamage ? errors.BackupDamaged({ reason: error.message.split(";")[0]! }) : error;
 }
 
-function requireSealer(sealer: KeySealer | undefined): KeySealer {
+function requireSealer<T>(sealer: T | undefined): T {
   if (!sealer) throw new Error("the keys of this backup are sealed; give the passphrase");
   return sealer;
 }

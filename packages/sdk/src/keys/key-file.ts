@@ -23,6 +23,9 @@ const SALT_SIZE = 32;
 /** Version 1: RFC 7914 with 128 MiB of memory per guess. Stronger parameters are another version. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, dkLen: 32 };
 
+/** Of a passphrase that somebody chooses, in UTF-16 units: short enough to remember, long enough against whoever takes the file, which is slow to guess at. */
+export const MIN_PASSPHRASE_LENGTH = 10;
+
 /** scrypt (RFC 7914): the key of `dkLen` bytes that belongs to a password, here as text that is already normalised. */
 export type Scrypt = (password: string, salt: Uint8Array, parameters: typeof SCRYPT) => Promise<Uint8Array>;
 

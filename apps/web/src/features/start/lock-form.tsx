@@ -1,3 +1,4 @@
+import { MIN_PASSPHRASE_LENGTH } from "@galen/sdk/keys/key-file";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,9 +11,6 @@ import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { walletTexts } from "./wallet-texts.ts";
-
-/** Short enough to remember, long enough against whoever takes the device: the lock is slow to guess. */
-const MIN_PASSPHRASE_LENGTH = 10;
 
 interface LockFormProps {
   readonly wallet: NewWallet;

@@ -1,3 +1,4 @@
+import { MIN_PASSPHRASE_LENGTH } from "@galen/sdk/keys/key-file";
 import { sealWordsFile, type WordsFile } from "@galen/sdk/keys/words-file";
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
@@ -12,8 +13,6 @@ import { PassphraseInput } from "../../ui/passphrase-input.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./settings.module.css";
 import { settingsTexts } from "./settings-texts.ts";
-
-const MIN_LENGTH = 10;
 
 /** A copy of the keys for another device. The words are unlocked anew: an open tab alone does not give them away. */
 export function KeyFileForm() {
@@ -49,7 +48,7 @@ export function KeyFileForm() {
       <PassphraseInput
         label={t("keyFilePassphrase")}
         autoComplete="new-password"
-        minLength={MIN_LENGTH}
+        minLength={MIN_PASSPHRASE_LENGTH}
         required
         value={forFile}
         onChange={(event) => setForFile(event.currentTarget.value)}
