@@ -62,7 +62,7 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
   it.each([
     ["without a port", "https://galen.example.org", "galen.example.org", "--p2p"],
     ["at a port that there is not", "https://galen.example.org", "galen.example.org:99999", "--p2p"],
-    ["with a slash at its end", "https://galen.example.org/", "galen.example.org:26656", "--http"],
+    ["with a path behind it", "https://galen.example.org/galen/", "galen.example.org:26656", "--http"],
   ] as const)("makes no node at an address %s: the other founders would refuse its card", async (_, http, p2p, option) => {
     const data = join(terminal.folder, "founder");
     const made = ["node", "init", "--organisation", "House", "--data", data, "--http", http, "--p2p", p2p];

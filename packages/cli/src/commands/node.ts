@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { isBaseUrl } from "@galen/node/peers/peer-report";
+import { parseBaseUrl } from "@galen/node/peers/peer-report";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
-import { startCommand } from "../network/node-config.ts";
+import { type NodeAddresses, startCommand } from "../network/node-config.ts";
 import { actorOf, openSession, unlockWallet } from "../session.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { addVerb } from "../verb.ts";
@@ -42,15 +42,15 @@ function ownOptions(command: Command): Command {
   return command.requiredOption("--as <name>", "the organisation, which signs").option("--data <folder>", "the node's data folder", "data");
 }
 
-async function addressesOf({ http, p2p }: AddressFlags) {
+async function addressesOf({ http: given, p2p }: AddressFlags): Promise<NodeAddresses> {
   const { isP2pAddress } = await import("../network/node-card.ts");
   const { listenOn } = await import("../network/node-config.ts");
-  const { findCometbft } = await import("../network/cometbft-program.ts");
-  if (!isBaseUrl(http))
-    throw errors.BadValue({ option: "--http", value: http, reason: "the base address of an API, such as https://galen.clinic.example" });
+  const http = parseBaseUrl(given);
+  if (http === undefined)
+    throw errors.BadValue({ option: "--http", value: given, reason: "the base address of an API, such as https://galen.clinic.example" });
   if (!isP2pAddress(p2p))
     throw errors.BadValue({ option: "--p2p", value: p2p, reason: "a host and its port, such as galen.clinic.example:26656" });
-  return { addresses: { http, p2p, listen: listenOn({ http, p2p }) }, cometbftBinary: await findCometbft(process.env) };
+  return { http, p2p, listen: listenOn({ http, p2p }) };
 }
 
 function addInit(group: Command): void {
@@ -62,14 +62,17 @@ function addInit(group: Command): void {
     async run({ organisation, data, ...flags }) {
       const { initNode } = await import("../network/init-node.ts");
       const { CARD_FILE, isHttpAddress } = await import("../network/node-card.ts");
-      if (!isHttpAddress(flags.http))
+      const { findCometbft } = await import("../network/cometbft-program.ts");
+      const addresses = await addressesOf({ data, ...flags });
+      if (!isHttpAddress(addresses.http))
         throw errors.BadValue({
           option: "--http",
-          value: flags.http,
+          value: addresses.http,
           reason: "an address without a path, such as https://galen.clinic.example",
         });
+      const cometbftBinary = await findCometbft(process.env);
       const passphrase = await choosePassphrase("Passphrase for the organisation's wallet: ");
-      const { card } = await initNode({ folder: data, organisation, passphrase, ...(await addressesOf({ data, ...flags })) });
+      const { card } = await initNode({ folder: data, organisation, passphrase, addresses, cometbftBinary });
       const text = [
         `${data} holds the node of ${organisation}. Send ${data}/${CARD_FILE} to the other founders; all in it is public.`,
         "With the cards of all, each founder runs: npx galen network found CARD… --name NAME",
@@ -110,9 +113,11 @@ function addJoin(group: Command): void {
     async run({ trust, ...flags }, file = "") {
       const { prepareJoiningNode } = await import("../network/join-network.ts");
       const { readFounding, genesisOf } = await import("../network/founding.ts");
+      const { findCometbft } = await import("../network/cometbft-program.ts");
       const founding = await readFounding(file);
       const trusted = trust === undefined ? undefined : parseTrusted(trust);
-      const place = { folder: flags.data, founding, ...(await addressesOf(flags)) };
+      const addresses = await addressesOf(flags);
+      const place = { folder: flags.data, founding, addresses, cometbftBinary: await findCometbft(process.env) };
       const peer = await prepareJoiningNode({ ...place, ...(trusted && { trusted }) });
       const { chainId } = genesisOf(founding);
       const begin = trusted ? `from a snapshot that leads on from block ${trusted.height}` : "from block 1";

@@ -1,4 +1,4 @@
-import { isBaseUrl } from "@galen/node/peers/peer-report";
+import { parseBaseUrl } from "@galen/node/peers/peer-report";
 import type { Client } from "@galen/sdk/client/client";
 import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { query } from "@galen/sdk/client/query";
@@ -118,7 +118,7 @@ const CEREMONY_WINDOW_MS = 600_000;
 /** What is left out: the custodians at the nodes that were named, or at all; two thirds of them and one to open; the key is made, or handed to them. */
 async function completeCeremony(client: Client, given: Value, { nodes }: Value): Promise<Value> {
   const kind = (await status(client)).collectiveKey === null ? "generate" : "reshare";
-  const asked = Array.isArray(nodes) ? nodes.map((url) => ({ ...client, url: baseOf(String(url)) })) : await nodesAround(client);
+  const asked = Array.isArray(nodes) ? nodes.map((url) => ({ ...client, url: requireBase(String(url)) })) : await nodesAround(client);
   const found = given.custodians === undefined ? await custodiansAt(asked) : {};
   return { purpose: "release", kind, windowMs: CEREMONY_WINDOW_MS, ...found, ...given };
 }
@@ -130,8 +130,9 @@ async function nodesAround(client: Client): Promise<readonly Client[]> {
   return [...new Map([...known, ...further.flat()].map((node) => [node.url, node])).values()];
 }
 
-function baseOf(url: string): string {
-  if (!isBaseUrl(url))
+function requireBase(url: string): string {
+  const base = parseBaseUrl(url);
+  if (base === undefined)
     throw errors.BadValue({ option: "--nodes", value: url, reason: "the base address of an API, such as https://galen.clinic.example" });
-  return url;
+  return base;
 }

@@ -119,8 +119,9 @@ async function entriesOfFolder(folder: string): Promise<Place> {
 }
 
 async function entriesKnownTo(url: string): Promise<Place> {
-  await peers(createClient({ url })); // whoever names an address wants to hear when nothing answers there
-  return { entries: [{ organisation: undefined, url, key: undefined }], names: new Map() };
+  const client = createClient({ url });
+  await peers(client); // whoever names an address wants to hear when nothing answers there
+  return { entries: [{ organisation: undefined, url: client.url, key: undefined }], names: new Map() };
 }
 
 interface Answering extends NodeAnswer {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isBaseUrl } from "./peer-report.ts";
+import { parseBaseUrl } from "./peer-report.ts";
 
 it.each([
   "http://127.0.0.1:8080",
@@ -8,7 +8,8 @@ it.each([
   "https://[2001:db8::1]:8443",
   "https://xn--bcher-kva.example",
 ])("%s can be the base of a node's API", (text) => {
-  expect(isBaseUrl(text)).toBe(true);
+  expect(parseBaseUrl(text)).toBe(text);
+  expect(parseBaseUrl(`${text}/`)).toBe(text);
 });
 
 it.each([
@@ -21,5 +22,5 @@ it.each([
   "ftp://node.example",
   `https://${"a".repeat(250)}.example`,
 ])("%s cannot", (text) => {
-  expect(isBaseUrl(text)).toBe(false);
+  expect(parseBaseUrl(text)).toBe(undefined);
 });

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { readHex, readInteger, readObject, readText } from "@galen/sdk/client/answer";
+import { withoutSlash } from "@galen/sdk/client/without-slash";
 
 /** What a node says of itself under `/v1/peers`: its word, until it signs with the key. */
 export interface PeerReport {
@@ -26,7 +27,7 @@ export function parsePeerReport(bytes: Uint8Array): PeerReport {
     chainId: readText(answer.chainId, "chainId"),
     key,
     height: readInteger(answer.height, "height"),
-    publicUrl: typeof publicUrl === "string" && isBaseUrl(publicUrl) ? publicUrl : undefined,
+    publicUrl: typeof publicUrl === "string" ? parseBaseUrl(publicUrl) : undefined,
     custodian: readCustodian(answer.custodian),
   };
 }
@@ -34,12 +35,13 @@ export function parsePeerReport(bytes: Uint8Array): PeerReport {
 /** A name as in the Domain Name System, or an address. A URL's host may hold more, such as what ends a rule of a content security policy. */
 const HOST = /^(?:[0-9a-z._-]+|\[[0-9a-f:.]+\])$/;
 
-/** Whether a text can be the base of a node's API: `http://` or `https://`, no more than host, port and path. */
-export function isBaseUrl(text: string): boolean {
+/** The base of a node's API, without slashes at its end; undefined for what is none: `http://` or `https://`, no more than host, port and path. */
+export function parseBaseUrl(text: string): string | undefined {
   const url = URL.parse(text);
   const isPlain =
     url !== null && HOST.test(url.hostname) && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
-  return isPlain && text.length <= MAX_URL_LENGTH && (url.protocol === "http:" || url.protocol === "https:");
+  const isBase = isPlain && text.length <= MAX_URL_LENGTH && (url.protocol === "http:" || url.protocol === "https:");
+  return isBase ? withoutSlash(text) : undefined;
 }
 
 function readCustodian(value: unknown): PeerReport["custodian"] {

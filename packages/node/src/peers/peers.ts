@@ -6,7 +6,7 @@ import type { Logger } from "../logger.ts";
 import { type CallPeer, createCallPeer, type PeerCall } from "./call-peer.ts";
 import { isNode } from "./known-nodes.ts";
 import { deepestReason, PeerFailure, type PeerFailureReason } from "./peer-failure.ts";
-import { isBaseUrl, type PeerReport, parsePeerReport } from "./peer-report.ts";
+import { type PeerReport, parseBaseUrl, parsePeerReport } from "./peer-report.ts";
 
 /** Another node of the network, as its own report and the last attempts show it. */
 export interface Peer {
@@ -68,14 +68,12 @@ const MAX_REPORT_BYTES = 131_072;
 
 /** Keeps an eye on the peers. Throws ConfigError when an address is none. */
 export function openPeers({ urls, ledger, metrics, logger, ...identity }: PeersOptions): Peers {
-  const wrong = urls.find((url) => !isBaseUrl(url));
-  if (wrong !== undefined)
-    throw new ConfigError(`the setting peers: ${JSON.stringify(wrong)} is no address of a node, such as "https://galen.clinic.example"`);
+  const bases = new Set(urls.map(requireBase));
   const call = createCallPeer({ ...identity, ledger });
   const ownKey = bytesToHex(identity.validator.publicKey);
   const stopping = new AbortController();
   const missed = new Map<string, PeerFailureReason>();
-  const book = new Map<string, Known>(bases(urls).map((url) => [url, { url, report: undefined, isReachable: false }]));
+  const book = new Map<string, Known>([...bases].map((url) => [url, { url, report: undefined, isReachable: false }]));
 
   async function look({ url, report: before }: Known): Promise<void> {
     try {
@@ -144,8 +142,11 @@ function publicUrlOf(ctx: ReadContext, { url, report }: Known): string {
   return report?.publicUrl !== undefined && isNode(ctx, report.key) ? report.publicUrl : url;
 }
 
-function bases(urls: readonly string[]): string[] {
-  return [...new Set(urls.map((url) => url.replace(/\/+$/, "")))];
+function requireBase(url: string): string {
+  const base = parseBaseUrl(url);
+  if (base === undefined)
+    throw new ConfigError(`the setting peers: ${JSON.stringify(url)} is no address of a node, such as "https://galen.clinic.example"`);
+  return base;
 }
 
 async function readReport(call: CallPeer, url: string, chainId: string, signal: AbortSignal): Promise<PeerReport> {

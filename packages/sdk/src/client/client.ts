@@ -2,6 +2,7 @@ import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { type RandomSource, webRandom } from "../keys/random.ts";
 import type { Trust } from "../proofs/trust.ts";
+import { withoutSlash } from "./without-slash.ts";
 
 /** A node seals a block at least every minute by default; an older state may hide what happened since. */
 const MAX_STATE_AGE_MS = 900_000;
@@ -52,7 +53,7 @@ export interface Client {
 /** A client of one node. Nothing is sent before the first action. */
 export function createClient({ url, chainId, trust, ...options }: ClientOptions): Client {
   return {
-    url: url.replace(/\/+$/, ""),
+    url: withoutSlash(url),
     chainId: chainId ?? trust?.chainId,
     trust,
     onTrust: undefined,
