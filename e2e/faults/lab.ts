@@ -96,7 +96,7 @@ async function makeNodes(options: { folder: string; places: readonly Place[]; co
     "lab",
     nodes.map(({ card }) => card),
   );
-  for (const { folder: path, wallet } of nodes) await adoptFounding(path, founding, wallet);
+  for (const { folder: path, wallet } of nodes) await adoptFounding(path, founding, async () => wallet);
   return { nodes, founding };
 }
 

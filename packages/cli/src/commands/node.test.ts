@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -48,4 +48,11 @@ it("an address with a slash at its end is the same one: on a founder's card, and
   );
   const { peers, publicUrl } = JSON.parse(await readFile(join(place("joined"), "galen.config.json"), "utf8"));
   expect({ peers, publicUrl }).toEqual({ peers: ["http://127.0.0.1:8080"], publicUrl: "http://127.0.0.1:8081" });
+});
+
+it("adopting looks for the node before its wallet, and makes nothing where there is none", async () => {
+  const told = await galenNode("adopt", place("founding.json"), "--data", place("mistyped"), "--json");
+  expect(JSON.parse(told)).toMatchObject({ error: { id: "cli/NoNode", details: { folder: place("mistyped") } } });
+  expect(await readdir(folder)).not.toContain("mistyped");
+  process.exitCode = undefined;
 });

@@ -92,7 +92,7 @@ function addAdopt(group: Command): void {
       const { adoptFounding } = await import("../network/adopt.ts");
       const { readFounding, genesisOf } = await import("../network/founding.ts");
       const founding = await readFounding(file);
-      await adoptFounding(data, founding, await unlockWallet(join(data, "wallet")));
+      await adoptFounding(data, founding, () => unlockWallet(join(data, "wallet")));
       const { chainId } = genesisOf(founding);
       const json = { chainId, data, organisations: founding.cards.map(({ content }) => content.name) };
       return { json, text: `${data} belongs to the network ${chainId}. Start it: ${startCommand(data)}` };

@@ -16,9 +16,10 @@ export const FOUNDING_FILE = "founding.json";
 
 /**
  * Makes a node part of the network that its organisation founds with the others: writes the genesis document that follows from the cards, whom
- * to dial, and what the organisation's wallet trusts. Throws Refusal cli/NoNode, cli/NotOwnFounding, cli/FolderTaken.
+ * to dial, and what the organisation's wallet trusts. `openWallet` is called once the node is known for one of the founding's. Throws Refusal cli/NoNode,
+ * cli/NotOwnFounding, cli/FolderTaken.
  */
-export async function adoptFounding(folder: string, founding: Founding, wallet: Wallet): Promise<void> {
+export async function adoptFounding(folder: string, founding: Founding, openWallet: () => Promise<Wallet>): Promise<void> {
   const own = await ownCard(folder);
   const asFounded = founding.cards.find((card) => organisationOf(card) === organisationOf(own));
   if (!asFounded || !Buffer.from(cardBytes(asFounded)).equals(cardBytes(own))) throw errors.NotOwnFounding();
@@ -26,6 +27,7 @@ export async function adoptFounding(folder: string, founding: Founding, wallet: 
   if (bytesToHex(ed25519Key(await openSecretFile(validatorKey)).publicKey) !== own.content.validatorKey)
     throw errors.NotOwnFounding({ key: "keys/validator.json" });
   const others = founding.cards.filter((card) => card !== asFounded);
+  const wallet = await openWallet();
   await enterNetwork(folder, founding, others);
   await trustFounding(wallet, founding);
   // The node's own start founds nothing: what is left is the alliance's to decide.

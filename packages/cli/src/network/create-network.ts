@@ -57,7 +57,7 @@ export async function createNetwork(network: NewNetwork): Promise<Founding> {
   );
   const hasCoresToVerify = availableParallelism() >= THREADS_PER_NODE * count;
   for (const { folder: own, wallet } of nodes) {
-    await adoptFounding(own, founding, wallet);
+    await adoptFounding(own, founding, async () => wallet);
     await changeConfig(own, { snapshotIntervalBlocks: SNAPSHOT_BLOCKS, ...(hasCoresToVerify ? {} : { signatureWorkers: 0 }) });
   }
   await gatherWallet(network, founding, nodes);

@@ -137,7 +137,7 @@ describe("adopting", () => {
 
   it("writes genesis, peers and trust, and may be done again", async () => {
     const founding = foundingOf("clinics", cards);
-    for (let time = 0; time < 2; time++) await adoptFounding(nodeFolder(0), founding, wallets[0]!);
+    for (let time = 0; time < 2; time++) await adoptFounding(nodeFolder(0), founding, async () => wallets[0]!);
     expect(JSON.parse(await readFile(join(nodeFolder(0), "genesis.json"), "utf8"))).toEqual(genesisOf(founding));
     const config = JSON.parse(await readFile(join(nodeFolder(0), "galen.config.json"), "utf8")) as { peers: string[] };
     expect(config.peers.toSorted()).toEqual(["http://127.0.0.1:8081", "http://127.0.0.1:8082"]);
@@ -149,14 +149,16 @@ describe("adopting", () => {
   });
 
   it("refuses a founding without this node, with an earlier card of it, and a second network", async () => {
-    await expect(adoptFounding(nodeFolder(1), foundingOf("clinics", [cards[0]!, cards[2]!]), wallets[1]!)).rejects.toThrow(
+    await expect(adoptFounding(nodeFolder(1), foundingOf("clinics", [cards[0]!, cards[2]!]), async () => wallets[1]!)).rejects.toThrow(
       "cli/NotOwnFounding",
     );
-    await expect(adoptFounding(nodeFolder(0), foundingOf("houses", cards), wallets[0]!)).rejects.toThrow("cli/FolderTaken");
-    await expect(adoptFounding(join(folder, "nothing"), foundingOf("clinics", cards), wallets[0]!)).rejects.toThrow("cli/NoNode");
+    await expect(adoptFounding(nodeFolder(0), foundingOf("houses", cards), async () => wallets[0]!)).rejects.toThrow("cli/FolderTaken");
+    await expect(adoptFounding(join(folder, "nothing"), foundingOf("clinics", cards), async () => wallets[0]!)).rejects.toThrow(
+      "cli/NoNode",
+    );
     const foreign = JSON.stringify({ secret: "11".repeat(32) });
     await writeFile(join(nodeFolder(2), "keys", "validator.json"), foreign);
-    await expect(adoptFounding(nodeFolder(2), foundingOf("clinics", cards), wallets[2]!)).rejects.toThrow("cli/NotOwnFounding");
+    await expect(adoptFounding(nodeFolder(2), foundingOf("clinics", cards), async () => wallets[2]!)).rejects.toThrow("cli/NotOwnFounding");
   });
 
   it("makes a node in no folder that holds something", async () => {
