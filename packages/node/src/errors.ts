@@ -50,7 +50,7 @@ export const errors = defineErrors("node", 96_000, {
   BlocksMissing: [
     15,
     409,
-    "this node began from a snapshot and has not got the first blocks yet, so that no backup of it could be restored; back it up once `healing.history` of " +
-      "/v1/status is complete",
+    "this node began from a snapshot and has not got the blocks of the past yet, from `height` on, without which it can be neither backed up nor replayed; start it, with peers that " +
+      "have them, until `healing.history` of /v1/status is complete, then stop it and run this again",
   ],
 });

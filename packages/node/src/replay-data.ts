@@ -7,6 +7,7 @@ import { createMemoryStore } from "@galen/ledger/store/memory";
 import { nativeCrypto } from "./crypto/native.ts";
 import { openNodeFolder } from "./data-folder.ts";
 import { errors } from "./errors.ts";
+import { requireFirstBlock } from "./snapshot-data.ts";
 import { openLevelStore } from "./store/level-store.ts";
 import { storedGenesis } from "./stored-genesis.ts";
 
@@ -21,7 +22,8 @@ export interface ReplayedHeight {
 
 /**
  * Executes all blocks of a data folder again over an empty store in memory, from the genesis document on. `total`: how many there are. The folder
- * must belong to no running node. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NoFounding for a chain that goes on from another, StoreError when it is in use.
+ * must belong to no running node. Throws Refusal node/NoNetwork, node/IsBackup, node/RestoreUnfinished, node/NoFounding for a chain that goes on from another,
+ * node/BlocksMissing, StoreError when it is in use.
  */
 export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHeight & { readonly total: number }, void, undefined> {
   const folder = await openNodeFolder(dataFolder);
@@ -31,6 +33,7 @@ export async function* replayData(dataFolder: string): AsyncGenerator<ReplayedHe
   try {
     const crypto = nativeCrypto;
     const { height: total } = await openLedger({ kv, crypto, versions: ledgerVersions, genesis });
+    requireFirstBlock(kv, genesis, total);
     const store = openChainStore(kv, ledgerVersions);
     const openFreshLedger = () => openLedger({ kv: createMemoryStore(), crypto, versions: ledgerVersions, genesis });
     for await (const { height, appHash, isEqual } of replayChain({ store, crypto, height: total, openFreshLedger })) {

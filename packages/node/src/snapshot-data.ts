@@ -54,8 +54,11 @@ export async function exportData(dataFolder: string, target: string, prepareBesi
   }
 }
 
-/** A node that began from a snapshot gets the blocks below from the newest down: with the first one it has all, and what restores begins there. */
-function requireFirstBlock(kv: KeyValueStore, genesis: Genesis, height: number): void {
+/**
+ * A node that began from a snapshot gets the blocks below from the newest down: with the first one it has all, and what restores or replays begins there.
+ * Throws Refusal node/BlocksMissing.
+ */
+export function requireFirstBlock(kv: KeyValueStore, genesis: Genesis, height: number): void {
   const first = initialHeight(genesis);
   if (height >= first && !openChainStore(kv, ledgerVersions).holds(first)) throw errors.BlocksMissing({ height: first });
 }

@@ -97,14 +97,16 @@ describe("a backup", () => {
     await backUpNode(network.folder, target, { keys: "none" });
   });
 
-  it("is made of no node whose first blocks are missing: none could be restored", async () => {
+  it("is made of no node whose first blocks are missing: none could be restored, nor can that one be replayed", async () => {
     const lacking = place("lacking");
     await cp(network.folder, lacking, { recursive: true });
     const kv = await openLevelStore(join(lacking, "ledger"));
     for await (const [key] of kv.range({ gte: Buffer.from("bh"), lt: Buffer.from("bi"), limit: 1 }))
       await kv.write([{ key, value: undefined }]);
     await kv.close();
-    await expect(backUpNode(lacking, place("of lacking"), { keys: "none" })).rejects.toMatchObject({ kind: { id: "node/BlocksMissing" } });
+    const refused = { kind: { id: "node/BlocksMissing" }, details: { height: 1 } };
+    await expect(backUpNode(lacking, place("of lacking"), { keys: "none" })).rejects.toMatchObject(refused);
+    await expect(replayData(lacking).next()).rejects.toMatchObject(refused);
   });
 
   it("is no node: starting in it, replaying it or backing it up is refused and puts nothing into it", async () => {
