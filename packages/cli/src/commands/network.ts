@@ -84,14 +84,23 @@ function addStatus(group: Command): void {
 function addStop(group: Command): void {
   addVerb<object>(group, {
     usage: "stop [folder]",
-    summary: "Stop the network that `galen network start` runs on this machine.",
+    summary: "Stop the network that `galen network start` runs on this machine, and tell which of its nodes run besides.",
     example: "galen network stop network",
     async run(_flags, folder = DEFAULT_FOLDER) {
       const { requestStop } = await import("../network/control-socket.ts");
       const { requireNetworkFolder } = await import("../network/network-folder.ts");
+      const { stillRunning } = await import("../network/still-running.ts");
       await requireNetworkFolder(folder);
       const wasRunning = await requestStop(folder);
-      return { json: { folder, wasRunning }, text: wasRunning ? `The network in ${folder} has stopped.` : `No network runs in ${folder}.` };
+      const running = await stillRunning(folder);
+      const outcome = wasRunning ? `The network in ${folder} has stopped` : `No network runs in ${folder}`;
+      const text = [
+        running.length === 0
+          ? `${outcome}.`
+          : `${outcome}, but nodes that were started by themselves still run; stop each where it was started:`,
+        ...running.map(({ organisation, url }) => `  ${url}   ${organisation}`),
+      ];
+      return { json: { folder, wasRunning, stillRunning: running }, text: text.join("\n") };
     },
   });
 }

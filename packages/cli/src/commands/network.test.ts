@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig, startNode } from "@galen/node";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { createNetwork } from "../network/create-network.ts";
+import { organisationFolder } from "../network/network-folder.ts";
+import { createProgram } from "../program.ts";
+
+let folder: string;
+let network: string;
+let own: { readonly organisation: string; readonly url: string; readonly folder: string };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "galen-network-"));
+  network = join(folder, "network");
+  vi.stubEnv("GALEN_COMETBFT_BINARY", "cometbft");
+  const founding = await createNetwork({ folder: network, organisations: 1, isTown: false, passphrase: "between us", note: () => {} });
+  const { name, http } = founding.cards[0]!.content;
+  own = { organisation: name, url: http, folder: organisationFolder(network, 1) };
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+async function stop(...flags: readonly string[]): Promise<string> {
+  const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await createProgram().parseAsync(["network", "stop", network, ...flags], { from: "user" });
+  const text = told.mock.calls.map(([chunk]) => String(chunk)).join("");
+  told.mockRestore();
+  return text;
+}
+
+it("a node that was started by itself is told as still running, until it is stopped", async () => {
+  const overrides = { dataFolder: own.folder, httpPort: Number(new URL(own.url).port), custodian: "off", logLevel: "silent" } as const;
+  const node = await startNode(await readConfig({ environment: {}, overrides }));
+  expect(JSON.parse(await stop("--json"))).toEqual({ folder: network, wasRunning: false, stillRunning: [own] });
+  expect(await stop()).toContain(`still run; stop each where it was started:\n  ${own.url}   ${own.organisation}\n`);
+  await node.stop();
+  expect(JSON.parse(await stop("--json"))).toEqual({ folder: network, wasRunning: false, stillRunning: [] });
+  expect(await stop()).toBe(`No network runs in ${network}.\n`);
+});
+
+it("another node that answers at the address is none of the network's", async () => {
+  const answer = JSON.stringify({ chainId: "another", height: 1, validator: "ab".repeat(32) });
+  const stranger = createServer((_, response) => response.setHeader("content-type", "application/json").end(answer));
+  await once(stranger.listen(Number(new URL(own.url).port), "127.0.0.1"), "listening");
+  expect(JSON.parse(await stop("--json"))).toMatchObject({ stillRunning: [] });
+  stranger.close();
+});
