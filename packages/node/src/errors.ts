@@ -53,4 +53,10 @@ export const errors = defineErrors("node", 96_000, {
     "this node began from a snapshot and has not got the blocks of the past yet, from `height` on, without which it can be neither backed up nor replayed; start it, with peers that " +
       "have them, until `healing.history` of /v1/status is complete, then stop it and run this again",
   ],
+  NoHandoverProof: [
+    16,
+    422,
+    "this is no proof that the chain has named this network as its successor, `reason` says why, and nothing was changed; give the file that " +
+      "`galen handover announce` kept (--proof)",
+  ],
 });

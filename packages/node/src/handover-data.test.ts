@@ -18,6 +18,7 @@ import { submit } from "@galen/sdk/transactions/submit";
 import { afterEach, expect, it } from "vitest";
 import { nativeCrypto as crypto } from "./crypto/native.ts";
 import { type AnnouncedNetwork, succeedData } from "./handover-data.ts";
+import { readIfThere } from "./keys/secret-file.ts";
 import { replayData } from "./replay-data.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
 
@@ -49,8 +50,7 @@ async function announce({ client, hospital, node }: TestNetwork, successor: Anno
 /** The folder taken over by the successor, its node started again. */
 async function moveOn(network: TestNetwork, successor: AnnouncedNetwork, proof: unknown): Promise<void> {
   await network.node.stop();
-  // Who named another file for the proof does it again.
-  const document = await succeedData(network.folder, successor, "something else");
+  const document = await succeedData(network.folder, successor, proof);
   expect(await succeedData(network.folder, successor, proof)).toEqual(document);
   await network.restart();
 }
@@ -88,7 +88,11 @@ it.each([
   ["no proof", { proof: "00" }, "proof/StateNotProven"],
 ])("nobody follows into a network by %s", async (_, change, id) => {
   const { network, trust, successor } = await startOldNetwork();
-  await moveOn(network, successor, { ...((await announce(network, successor)) as object), ...change });
+  const proof = await announce(network, successor);
+  await moveOn(network, successor, proof);
+  await network.node.stop();
+  await writeFile(join(network.folder, "handover.json"), JSON.stringify({ ...(proof as object), ...change }));
+  await network.restart();
   await expect(followHandover(network.client, trust)).rejects.toMatchObject({ id });
 });
 
@@ -123,4 +127,33 @@ it("a chain that has not ended, or named another network, gives its folder to no
     validators: [{ publicKey: bytesToHex(Uint8Array.from(Buffer.from(testKey("thief").publicKey, "hex"))), power: 1 }],
   };
   await expect(succeedData(network.folder, thief, proof)).rejects.toThrow("has not announced");
+});
+
+it("no other proof is taken, at first or later, and nothing is written", async () => {
+  const { network, successor } = await startOldNetwork();
+  const other = await startOldNetwork();
+  const proof = (await announce(network, successor)) as object;
+  const foreign = await announce(other.network, successor);
+  await network.node.stop();
+  const written = () => Promise.all(["genesis.json", "handover.json"].map((name) => readIfThere(join(network.folder, name))));
+  const refused = [
+    "something else",
+    [],
+    {},
+    foreign,
+    { ...proof, value: "00" },
+    { ...proof, proof: "00" },
+    { ...proof, signedHeader: {} },
+    { ...proof, key: accounts.keyOf("00".repeat(32)) },
+  ];
+  for (const time of ["first", "later"]) {
+    const before = await written();
+    for (const one of refused)
+      await expect(succeedData(network.folder, successor, one), `${time}: ${JSON.stringify(one)}`).rejects.toMatchObject({
+        kind: { id: "node/NoHandoverProof" },
+      });
+    expect(await written()).toEqual(before);
+    await succeedData(network.folder, successor, proof);
+  }
+  await network.restart();
 });

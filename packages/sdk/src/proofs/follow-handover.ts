@@ -8,6 +8,7 @@ import { clientErrors, galenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { genesis } from "../client/status.ts";
 import { proofErrors } from "./proof-error.ts";
+import type { ProofContext } from "./signed-header.ts";
 import { type StateProof, stateProofFromJson, verifyState } from "./state-proof.ts";
 import { type Trust, trustOfGenesis, withEarlierSet } from "./trust.ts";
 
@@ -21,12 +22,22 @@ export async function followHandover(client: Client, trust: Trust): Promise<{ re
   const document = await genesis(client);
   const proof = await fetchHandover(client);
   // A chain's last act is signed by its last validators: the keys of those before them may not be guarded any more.
-  verifyState(proof, { trust: { ...trust, earlier: [] }, crypto, nowMs: now() });
+  const { height } = verifyHandover(proof, document, { trust: { ...trust, earlier: [] }, crypto, nowMs: now() });
+  return { genesis: document, trust: withEarlierSet(trustOfGenesis(document, crypto), trust, height) };
+}
+
+/**
+ * Checks that a chain named the network of a genesis document as its successor, and gives where the chain ended. Throws GalenError proof/NotTheSuccessor and
+ * as `verifyState` does.
+ */
+export function verifyHandover(proof: StateProof, document: Genesis, context: ProofContext): NonNullable<Genesis["predecessor"]> {
+  const { trust, crypto } = context;
+  verifyState(proof, context);
   const named = proof.key === announcement.keyOf("current") && proof.value ? announcement.decode(proof.value) : undefined;
   const { predecessor } = document;
   if (!predecessor || named?.chainId !== document.chainId || named.successorHash !== successorHash(document, crypto))
     throw galenError(proofErrors.NotTheSuccessor({ chainId: document.chainId, trusted: trust.chainId }));
-  return { genesis: document, trust: withEarlierSet(trustOfGenesis(document, crypto), trust, predecessor.height) };
+  return predecessor;
 }
 
 async function fetchHandover(client: Client): Promise<StateProof> {
