@@ -70,6 +70,10 @@ describe("texts", () => {
     }
   });
 
+  it.each(textFiles)("of %s call voting power in Chinese as the acts do", async (file) => {
+    for (const text of (await textsIn(file)).flatMap(({ zh }) => Object.values(zh))) expect(text).not.toContain("投票权");
+  });
+
   it("stand nowhere in the code", () => {
     const literal = globSync("**/*.tsx", { cwd: root }).flatMap((file) => literalTexts(file).map((text) => `${file}: ${text}`));
     expect(literal).toEqual([]);

@@ -101,8 +101,8 @@ export const explorerTexts = defineTexts({
     version: "规则",
     versionText: "第 {{number}} 版",
     software: "本节点的软件",
-    share: "占投票权的 {{percent}} %",
-    weight: "投票权",
+    share: "占表决权的 {{percent}} %",
+    weight: "表决权",
     members: "联盟成员",
     membersText: "决定需要超过 {{denominator}} 分之 {{numerator}} 的票数。",
     custodian: "保管人 {{index}}",
@@ -112,6 +112,6 @@ export const explorerTexts = defineTexts({
     epoch: "第 {{epoch}} 期",
     noKey: "保管人还没有生成密钥。",
     unknown: "没有找到",
-    validatorsText: "他们为每个区块签名。持有三分之二以上投票权者签名后，区块即为最终。",
+    validatorsText: "他们为每个区块签名。持有三分之二以上表决权者签名后，区块即为最终。",
   },
 });
