@@ -31,6 +31,7 @@ stories("a parent", () => {
     await look("child-access");
     await page.getByRole("link", { name: "Give access" }).click();
     await page.getByRole("heading", { name: `Give access to the records of ${CHILD}` }).waitFor();
+    await page.getByText("Every reading is logged, and the access can be ended at any time.").waitFor();
     await page.getByRole("combobox", { name: "Who may read" }).fill(DOCTOR);
     await page.getByText(/Opens General, .+ documents? today, to Dr\. Brisa Placeholm/).waitFor();
     await look("child-grant");

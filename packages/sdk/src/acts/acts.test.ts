@@ -74,7 +74,7 @@ describe("words", () => {
       "  Until: 24 February 2027, 14:05 UTC",
       "  How often: at most 2 times",
       "  Only with a valid licence to practise",
-      "  No key is handed out. Every reading is logged, and you can end this at any time.",
+      "  No key is handed out. Every reading is logged, and the owner of the records can end this at any time.",
     ]);
     expect(actText(describeAct(grant, { language: "zh-CN", names }))).toEqual([
       "授权他人查看病历",
@@ -85,9 +85,17 @@ describe("words", () => {
       "  有效至：2027年2月24日 14:05（UTC）",
       "  次数：最多 2 次",
       "  条件：持有有效的执业资格",
-      "  不会交出任何密钥。每次查看都有记录，您可以随时撤销。",
+      "  不会交出任何密钥。每次查看都有记录，病历所有人可以随时撤销。",
     ]);
   });
+
+  it.each(languages)(
+    "of what delegates and those who ask may sign, too, promise them in %s nothing that the owner alone can do",
+    (language) => {
+      const allow: Message = { type: "emergency.allow", value: { owner: ann, opens: { kind: "everything" } } };
+      for (const act of [grant, allow]) expect(actText(describeAct(act, { language, names })).join("\n")).not.toMatch(/\byou\b|您/iu);
+    },
+  );
 
   it("differ where acts differ", () => {
     const changes = [

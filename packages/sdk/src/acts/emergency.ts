@@ -8,14 +8,14 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
       `Whose records: ${say.id(owner)}`,
       `What it opens: ${opens.kind === "everything" ? "all records, also those that are filed later" : `everything filed under ${say.ids(opens.labels)}, also later`}`,
       "Who may read: everybody with a valid licence to practise, who must state a reason",
-      "You are told at once, and every such reading is reviewed. This replaces what you allowed before, and you can end it at any time.",
+      "The owner is told at once, and every such reading is reviewed. This replaces what was allowed before, and the owner can end it at any time.",
     ],
     "zh-CN": ({ owner, opens }, say) => [
       "允许在紧急情况下无需授权查看病历",
       `谁的病历：${say.id(owner)}`,
       `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.ids(opens.labels)} 的全部病历，包括以后归档的`}`,
       "谁可以查看：任何持有有效执业资格并说明理由的人",
-      "您会立即收到通知，每次查看都会接受复核。此设定取代先前的，您可以随时取消。",
+      "病历所有人会立即收到通知，每次查看都会接受复核。此设定取代先前的，病历所有人可以随时取消。",
     ],
   }),
   "emergency.forbid": telling(OwnerReference, {

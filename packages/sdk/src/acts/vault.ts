@@ -73,7 +73,7 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
       from === 0 ? `Until: ${say.time(until)}` : `From ${say.time(from)} until ${say.time(until)}`,
       reads === undefined ? "How often: as often as needed" : `How often: at most ${say.number(reads)} times`,
       credentialType === undefined ? undefined : `Only with a valid ${say.term(credentialTypes, credentialType)}`,
-      "No key is handed out. Every reading is logged, and you can end this at any time.",
+      "No key is handed out. Every reading is logged, and the owner of the records can end this at any time.",
     ],
     "zh-CN": ({ owner, grantee, covers, purposes: given, from, until, reads, credentialType }, say) => [
       "授权他人查看病历",
@@ -84,7 +84,7 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
       from === 0 ? `有效至：${say.time(until)}` : `有效期：${say.time(from)} 至 ${say.time(until)}`,
       reads === undefined ? "次数：不限" : `次数：最多 ${say.number(reads)} 次`,
       credentialType === undefined ? undefined : `条件：持有有效的${say.term(credentialTypes, credentialType)}`,
-      "不会交出任何密钥。每次查看都有记录，您可以随时撤销。",
+      "不会交出任何密钥。每次查看都有记录，病历所有人可以随时撤销。",
     ],
   }),
   "vault.revoke": telling(GrantReference, {

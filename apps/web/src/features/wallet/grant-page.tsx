@@ -38,13 +38,15 @@ function GrantForm({ linked }: { readonly linked: string }) {
   const name = useNameOfOther()(owner);
   const { documents } = useOpenedDocuments(owner);
   const { draft, grantee, areas, labels, change } = useDraft(owner, linked);
-  const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf });
+  // Not every delegate who may give access may end it, or sees the log.
+  const lead = t(name === undefined ? "newLead" : "newLeadOf");
+  const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf, lead });
   const isWide = isTooWide(draft, labels);
   const isReady = grantee !== undefined && opensSomething(draft) && !isWide && (draft.what === "everything" || !areas.isPending);
   return (
     <>
       <BackTo page="access" />
-      <PageHeader title={name === undefined ? t("newTitle") : t("newTitleOf", { name })} lead={t("newLead")} />
+      <PageHeader title={name === undefined ? t("newTitle") : t("newTitleOf", { name })} lead={lead} />
       <Card className={styles.sheet}>
         <form
           className={styles.form}
@@ -101,6 +103,8 @@ interface Giving extends Pick<AreaLabels, "nameOf"> {
   readonly grantee: Grant["grantee"];
   readonly owner: string;
   readonly labels: readonly string[];
+  /** What is told about it, before and after. */
+  readonly lead: string;
 }
 
 /** Signs the grant and remembers whom it names. */
@@ -114,13 +118,13 @@ function useGiving(draft: Draft, giving: Giving | undefined) {
     async mutationFn() {
       const { to } = draft;
       if (!to || !giving) return;
-      const { nameOf, ...given } = giving;
+      const { nameOf, lead: _, ...given } = giving;
       if (!names.has(to.account) && to.name !== "") await saveContact(to);
       const named = (id: string) => (id === to.account ? to.name || undefined : nameOf(id));
       await sign({ messages: [grantMessage(draft, { ...given, now: Date.now() })], names: named });
     },
     async onSuccess() {
-      void notify({ title: t("given", { name: draft.to ? callOf(draft.to) : "" }), message: t("newLead") });
+      void notify({ title: t("given", { name: draft.to ? callOf(draft.to) : "" }), message: giving?.lead });
       await queries.invalidateQueries({ queryKey: ["names"] });
       await queries.invalidateQueries({ queryKey: ["own-grants"] });
       await navigate({ to: "/wallet/access" });

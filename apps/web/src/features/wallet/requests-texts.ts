@@ -4,7 +4,7 @@ import { defineTexts } from "../../frame/texts.ts";
 export const requestsTexts = defineTexts({
   en: {
     title: "Who asks for access",
-    lead: "You decide. Nothing opens before you say yes, and you can end it at any time.",
+    lead: "You decide. Nothing opens before you say yes, and it can be ended at any time.",
     loading: "Looking up who asks …",
     none: "Nobody asks for access",
     noneText: "When somebody asks to see your records, you hear of it at once and answer here.",
