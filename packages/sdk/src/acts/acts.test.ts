@@ -93,7 +93,9 @@ describe("words", () => {
     "of what delegates and those who ask may sign, too, promise them in %s nothing that the owner alone can do",
     (language) => {
       const allow: Message = { type: "emergency.allow", value: { owner: ann, opens: { kind: "everything" } } };
-      for (const act of [grant, allow]) expect(actText(describeAct(act, { language, names })).join("\n")).not.toMatch(/\byou\b|您/iu);
+      const forbid: Message = { type: "emergency.forbid", value: { owner: ann } };
+      for (const act of [grant, allow, forbid])
+        expect(actText(describeAct(act, { language, names })).join("\n")).not.toMatch(/\byou\b|您/iu);
     },
   );
 

@@ -22,12 +22,12 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
     en: ({ owner }, say) => [
       "Forbid reading without a grant, also in an emergency",
       `Whose records: ${say.id(owner)}`,
-      "If you are unconscious, nobody can read them but those whom you have let.",
+      "If the owner is unconscious, nobody can read them but those who have been let.",
     ],
     "zh-CN": ({ owner }, say) => [
       "禁止无授权查看病历，紧急情况亦然",
       `谁的病历：${say.id(owner)}`,
-      "若您失去意识，只有您已授权的人才能查看。",
+      "若病历所有人失去意识，只有已获授权的人才能查看。",
     ],
   }),
   "emergency.request": telling(RequestInEmergency, {
