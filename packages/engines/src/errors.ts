@@ -9,7 +9,12 @@ export const errors = defineErrors("engine", 9_000, {
     "the disk could not be written, so the node takes no more; free space and restart it: nothing acknowledged is lost",
   ],
   Halted: [3, 503, "the node met an error of its own and stopped ordering; its log names the cause; restart it after the repair"],
-  NotValidator: [4, 503, "the validator set no longer is this node's key alone; run the network engine instead of the embedded one"],
+  NotValidator: [
+    4,
+    503,
+    'this node\'s key alone does not make the blocks of its chain; start a node of a network with its own settings (engine "cometbft"), and give a chain of one ' +
+      "machine the key back with which it was founded (`keys/validator.json`)",
+  ],
   PoolFull: [5, 503, "as many transactions are waiting as the node can hold; send the same bytes again after retryAfterMs"],
   TooLargeForBlock: [6, 413, "the transaction is larger than a block may be; send large content as sealed blobs"],
   Dropped: [7, 409, "the transaction was admitted but no longer passes after the blocks before it; `refusal` names the reason"],

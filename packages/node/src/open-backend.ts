@@ -38,6 +38,7 @@ import { openPeers, type Peers } from "./peers/peers.ts";
 import type { Config } from "./settings.ts";
 import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { warnOfNoVote } from "./warn-of-no-vote.ts";
 import { warnOfUpgrade } from "./warn-of-upgrade.ts";
 
 /** The genesis document of a new network, or how to make it for this node's validator key (hex). */
@@ -137,6 +138,7 @@ async function openChain(
   const parts = { config, folder, kv, crypto, genesis, now, logger, cometbftEnvironment, onClose, verifySignatures: signatures.verify };
   const { ledger, engine } = await (options.openOrderedLedger ?? openOrderedLedger)(parts);
   metrics.watch(engine);
+  warnOfNoVote({ ledger, validator, logger });
   const stopWarning = warnOfUpgrade({ engine, ledger, logger });
   onClose(async () => stopWarning());
   const store = openChainStore(kv, ledgerVersions);

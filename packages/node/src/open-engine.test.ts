@@ -1,8 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openDataFolder } from "./data-folder.ts";
+import { ed25519Key } from "./keys/ed25519-key.ts";
+import { openSecretFile } from "./keys/secret-file.ts";
+import { createLogger } from "./logger.ts";
 import type { Config } from "./settings.ts";
+import { createSharedChain } from "./testing/shared-chain.ts";
 import { startTestNetwork } from "./testing/test-network.ts";
 
 let folder: string;
@@ -30,6 +36,29 @@ describe("a validator's key", () => {
     await expect(startTestNetwork({ dataFolder })).rejects.toThrow("has voted in CometBFT");
     await writeFile(state, "{}");
     await expect(startTestNetwork({ dataFolder })).rejects.toThrow(/priv_validator_state.json is damaged/);
+  });
+
+  it("that is gone is told at the start of a chain of one machine, with what to do", async () => {
+    const dataFolder = join(folder, "key-gone");
+    await (await startTestNetwork({ dataFolder })).close();
+    await rm(join(dataFolder, "keys", "validator.json"));
+    await expect(startTestNetwork({ dataFolder })).rejects.toMatchObject({ kind: { id: "engine/NotValidator" } });
+  });
+
+  it("that no organisation has entered is told at the start of a node of several, which follows all the same", async () => {
+    const dataFolder = join(folder, "key-exchanged");
+    const { validatorKey } = await openDataFolder(dataFolder);
+    const { openOrderedLedger } = createSharedChain([ed25519Key(await openSecretFile(validatorKey))]);
+    const logger = createLogger("silent");
+    const told = vi.spyOn(logger, "warn");
+    const network = await startTestNetwork({ dataFolder, custodian: "off" }, { openOrderedLedger, logger });
+    expect(told.mock.calls).toEqual([]);
+    await rm(validatorKey);
+    await network.restart();
+    const key = bytesToHex(ed25519Key(await openSecretFile(validatorKey)).publicKey);
+    expect(told.mock.calls).toEqual([[{ key }, expect.stringMatching(/does not vote; .*galen node register or replace/)]]);
+    await network.person("somebody");
+    await network.close();
   });
 });
 

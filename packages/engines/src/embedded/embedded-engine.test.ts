@@ -429,13 +429,16 @@ describe("validators", () => {
     ]);
   });
 
-  it("stops when another key would have to sign", async () => {
-    const test = await openTestEngine(createTestDisk());
+  it("stops when another key would have to sign, and does not open again", async () => {
+    const disk = createTestDisk();
+    const test = await openTestEngine(disk);
     const set = { validators: [...testGenesis.validators, { publicKey: testKey("another").publicKey, power: 10 }] };
     await test.engine.submitAndWait(signedTx("ann", [{ type: "tally.setValidators", value: set }]));
     await settled(test);
     await expect(test.engine.submitAndWait(addTx("a"))).rejects.toMatchObject({ kind: { id: "engine/NotValidator", status: 503 } });
     expect(await test.engine.failure).toMatchObject({ kind: { id: "engine/NotValidator" } });
     expect(test.engine.health().state).toBe("failed");
+    await test.engine.stop();
+    await expect(openTestEngine(disk)).rejects.toMatchObject({ kind: { id: "engine/NotValidator" } });
   });
 });

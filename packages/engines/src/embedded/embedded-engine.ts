@@ -5,6 +5,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { openChainStore } from "../chain/chain-store.ts";
 import type { Engine, Submission } from "../engine.ts";
 import { createEngineFront } from "../engine-front.ts";
+import { errors } from "../errors.ts";
 import { createAdmission } from "../pool/admission.ts";
 import { createMempool } from "../pool/mempool.ts";
 import { type ChainOptions, openChain } from "./chain.ts";
@@ -23,13 +24,15 @@ export interface EmbeddedEngineOptions extends Omit<ChainOptions, "store"> {
 
 /**
  * Opens the one-validator chain that `kv` holds, or founds it. Blocks, headers, commits and results are CometBFT's, so that one light client
- * reads both. Throws ChainError when the chain, the state and the key's last vote do not fit together.
+ * reads both. Throws ChainError when the chain, the state and the key's last vote do not fit together, Refusal engine/NotValidator when another key is to sign.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
   const { ledger, crypto, verifySignatures } = options;
   const settings = { ...defaultSettings, ...options.settings };
   const store = openChainStore(options.kv, options.versions);
   const chain = await openChain({ ...options, store });
+  // It would serve until the first block is due, and end then.
+  if (!chain.isOurs) throw errors.NotValidator();
   const pool = createMempool({ maxTxs: settings.maxPoolTxs, maxBytes: settings.maxPoolBytes });
   const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => maxDataBytes(chain.tip.maxBlockBytes, 1) });
   const { publish, abandon, ...front } = createEngineFront({
@@ -79,6 +82,6 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
 
   const isOverdue = ledger.time < toMilliseconds(options.clock()) - settings.emptyBlockIntervalMs;
   // The interval also passes while nobody seals. Whoever asks first would be told that the state is too old to go by.
-  if (isOverdue && chain.isOurs && chain.tip.height > 0) await sealer.freshen();
+  if (isOverdue && chain.tip.height > 0) await sealer.freshen();
   return { ...front, health: sealer.health, failure: sealer.failure, stop: sealer.stop };
 }
