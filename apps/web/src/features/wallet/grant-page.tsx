@@ -38,7 +38,6 @@ function GrantForm({ linked }: { readonly linked: string }) {
   const name = useNameOfOther()(owner);
   const { documents } = useOpenedDocuments(owner);
   const { draft, grantee, areas, labels, change } = useDraft(owner, linked);
-  // Not every delegate who may give access may end it, or sees the log.
   const lead = t(name === undefined ? "newLead" : "newLeadOf");
   const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf, lead });
   const isWide = isTooWide(draft, labels);
@@ -103,7 +102,7 @@ interface Giving extends Pick<AreaLabels, "nameOf"> {
   readonly grantee: Grant["grantee"];
   readonly owner: string;
   readonly labels: readonly string[];
-  /** What is told about it, before and after. */
+  /** What is told about it, before and after: not every delegate who may give access may end it, or sees the log. */
   readonly lead: string;
 }
 
