@@ -20,12 +20,15 @@ stories("the check page", () => {
     const file = await proofFile();
     const scene = await stage.open(english);
     const { page, context, look } = scene;
+    const founding: string[] = [];
+    page.on("request", (request) => void (request.url().endsWith("/v1/headers/1") && founding.push(request.url())));
     await page.goto("/check");
     await page.getByText("Drop a proof or a health card here").waitFor();
     await look("check");
     await page.locator("input[type=file]").setInputFiles(file);
     await page.getByRole("heading", { name: "This holds" }).waitFor();
     expect(Number(/Checked in (\d+) ms/.exec(await page.getByRole("status").innerText())?.[1])).toBeLessThan(1_000);
+    expect(founding).toHaveLength(1);
     await look("check-holds");
 
     await page.getByRole("button", { name: "Check something else" }).click();

@@ -24,6 +24,19 @@ describe("following validators", () => {
     });
   });
 
+  it("asks for no header twice", async () => {
+    const client = clientOf(blocks);
+    const asked: string[] = [];
+    const fetch: typeof client.fetch = async (input, init) => {
+      const { pathname } = new URL(new Request(input).url);
+      if (pathname.startsWith("/v1/headers/")) asked.push(pathname);
+      return client.fetch(input, init);
+    };
+    await followValidators({ ...client, fetch });
+    expect(asked).toContain("/v1/headers/1");
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+  });
+
   it("goes on from where it was followed to", async () => {
     const client = clientOf(blocks);
     client.trust = await followValidators(client, { height: 4 });

@@ -28,12 +28,15 @@ export interface FollowOptions {
 export async function openLightClient(client: Client, options: Omit<FollowOptions, "height"> = {}): Promise<LightClient> {
   const { trust, crypto, now } = client;
   if (!trust) throw galenError(clientErrors.NoTrust());
-  const provider = createNodeProvider(client);
+  const node = createNodeProvider(client);
   const { height = 1, chainId } = trust;
-  const known = (await provider.signedHeader(height))?.header;
-  if (!known || bytesToHex(known.validatorsHash) !== trust.validatorsHash) throw galenError(proofErrors.ValidatorsNotTrusted({ height }));
+  const known = await node.signedHeader(height);
+  if (!known || bytesToHex(known.header.validatorsHash) !== trust.validatorsHash)
+    throw galenError(proofErrors.ValidatorsNotTrusted({ height }));
   const { trustingPeriodMs = TRUSTING_PERIOD_MS, witnesses = [] } = options;
-  const begin = { height, hash: headerHash(known, crypto.sha256) };
+  const begin = { height, hash: headerHash(known.header, crypto.sha256) };
+  // The light client checks who signed the header with which it begins, and needs no second copy for it.
+  const provider: LightProvider = { ...node, signedHeader: async (at) => (at === height ? known : node.signedHeader(at)) };
   return createLightClient({ chainId, trust: begin, trustingPeriodMs, witnesses, provider, crypto, now });
 }
 
