@@ -100,6 +100,22 @@ stories("an emergency", () => {
     for (const scene of [patient, watcher]) scene.expectClean();
   });
 
+  it("has the custodians compared by who presses before the network is open", async () => {
+    const { page, become, expectClean } = await stage.open({ ...english, worker: "block" });
+    await become((await stage.townPerson("auditor")).name);
+    const pressed = Promise.withResolvers<void>();
+    await page.route("**/v1/genesis", async (route) => {
+      await pressed.promise;
+      await route.continue();
+    });
+    await page.goto("/auditor/custodians");
+    await page.getByRole("button", { name: "Compare now" }).click();
+    await page.getByText("Comparing").first().waitFor();
+    pressed.resolve();
+    await page.getByText("agrees", { exact: true }).waitFor();
+    expectClean();
+  });
+
   it.each<Setting>([english, chinesePhone])("leaves an auditor and an operator nothing to guess ($device, $language)", async (setting) => {
     if (setting === english) {
       await proposeOpening();
