@@ -157,6 +157,19 @@ stories("own keys", () => {
     await look("offline");
   });
 
+  it("are at hand without a network for somebody of the sample town, too", async () => {
+    const { page, context, become, look } = await stage.open(englishPhone);
+    await become("Alwen Sampleton");
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await page.evaluate("navigator.serviceWorker.ready");
+
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await page.getByText("You are offline.").waitFor();
+    await look("offline-town");
+  });
+
   it("are locked by a passkey that gives a secret, open to no other, and come back by words under a passphrase", async () => {
     const scene = await stage.open({ ...english, host: "localhost" });
     const { page, look } = scene;

@@ -17,12 +17,13 @@ export interface PasskeyLock {
   readonly sealedWords: Uint8Array<ArrayBuffer>;
 }
 
-/** Nothing to lock: the words of the sample town's people are for everybody, and its node tells them again. */
+/** Nothing to lock: the words of the sample town's people are for everybody. */
 interface TownLock {
   readonly kind: "town";
+  readonly words: string;
 }
 
-/** Somebody whose keys this browser keeps. Words never lie here unlocked. */
+/** Somebody whose keys this browser keeps. Words never lie here unlocked, but for those of the sample town. */
 export interface SavedPerson {
   readonly account: string;
   readonly name: string;

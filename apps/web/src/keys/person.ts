@@ -5,10 +5,8 @@ import { seedFromCheckedWords } from "@galen/sdk/keys/checked-words";
 import { KeyError } from "@galen/sdk/keys/key-error";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { useSyncExternalStore } from "react";
-import { queries } from "../frame/queries.ts";
 import { noteArrival } from "../network/heights.ts";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
-import { townQuery } from "./sample-town.ts";
 import { tellTabs } from "./tabs.ts";
 
 /** Somebody whose keys are unlocked in this tab. They live in its memory and nowhere else. */
@@ -68,19 +66,9 @@ export async function restoreSession(): Promise<void> {
   const saved = account === null ? undefined : await savedPerson(account);
   if (session.state !== "restoring") return;
   if (!saved) become({ state: "nobody" });
-  else if (saved.lock.kind === "town") await enterFromTown(saved);
-  else become({ state: "locked", saved });
-}
-
-async function enterFromTown(saved: SavedPerson): Promise<void> {
-  try {
-    const found = (await queries.query(townQuery))?.people.find(({ account }) => account === saved.account);
-    if (found) await enter(saved, found.words);
-    else become({ state: "nobody" });
-  } catch {
-    // Without its node the town cannot say who this is; the start page says what is missing.
-    become({ state: "nobody" });
-  }
+  else if (saved.lock.kind !== "town") become({ state: "locked", saved });
+  // Whom a browser kept without words takes the place again on the start page.
+  else await enter(saved, saved.lock.words).catch(leave);
 }
 
 /** Unlocks somebody's keys in this tab. Rejects with KeyError for words of somebody else. */

@@ -1,11 +1,8 @@
-import { KeyError } from "@galen/sdk/keys/key-error";
 import { openWordsFile } from "@galen/sdk/keys/words-file";
-import { queries } from "../frame/queries.ts";
 import { requireNetwork } from "../network/network.tsx";
 import { wordsOfPasskey } from "./passkey.ts";
 import type { SavedPerson } from "./people-store.ts";
 import { enter, heldBy } from "./person.ts";
-import { townQuery } from "./sample-town.ts";
 
 /**
  * Unlocks somebody whose keys this browser keeps. An account of which the ledger did not hear when the wallet was made is made now: without one there is nothing to open.
@@ -23,10 +20,8 @@ async function founded(person: SavedPerson, words: string): Promise<SavedPerson>
 }
 
 /** The seed words of somebody whose keys this browser keeps. Rejects with KeyError PasswordWrong. */
-export async function wordsOf({ lock, account }: SavedPerson, passphrase: string): Promise<string> {
+export async function wordsOf({ lock }: SavedPerson, passphrase: string): Promise<string> {
   if (lock.kind === "passkey") return wordsOfPasskey(lock);
   if (lock.kind === "passphrase") return (await openWordsFile(lock.keyFile, passphrase)).words;
-  const found = (await queries.query(townQuery))?.people.find((one) => one.account === account);
-  if (!found) throw new KeyError("PasswordWrong", "The sample town knows nobody of this account.");
-  return found.words;
+  return lock.words;
 }

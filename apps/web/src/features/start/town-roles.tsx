@@ -91,7 +91,7 @@ function useTakePlace(): (person: TownPerson) => void {
   const deskOf = useDeskOf();
   return (person) => {
     const { words, ...known } = person;
-    const saved: SavedPerson = { ...known, lock: { kind: "town" }, createdAt: Date.now() };
+    const saved: SavedPerson = { ...known, lock: { kind: "town", words }, createdAt: Date.now() };
     void savePerson(saved)
       .then(() => enter(saved, words))
       .then(() => navigate({ to: deskOf(person.part).home }));
