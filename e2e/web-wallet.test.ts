@@ -179,6 +179,33 @@ stories("a patient", () => {
     scene.expectClean();
   });
 
+  it("finds a form as it was after going back and forward, and an empty one after it was signed", async () => {
+    const scene = await stage.open(english);
+    const { page } = scene;
+    await scene.become("Marwen Trialby");
+    await page.getByRole("link", { name: "Access", exact: true }).click();
+    await page.getByRole("link", { name: "Give access" }).click();
+    const who = page.getByRole("combobox", { name: "Who may read" });
+    const everything = page.getByRole("radio", { name: "Everything, also what is added later" });
+    const licensed = page.getByRole("checkbox", { name: "Only with a valid licence to practise" });
+    await who.fill("Dr. Brisa Placeholm");
+    await everything.check();
+    await licensed.check();
+    await page.goBack();
+    await who.waitFor({ state: "detached" });
+    await page.goForward();
+    await page.getByText(/Opens everything, .+ to Dr\. Brisa Placeholm/).waitFor();
+    expect([await who.inputValue(), await everything.isChecked(), await licensed.isChecked()]).toEqual(["Dr. Brisa Placeholm", true, true]);
+
+    await page.getByRole("button", { name: "Look at it and sign" }).click();
+    await scene.sign();
+    await page.getByRole("heading", { name: "Open now" }).waitFor();
+    await page.goBack();
+    await who.waitFor();
+    expect([await who.inputValue(), await everything.isChecked(), await licensed.isChecked()]).toEqual(["", false, false]);
+    scene.expectClean();
+  });
+
   it("is asked about one act at a time, and goes on from each", async () => {
     const readers = ["Dr. Alwen Demowright", "Corvin Mockridge"];
     for (const name of readers) {

@@ -2,7 +2,6 @@ import type { Grant } from "@galen/ledger/modules/vault/schema";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
 import { GrantPreview } from "../../access/grant-preview.tsx";
 import { endOf, isTooWide, opensSomething } from "../../access/grant-terms.ts";
 import { TermsFields, TooWide } from "../../access/terms-fields.tsx";
@@ -20,7 +19,8 @@ import styles from "./access.module.css";
 import { accessTexts } from "./access-texts.ts";
 import { BackTo } from "./back-to.tsx";
 import { CircleFields, useIsOrganisation } from "./circle-fields.tsx";
-import { circles, type Draft, emptyDraft, granteeOf, grantMessage } from "./grant-draft.ts";
+import { circles, type Draft, granteeOf, grantMessage } from "./grant-draft.ts";
+import { useKeptDraft } from "./kept-draft.ts";
 import { WhoField } from "./who-field.tsx";
 import { useNameOfOther } from "./whose-switch.tsx";
 
@@ -37,9 +37,9 @@ function GrantForm({ linked }: { readonly linked: string }) {
   const { owner = saved.account } = useParams({ strict: false }) as { readonly owner?: string };
   const name = useNameOfOther()(owner);
   const { documents } = useOpenedDocuments(owner);
-  const { draft, grantee, areas, labels, change } = useDraft(owner, linked);
+  const { draft, grantee, areas, labels, change, drop } = useDraft(owner, linked);
   const lead = t(name === undefined ? "newLead" : "newLeadOf");
-  const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf, lead });
+  const giving = useGiving(draft, grantee && { grantee, owner, labels, nameOf: areas.nameOf, lead, drop });
   const isWide = isTooWide(draft, labels);
   const isReady = grantee !== undefined && opensSomething(draft) && !isWide && (draft.what === "everything" || !areas.isPending);
   return (
@@ -77,7 +77,7 @@ function GrantForm({ linked }: { readonly linked: string }) {
 
 /** The grant while it is being thought about, whom it names and the labels that it opens. */
 function useDraft(owner: string, linked: string) {
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(linked));
+  const { draft, setDraft, drop } = useKeptDraft(linked);
   const { isOrganisation } = useIsOrganisation(draft.to?.account);
   const areas = useAreaLabels(owner);
   // What cannot be named here is not given either, and not spoken of.
@@ -88,6 +88,7 @@ function useDraft(owner: string, linked: string) {
     areas,
     labels: areas.labelsOf(chosen),
     change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
+    drop,
   };
 }
 
@@ -104,6 +105,8 @@ interface Giving extends Pick<AreaLabels, "nameOf"> {
   readonly labels: readonly string[];
   /** What is told about it, before and after: not every delegate who may give access may end it, or sees the log. */
   readonly lead: string;
+  /** Forgets the draft. */
+  readonly drop: () => void;
 }
 
 /** Signs the grant and remembers whom it names. */
@@ -117,12 +120,13 @@ function useGiving(draft: Draft, giving: Giving | undefined) {
     async mutationFn() {
       const { to } = draft;
       if (!to || !giving) return;
-      const { nameOf, lead: _, ...given } = giving;
+      const { grantee, owner, labels, nameOf } = giving;
       if (!names.has(to.account) && to.name !== "") await saveContact(to);
       const named = (id: string) => (id === to.account ? to.name || undefined : nameOf(id));
-      await sign({ messages: [grantMessage(draft, { ...given, now: Date.now() })], names: named });
+      await sign({ messages: [grantMessage(draft, { grantee, owner, labels, now: Date.now() })], names: named });
     },
     async onSuccess() {
+      giving?.drop();
       void notify({ title: t("given", { name: draft.to ? callOf(draft.to) : "" }), message: giving?.lead });
       await queries.invalidateQueries({ queryKey: ["names"] });
       await queries.invalidateQueries({ queryKey: ["own-grants"] });
