@@ -99,6 +99,8 @@ stories("a clock that is wrong", () => {
     await scene.become(PATIENT);
     await page.goto("/wallet/access/new");
     const button = page.getByRole("button", { name: "Scan a code" });
+    await button.waitFor();
+    await page.evaluate("document.fonts.ready");
     const before = await button.boundingBox();
     comes();
     await notice(page).waitFor();

@@ -43,9 +43,9 @@ export function interactions(page: Page): Promise<readonly number[]> {
   return page.evaluate(`galenInteractions.filter(({ interactionId }) => interactionId > 0).map(({ duration }) => duration)`);
 }
 
-/** Requests that ended before the largest paint began, with the bytes that came over the wire. */
-export function loadedBefore(page: Page): Promise<readonly { readonly url: string; readonly bytes: number }[]> {
+/** Requests that have ended, with the bytes that came over the wire. */
+export function loadedBy(page: Page): Promise<readonly { readonly url: string; readonly bytes: number }[]> {
   return page.evaluate(`performance.getEntries()
-    .filter(({ entryType, responseEnd }) => /^(navigation|resource)$/.test(entryType) && responseEnd <= (galenPaints.at(-1)?.startTime ?? 0))
+    .filter(({ entryType }) => /^(navigation|resource)$/.test(entryType))
     .map(({ name, transferSize }) => ({ url: name, bytes: transferSize }))`);
 }

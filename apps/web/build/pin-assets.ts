@@ -67,7 +67,7 @@ function digest(path: string): string {
 
 /** Scripts and styles that a page names carry their hash, so that the browser itself refuses others. */
 function withIntegrity(html: string, folder: string): string {
-  return html.replaceAll(/(?:src|href)="\/(assets\/[^"]+)"/g, (attribute, name: string) => {
+  return html.replaceAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g, (attribute, name: string) => {
     return `${attribute} integrity="${digest(join(folder, name))}"`;
   });
 }

@@ -2,10 +2,12 @@ import { type Plugin, parseSync, type Rolldown, Visitor } from "vite";
 
 const FEATURE = /\/src\/features\/\w+\/feature\.ts$/;
 const PAGE = "index.html";
+/** In which every page is written. Asked for only once a page is drawn, it would move what stands there. */
+const FONT = /-latin-wght-normal-[^/]+\.woff2$/;
 
 /**
- * Writes the app's page once more for each address that has nothing to fill in, with links to what is shown there: `pages/check.html` for `/check`,
- * `pages/index.html` for `/`. The browser then fetches a page's files beside the app's frame instead of after it; a phone waits for each round of requests
+ * Links the app's page to its font, and writes it once more for each address that has nothing to fill in, with links to what is shown there: `pages/check.html`
+ * for `/check`, `pages/index.html` for `/`. The browser then fetches a page's files beside the app's frame instead of after it; a phone waits for each round of requests
  * longer than for their bytes.
  */
 export function preloadPages(): Plugin {
@@ -27,9 +29,11 @@ export function preloadPages(): Plugin {
       handler(_options, bundle) {
         const page = bundle[PAGE];
         if (page?.type !== "asset") throw new Error(`the bundler writes no ${PAGE}`);
+        const font = Object.keys(bundle).find((name) => FONT.test(name));
+        if (font === undefined) throw new Error("the app has no font");
+        page.source = withLinks(page.source, [font]);
         for (const [path, module] of pages) {
-          const links = filesOf(bundle, module).map(linkTo).join("\n    ");
-          const source = String(page.source).replace("</head>", `  ${links}\n  </head>`);
+          const source = withLinks(page.source, filesOf(bundle, module));
           this.emitFile({ type: "asset", fileName: `pages${path === "/" ? "/index" : path}.html`, source });
         }
       },
@@ -67,8 +71,17 @@ function filesOf(bundle: Rolldown.OutputBundle, module: string): readonly string
   return [...new Set([...[...needed].map(({ fileName }) => fileName), ...styles])];
 }
 
+function withLinks(page: string | Uint8Array, fileNames: readonly string[]): string {
+  return String(page).replace("</head>", `  ${fileNames.map(linkTo).join("\n    ")}\n  </head>`);
+}
+
 function linkTo(fileName: string): string {
-  // Asked for in the mode in which the bundler's style sheets are, or the browser fetches it a second time.
-  const kind = fileName.endsWith(".css") ? 'rel="preload" as="style" crossorigin' : 'rel="modulepreload"';
-  return `<link ${kind} href="/${fileName}">`;
+  return `<link ${kindOf(fileName)} href="/${fileName}">`;
+}
+
+/** Style sheets and fonts are asked for in the mode in which they are used, or the browser fetches them a second time. */
+function kindOf(fileName: string): string {
+  if (fileName.endsWith(".css")) return 'rel="preload" as="style" crossorigin';
+  if (fileName.endsWith(".woff2")) return 'rel="preload" as="font" type="font/woff2" crossorigin';
+  return 'rel="modulepreload"';
 }
