@@ -87,6 +87,11 @@ export function createLabNode({ trust, ...options }: LabNodeOptions): LabNode {
     );
   }
 
+  function resume(): void {
+    for (const processId of paused) signal(processId, "SIGCONT");
+    paused = [];
+  }
+
   return {
     ...options,
     client,
@@ -97,16 +102,14 @@ export function createLabNode({ trust, ...options }: LabNodeOptions): LabNode {
     },
     async kill() {
       child?.kill("SIGKILL");
+      resume(); // a CometBFT that stands still does not notice
       await exited;
     },
     async pause() {
       paused = [child!.pid!, ...(await childrenOf(child!.pid!))];
       for (const processId of paused) signal(processId, "SIGSTOP");
     },
-    resume() {
-      for (const processId of paused) signal(processId, "SIGCONT");
-      paused = [];
-    },
+    resume,
     ended: () => exited,
     isRunning: () => child !== undefined && running.has(child.pid!),
     height: async () =>

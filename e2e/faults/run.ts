@@ -96,6 +96,8 @@ async function cometbft(): Promise<string | undefined> {
 async function runAll(cases: readonly FaultCase[], cometbftBinary: string): Promise<readonly Result[]> {
   const results: Result[] = [];
   const lab = await createLab({ organisations: 4, cometbftBinary, tell });
+  // Whoever ends the run alone, not its group of processes, leaves no nodes behind.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void lab.close().finally(() => process.exit(130)));
   try {
     for (const fault of cases) {
       tell(fault.name);
