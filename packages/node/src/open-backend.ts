@@ -38,6 +38,7 @@ import { openPeers, type Peers } from "./peers/peers.ts";
 import type { Config } from "./settings.ts";
 import { createSignaturePool } from "./signatures/signature-pool.ts";
 import { openLevelStore } from "./store/level-store.ts";
+import { warnOfNoShare } from "./warn-of-no-share.ts";
 import { warnOfNoVote } from "./warn-of-no-vote.ts";
 import { warnOfUpgrade } from "./warn-of-upgrade.ts";
 
@@ -217,7 +218,7 @@ async function openCustodian(
   surroundings: Surroundings,
   onClose: (closer: Closer) => void,
 ): Promise<Pick<Backend, "custodian" | "served">> {
-  const { ledger, engine, validator, folder, now, report } = surroundings;
+  const { ledger, engine, validator, folder, now, report, logger } = surroundings;
   const secret = await openSecretFile(folder.custodianKey);
   const stopping = new AbortController();
   const { account, submit, create } = openCustodianAccount({ secret, engine, ledger, now, stopping: stopping.signal });
@@ -244,5 +245,6 @@ async function openCustodian(
     stopping.abort();
     return custodian.stop();
   });
+  warnOfNoShare({ ledger, custodian, logger }).catch(report);
   return { custodian, served };
 }
