@@ -72,6 +72,9 @@ stories("a request for access", () => {
     await patient.page.getByText(/^(Say no to a proposal|反对提案)$/).waitFor();
     await patient.look("request");
     await allow(patient.page).click();
+    await corner(patient.page)
+      .getByText(/^(You see every reading|每次查看都会显示在)/)
+      .waitFor();
     await corner(doctor.page).getByText(PATIENT, { exact: false }).waitFor();
     await doctor.look("answered-live");
     await doctor.page.getByRole("main").locator(`a[href*="/clinician/patients/"]`).first().click();
@@ -191,6 +194,10 @@ stories("a request for access", () => {
     await allow(parent.page).waitFor();
     await parent.look("request-for-child");
     await allow(parent.page).click();
+    // The log may be another's to see.
+    await corner(parent.page)
+      .getByText(/^(Every reading is logged\.|每次查看都有记录。)$/)
+      .waitFor();
     await doctor.page.getByRole("main").locator(`a[href*="/clinician/patients/"]`).first().waitFor();
     for (const scene of [doctor, parent]) scene.expectClean();
   });

@@ -44,7 +44,9 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
   const no = [voteMessage("decline", known)];
   async function answer(messages: readonly Message[], told: "given" | "said"): Promise<void> {
     await mutateAsync({ known, messages, names: named });
-    void notify({ title: t(told, { name }), message: t(`${told}Text`, { name }) });
+    // Not every delegate who may answer sees the log.
+    const ofAnother = told === "given" && request.granting.owner !== own.account;
+    void notify({ title: t(told, { name }), message: t(ofAnother ? "givenTextOf" : `${told}Text`, { name }) });
   }
   const pressed = isPending ? variables.messages.at(-1)!.type : undefined;
   const press = (messages: readonly Message[], told: "given" | "said") => ({
