@@ -23,10 +23,10 @@ it("starts from the defaults", async () => {
 });
 
 it("lets the environment win over the file, and the command line over both", async () => {
-  const file = await fileWith('{"httpPort": 1, "httpHost": "file", "logLevel": "warn"}');
+  const file = await fileWith('{"httpPort": 1, "httpHost": "file", "logLevel": "debug"}');
   const environment = { GALEN_HTTP_PORT: "2", GALEN_HTTP_HOST: "environment", GALEN_PASSPHRASE: "not ours" };
   const config = await readConfig({ file, environment, overrides: { httpPort: 3 } });
-  expect(config).toMatchObject({ httpPort: 3, httpHost: "environment", logLevel: "warn" });
+  expect(config).toMatchObject({ httpPort: 3, httpHost: "environment", logLevel: "debug" });
 });
 
 it.each([

@@ -147,7 +147,7 @@ export const settings = {
     ),
     "none",
   ),
-  logLevel: setting(described(OneOf("silent", "error", "warn", "info", "debug"), "least severity that is logged"), "info"),
+  logLevel: setting(described(OneOf("silent", "error", "warn", "info", "debug"), "least severity that is logged"), "warn"),
   stopTimeoutMs: setting(required(Integer(0, 600_000, { description: "how long requests may finish when the node stops" })), 10_000),
 } as const;
 

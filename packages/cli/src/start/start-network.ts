@@ -53,8 +53,7 @@ async function configOf({ data, port, host, config }: StartFlags): Promise<Confi
     throw errors.BadValue({ option: "--port", value: port, reason: "a number from 0 to 65535" });
   return readConfig({
     ...(config === undefined ? {} : { file: config }),
-    // The terminal is for people; whoever runs a node for others sets the level that is collected.
-    environment: { GALEN_LOG_LEVEL: "warn", ...process.env },
+    environment: process.env,
     overrides: {
       ...(data === undefined ? {} : { dataFolder: data }),
       ...(port === undefined ? {} : { httpPort: Number(port) }),
