@@ -13,6 +13,7 @@ import { custodianOrganisations } from "@galen/sdk/custody/custodian-organisatio
 import { createRpcProvider } from "@galen/sdk/light/rpc-provider";
 import { releaseKeySet } from "@galen/sdk/records/key-set";
 import { percent, table, time } from "../terminal/answer.ts";
+import { type Agreement, agreementOf, agreementText } from "./agreement.ts";
 import { openNetworkFolder } from "./network-folder.ts";
 import { organisationOf } from "./node-card.ts";
 import {
@@ -44,6 +45,7 @@ export interface NetworkStatus {
   readonly custody: Custody | undefined;
   /** When the custodians' ceremony that runs has ended at the latest, in milliseconds; undefined when none runs. */
   readonly ceremonyUntil: number | undefined;
+  /** Undefined before the first block. */
   readonly agreement: Agreement | undefined;
   /** Where headers were published last, newest first; undefined on a chain of ledger version 2 or below, which has no such list. */
   readonly anchors: readonly CheckedAnchor[] | undefined;
@@ -65,15 +67,6 @@ export type CheckedAnchor = Anchor & { readonly name: string; readonly isInChain
 export interface Rules {
   readonly version: number;
   readonly planned?: { readonly height: number; readonly version: number };
-}
-
-/** What all nodes that answer say of the last height that all of them have. */
-export interface Agreement {
-  readonly height: number;
-  /** Whether they have the same state there. */
-  readonly isSame: boolean;
-  /** Hash of its header, hexadecimal, by which a node may begin from a snapshot; undefined unless all give the same. */
-  readonly headerHash: string | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -101,7 +94,7 @@ export async function networkStatus(place: NetworkPlace): Promise<NetworkStatus>
     rules: newest && (await query<Rules>(newest.client, "governance.upgrade")).result,
     custody: newest && (await custodyOf(newest.client, names)),
     ceremonyUntil: newest && (await ceremonyUntil(newest.client)),
-    agreement: answering.length > 0 ? await agreementAt(answering, lowest) : undefined,
+    agreement: answering.length > 0 && lowest > 0 ? agreementOf(lowest, await headersAt(answering, lowest)) : undefined,
     anchors: newest && (await lastAnchors(newest.client, answering, names)),
   };
 }
@@ -152,14 +145,6 @@ async function powersAt({ url }: Client, height: number): Promise<ReadonlyMap<st
 
 function rpcOf(url: string) {
   return createRpcProvider({ url: `${url}/rpc`, sha256: nativeCrypto.sha256, timeoutMs: TIMEOUT_MS });
-}
-
-async function agreementAt(answering: readonly Answering[], height: number): Promise<Agreement> {
-  if (height === 0) return { height, isSame: true, headerHash: undefined };
-  const headers = await headersAt(answering, height);
-  const states = new Set(headers.map((header) => header && bytesToHex(header.appHash)));
-  const hashes = new Set(headers.map((header) => header && bytesToHex(headerHash(header, nativeCrypto.sha256)).toUpperCase()));
-  return { height, isSame: states.size === 1, headerHash: hashes.size === 1 ? [...hashes][0] : undefined };
 }
 
 /** What each node says is the header of a block; undefined of one that does not hold it. */
@@ -240,7 +225,7 @@ export function statusText(found: NetworkStatus): string {
     ...(regime ? [`policy      ${policyText(regime)}; power changes next in block ${regime.nextEpochAt}`] : []),
     ...(rules ? [`rules       ${rulesText(rules, nodes)}`] : []),
     `custodians  ${custody ? `${custody.threshold} of ${custody.custodians} open, epoch ${custody.epoch}; ${custodianNames(custody)}` : "no key yet"}${ceremonyUntil === undefined ? "" : `; a ceremony runs until ${time(ceremonyUntil)} at the latest`}`,
-    ...(agreement ? [`state       ${agreement.isSame ? "the same" : "NOT THE SAME"} everywhere at height ${agreement.height}`] : []),
+    ...(agreement ? [`state       ${agreementText(agreement)}`] : []),
     ...(agreement?.headerHash ? [`header      ${agreement.height}:${agreement.headerHash}`] : []),
     ...anchorLines(anchors),
   ];
