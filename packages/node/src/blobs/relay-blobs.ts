@@ -68,20 +68,24 @@ export function createBlobRelay({ ledger, crypto, validator, peers }: Identity &
     const message = receiptBytes(ledger.chainId, addresses, crypto.sha256);
     const receipts: PoweredReceipt[] = [];
     const enough = Promise.withResolvers<void>();
-    const nodes = await validatorPeers();
-    const asking = nodes.map(async (node) => {
+    const asking: Promise<void>[] = [];
+    async function ask(node: PeerNode): Promise<void> {
       try {
         receipts.push(await receiptFrom(node, frames, message));
       } catch (error) {
         if (!(error instanceof PeerFailure)) throw error; // a failure is counted where it is met
       }
       if (isEnough(receipts.map(({ publicKey }) => publicKey))) enough.resolve();
-    });
-    await Promise.race([Promise.all(asking), enough.promise.then(() => pause(GRACE_MS))]);
-    void Promise.allSettled(asking).then(() => {
-      bytesUnderWay -= frames.length;
-    });
-    return [...receipts];
+    }
+    try {
+      asking.push(...(await validatorPeers()).map(ask));
+      await Promise.race([Promise.all(asking), enough.promise.then(() => pause(GRACE_MS))]);
+      return [...receipts];
+    } finally {
+      void Promise.allSettled(asking).then(() => {
+        bytesUnderWay -= frames.length;
+      });
+    }
   }
 
   return {
