@@ -9,7 +9,8 @@ const builds = join(root, ".cache/web");
 const SOURCES = [
   "apps/web/{index.html,vite.config.ts,package.json}",
   "apps/web/{src,build,public}/**",
-  "packages/{ledger,sdk,gateway}/src/**",
+  "packages/{ledger,sdk,gateway,ristretto255}/src/**",
+  "packages/ristretto255/{built-from.json,ristretto255.wasm}",
   "package-lock.json",
 ];
 /** Enough for a node that still serves the one before. */
