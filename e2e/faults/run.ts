@@ -50,6 +50,9 @@ interface Result {
   readonly told: string;
 }
 
+/** Keys that a case has taken the power from, for the cases after it as well. */
+const powerless = new Set<string>();
+
 async function runCase(lab: Lab, fault: FaultCase): Promise<Result> {
   const lack = fault.missing?.(lab);
   if (lack !== undefined) return { fault: fault.name, outcome: "skipped", told: `needs ${lack}` };
@@ -59,8 +62,9 @@ async function runCase(lab: Lab, fault: FaultCase): Promise<Result> {
   try {
     const observation: Observation = await fault.run(lab);
     await load.finish(lab.nodes[0]!);
-    const { seen, powerless = [], ...figures } = observation;
-    const voters = lab.nodes.map(({ validatorKey }) => validatorKey).filter((key) => !powerless.includes(key));
+    const { seen, powerless: newly = [], ...figures } = observation;
+    for (const key of newly) powerless.add(key);
+    const voters = lab.nodes.map(({ validatorKey }) => validatorKey).filter((key) => !powerless.has(key));
     const height = await checkInvariants({ nodes: lab.nodes, acknowledged: load.acknowledged, from, voters });
     const reads = await readEverywhere(lab);
     const seconds = Math.round((performance.now() - startAt) / 1_000);
