@@ -1,7 +1,7 @@
 /** Evidence that fits into the smallest block beside the commit of the largest set of validators. */
 const MAX_EVIDENCE_BYTES = 49_152;
 const EVIDENCE_MAX_AGE_BLOCKS = 100_000;
-const EVIDENCE_MAX_AGE_NANOS = 172_800_000_000_000n; // 48 hours, more than a light client's trusting period
+const EVIDENCE_MAX_AGE_NANOS = 172_800_000_000_000n; // 48 hours
 
 /** What governs a block and stands in CometBFT's consensus parameters. */
 export interface BlockRules {

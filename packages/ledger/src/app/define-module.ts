@@ -24,7 +24,7 @@ export interface QueryKind {
   readonly run: (context: ReadContext, parameters: never) => unknown;
 }
 
-/** A rule that must hold after every block; throws Error when it does not. Used by tests and `galen replay --check`. */
+/** A rule that must hold after every block; throws Error when it does not. For tests, which audit whole chains. */
 export type Invariant = (context: AuditContext) => void;
 
 /** What a module adds to the ledger. Order of modules: a module may call functions of those before it. */

@@ -6,7 +6,7 @@ import { ceremonies, dealings, justifications, keys, running, usedKeys } from ".
 
 const byText = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** Each walks everything: for tests and `galen replay --check`, never for a handler. Of ledger versions 1 and 2. */
+/** Each walks everything: for audits in tests, never for a handler. Of ledger versions 1 and 2. */
 export const firstInvariants: Readonly<Record<string, Invariant>> = {
   "the public shares of any k custodians belong to the collective key": (ctx) => {
     for (const [purpose, { custodians, threshold, publicKey }] of ctx.all(keys)) {

@@ -2,7 +2,7 @@ import type { Invariant } from "../../app/define-module.ts";
 import { objectOwner } from "../vault/index.ts";
 import { documents, ofOwner, referring } from "./state.ts";
 
-/** Each walks everything: for tests and `galen replay --check`, never for a handler. */
+/** Each walks everything: for audits in tests, never for a handler. */
 export const invariants: Readonly<Record<string, Invariant>> = {
   "every document is a sealed object of its owner, at its place in the owner's records": (audit) => {
     const all = [...audit.all(documents)];

@@ -1,7 +1,7 @@
 import type { Invariant } from "../../app/define-module.ts";
 import { blobs, copies, grants, grantsOf, holders, log, objects, points, releases } from "./state.ts";
 
-/** Each walks everything: for tests and `galen replay --check`, never for a handler. */
+/** Each walks everything: for audits in tests, never for a handler. */
 export const invariants: Readonly<Record<string, Invariant>> = {
   "every object has three blobs and a point that belong to it alone": (audit) => {
     for (const [objectId, { ciphertext, ownerCapsule, collectiveCapsule, capsulePoint }] of audit.all(objects)) {
