@@ -29,6 +29,14 @@ const withNumber = (fields: JsonObject): JsonObject => ({
 const searched = (query: string): JsonObject => withNumber({ subject: { reference: `Patient?${query}` } });
 const subjectPath = "$.entry[1].resource.subject";
 
+/** A bundle whose Patient is called so. */
+const withName = (name: JsonValue): JsonObject => ({
+  resourceType: "Bundle",
+  type: "collection",
+  entry: [{ resource: { resourceType: "Patient", id: "p", name } }],
+});
+const namePath = "$.entry[0].resource.name";
+
 /** About a Patient that the Account itself contains. */
 const containing = (fields: JsonObject): JsonObject =>
   withNumber({ contained: [{ resourceType: "Patient", id: "c", ...fields }], subject: [{ reference: "#c" }] });
@@ -70,6 +78,17 @@ const refusals: readonly (readonly [name: string, value: JsonValue, id: string, 
     "fhir/WrongType",
     `$.entry[${last}].resource.status`,
   ],
+  ["names a text", withName("Ada"), "fhir/WrongType", namePath],
+  ["names texts", withName(["Ada"]), "fhir/WrongType", `${namePath}[0]`],
+  [
+    "a number for a family name",
+    withName([{ given: ["Ada", null], family: "Sample" }, { family: 7 }]),
+    "fhir/WrongType",
+    `${namePath}[1].family`,
+  ],
+  ["a list for a name's text", withName([{ text: ["Ada"] }]), "fhir/WrongType", `${namePath}[0].text`],
+  ["one given name without a list", withName([{ given: "Ada" }]), "fhir/WrongType", `${namePath}[0].given`],
+  ["a number among given names", withName([{ given: ["Ada", 7] }]), "fhir/WrongType", `${namePath}[0].given`],
   ["empty meta", { ...base, meta: {} }, "fhir/WrongType", "$.meta"],
   ["empty extension", withEntries({ ...entry("Basic", "b", {}), extension: [] }), "fhir/WrongType", `$.entry[${last}].extension`],
   ["a document without composition", { ...base, type: "document" }, "fhir/DocumentWithoutComposition", "$.entry[0].resource"],

@@ -1,4 +1,5 @@
 import { dateFields } from "./dates.ts";
+import { faultInNames } from "./human-name.ts";
 import { isList, isObject, type JsonObject, type JsonValue, objectAt, textAt } from "./json-value.ts";
 import { hasFormat } from "./primitives.ts";
 import { addressesIn, createResolver, type Resolver, referencesOf } from "./references.ts";
@@ -44,8 +45,8 @@ export interface CheckedBundle {
 type Step = string | number;
 
 /**
- * Checks what the import relies on: a Bundle of an importable type, entries with R4 resources, formats of ids, fullUrls and
- * dates that are read, unique fullUrls but for versions, one Patient, and no resource about another. Profiles, cardinalities and
+ * Checks what the import relies on: a Bundle of an importable type, entries with R4 resources, formats of ids, fullUrls,
+ * dates and names that are read, unique fullUrls but for versions, one Patient, and no resource about another. Profiles, cardinalities and
  * terminology are not checked.
  *
  * @param file name of the file, for refusals
@@ -113,6 +114,8 @@ function readEntry(entry: JsonValue, position: number, file: string): BareEntry 
   checkPrimitive(resource.id, "id", file, [...steps, "resource", "id"]);
   if (!CONCEPT_STATUS_TYPES.has(type)) checkPrimitive(resource.status, "code", file, [...steps, "resource", "status"]);
   for (const field of dateFields(resource)) checkPrimitive(field.value, field.primitive, file, [...steps, "resource", ...field.steps]);
+  const fault = type === "Patient" ? faultInNames(resource) : undefined;
+  if (fault) throw refusal("fhir/WrongType", file, [...steps, "resource", ...fault.steps], `expected ${fault.expected}`);
   return { position, entry, resource, type, fullUrl: textAt(entry, "fullUrl") };
 }
 

@@ -15,7 +15,6 @@ const cases: readonly (readonly [JsonValue, string | undefined])[] = [
   [[{ text: "Dr. Ada\u001b[0m Example" }], "Dr. Ada [0m Example"],
   [[{ use: "official" }], undefined],
   [[], undefined],
-  ["Ada", undefined],
 ];
 
 test.each(cases)("%j is shown as %s", (name, shown) => {
