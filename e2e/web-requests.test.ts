@@ -75,7 +75,9 @@ stories("a request for access", () => {
     await corner(patient.page)
       .getByText(/^(You see every reading|每次查看都会显示在)/)
       .waitFor();
-    await corner(doctor.page).getByText(PATIENT, { exact: false }).waitFor();
+    await corner(doctor.page)
+      .getByText(/Corvin Mockridge (has given you access|已向您授权)/)
+      .waitFor();
     await doctor.look("answered-live");
     await doctor.page.getByRole("main").locator(`a[href*="/clinician/patients/"]`).first().click();
     await doctor.page.getByRole("radio").first().waitFor();
