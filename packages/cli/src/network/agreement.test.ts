@@ -1,22 +1,18 @@
 import { zeroBlockId } from "@galen/ledger/block/block-id";
-import type { Header } from "@galen/ledger/block/header";
+import { BLOCK_PROTOCOL, type Header } from "@galen/ledger/block/header";
+import { zeroTime } from "@galen/ledger/block/timestamp";
 import { expect, it } from "vitest";
 import { agreementOf, agreementText } from "./agreement.ts";
 
 const BYTES = new Uint8Array(32);
-const NOW = { seconds: 0n, nanos: 0 };
 
 function header(appHash: number, proposer = 0): Header {
   return {
-    ...{ version: { block: 11n, app: 1n }, chainId: "a", height: 5, time: NOW, lastBlockId: zeroBlockId },
+    ...{ version: { block: BLOCK_PROTOCOL, app: 1 }, chainId: "a", height: 5, time: zeroTime, lastBlockId: zeroBlockId },
     ...{ lastCommitHash: BYTES, dataHash: BYTES, validatorsHash: BYTES, nextValidatorsHash: BYTES, consensusHash: BYTES },
-    ...{
-      appHash: BYTES.with(0, appHash),
-      lastResultsHash: BYTES,
-      evidenceHash: BYTES,
-      proposerAddress: BYTES.subarray(12).with(0, proposer),
-    },
-  } as never;
+    ...{ appHash: BYTES.with(0, appHash), lastResultsHash: BYTES, evidenceHash: BYTES },
+    proposerAddress: new Uint8Array(20).with(0, proposer),
+  };
 }
 
 it.each<[string, (Header | undefined)[], string | undefined, boolean]>([
