@@ -312,7 +312,9 @@ describe("a store on disk", () => {
   test("says why it cannot be opened", async () => {
     await expect(openLevelStore("/dev/null/store")).rejects.toMatchObject({
       code: "StoreUnreadable",
-      message: expect.stringMatching(/^the folder \/dev\/null\/store cannot be opened \(.+\)$/),
+      message: expect.stringMatching(
+        /^the folder \/dev\/null\/store cannot be opened \(.+\): make room, repair the disk or give this user the folder, then try again$/,
+      ),
     });
   });
 

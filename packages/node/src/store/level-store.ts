@@ -207,11 +207,16 @@ export function openingError(path: string, error: unknown): StoreError {
   if (codeOf(error) === "LEVEL_LOCKED") {
     return new StoreError("StoreLocked", `the folder ${path} belongs to a node that is running; stop it first`, { cause: error });
   }
-  return new StoreError("StoreUnreadable", `the folder ${path} cannot be opened (${reasonOf(error)})`, { cause: error });
+  return unreadable(path, "opened", error);
 }
 
 function readingError(path: string, error: unknown): StoreError {
-  return new StoreError("StoreUnreadable", `the folder ${path} cannot be read (${reasonOf(error)})`, { cause: error });
+  return unreadable(path, "read", error);
+}
+
+function unreadable(path: string, what: "opened" | "read", error: unknown): StoreError {
+  const advice = "make room, repair the disk or give this user the folder, then try again";
+  return new StoreError("StoreUnreadable", `the folder ${path} cannot be ${what} (${reasonOf(error)}): ${advice}`, { cause: error });
 }
 
 /** LevelDB's reason stands in the cause of an error at the opening, in the error itself elsewhere. */
