@@ -124,7 +124,7 @@ export interface OpenDatabase {
 /** Hears an error that may be damage to the file, which a statement may meet long after the opening. */
 export type HearDamage = (error: unknown) => void;
 
-/** Opens an SQLite file, or `:memory:`. Not synced on every write: what a crash takes is read again from the ledger. */
+/** Opens an SQLite file, or `:memory:`. Not synced on every write: what a crash takes is read again from the ledger. Throws SqliteError. */
 export function openDatabase(path: string, hearDamage: HearDamage = () => {}): OpenDatabase {
   const sqlite = new Sqlite(path);
   try {
@@ -142,9 +142,13 @@ export function deleteDatabase(path: string): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
 
+export function isSqliteError(error: unknown): error is InstanceType<typeof Sqlite.SqliteError> {
+  return error instanceof Sqlite.SqliteError;
+}
+
 /** Whether SQLite says that the disk has damaged its file. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+  return isSqliteError(error) && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
 /** More than the statements of all views and lists; those with a list of values have one for each length. */

@@ -1,3 +1,4 @@
+export { isSqliteError } from "./database.ts";
 export { type Indexer, openIndexer } from "./indexer.ts";
 export {
   accountsWithKey,

@@ -32,6 +32,8 @@ async function dump(db: Database): Promise<unknown> {
 }
 
 const PAGE_BYTES = 4_096;
+/** In the header of a file of SQLite. */
+const WRITE_VERSION_AT = 18;
 
 /** Where a table and its indexes begin, from 1. */
 function rootPages(path: string, table: string): readonly number[] {
@@ -92,6 +94,18 @@ describe("following the ledger", () => {
     expect((await documentsOf(indexer.db, ann, { limit: 9 })).items).toHaveLength(2);
     expect(causes).toHaveLength(1);
     await indexer.close();
+  });
+
+  it("refuses a file that can only be read, before a block is to be written, and leaves it as it is", async () => {
+    const chain = createChain();
+    const path = join(folder, "index.sqlite");
+    await (await openIndexer({ path, source: chain })).close();
+    const bytes = await readFile(path);
+    // A user without rights cannot be had in a test that may run as root. A version of writing that SQLite does not know makes a file one to read only.
+    bytes[WRITE_VERSION_AT] = 3;
+    await writeFile(path, bytes);
+    await expect(openIndexer({ path, source: chain })).rejects.toMatchObject({ code: "SQLITE_READONLY" });
+    expect(await readFile(path)).toEqual(bytes);
   });
 
   describe("over a file in which the disk has damaged the pages of one table", () => {

@@ -38,7 +38,7 @@ export interface IndexerOptions {
 /**
  * Opens the read model in an SQLite file (or `:memory:`) and follows `source`: each block in one SQL transaction together with the cursor, so
  * exactly once. A file of another schema version is rebuilt. One that the disk has damaged is deleted as soon as that is met, so that this opening, or else
- * the next, makes it anew.
+ * the next, makes it anew. Throws SqliteError where the file cannot be opened and written.
  */
 export async function openIndexer(options: IndexerOptions): Promise<Indexer> {
   try {
@@ -70,6 +70,8 @@ function openTables(path: string, hearDamage: HearDamage): OpenDatabase {
   const opened = openDatabase(path, hearDamage);
   try {
     if (!hasCurrentTables(opened.sqlite)) recreateTables(opened.sqlite);
+    // A file that may only be read opens as well, and would say so at the first block that is to be written.
+    opened.sqlite.exec("update cursor set height = height");
     return opened;
   } catch (error) {
     opened.sqlite.close();

@@ -59,4 +59,10 @@ export const errors = defineErrors("node", 96_000, {
     "this is no proof that the chain has named this network as its successor, `reason` says why, and nothing was changed; give the file that " +
       "`galen handover announce` kept (--proof)",
   ],
+  ReadModelUnusable: [
+    17,
+    500,
+    "the read model cannot be opened and written, `reason` says why; mend that, or, the node being stopped, delete index.sqlite, index.sqlite-wal and index.sqlite-shm in " +
+      "its folder: the next start builds it again from the blocks",
+  ],
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
@@ -284,5 +284,21 @@ it("does not start on an empty folder without a genesis document", async () => {
     overrides: { dataFolder: join(network.folder, "other"), httpPort: 0, logLevel: "silent" },
   });
   await expect(startNode(config)).rejects.toMatchObject({ kind: { id: "node/NoNetwork" } });
+  await network.close();
+});
+
+it("does not start on a read model that cannot be opened, and tells what may be deleted", async () => {
+  const network = await startTestNetwork();
+  await network.node.stop();
+  const path = join(network.folder, "index.sqlite");
+  for (const suffix of ["", "-wal", "-shm"]) await rm(path + suffix, { force: true });
+  await mkdir(path);
+  const config = await readConfig({ environment: {}, overrides: { dataFolder: network.folder, httpPort: 0, logLevel: "silent" } });
+  await expect(startNode(config)).rejects.toMatchObject({
+    kind: { id: "node/ReadModelUnusable", sentence: expect.stringContaining("delete index.sqlite") },
+    details: { path, reason: "unable to open database file" },
+  });
+  await rm(path, { recursive: true });
+  await (await startNode(config)).stop();
   await network.close();
 });

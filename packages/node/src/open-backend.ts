@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCustodian } from "@galen/custody/custodian/custodian";
 import { openChainStore } from "@galen/engines/chain/chain-store";
-import { openIndexer } from "@galen/indexer";
+import { isSqliteError, openIndexer } from "@galen/indexer";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import type { Ledger } from "@galen/ledger/app/ledger";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -94,7 +94,9 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   chain.metrics.watchHistory(history);
   const damaged = (err: unknown) =>
     logger.warn({ err }, "the read model was damaged; it is built again from the blocks when the node starts; look at the disk");
-  const index = await openIndexer({ path: folder.index, source: indexedBlocks({ ...chain, history }), damaged });
+  const index = await openIndexer({ path: folder.index, source: indexedBlocks({ ...chain, history }), damaged }).catch((error: unknown) => {
+    throw isSqliteError(error) ? errors.ReadModelUnusable({ path: folder.index, reason: error.message }) : error;
+  });
   index.failure.catch(report);
   onClose(() => index.close());
   const custody =
