@@ -51,6 +51,9 @@ export async function openChain(folder: string, accounts: number): Promise<Bench
     signer: { publicKey: hexToBytes(validator.publicKey)!, sign: (bytes) => sign(null, bytes, validator.secret) },
     clock: () => fromMilliseconds(Date.now()),
     verifySignatures: pool.verify,
+    report(error) {
+      throw error;
+    },
   });
   return {
     engine,

@@ -61,7 +61,7 @@ export async function openStoredLedger({ config, kv, crypto, genesis, logger }: 
 }
 
 async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
-  const { config, folder, kv, crypto, genesis, now, verifySignatures, onClose } = parts;
+  const { config, folder, kv, crypto, genesis, now, logger, verifySignatures, onClose } = parts;
   if ((await lastVoteHeight(cometHome(folder.cometbft))) > 0) {
     throw new Error('the validator\'s key has voted in CometBFT: two engines could vote against each other; set engine to "cometbft"');
   }
@@ -74,13 +74,14 @@ async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
     signer: ed25519Key(await openSecretFile(folder.validatorKey)),
     clock: () => fromMilliseconds(now()),
     settings: { blockIntervalMs, maxPoolTxs, maxPoolBytes, ...(emptyBlockIntervalMs > 0 ? { emptyBlockIntervalMs } : {}) },
+    report: reportTo(logger),
   });
   onClose(() => engine.stop());
   return { ledger, engine };
 }
 
 async function openComet(parts: EngineParts): Promise<OrderedLedger> {
-  const { config, folder, kv, crypto, genesis, now, verifySignatures, onClose } = parts;
+  const { config, folder, kv, crypto, genesis, now, logger, verifySignatures, onClose } = parts;
   await requireNoEmbeddedVote(folder);
   const stateSync = holdsState(kv) ? undefined : stateSyncSettings(config);
   const host = await openHost(parts, stateSync);
@@ -93,10 +94,14 @@ async function openComet(parts: EngineParts): Promise<OrderedLedger> {
     emptyBlockIntervalMs: config.cometbftEmptyBlockIntervalMs,
     snapshots: { folder: await openSnapshotFolder(folder.snapshots), intervalBlocks: config.snapshotIntervalBlocks },
     retainBlocks: config.cometbftRetainBlocks,
-    report: (error) => parts.logger.error({ err: error }, "the engine met an error beside the making of blocks"),
+    report: reportTo(logger),
   });
   onClose(() => engine.stop());
   return { ledger, engine };
+}
+
+function reportTo(logger: Pick<Logger, "error">): (error: unknown) => void {
+  return (error) => logger.error({ err: error }, "the engine met an error beside the making of blocks");
 }
 
 /** The state that other nodes give, and the ledger over it. */

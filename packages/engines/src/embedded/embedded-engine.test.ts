@@ -306,6 +306,26 @@ describe("the pool", () => {
     expect([await first, await second]).toMatchObject([{ kind: "executed" }, { kind: "executed" }]);
     expect(totals.get(test.ledger, "c")).toBeUndefined();
   });
+
+  it("gives up what waits and our own code fails on, says why, and goes on with the others", async () => {
+    const reported: unknown[] = [];
+    const test = await openTestEngine(createTestDisk(), { report: (error) => void reported.push(error) });
+    await test.engine.submitAndWait(signedTx("ann", [{ type: "tally.setBlockLimit", value: { maxBlockBytes: 65_536 } }]));
+    await settled(test);
+    const first = test.engine.submitAndWait(addTx("a", 1, { padding: 50_000 }));
+    const poison = addTx("b", 1, { padding: 50_000 });
+    const second = test.engine.submitAndWait(poison);
+    const third = test.engine.submitAndWait(addTx("c", 1, { padding: 50_000 }));
+    const checkSoundly = test.ledger.checkTx;
+    test.ledger.checkTx = (prepared) => {
+      if (bytesToHex(prepared.bytes) === bytesToHex(poison)) throw new RangeError("an error of our own");
+      return checkSoundly(prepared);
+    };
+    await expect(second).rejects.toMatchObject({ kind: { id: "engine/Dropped" }, details: { refusal: "engine/CheckFailed" } });
+    expect([await first, await third]).toMatchObject([{ kind: "executed" }, { kind: "executed" }]);
+    expect(reported).toMatchObject([{ message: "an error of our own" }]);
+    expect(test.engine.health().state).toBe("running");
+  });
 });
 
 describe("waiting", () => {

@@ -20,6 +20,8 @@ export interface EmbeddedEngineOptions extends Omit<ChainOptions, "store"> {
   /** Checks a transaction's signatures elsewhere, such as in worker threads; false of bytes that are none. By default the dry run does. */
   readonly verifySignatures?: (bytes: Uint8Array) => Promise<boolean>;
   readonly settings?: Partial<EmbeddedEngineSettings>;
+  /** Hears an error of our own in the check of a transaction that waits, which is given up then. */
+  readonly report: (error: unknown) => void;
 }
 
 /**
@@ -27,14 +29,15 @@ export interface EmbeddedEngineOptions extends Omit<ChainOptions, "store"> {
  * reads both. Throws ChainError when the chain, the state and the key's last vote do not fit together, Refusal engine/NotValidator when another key is to sign.
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
-  const { ledger, crypto, verifySignatures } = options;
+  const { ledger, crypto, verifySignatures, report } = options;
   const settings = { ...defaultSettings, ...options.settings };
   const store = openChainStore(options.kv, options.versions);
   const chain = await openChain({ ...options, store });
   // It would serve until the first block is due, and end then.
   if (!chain.isOurs) throw errors.NotValidator();
   const pool = createMempool({ maxTxs: settings.maxPoolTxs, maxBytes: settings.maxPoolBytes });
-  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes: () => maxDataBytes(chain.tip.maxBlockBytes, 1) });
+  const maxTxBytes = () => maxDataBytes(chain.tip.maxBlockBytes, 1);
+  const admission = createAdmission({ ledger, pool, sha256: crypto.sha256, maxTxBytes, report });
   const { publish, abandon, ...front } = createEngineFront({
     ...{ store, pool, sha256: crypto.sha256, admit },
     tip: () => chain.tip,

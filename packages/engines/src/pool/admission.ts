@@ -35,14 +35,13 @@ export interface AdmissionOptions {
   readonly sha256: Sha256;
   /** The room for transactions in a block. */
   readonly maxTxBytes: () => number;
-  /** Hears an error of our own in the dry run of one that waits, which is refused then; without it, the error is thrown. */
-  readonly report?: (error: unknown) => void;
+  /** Hears an error of our own in the dry run of one that waits, which is refused then. */
+  readonly report: (error: unknown) => void;
 }
 
-/** What a check comes to that threw: a refusal, or an error of our own, which is reported and keeps the transaction out. Without `report` it throws that error. */
+/** What a check comes to that threw: a refusal, or an error of our own, which is reported and keeps the transaction out. */
 export function failedCheck(error: unknown, report: AdmissionOptions["report"]): TxResult {
   if (error instanceof Refusal) return refusedResult(error);
-  if (!report) throw error;
   report(error);
   return refusedResult(errors.CheckFailed());
 }

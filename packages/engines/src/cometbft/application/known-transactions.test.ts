@@ -20,7 +20,7 @@ const { sha256 } = portableCrypto;
 async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: number } = {}) {
   const ledger = await openLedger({ kv: createMemoryStore(), crypto: portableCrypto, versions: [tallyVersion], genesis: testGenesis });
   const pool = createMempool({ maxTxs: 100, maxBytes: 1_000_000 });
-  const admission = createAdmission({ ledger, pool, sha256, maxTxBytes: () => 50_000 });
+  const admission = createAdmission({ ledger, pool, sha256, maxTxBytes: () => 50_000, report: () => expect.unreachable() });
   let verified = 0;
   const signatures = createSignatureCheck(ledger, async () => {
     verified += 1;

@@ -93,6 +93,9 @@ export async function openTestEngine(
       },
     },
     clock: () => fromMilliseconds(test.now),
+    report(error) {
+      throw error;
+    },
     ...options,
     settings: { proofDelayMs: 0, ...options.settings },
   });
