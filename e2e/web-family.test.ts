@@ -96,7 +96,10 @@ stories("somebody who is trusted", () => {
     await owner.become("Corvin Mockridge");
     await owner.page.goto("/wallet/delegates");
     await owner.page.getByText("Nobody acts for you.").waitFor();
-    await owner.page.getByRole("combobox", { name: "Who shall act for you" }).fill("Brisa Testerly");
+    const delegate = owner.page.getByRole("combobox", { name: "Who shall act for you" });
+    await delegate.fill("Corvin Mockridge");
+    await owner.page.getByText("You need nobody's leave to act for yourself.").waitFor();
+    await delegate.fill("Brisa Testerly");
     await owner.look("delegates-form");
     await owner.page.getByRole("button", { name: "Look at it and sign" }).click();
     await owner.page.getByRole("dialog").getByText("Let somebody act for the owner of records").waitFor();

@@ -18,6 +18,25 @@ async function addGuardian(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: `Take out ${name}` }).waitFor();
 }
 
+/** Names three, the second by the enter key and the third without adding. Neither the owner nor one who is named can be added. */
+async function nameGuardians({ page, look }: Scene): Promise<void> {
+  const field = page.getByRole("combobox", { name: "Somebody whom you trust" });
+  const add = page.getByRole("button", { name: "Add" });
+  await field.fill(OWNER);
+  await page.getByText("You cannot be your own guardian.").waitFor();
+  await addGuardian(page, ANN);
+  await field.fill(ANN);
+  await page.getByText("This guardian is named already.").waitFor();
+  expect(await add.isDisabled()).toBe(true);
+  await look("guardians-twice");
+  await field.fill(BOB);
+  await page.getByText((await stage.townPerson(BOB)).account).waitFor();
+  await field.press("Enter");
+  await page.getByRole("button", { name: `Take out ${BOB}` }).waitFor();
+  await field.fill(DECOY);
+  await page.getByText((await stage.townPerson(DECOY)).account).waitFor();
+}
+
 /** A guardian opens the link that the owner has sent, compares the digits and approves. */
 async function helpByLink({ page, sign }: Scene, { link, digits }: { readonly link: string; readonly digits: string }): Promise<void> {
   await page.goto("/wallet/help");
@@ -102,7 +121,7 @@ stories("guardians", () => {
     await owner.page.getByText("You have no guardians").waitFor();
     await owner.look("guardians-none");
     await owner.page.getByRole("button", { name: "Choose guardians" }).click();
-    for (const name of [ANN, BOB, DECOY]) await addGuardian(owner.page, name);
+    await nameGuardians(owner);
     await owner.page.getByText("one day", { exact: true }).click();
     await owner.look("guardians-form");
     await owner.page.getByRole("button", { name: "Look at it and sign" }).click();

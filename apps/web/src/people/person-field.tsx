@@ -22,12 +22,14 @@ export const isWorker: Sought = (known) => !isPatient(known) && known.worksFor !
 interface PersonFieldProps {
   readonly label: string;
   readonly isSought: Sought;
+  /** Why the one who is named will not do here. */
+  readonly unfit?: string | undefined;
   readonly value: CodeContent | undefined;
   readonly onChange: (person: CodeContent | undefined) => void;
 }
 
 /** Who is meant: by name, by account number, or by the code that the person shows. Two of one name are never taken for one another. */
-export function PersonField({ label, isSought, value, onChange }: PersonFieldProps) {
+export function PersonField({ label, isSought, unfit, value, onChange }: PersonFieldProps) {
   const t = useTexts(peopleTexts);
   const names = useNames();
   const [isScanning, scanning] = useDisclosure();
@@ -35,22 +37,26 @@ export function PersonField({ label, isSought, value, onChange }: PersonFieldPro
   const isAmbiguous = accountsNamed(names, isSought, text).length > 1;
   return (
     <div>
-      <div className={styles.field}>
-        <Autocomplete
-          label={label}
-          description={t("hint")}
-          size="md"
-          required
-          limit={8}
-          data={[...new Set([...names].filter(([account, known]) => isSought(known, account)).map(([, { name }]) => name))]}
-          value={text}
-          onChange={choose}
-          error={text.length > 2 && !value ? t(isAmbiguous ? "severalFound" : "notFound") : undefined}
-        />
-        <Button variant="default" leftSection={<IconScan size={22} />} onClick={scanning.open}>
-          {t("scan")}
-        </Button>
-      </div>
+      <Autocomplete
+        label={label}
+        description={t("hint")}
+        size="md"
+        required
+        limit={8}
+        data={[...new Set([...names].filter(([account, known]) => isSought(known, account)).map(([, { name }]) => name))]}
+        value={text}
+        onChange={choose}
+        error={text.length > 2 && !value ? t(isAmbiguous ? "severalFound" : "notFound") : unfit}
+        // Beside the input and above what is wrong with it, so that the button stays where it is.
+        inputContainer={(input) => (
+          <div className={styles.field}>
+            {input}
+            <Button variant="default" leftSection={<IconScan size={22} />} onClick={scanning.open}>
+              {t("scan")}
+            </Button>
+          </div>
+        )}
+      />
       <Named account={value?.account} misnamed={misnamed} isForeign={isForeign} />
       {isScanning && (
         <Suspense>
@@ -86,7 +92,7 @@ function Named({ account, misnamed, isForeign }: NamedProps) {
 }
 
 /** What was typed or scanned, and whom it names. */
-function useNaming({ isSought, value, onChange }: Omit<PersonFieldProps, "label">) {
+function useNaming({ isSought, value, onChange }: Pick<PersonFieldProps, "isSought" | "value" | "onChange">) {
   const names = useNames();
   const [text, setText] = useState(value?.name || value?.account || "");
   const [isForeign, setForeign] = useState(false);

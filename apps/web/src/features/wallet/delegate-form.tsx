@@ -31,13 +31,15 @@ interface Draft {
   readonly days: (typeof spans)[number];
 }
 
-/** Lets somebody act for the one who sits here. `isTaken`: who cannot be chosen. */
-export function DelegateForm({ isTaken }: { readonly isTaken: (account: string) => boolean }) {
+/** Lets somebody act for the one who sits here. */
+export function DelegateForm() {
   const t = useTexts(delegateTexts);
+  const { own } = usePerson();
   const [draft, setDraft] = useState<Draft>({ person: undefined, scopes: USUAL, days: 365 });
   const giving = useGiving(draft);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const isReady = draft.person !== undefined && !isTaken(draft.person.account) && draft.scopes.length > 0;
+  const isSelf = draft.person?.account === own.account;
+  const isReady = draft.person !== undefined && !isSelf && draft.scopes.length > 0;
   return (
     <form
       className={styles.form}
@@ -47,7 +49,13 @@ export function DelegateForm({ isTaken }: { readonly isTaken: (account: string) 
       }}
     >
       <div className={styles.field}>
-        <PersonField label={t("who")} isSought={() => true} value={draft.person} onChange={(person) => change({ person })} />
+        <PersonField
+          label={t("who")}
+          isSought={() => true}
+          unfit={isSelf ? t("self") : undefined}
+          value={draft.person}
+          onChange={(person) => change({ person })}
+        />
       </div>
       <WhatField scopes={draft.scopes} onChange={(scopes) => change({ scopes })} />
       <Question label={t("howLong")}>

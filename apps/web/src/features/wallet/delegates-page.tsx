@@ -20,7 +20,6 @@ import { useNameOf } from "./recoveries.ts";
 /** Who acts for the one who sits here, and for whom that one acts. */
 export function Page() {
   const t = useTexts(delegateTexts);
-  const { own } = usePerson();
   const { data, error, isPending, refetch } = useDelegations();
   return (
     <>
@@ -33,7 +32,7 @@ export function Page() {
           <Delegations title={t("given")} none={t("givenNone")} delegations={data.given} />
           <Section title={t("newTitle")}>
             <Card>
-              <DelegateForm key={data.given.length} isTaken={(account) => account === own.account} />
+              <DelegateForm key={data.given.length} />
             </Card>
           </Section>
           <Delegations title={t("received")} none={t("receivedNone")} delegations={data.received} />

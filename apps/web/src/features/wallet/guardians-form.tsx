@@ -17,25 +17,8 @@ import { Row } from "../../ui/row.tsx";
 import { Actions, Avatar, Note } from "../../ui/surface.tsx";
 import { guardianTexts } from "./guardian-texts.ts";
 import styles from "./guardians.module.css";
+import { callGuardian, delays, draftOf, type GuardiansDraft, guardiansMessage, isFull, whyUnfit, withPeople } from "./guardians-draft.ts";
 import { recoveriesKey, useNameOf, useSpanWords } from "./recoveries.ts";
-
-const DAY_MS = 86_400_000;
-/** Long enough to be noticed on a journey, short enough to be waited for. */
-const delays = [DAY_MS, 3 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
-const USUAL_DELAY_MS = 7 * DAY_MS;
-/** The ledger's limit; a person knows fewer whom to trust so. */
-const MAX_GUARDIANS = 16;
-
-/** Guardians while they are being thought about. */
-interface Draft {
-  /** With the names of their codes, where they were met so. */
-  readonly people: readonly CodeContent[];
-  readonly threshold: number;
-  readonly delayMs: number;
-}
-
-/** More than half, so that two groups cannot act against each other. */
-const majority = (count: number) => Math.floor(count / 2) + 1;
 
 interface FormProps {
   readonly guardianship: KnownRecoveries["guardianship"];
@@ -44,48 +27,59 @@ interface FormProps {
 
 export function GuardiansForm({ guardianship, onDone }: FormProps) {
   const t = useTexts(guardianTexts);
-  const [draft, setDraft] = useState<Draft>(() => ({
-    people: (guardianship?.guardians ?? []).map((account) => ({ account, name: "" })),
-    threshold: guardianship?.threshold ?? 1,
-    delayMs: guardianship?.delayMs ?? USUAL_DELAY_MS,
-  }));
-  const naming = useNaming(draft, onDone);
-  const choose = (people: readonly CodeContent[]) => setDraft({ ...draft, people, threshold: majority(people.length) });
+  const [draft, setDraft] = useState(() => draftOf(guardianship));
+  /** Who is named in the field and not added yet. */
+  const [named, setNamed] = useState<CodeContent>();
+  const { own } = usePerson();
+  const naming = useNaming(onDone);
+  const unfit = named && whyUnfit(draft, named, own.account);
+  function change(next: GuardiansDraft): GuardiansDraft {
+    // What was refused was said of the ones before.
+    naming.reset();
+    setDraft(next);
+    return next;
+  }
+  function add(person: CodeContent): GuardiansDraft {
+    setNamed(undefined);
+    return change(withPeople(draft, [...draft.people, person]));
+  }
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        naming.mutate();
-      }}
-    >
-      {draft.people.length > 0 && <Chosen people={draft.people} onChange={choose} />}
-      {draft.people.length < MAX_GUARDIANS && (
-        <Adding key={draft.people.length} people={draft.people} onAdd={(person) => choose([...draft.people, person])} />
-      )}
-      {draft.people.length > 0 && <Terms draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />}
-      {naming.error && !(naming.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(naming.error).text}</Note>}
-      <Actions>
-        <Button type="submit" formNoValidate size="lg" disabled={draft.people.length === 0} loading={naming.isPending}>
-          {t("sign")}
-        </Button>
-        <Button size="lg" variant="default" onClick={onDone}>
-          {t("cancel")}
-        </Button>
-      </Actions>
-    </form>
+    <div className={styles.form}>
+      {draft.people.length > 0 && <Chosen draft={draft} onChange={(people) => change(withPeople(draft, people))} />}
+      {!isFull(draft) && <Adding key={draft.people.length} named={named} unfit={unfit} onChange={setNamed} onAdd={add} />}
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          // Whoever was named and not added yet is meant, too: the sheet tells all of them.
+          naming.mutate(named && !unfit ? add(named) : draft);
+        }}
+      >
+        {draft.people.length > 0 && <Terms draft={draft} onChange={(part) => change({ ...draft, ...part })} />}
+        {naming.error && !(naming.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(naming.error).text}</Note>}
+        <Actions>
+          <Button type="submit" size="lg" disabled={draft.people.length === 0} loading={naming.isPending}>
+            {t("sign")}
+          </Button>
+          <Button size="lg" variant="default" onClick={onDone}>
+            {t("cancel")}
+          </Button>
+        </Actions>
+      </form>
+    </div>
   );
 }
 
 interface ChosenProps {
-  readonly people: readonly CodeContent[];
-  readonly onChange: (people: readonly CodeContent[]) => void;
+  readonly draft: GuardiansDraft;
+  readonly onChange: (people: GuardiansDraft["people"]) => void;
 }
 
-function Chosen({ people, onChange }: ChosenProps) {
+function Chosen({ draft, onChange }: ChosenProps) {
   const t = useTexts(guardianTexts);
+  const names = useNames();
   const nameOf = useNameOf();
-  const named = people.map((person) => ({ person, name: person.name || nameOf(person.account) }));
+  const named = draft.people.map((person) => ({ person, name: callGuardian(draft, names, person.account) ?? nameOf(person.account) }));
   return (
     <ul className={styles.people}>
       {named.map(({ person, name }) => (
@@ -97,7 +91,7 @@ function Chosen({ people, onChange }: ChosenProps) {
                 variant="subtle"
                 color="gray"
                 aria-label={t("takeOut", { name })}
-                onClick={() => onChange(people.filter((one) => one !== person))}
+                onClick={() => onChange(draft.people.filter((one) => one !== person))}
               >
                 <IconX size={20} aria-hidden="true" />
               </Button>
@@ -112,28 +106,34 @@ function Chosen({ people, onChange }: ChosenProps) {
 }
 
 interface AddingProps {
-  readonly people: readonly CodeContent[];
+  readonly named: CodeContent | undefined;
+  readonly unfit: ReturnType<typeof whyUnfit>;
+  readonly onChange: (person: CodeContent | undefined) => void;
   readonly onAdd: (person: CodeContent) => void;
 }
 
-function Adding({ people, onAdd }: AddingProps) {
+/** A form of its own, so that the enter key adds and does not sign. */
+function Adding({ named, unfit, onChange, onAdd }: AddingProps) {
   const t = useTexts(guardianTexts);
-  const { own } = usePerson();
-  const [person, setPerson] = useState<CodeContent>();
-  const isNew = person !== undefined && person.account !== own.account && people.every(({ account }) => account !== person.account);
   return (
-    <div className={styles.field}>
-      <PersonField label={t("who")} isSought={() => true} value={person} onChange={setPerson} />
-      <Button variant="light" disabled={!isNew} onClick={() => person && onAdd(person)}>
+    <form
+      className={styles.field}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (named) onAdd(named);
+      }}
+    >
+      <PersonField label={t("who")} isSought={() => true} unfit={unfit && t(unfit)} value={named} onChange={onChange} />
+      <Button type="submit" formNoValidate variant="light" disabled={!named || unfit !== undefined}>
         {t("add")}
       </Button>
-    </div>
+    </form>
   );
 }
 
 interface TermsProps {
-  readonly draft: Draft;
-  readonly onChange: (part: Partial<Draft>) => void;
+  readonly draft: GuardiansDraft;
+  readonly onChange: (part: Partial<GuardiansDraft>) => void;
 }
 
 function Terms({ draft: { people, threshold, delayMs }, onChange }: TermsProps) {
@@ -160,17 +160,16 @@ function Terms({ draft: { people, threshold, delayMs }, onChange }: TermsProps) 
 }
 
 /** Signs the guardians, and remembers those who were met by their codes. */
-function useNaming({ people, threshold, delayMs }: Draft, onDone: () => void) {
+function useNaming(onDone: () => void) {
   const t = useTexts(guardianTexts);
   const { own } = usePerson();
   const names = useNames();
   const sign = useSigning();
   const queries = useQueryClient();
   return useMutation({
-    async mutationFn() {
-      const guardians = people.map(({ account }) => account);
-      await sign({ messages: [{ type: "accounts.setGuardians", value: { account: own.account, guardians, threshold, delayMs } }] });
-      await Promise.all(newlyNamed(people, names).map(saveContact));
+    async mutationFn(draft: GuardiansDraft) {
+      await sign({ messages: [guardiansMessage(draft, own.account)], names: (account) => callGuardian(draft, names, account) });
+      await Promise.all(newlyNamed(draft.people, names).map(saveContact));
     },
     async onSuccess() {
       void notify({ title: t("saved"), message: t("savedText") });
