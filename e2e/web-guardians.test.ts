@@ -66,6 +66,11 @@ async function beginRestoring(scene: Scene): Promise<Begun> {
   await page.goto("/keys/restore");
   await page.getByRole("radio", { name: "Guardians" }).check();
   await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("combobox", { name: "Your account" }).fill(BOB);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("This account has no guardians").waitFor();
+  await look("recover-unguarded");
+  await page.getByRole("button", { name: "Name another account" }).click();
   await page.getByRole("combobox", { name: "Your account" }).fill(OWNER);
   await look("recover-who");
   await page.getByRole("button", { name: "Go on" }).click();

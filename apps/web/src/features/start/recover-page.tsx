@@ -39,7 +39,7 @@ function Beginning() {
   const { account, name } = owner;
   return (
     <Card className={styles.sheet}>
-      {!words && <TermsStep account={account} onDone={() => setWords(createSeedWords(webRandom))} />}
+      {!words && <TermsStep account={account} onOther={() => setOwner(undefined)} onDone={() => setWords(createSeedWords(webRandom))} />}
       {words && !isWritten && <WordsStep words={words} onDone={() => setWritten(true)} />}
       {words && isWritten && (
         <LockForm
@@ -77,13 +77,28 @@ function WhoStep({ onDone }: { readonly onDone: (owner: CodeContent) => void }) 
   );
 }
 
-function TermsStep({ account, onDone }: { readonly account: string; readonly onDone: () => void }) {
+interface TermsProps {
+  readonly account: string;
+  readonly onOther: () => void;
+  readonly onDone: () => void;
+}
+
+function TermsStep({ account, onOther, onDone }: TermsProps) {
   const t = useTexts(recoverTexts);
   const { data, error, isPending, refetch } = useChain(["recoveries", account], (client) => fetchRecoveries(client, account));
   const delayWords = useDelayWords();
   if (isPending) return <Loading />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data?.guardianship) return <Note tone="bad">{t("unguarded")}</Note>;
+  if (!data?.guardianship) {
+    return (
+      <div className={styles.form}>
+        <Note tone="bad">{t("unguarded")}</Note>
+        <Button size="lg" variant="default" onClick={onOther}>
+          {t("other")}
+        </Button>
+      </div>
+    );
+  }
   const { threshold, guardians, delayMs } = data.guardianship;
   return (
     <div className={styles.form}>
