@@ -149,6 +149,8 @@ stories("an emergency", () => {
     await page.goto("/explorer/network");
     const key = page.locator("section").filter({ has: page.getByRole("heading", { name: /^(The custodians' key|保管人的密钥)$/ }) });
     await key.getByText("Sampleton General Hospital").waitFor();
+    const validators = page.locator("section").filter({ has: page.getByRole("heading", { name: /^(Validators|验证者)$/ }) });
+    await validators.getByText("Sampleton General Hospital").waitFor();
     await look("network");
     scene.expectClean();
   });

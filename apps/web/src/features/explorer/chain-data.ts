@@ -1,4 +1,5 @@
 import type { KeySet } from "@galen/ledger/modules/custody/schema";
+import type { NodeStatus as ValidatorNode } from "@galen/ledger/modules/validators/schema";
 import { readInteger, readList, readObject, readText } from "@galen/sdk/client/answer";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -47,6 +48,12 @@ export async function fetchSealed(client: Client, height: number) {
   const provider = createNodeProvider(client);
   const [signed, validators] = await Promise.all([provider.signedHeader(height), provider.validators(height)]);
   return { signed, validators };
+}
+
+/** Whose node each validator is, by its key, in hex: the node's word. */
+export async function fetchNodeOrganisations(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { result } = await query<{ nodes: readonly ValidatorNode[] }>(client, "validators.nodes");
+  return new Map(result.nodes.map(({ node }) => [node.publicKey, node.organisation]));
 }
 
 /** The custodians' key; undefined while there is none. */

@@ -10,7 +10,7 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { ListCard, ListLine } from "../../ui/list.tsx";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
-import { fetchKey, fetchSealed } from "./chain-data.ts";
+import { fetchKey, fetchNodeOrganisations, fetchSealed } from "./chain-data.ts";
 import { CustodianName } from "./custodian-name.tsx";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
@@ -47,19 +47,26 @@ function Validators({ height }: { readonly height: number }) {
   const t = useTexts(explorerTexts);
   const formats = useFormats();
   const { data: sealed } = useChain(["sealed", height], (client) => fetchSealed(client, height));
+  const { data: organisations } = useChain(["node-organisations"], fetchNodeOrganisations);
+  const names = useNames();
   const validators = sealed?.validators ?? [];
   const total = Number(validators.reduce((sum, { power }) => sum + power, 0n));
   return (
     <Section title={t("validators")}>
       <p className={styles.quiet}>{t("validatorsText")}</p>
       <ListCard>
-        {validators.map(({ publicKey, power }) => (
-          <ListLine key={bytesToHex(publicKey)}>
-            <Mono>{shortId(bytesToHex(publicKey))}</Mono>
-            <meter min={0} max={total} value={Number(power)} aria-label={t("weight")} />
-            <span>{t("share", { percent: formats.number((100 * Number(power)) / total) })}</span>
-          </ListLine>
-        ))}
+        {validators.map((validator) => {
+          const [publicKey, power] = [bytesToHex(validator.publicKey), Number(validator.power)];
+          const name = names.get(organisations?.get(publicKey) ?? "")?.name;
+          return (
+            <ListLine key={publicKey}>
+              {name !== undefined && <span>{name}</span>}
+              <Mono>{shortId(publicKey)}</Mono>
+              <meter min={0} max={total} value={power} aria-label={`${t("weight")}: ${name ?? shortId(publicKey)}`} />
+              <span>{t("share", { percent: formats.number((100 * power) / total) })}</span>
+            </ListLine>
+          );
+        })}
       </ListCard>
     </Section>
   );
