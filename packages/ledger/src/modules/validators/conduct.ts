@@ -36,7 +36,7 @@ function noteAbsence(ctx: BlockContext, { address }: BlockVote): void {
   const { windowBlocks, maxMissed } = currentSettings(ctx).downtime;
   const { organisation } = node;
   const recent = absences.get(ctx, organisation)?.heights.filter((height) => height > ctx.height - windowBlocks) ?? [];
-  const heights = [...recent, ctx.height].slice(-maxMissed);
+  const heights = [...recent, ctx.height];
   if (heights.length < maxMissed) absences.set(ctx, organisation, { heights });
   else jailAbsent(ctx, node);
 }

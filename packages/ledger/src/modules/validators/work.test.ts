@@ -18,6 +18,7 @@ import {
   solveMessage,
   testOperator,
   toNextEpoch,
+  voteOf,
 } from "./testing/scene.ts";
 import { isSolution, retarget, solutionBytes } from "./work.ts";
 
@@ -100,6 +101,50 @@ describe("solutions", () => {
   });
 });
 
+describe("a miner", () => {
+  /** Every nonce solves, however many come. */
+  const easy: WorkPolicy = { ...policy, windowEpochs: 64, solutionsPerEpoch: 4_096, difficulty: 1 };
+  const foundEasy = () => foundNetwork({ founders, others: [miner], settings: { policy: easy } });
+  const solutionsOf = (chain: TestChain) =>
+    (ask(chain, "validators.node", { organisation: north.account }) as { solutions: number }).solutions;
+
+  it("begins at nonce 0, in every epoch anew, and is told how many count", async () => {
+    const chain = await foundEasy();
+    for (let epoch = 0; epoch < 2; epoch++) {
+      const { events } = await expectDone(chain.run(north, solveMessage(north, [0, 7])));
+      expect(events).toMatchObject([{ type: "validators.solved", data: { organisation: north.account, epoch, solutions: 2 } }]);
+      await toNextEpoch(chain);
+    }
+    expect(solutionsOf(chain)).toBe(4);
+  });
+
+  it("has every nonce of a message checked", async () => {
+    const chain = await foundMining();
+    const [nonce] = mine(present(chain), miner, { count: 1 }) as [number];
+    let wrong = nonce + 1;
+    while (isSolution(hashOf(present(chain).challenge, wrong), present(chain).difficulty)) wrong += 1;
+    expect((await chain.run(miner, solveMessage(miner, [nonce, wrong]))).refusal?.id).toBe("validators/WrongSolution");
+  });
+
+  it("finds nothing that counts in jail", async () => {
+    const chain = await foundEasy();
+    for (let missed = 0; missed < quick.downtime.maxMissed; missed++) {
+      chain.facts = { votes: [voteOf(north, false)] };
+      await chain.block();
+    }
+    expect((await chain.run(north, solveMessage(north, [0]))).refusal?.id).toBe("validators/Jailed");
+  });
+
+  it("mines for longer than the longest window, in which all its epochs count", async () => {
+    const chain = await foundEasy();
+    for (let epoch = 0; epoch < 66; epoch++) {
+      await expectDone(chain.run(north, solveMessage(north, [0])));
+      await toNextEpoch(chain);
+    }
+    expect(solutionsOf(chain)).toBe(64);
+  });
+});
+
 function hashOf(challenge: string, nonce: number): Uint8Array {
   return portableCrypto.sha256(solutionBytes({ challenge, publicKey: miner.nodeKey.publicKey, nonce }));
 }
@@ -148,6 +193,26 @@ it("work can be decided on a running chain: who has power then are the founders,
   expect((await chain.run(miner, solveMessage(miner, [1]))).refusal?.id).toBe("validators/NoPuzzle");
   await chain.checkInvariants();
   await chain.checkReplay();
+});
+
+it("who has a node without power when work begins is no founder", async () => {
+  const chain = await foundNetwork({ founders, others: [miner] });
+  await expectDone(chain.run(miner, keyMessage("register", miner)));
+  await expectDone(chain.run(members, policyMessage({ policy })));
+  await toNextEpoch(chain);
+  expect(present(chain).founders).toEqual(founders.map(({ account }) => account).toSorted());
+});
+
+it("work whose numbers change goes on: the next puzzle, with the founders and the difficulty of before", async () => {
+  const chain = await foundMining();
+  const before = present(chain);
+  await expectDone(chain.run(miner, solveMessage(miner, mine(before, miner, { count: 8 }))));
+  await expectDone(
+    chain.run(members, policyMessage({ policy: { ...policy, difficulty: 1_000, solutionsPerEpoch: 8 }, readinessBlocks: 100 })),
+  );
+  await toNextEpoch(chain);
+  expect(present(chain)).toMatchObject({ founders: before.founders, difficulty: before.difficulty, solutions: 0 });
+  expect(present(chain).challenge).not.toBe(before.challenge);
 });
 
 describe("the challenge of an epoch", () => {
