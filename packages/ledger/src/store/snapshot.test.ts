@@ -8,7 +8,7 @@ import { createMemoryStore } from "./memory.ts";
 import { restoreSnapshot } from "./restore-snapshot.ts";
 import { exportSnapshot, type SnapshotManifest } from "./snapshot.ts";
 import { HEAD_KEY } from "./state-head.ts";
-import { openStateStore } from "./state-store.ts";
+import { openStateStore, type StateReader } from "./state-store.ts";
 
 const bytes = (text: string) => encodeUtf8(text)!;
 const ranges = [
@@ -92,6 +92,19 @@ describe("a snapshot", () => {
     await expect(snapshotOf(kv, 3)).rejects.toMatchObject({ code: "SnapshotHeightPassed" });
   });
 
+  test("of a store without a state is none yet", async () => {
+    await expect(snapshotOf(createMemoryStore(), 0)).rejects.toMatchObject({ code: "SnapshotHeightPassed" });
+  });
+
+  test("has the first key of a range, too", async () => {
+    const kv = await createStoreOf(small);
+    await kv.write([{ key: ranges[1]!.gte, value: bytes("first") }]);
+    const { manifest, chunks } = await snapshotOf(kv, 3);
+    const restored = createMemoryStore();
+    await restoreSnapshot({ kv: restored, crypto, manifest, ranges, chunks });
+    expect(restored.get(ranges[1]!.gte)).toEqual(bytes("first"));
+  });
+
   test("is of one height when a block comes between its views", async () => {
     const kv = await createStoreOf(small);
     const other = await createStoreOf([...small, numbered(0, 3, 3)]);
@@ -138,11 +151,14 @@ describe("a restore", () => {
     ["a cut last record", missing, (snapshot) => forge(snapshot, [snapshot.chunks[0]!.slice(0, -1)])],
     ["a value more", otherRoot, (snapshot) => forge(snapshot, [record("sa", "x"), ...snapshot.chunks])],
     ["a record of another's", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("b/9", "a block")])],
+    ["a record just behind a range", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("y", "x")])],
     ["a bucket of the tree", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("t", "x")])],
     ["records out of order", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/0", "x")])],
     ["a record twice", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("x/2", "x")])],
     ["a value behind what is beside the state", order, (snapshot) => forge(snapshot, [...snapshot.chunks, record("szz", "x")])],
     ["a state key that is none", "not printable ASCII", (snapshot) => forge(snapshot, [record("s\x7f", "x")])],
+    ["a value above 64 MiB", "a value of 67108865 bytes", (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 4, 0, 0, 1, 115, 32)])],
+    ["a value of 64 MiB that is not there", missing, (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 4, 0, 0, 0, 115, 32)])],
     ["a huge length", "a value of 4294967295 bytes", (snapshot) => forge(snapshot, [Uint8Array.of(0, 2, 255, 255, 255, 255, 115, 32)])],
   ];
   test.each(attacks)("refuses %s and leaves a store that does not open", async (_, reason, attack) => {
@@ -153,7 +169,11 @@ describe("a restore", () => {
     await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
   });
 
-  test("lets go of every view of the disk, also when nobody can keep it", async () => {
+  test.each([
+    ["when it is done", 1, async () => {}, undefined],
+    ["when nobody can keep it", 1, async () => Promise.reject(new Error("no space left")), "no space left"],
+    ["when another height is on disk", 2, async () => {}, "height 1 is on disk, not 2"],
+  ])("lets go of every view of the disk %s", async (_, height, keep, failure) => {
     const kv = await createStoreOf([numbered(0, 10, 4)]);
     let open = 0;
     async function* counted(view: ReturnType<KeyValueStore["range"]>) {
@@ -163,20 +183,32 @@ describe("a restore", () => {
         open -= 1;
       }
     }
+    let isFirst = true;
     const counting: KeyValueStore = {
       ...kv,
+      // A block comes between the first views, which are given up, too.
+      get: (key) => (isFirst && open > 0 ? new Uint8Array() : kv.get(key)),
       range(options) {
         open += 1;
+        isFirst &&= open <= 1 + ranges.length;
         return counted(kv.range(options));
       },
     };
-    await exportSnapshot({ kv: counting, crypto, height: 1, ranges, keep: async () => {} });
-    expect(open).toBe(0);
-    const full = async () => {
-      throw new Error("no space left");
+    const exporting = exportSnapshot({ kv: counting, crypto, height, ranges, keep });
+    if (failure === undefined) await exporting;
+    else await expect(exporting).rejects.toThrow(failure);
+    await expect.poll(() => open).toBe(0);
+  });
+
+  test("counts only when the records beside the state fit it, all of which are there by then", async () => {
+    const { manifest, chunks } = await snapshotOf(await createStoreOf(small), 3);
+    const kv = createMemoryStore();
+    const requireRecords = async (state: StateReader) => {
+      expect([state.get("objects/200"), kv.get(bytes("x/2"))]).toEqual([new Uint8Array(40).fill(200), bytes("seen")]);
+      throw new Error("they are of another chain");
     };
-    await expect(exportSnapshot({ kv: counting, crypto, height: 1, ranges, keep: full })).rejects.toThrow("no space left");
-    expect(open).toBe(0);
+    await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks, requireRecords })).rejects.toThrow("they are of another chain");
+    await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
   });
 
   test("gives up the log that another state has left behind", async () => {
@@ -204,6 +236,9 @@ describe("a restore", () => {
     const kv = await createStoreOf(small);
     const { manifest, chunks } = await snapshotOf(kv, 3);
     await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks })).rejects.toMatchObject({ code: "StoreNotEmpty" });
+    const beside = createMemoryStore();
+    await beside.write([{ key: bytes("x/0"), value: bytes("seen") }]);
+    await expect(restoreSnapshot({ kv: beside, crypto, manifest, ranges, chunks })).rejects.toMatchObject({ code: "StoreNotEmpty" });
     const future = { ...manifest, format: 2 } as unknown as SnapshotManifest;
     const target = { kv: createMemoryStore(), crypto, manifest: future, ranges, chunks };
     await expect(restoreSnapshot(target)).rejects.toMatchObject({ code: "FormatUnknown" });

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { KeyValueStore, Write } from "../kv.ts";
 import { createMemoryStore } from "../memory.ts";
+import { HEAD_KEY, headWrite, readHead } from "../state-head.ts";
 import { openStateStore } from "../state-store.ts";
 import { chosenPathCrypto, modelRoot } from "../state-tree.model.ts";
 import { StoreError } from "../store-error.ts";
 import { bytes, changed, checkVersions, createChain, recordsOf } from "../testing/state-chain.ts";
+import { takeRecord } from "./record-pool.ts";
+import { createTree } from "./tree.ts";
+import { IMAGE_KEY, writeImage } from "./tree-image.ts";
 
 describe("the image of the tree", () => {
   const count = 3000;
@@ -91,6 +95,21 @@ describe("the image of the tree", () => {
     await chain.store.keepImage();
   });
 
+  test("of many pages is written whole, some of them at a time", async () => {
+    const kv = createMemoryStore();
+    const tree = createTree({ crypto: chosenPathCrypto, cacheBytes: 65_536, readLog: kv.readLog, firstPage: 0 });
+    const { pages } = tree.nodes;
+    while (pages.length < 35) takeRecord(tree.nodes);
+    const sizes: number[] = [];
+    const write: KeyValueStore["write"] = (batch) => {
+      sizes.push(batch.length);
+      return kv.write(batch);
+    };
+    await writeImage({ ...kv, write }, { tree, crown: 1, height: 1, stale: [] });
+    expect((await imageOf(kv)).filter(([key]) => key[1] === 0)).toHaveLength(35);
+    expect(Math.max(...sizes)).toBe(16);
+  });
+
   test("does not count when it was not finished, and is made again", async () => {
     const { kv, chain } = await stopCleanly();
     await chain.block(new Map([["vault/objects/5", bytes("after")]]), 0);
@@ -118,6 +137,24 @@ describe("the image of the tree", () => {
     const { writes } = store.stage(4, all("fourth"));
     await kv.write(writes);
     expect(store.root).toEqual(modelRoot(chosenPathCrypto, changed(chain.history.at(-1)!, all("fourth"))));
+  });
+
+  test("is passed over when it is of another format", async () => {
+    const { kv, chain } = await stopCleanly();
+    await kv.write([{ key: IMAGE_KEY, value: kv.get(IMAGE_KEY)!.with(0, 2) }]);
+    const { store, reads } = await open(kv);
+    expect(reads).toBeGreaterThan(2);
+    expect(store.root).toEqual(chain.store.root);
+  });
+
+  test("is passed over when a bucket of it lies before the log begins", async () => {
+    const { kv, chain } = await stopCleanly();
+    const head = readHead(kv.get(HEAD_KEY)!);
+    const { end } = head.log!;
+    const from = end - (end % 65_536);
+    await kv.write([headWrite({ ...head, log: { from, end } }), { dropBefore: from }]);
+    const mended = await openStateStore({ kv, crypto: chosenPathCrypto });
+    expect(mended.root).toEqual(chain.store.root);
   });
 
   test("is passed over when any part of it is lost, short, or refused by the store", async () => {
