@@ -2,7 +2,7 @@ import { concatBytes } from "@galen/ledger/crypto/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { webRandom } from "../keys/random.ts";
-import { packContent, unpackContent } from "./content.ts";
+import { packContent, packedSize, unpackContent } from "./content.ts";
 import { deflate } from "./deflate.ts";
 import { padmeLength } from "./padme.ts";
 
@@ -36,6 +36,7 @@ describe("content", () => {
       fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 3000 }), fc.constant(new Uint8Array(100_000))), async (plaintext) => {
         const content = await packContent(plaintext);
         expect(padmeLength(content.length)).toBe(content.length);
+        expect(await packedSize(plaintext)).toBe(content.length);
         expect(await unpackContent(content, LIMIT)).toEqual(plaintext);
       }),
     );
@@ -47,6 +48,24 @@ describe("content", () => {
     const noise = concatBytes([webRandom(65_536), webRandom(30_000)]);
     expect(await packContent(noise)).toHaveLength(padmeLength(95_553));
     expect(await unpackContent(await packContent(noise), LIMIT)).toEqual(noise);
+  });
+
+  it("is stored where compression does not make it shorter, and taken in that form alone", async () => {
+    // A run saves two bytes; the bytes above 143 behind it take nine bits each.
+    const candidates = Array.from({ length: 40 }, (_, extra) => Uint8Array.from({ length: 7 + extra }, (_, i) => (i < 7 ? 65 : 193 + i)));
+    const deflated = await Promise.all(candidates.map(async (plaintext) => ({ plaintext, body: await deflate(plaintext) })));
+    const { plaintext, body } = deflated.find(({ plaintext, body }) => body.length === plaintext.length)!;
+    expect((await packContent(plaintext))[0]).toBe(0);
+    await expect(unpackContent(await forge({ body, plaintextSize: body.length }), LIMIT)).rejects.toMatchObject({
+      code: "ContentMalformed",
+    });
+    expect(await unpackContent(await packContent(plaintext), LIMIT)).toEqual(plaintext);
+  });
+
+  it("opens up to the limit", async () => {
+    const content = await packContent(new Uint8Array(3000));
+    expect(await unpackContent(content, 3000)).toHaveLength(3000);
+    await expect(unpackContent(content, 2999)).rejects.toMatchObject({ code: "ContentTooLarge" });
   });
 
   it("of every short text has one length", async () => {
