@@ -9,20 +9,23 @@ import { allNodes } from "./state.ts";
 import {
   bondMessage,
   doubleSignOf,
+  east,
   foundNetwork,
   keyMessage,
   mintShares,
   nodeMessage,
+  north,
   policyMessage,
   quick,
   readyMessage,
+  south,
+  type TestOperator,
   testOperator,
   toNextEpoch,
   voteOf,
+  west,
 } from "./testing/scene.ts";
 
-type Operator = ReturnType<typeof testOperator>;
-const [north, east, south, west] = ["north", "east", "south", "west"].map(testOperator) as [Operator, Operator, Operator, Operator];
 const clinic = testOperator("clinic");
 const founders = [north, east, south, west];
 const fresh = testKey("fresh");
@@ -67,7 +70,7 @@ describe("what happens to a node is told", () => {
     for (let epoch = 1; epoch <= 2; epoch++) {
       const { data } = (await toNextEpoch(chain)).events.find(({ type }) => type === "validators.setChanged")!;
       const { validators, ...step } = data as { validators: readonly { organisation: string; publicKey: string; power: number }[] };
-      const power = ({ account, nodeKey: { publicKey } }: Operator) =>
+      const power = ({ account, nodeKey: { publicKey } }: TestOperator) =>
         validators.find((member) => member.organisation === account && member.publicKey === publicKey)?.power;
       steps.push([step, power(north), power(east)]);
     }
@@ -91,7 +94,7 @@ describe("a sign of life", () => {
 });
 
 describe("jail", () => {
-  const away = (operator: Operator) => ({ votes: [voteOf(operator, false)] });
+  const away = (operator: TestOperator) => ({ votes: [voteOf(operator, false)] });
 
   /** The south's node goes to jail for three missed votes. */
   async function jailSouth(): Promise<{ chain: TestChain; until: number }> {

@@ -9,21 +9,24 @@ import { MAX_UNBONDING_EPOCHS, type Settings } from "./settings.ts";
 import {
   bondMessage,
   doubleSignOf,
+  east,
   foundNetwork,
   keyMessage,
   mintShares,
   nodeMessage,
+  north,
   policyMessage,
   powersOf,
   quick,
   readyMessage,
+  south,
+  type TestOperator,
   testOperator,
   toNextEpoch,
   voteOf,
+  west,
 } from "./testing/scene.ts";
 
-type Operator = ReturnType<typeof testOperator>;
-const [north, east, south, west] = ["north", "east", "south", "west"].map(testOperator) as [Operator, Operator, Operator, Operator];
 const founders = [north, east, south, west];
 const ann = testAccount("ann");
 const stake: Settings["policy"] = { kind: "stake", capBasisPoints: 10_000 };
@@ -39,15 +42,15 @@ async function foundStaked(settings: Partial<Settings>, bonded: readonly number[
 }
 
 const sharesOf = ({ ledger }: TestChain, { account }: { account: string }) => balanceOf(ledger, "shares", account);
-const stakeOf = (chain: TestChain, node: Operator, by: { account: string } = node) =>
+const stakeOf = (chain: TestChain, node: TestOperator, by: { account: string } = node) =>
   ask(chain, "validators.stake", { organisation: node.account, account: by.account }) as {
     tokens: number;
     leaving: { epoch: number; tokens: number }[];
   };
 
 describe("bonds", () => {
-  const to = (node: Operator, amount: number) => bondMessage("bond", { node, by: ann, amount });
-  const from = (node: Operator, amount: number) => bondMessage("unbond", { node, by: ann, amount });
+  const to = (node: TestOperator, amount: number) => bondMessage("bond", { node, by: ann, amount });
+  const from = (node: TestOperator, amount: number) => bondMessage("unbond", { node, by: ann, amount });
   const withdraw = { type: "validators.withdraw", value: { organisation: north.account, account: ann.account } };
   const fund = (amount: number) => ({ type: "validators.fundRewards", value: { account: ann.account, amount } });
   refusalTable(
@@ -257,7 +260,7 @@ describe("a node that votes twice", () => {
 });
 
 describe("a node that is away", () => {
-  const misses = (chain: TestChain, away: Operator) => {
+  const misses = (chain: TestChain, away: TestOperator) => {
     chain.facts = { votes: founders.map((operator) => voteOf(operator, operator !== away)) };
     return chain.block();
   };

@@ -5,22 +5,25 @@ import { createTestChain, type TestChain, testKey } from "../../testing/chain.ts
 import { refusalTable } from "../../testing/refusal-table.ts";
 import { currentSet, requireNode } from "./state.ts";
 import {
+  east,
   foundNetwork,
   keyMessage,
   nodeMessage,
   nodesVersion,
+  north,
   policyMessage,
   powersOf,
   quick,
   readyMessage,
+  south,
+  type TestOperator,
   testOperator,
   toNextEpoch,
   voteOf,
+  west,
 } from "./testing/scene.ts";
 
-const [north, east, south, west] = ["north", "east", "south", "west"].map(testOperator) as [Operator, Operator, Operator, Operator];
 const [clinic, stranger] = [testOperator("clinic"), testOperator("stranger")];
-type Operator = ReturnType<typeof testOperator>;
 type KeyMessage = ReturnType<typeof keyMessage>;
 const founders = [north, east, south, west];
 const members = [...founders, clinic];
@@ -151,7 +154,7 @@ describe("nodes", () => {
 
 describe("the founding", () => {
   const part = (...nodes: readonly object[]) => ({ ...foundingBy(north, east), validators: { nodes, settings: quick } });
-  const node = ({ account, nodeKey }: Operator) => ({ organisation: account, publicKey: nodeKey.publicKey });
+  const node = ({ account, nodeKey }: TestOperator) => ({ organisation: account, publicKey: nodeKey.publicKey });
   const broken: readonly (readonly [name: string, modules: object, reason: string])[] = [
     ["a node of no member", part(node(north), node(clinic)), "no member"],
     ["an organisation twice", part(node(north), { ...node(east), organisation: north.account }), "named twice"],

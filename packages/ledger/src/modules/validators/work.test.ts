@@ -8,22 +8,24 @@ import { founderShare } from "./policies/work.ts";
 import type { WorkPolicy } from "./settings.ts";
 import { entropy, puzzle } from "./state.ts";
 import {
+  east,
   foundNetwork,
   keyMessage,
   mine,
+  north,
   policyMessage,
   powersOf,
   quick,
   readyMessage,
   solveMessage,
+  south,
+  type TestOperator,
   testOperator,
   toNextEpoch,
   voteOf,
 } from "./testing/scene.ts";
 import { isSolution, retarget, solutionBytes } from "./work.ts";
 
-type Operator = ReturnType<typeof testOperator>;
-const [north, east, south] = ["north", "east", "south"].map(testOperator) as [Operator, Operator, Operator];
 const miner = testOperator("miner");
 const founders = [north, east, south];
 const members = [...founders, miner];
@@ -47,7 +49,7 @@ describe("solutions", () => {
     const chain = await foundMining(100);
     const nonces = mine(present(chain), miner, { count: 6 });
     const stolen = mine(present(chain), miner, { count: 20 }).find((nonce) => !mine(present(chain), north, { count: 60 }).includes(nonce))!;
-    const run = async (by: Operator, ...list: readonly number[]) => (await chain.run(by, solveMessage(by, list))).refusal?.id;
+    const run = async (by: TestOperator, ...list: readonly number[]) => (await chain.run(by, solveMessage(by, list))).refusal?.id;
     expect((await chain.run(north, solveMessage(miner, nonces))).refusal?.id).toBe("validators/NotOperator");
     expect(await run(miner, nonces[1]!, nonces[0]!)).toBe("validators/NotAscending");
     expect(await run(miner, nonces[0]!, nonces[0]!)).toBe("validators/NotAscending");

@@ -4,17 +4,7 @@ import { testBytes, VALIDATOR } from "../../testing/chain.ts";
 import { refusalOf } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { houseOf, makeKey, testCustodian } from "../custody/testing/custodians.ts";
-import {
-  ask,
-  foundVaultTown,
-  grantMessage,
-  HOUR_MS,
-  releaseOf,
-  requestMessage,
-  sealedObject,
-  sealMessage,
-  type VaultTown,
-} from "./testing/scene.ts";
+import { ask, foundVaultTown, HOUR_MS, releaseOf, requestMessage, sealedObject, sealMessage, type VaultTown } from "./testing/scene.ts";
 
 const objectId = (name: string) => testBytes(`object ${name}`);
 const objectIds = ["one", "two"].map(objectId);
@@ -75,27 +65,6 @@ it("every member states its own deletion, once, whoever has stated one before or
   for (const member of [hospital, house]) expect(refusalOf(chain, [member], [onObjects("attestDeletion")])).toBe("vault/AlreadyStated");
   const { deletions } = ask<{ deletions: { organisation: string }[] }>(chain, "vault.copies", { objectId: objectId("one"), limit: 9 });
   expect(deletions.map(({ organisation }) => organisation)).toEqual([house.account, hospital.account]);
-});
-
-describe("a delegate with one scope alone", () => {
-  const messages: Readonly<Record<string, (town: VaultTown) => Message>> = {
-    "vault.grant": ({ chain, patient, clinician }) =>
-      grantMessage(chain, patient, testBytes("second grant"), { grantee: { kind: "person", account: clinician.account } }),
-    "vault.revoke": () => ({ type: "vault.revoke", value: { grantId: testBytes("grant") } }),
-    "vault.erase": () => onObjects("erase"),
-  };
-
-  it.each(Object.keys(messages))("%s may do that, and nothing else in the owner's name", async (scope) => {
-    const town = await foundRead();
-    const { chain, patient, clinician, stranger } = town;
-    const toClinician = { grantee: { kind: "person", account: clinician.account } };
-    await expectDone(chain.run(patient, grantMessage(chain, patient, testBytes("grant"), toClinician)));
-    const until = chain.now + HOUR_MS;
-    const delegation = { owner: patient.account, delegate: stranger.account, scopes: [scope], until, ground: "chosen" };
-    await expectDone(chain.run(patient, { type: "accounts.delegate", value: delegation }));
-    const refusals = Object.values(messages).map((message) => refusalOf(chain, [stranger], [message(town)]));
-    expect(refusals).toEqual(Object.keys(messages).map((each) => (each === scope ? undefined : "vault/NotOwner")));
-  });
 });
 
 it("a release names the key set that was in force when it was asked for, whose custodians answer it", async () => {

@@ -24,6 +24,9 @@ export function testOperator(name: string): TestOperator {
   return { ...testAccount(name, { kind: "organisation" }), name, nodeKey: testKey(`${name}/node`) };
 }
 
+type Four = [TestOperator, TestOperator, TestOperator, TestOperator];
+export const [north, east, south, west] = ["north", "east", "south", "west"].map(testOperator) as Four;
+
 /** Short epochs and terms, so that a test reaches them in a few blocks. */
 export const quick: Settings = {
   ...defaultSettings,
