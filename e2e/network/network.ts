@@ -5,8 +5,8 @@ import { genesisOfNodes, NEWEST_VERSION } from "@galen/cli/start/genesis";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { type Config, readConfig } from "@galen/node";
+import { freePorts } from "@galen/node/testing/free-ports";
 import { accountKeys, type OwnAccount, ownAccount, webRandom } from "@galen/sdk";
-import { freePorts } from "./free-ports.ts";
 import { createNetworkNode, type NetworkNode } from "./network-node.ts";
 import { openIdentity } from "./node-identity.ts";
 

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultParameters } from "@galen/ledger/app/parameters";
@@ -20,6 +19,7 @@ import { type Ed25519Key, ed25519Key } from "../keys/ed25519-key.ts";
 import { openSecretFile } from "../keys/secret-file.ts";
 import { type RunningNode, startNode } from "../node.ts";
 import type { Config } from "../settings.ts";
+import { freePorts } from "./free-ports.ts";
 import { createSharedChain, type SharedChain } from "./shared-chain.ts";
 
 /** One of several nodes, each with its own folder, keys and HTTP API. */
@@ -67,7 +67,7 @@ export async function startTestNodes({ count, overrides = {}, alsoPeers = [] }: 
     Array.from({ length: count }, (_, at) => testAccount(at === 0 ? "hospital" : `house ${at + 1}`, "organisation")),
   );
   const hospital = organisations[0]!;
-  const places = await Promise.all(Array.from({ length: count }, openPlace));
+  const places = await Promise.all((await freePorts(count)).map(openPlace));
   const chain = createSharedChain(places.map(({ signer }) => signer));
   const genesis = {
     chainId: CHAIN_ID,
@@ -130,10 +130,9 @@ export async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 
 
 type Place = Pick<TestNode, "folder" | "signer" | "key" | "url" | "client"> & { readonly port: number };
 
-async function openPlace(): Promise<Place> {
+async function openPlace(port: number): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), "galen-nodes-"));
   const signer = ed25519Key(await openSecretFile((await openDataFolder(folder)).validatorKey));
-  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   return { folder, signer, key: bytesToHex(signer.publicKey), port, url, client: createClient({ url, crypto: nativeCrypto }) };
 }
@@ -150,15 +149,6 @@ function createTestNode(place: Place, first: RunningNode, open: () => Promise<Ru
     },
     stop: () => running.stop(),
   };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function testAccount(name: string, kind: "person" | "organisation"): Promise<OwnAccount> {

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * Below those that the system gives to outgoing connections: one of them would be taken again before a node that is about to start listens on it. Each of the
- * test runner's workers has a part of its own.
+ * Below those that the system gives to outgoing connections and to whoever asks for any: one of them would be taken again before a node that is about to start
+ * listens on it. Beside those that `galen network create` chooses. Each of the test runner's workers has a part of its own.
  */
-const FIRST = 20_000;
+const FIRST = 10_000;
 const PER_WORKER = 3_000;
 const WORKERS = 4;
 const first = FIRST + PER_WORKER * (Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS);
