@@ -216,7 +216,7 @@ describe("deciding together", { timeout: TIMEOUT_MS }, () => {
 
     const chinese = await galen(["governance", "vote", start, "--yes", "--as", members[0]!, "--language", "zh-CN"]);
     expect(chinese.code, chinese.stderr).toBe(0);
-    expect(chinese.stderr).toContain("1. 登记证书签发方\n       签发方：“Inventow Institute”");
+    expect(chinese.stderr).toContain("1. 登记资格颁发机构\n       颁发机构：“Inventow Institute”");
     await answer("governance", "vote", start, "--no", "--as", "Placeholm Mutual");
     await answer("governance", "vote", start, "--yes", "--as", members[1]!, members[2]!);
     expect((await galen(["governance", "show", start])).stdout).toContain("has not voted: Fictorel Health Authority");

@@ -121,7 +121,7 @@ stories("a licensing body", () => {
       await board.submit();
       await page
         .getByRole("dialog")
-        .getByText(/Suspend a credential|暂停证书/)
+        .getByText(/Suspend a credential|暂停资格/)
         .waitFor();
       await page
         .getByRole("dialog")

@@ -126,6 +126,11 @@ export const errors = defineErrors("cli", 95_000, {
   NotOwnFounding: [43, 409, "the founding document has no card of this node as it stands; found the network again with its present card"],
   FolderTaken: [44, 409, "something else lies in this folder; name one that is empty or does not exist yet"],
   NoNode: [45, 404, "there is no node in this folder; name that of a node, or make one with `galen node init` or `galen node join`"],
+  NoCard: [
+    86,
+    409,
+    "the node in this folder has joined its network and has no card; name the folder of a founder, which `galen node init` made",
+  ],
   NoNetworkFolder: [46, 404, "there is no network in this folder; make one with `galen network create`"],
   NoCometbft: [
     47,

@@ -32,8 +32,9 @@ export function describeFailure(error: unknown, ofDesk?: Texts): FailureWords {
   if (error instanceof GalenError && unreachable.includes(error.id))
     return { title: translate(frameTexts, "offlineTitle"), text: translate(frameTexts, "offlineText"), id: error.id };
   if (error instanceof GalenError)
-    return { title: translate(failureTexts, "refused"), text: sentenceOf(error.id, error.sentence, ofDesk), id: error.id };
-  if (error instanceof KeyError) return { title: translate(failureTexts, "refused"), text: sentenceOf(`key/${error.code}`, error.message) };
+    return { title: translate(failureTexts, "refused"), text: capitalised(sentenceOf(error.id, error.sentence, ofDesk)), id: error.id };
+  if (error instanceof KeyError)
+    return { title: translate(failureTexts, "refused"), text: capitalised(sentenceOf(`key/${error.code}`, error.message)) };
   if (error instanceof DOMException && error.name === "NotReadableError")
     return { title: translate(failureTexts, "refused"), text: translate(failureTexts, "fileGone") };
   if (error instanceof Error && error.name === "PasskeyError") {
@@ -62,6 +63,11 @@ function sentenceOf(id: string, sentence: string, ofDesk?: Texts): string {
   if (!rareTexts) void loadRareTexts();
   if (rareTexts?.keys.includes(id)) return translate(rareTexts, id);
   return currentLanguage() === "en" ? sentence : translate(failureTexts, "unknown", { sentence });
+}
+
+/** The ledger's and the node's own sentences begin small, because they also stand within others. */
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** Words for every refusal that can reach the app; most people never need them. */

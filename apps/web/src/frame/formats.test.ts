@@ -21,3 +21,8 @@ it.each([
 ])("is no more exact than the record: %s", (_, text, told) => {
   expect(formatsOf("en").day(text)).toBe(told);
 });
+
+it("puts sentences one after the other as the language does", () => {
+  expect(formatsOf("en").sentences("Done.", false, "It is signed.", undefined)).toBe("Done. It is signed.");
+  expect(formatsOf("zh-CN").sentences("已完成。", "已签名。")).toBe("已完成。已签名。");
+});

@@ -15,6 +15,8 @@ export interface Formats {
   number(value: number): string;
   bytes(value: number): string;
   list(items: readonly string[]): string;
+  /** One sentence after the other, those left out that are not there. */
+  sentences(...sentences: readonly (string | false | undefined)[]): string;
 }
 
 const MINUTE_MS = 60_000;
@@ -70,6 +72,7 @@ function createFormats(language: string): Formats {
     number: (value) => number().format(value),
     bytes: (value) => kilobytes().format(Math.max(1, value / 1_000)),
     list: (items) => list().format(items),
+    sentences: (...sentences) => sentences.filter(Boolean).join(language === "en" ? " " : ""),
   };
 }
 

@@ -39,8 +39,10 @@ function Genuine({ card }: { readonly card: LedgerCard }) {
       <Note tone="good" icon={<IconCircleCheck size={28} aria-hidden="true" />}>
         <strong>{t("valid")}</strong>
         <p>
-          {t("validText", { issuer, day: formats.date(validFrom) })}{" "}
-          {validUntil !== undefined && t("until", { day: formats.date(validUntil) })}
+          {formats.sentences(
+            t("validText", { issuer, day: formats.date(validFrom) }),
+            validUntil !== undefined && t("until", { day: formats.date(validUntil) }),
+          )}
         </p>
       </Note>
       <CardLines bundle={bundle} />

@@ -22,6 +22,8 @@ export const isWorker: Sought = (known) => !isPatient(known) && known.worksFor !
 interface PersonFieldProps {
   readonly label: string;
   readonly isSought: Sought;
+  /** Whether nothing can be done without naming somebody, true unless told. */
+  readonly isRequired?: boolean;
   /** Why the one who is named will not do here. */
   readonly unfit?: string | undefined;
   readonly value: CodeContent | undefined;
@@ -29,7 +31,7 @@ interface PersonFieldProps {
 }
 
 /** Who is meant: by name, by account number, or by the code that the person shows. Two of one name are never taken for one another. */
-export function PersonField({ label, isSought, unfit, value, onChange }: PersonFieldProps) {
+export function PersonField({ label, isSought, isRequired = true, unfit, value, onChange }: PersonFieldProps) {
   const t = useTexts(peopleTexts);
   const names = useNames();
   const [isScanning, scanning] = useDisclosure();
@@ -41,7 +43,7 @@ export function PersonField({ label, isSought, unfit, value, onChange }: PersonF
         label={label}
         description={t("hint")}
         size="md"
-        required
+        required={isRequired}
         limit={8}
         data={[...new Set([...names].filter(([account, known]) => isSought(known, account)).map(([, { name }]) => name))]}
         value={text}

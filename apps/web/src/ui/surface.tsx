@@ -101,11 +101,8 @@ export function Avatar({ name, kind = "person", size = 2.75 }: AvatarProps) {
 }
 
 function initialsOf(name: string): string {
-  const words = name.replace(/^Dr\.?\s+/u, "").split(/\s+/u);
-  const [first = "", last = ""] = [words[0], words.length > 1 ? words.at(-1) : ""];
-  return [...first]
-    .slice(0, 1)
-    .concat([...last].slice(0, 1))
-    .join("")
-    .toUpperCase();
+  // Of the words alone: what stands for an account without a name has a part in brackets.
+  const words = name.replace(/^Dr\.?\s+/u, "").match(/(?<=^|\s)[\p{L}\p{N}]\S*/gu) ?? [];
+  const [first = "", ...others] = words.map((word) => [...word][0]!);
+  return `${first}${others.at(-1) ?? ""}`.toUpperCase();
 }

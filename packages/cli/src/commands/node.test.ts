@@ -56,3 +56,11 @@ it("adopting looks for the node before its wallet, and makes nothing where there
   expect(await readdir(folder)).not.toContain("mistyped");
   process.exitCode = undefined;
 });
+
+it("a node that joined its network has nothing to adopt", async () => {
+  const data = place("joined-before");
+  await galenNode("join", place("founding.json"), "--data", data, "--http", "http://127.0.0.1:8082", "--p2p", "127.0.0.1:26701");
+  const told = await galenNode("adopt", place("founding.json"), "--data", data, "--json");
+  expect(JSON.parse(told)).toMatchObject({ error: { id: "cli/NoCard", details: { folder: data } } });
+  process.exitCode = undefined;
+});

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { openDataFolder } from "@galen/node/data-folder";
+import { openDataFolder, partsOf } from "@galen/node/data-folder";
 import { writeFileDurably } from "@galen/node/keys/durable-file";
 import { ed25519Key } from "@galen/node/keys/ed25519-key";
 import { openSecretFile, readIfThere } from "@galen/node/keys/secret-file";
@@ -17,7 +17,7 @@ export const FOUNDING_FILE = "founding.json";
 /**
  * Makes a node part of the network that its organisation founds with the others: writes the genesis document that follows from the cards, whom
  * to dial, and what the organisation's wallet trusts. `openWallet` is called once the node is known for one of the founding's. Throws Refusal cli/NoNode,
- * cli/NotOwnFounding, cli/FolderTaken.
+ * cli/NoCard, cli/NotOwnFounding, cli/FolderTaken.
  */
 export async function adoptFounding(folder: string, founding: Founding, openWallet: () => Promise<Wallet>): Promise<void> {
   const own = await ownCard(folder);
@@ -45,10 +45,13 @@ export async function enterNetwork(folder: string, founding: Founding, others: r
   await writeFileDurably(genesis, Buffer.from(document));
 }
 
-/** The card of the node in a folder. Throws Refusal cli/NoNode. */
+/** The card of the node in a folder. Throws Refusal cli/NoNode, cli/NoCard. */
 export async function ownCard(folder: string): Promise<NodeCard> {
   const text = await readIfThere(join(folder, CARD_FILE));
-  if (text === undefined) throw errors.NoNode({ folder });
+  if (text === undefined) {
+    const isNode = (await readIfThere(partsOf(folder).validatorKey)) !== undefined;
+    throw isNode ? errors.NoCard({ folder }) : errors.NoNode({ folder });
+  }
   return parseCard(text, join(folder, CARD_FILE));
 }
 

@@ -86,7 +86,7 @@ export const accountsActs: Readonly<Record<string, Telling>> = {
       "指定可以找回账户的守护人",
       `账户：${say.id(account)}`,
       `守护人：${say.ids(guardians)}`,
-      `密钥丢失时：${guardians.length} 位守护人中有 ${threshold} 位同意，即可在 ${say.duration(delayMs)} 的异议期后更换密钥`,
+      `密钥丢失时：${guardians.length} 位守护人中有 ${threshold} 位同意，即可在 ${say.duration(delayMs)}的异议期后更换密钥`,
       "守护人不会因此看到任何病历，并取代先前的守护人。",
     ],
   }),

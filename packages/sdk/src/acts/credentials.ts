@@ -13,7 +13,7 @@ export const credentialsActs: Readonly<Record<string, Telling>> = {
       `Hash of the certificate: ${say.hash(claimsHash)}`,
     ],
     "zh-CN": ({ credentialId, holder, credentialType, scope, claimsHash, validFrom, validUntil }, say) => [
-      `签发证书：${say.term(credentialTypes, credentialType)}`,
+      `颁发资格：${say.term(credentialTypes, credentialType)}`,
       `持有人：${say.id(holder)}`,
       scope === undefined ? undefined : `适用范围：${say.text(scope)}`,
       `有效期：${say.time(validFrom)} 至 ${say.time(validUntil)}`,
@@ -30,16 +30,16 @@ export const credentialsActs: Readonly<Record<string, Telling>> = {
       "Until it is reinstated it opens nothing.",
     ],
     "zh-CN": ({ credentialId, from, reasonCode }, say) => [
-      "暂停证书",
+      "暂停资格",
       `编号：${say.id(credentialId)}`,
       `自：${say.time(from)}`,
       `原因：${say.term(reasonCodes, reasonCode)}`,
-      "恢复之前，凭此证书不能打开任何病历。",
+      "恢复之前，凭此资格不能打开任何病历。",
     ],
   }),
   "credentials.reinstate": telling(CredentialReference, {
     en: ({ credentialId }, say) => ["Reinstate a suspended credential", `Number: ${say.id(credentialId)}`],
-    "zh-CN": ({ credentialId }, say) => ["恢复已暂停的证书", `编号：${say.id(credentialId)}`],
+    "zh-CN": ({ credentialId }, say) => ["恢复已暂停的资格", `编号：${say.id(credentialId)}`],
   }),
   "credentials.revoke": telling(ChangeCredential, {
     en: ({ credentialId, from, reasonCode }, say) => [
@@ -49,7 +49,7 @@ export const credentialsActs: Readonly<Record<string, Telling>> = {
       `Reason: ${say.term(reasonCodes, reasonCode)}`,
     ],
     "zh-CN": ({ credentialId, from, reasonCode }, say) => [
-      "永久撤销证书",
+      "永久吊销资格",
       `编号：${say.id(credentialId)}`,
       `自：${say.time(from)}`,
       `原因：${say.term(reasonCodes, reasonCode)}`,

@@ -41,10 +41,10 @@ export const governanceActs: Readonly<Record<string, Telling>> = {
       "This replaces what it was registered for before.",
     ],
     "zh-CN": ({ issuer, credentialTypes: types }, say) => [
-      "登记证书签发方",
-      `签发方：${say.id(issuer)}`,
-      `可签发：${say.terms(credentialTypes, types)}`,
-      "此登记取代该签发方以前的登记。",
+      "登记资格颁发机构",
+      `颁发机构：${say.id(issuer)}`,
+      `可颁发：${say.terms(credentialTypes, types)}`,
+      "此登记取代该机构以前的登记。",
     ],
   }),
   "governance.removeIssuer": telling(IssuerReference, {
@@ -53,7 +53,7 @@ export const governanceActs: Readonly<Record<string, Telling>> = {
       `Issuer: ${say.id(issuer)}`,
       "Everything that it has issued is valid no longer.",
     ],
-    "zh-CN": ({ issuer }, say) => ["取消证书签发方", `签发方：${say.id(issuer)}`, "其已签发的证书不再有效。"],
+    "zh-CN": ({ issuer }, say) => ["取消资格颁发机构", `颁发机构：${say.id(issuer)}`, "其已颁发的资格不再有效。"],
   }),
   "governance.scheduleUpgrade": telling(UpgradePlan, {
     en: ({ height, version }, say) => [

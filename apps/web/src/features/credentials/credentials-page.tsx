@@ -59,7 +59,7 @@ function Standing({ issuers, account }: { readonly issuers: readonly Registered[
   const others = issuers.map(({ issuer }) => names.get(issuer)?.name ?? shortId(issuer));
   return (
     <Note tone="warn">
-      {t("mayNotIssue")} {others.length === 0 ? t("noIssuers") : t("issuersAre", { names: formats.list(others) })}
+      {formats.sentences(t("mayNotIssue"), others.length === 0 ? t("noIssuers") : t("issuersAre", { names: formats.list(others) }))}
     </Note>
   );
 }

@@ -10,7 +10,7 @@ export const issuerTexts = defineTexts({
     loading: "Looking up who may issue what …",
   },
   zh: {
-    title: "执照与证书",
+    title: "资格管理",
     lead: "在此颁发、暂停或吊销。每次核验都查询账本，更改从下一次请求起生效。",
     who: "持有人",
     whoHint: "请选择一位人员，查看其持有的资格。",

@@ -24,9 +24,12 @@ export function VotingPower({ facts }: { readonly facts: OperatorFacts }) {
   return (
     <Section title={t("power")}>
       <p className={styles.quiet}>
-        {t(`policy.${policy.kind}`)} {t(`admission.${admission}`)}{" "}
-        {t("epoch", { epoch: regime.epoch, height: formats.number(regime.nextEpochAt) })}
-        {regime.planned && ` ${t("planned", { policy: t(`policy.${regime.planned.policy.kind}`) })}`}
+        {formats.sentences(
+          t(`policy.${policy.kind}`),
+          t(`admission.${admission}`),
+          t("epoch", { epoch: regime.epoch, height: formats.number(regime.nextEpochAt) }),
+          regime.planned && t("planned", { policy: t(`policy.${regime.planned.policy.kind}`) }),
+        )}
       </p>
       <ListCard>
         {nodes.map((node) => (

@@ -104,7 +104,7 @@ export const explorerTexts = defineTexts({
     share: "占表决权的 {{percent}} %",
     weight: "表决权",
     members: "联盟成员",
-    membersText: "决定需要超过 {{denominator}} 分之 {{numerator}} 的票数。",
+    membersText: "决定需要超过 {{numerator}}/{{denominator}} 的票数。",
     custodian: "保管人 {{index}}",
     keyTitle: "保管人的密钥",
     keyText: "{{count}} 位保管人中的 {{threshold}} 位合力才能打开已授权的内容，任何一位都无法单独做到。",

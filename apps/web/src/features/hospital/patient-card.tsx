@@ -207,6 +207,7 @@ function NoAccount({ patient, isKnown, onOpened }: NoAccountProps) {
 
 function ProgressLine({ progress }: { readonly progress: Progress }) {
   const t = useTexts(hospitalTexts);
+  const formats = useFormats();
   if (progress.state === "filed") {
     const { filed, before } = progress;
     return (
@@ -230,7 +231,10 @@ function ProgressLine({ progress }: { readonly progress: Progress }) {
   }
   return (
     <Note tone="bad">
-      {t("failed", { onFile, total })} {!(progress.error instanceof NotSignedError) && describeFailure(progress.error).text}
+      {formats.sentences(
+        t("failed", { onFile, total }),
+        !(progress.error instanceof NotSignedError) && describeFailure(progress.error).text,
+      )}
     </Note>
   );
 }

@@ -46,7 +46,9 @@ export function GuardiansForm({ guardianship, onDone }: FormProps) {
   return (
     <div className={styles.form}>
       {draft.people.length > 0 && <Chosen draft={draft} onChange={(people) => change(withPeople(draft, people))} />}
-      {!isFull(draft) && <Adding key={draft.people.length} named={named} unfit={unfit} onChange={setNamed} onAdd={add} />}
+      {!isFull(draft) && (
+        <Adding key={draft.people.length} isFirst={draft.people.length === 0} named={named} unfit={unfit} onChange={setNamed} onAdd={add} />
+      )}
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -106,6 +108,7 @@ function Chosen({ draft, onChange }: ChosenProps) {
 }
 
 interface AddingProps {
+  readonly isFirst: boolean;
   readonly named: CodeContent | undefined;
   readonly unfit: ReturnType<typeof whyUnfit>;
   readonly onChange: (person: CodeContent | undefined) => void;
@@ -113,7 +116,7 @@ interface AddingProps {
 }
 
 /** A form of its own, so that the enter key adds and does not sign. */
-function Adding({ named, unfit, onChange, onAdd }: AddingProps) {
+function Adding({ isFirst, named, unfit, onChange, onAdd }: AddingProps) {
   const t = useTexts(guardianTexts);
   return (
     <form
@@ -123,7 +126,14 @@ function Adding({ named, unfit, onChange, onAdd }: AddingProps) {
         if (named) onAdd(named);
       }}
     >
-      <PersonField label={t("who")} isSought={() => true} unfit={unfit && t(unfit)} value={named} onChange={onChange} />
+      <PersonField
+        label={t("who")}
+        isSought={() => true}
+        isRequired={isFirst}
+        unfit={unfit && t(unfit)}
+        value={named}
+        onChange={onChange}
+      />
       <Button type="submit" formNoValidate variant="light" disabled={!named || unfit !== undefined}>
         {t("add")}
       </Button>
