@@ -232,7 +232,7 @@ describe("a node", () => {
 
     const claimed = nextEntry(undefined, { releaseId: "ab".repeat(32), reader: doctor.account, epoch: 1, height: 1e9 }, nativeCrypto);
     const liar = { ...network.client, fetch: async () => Response.json({ entries: [claimed], next: null }) };
-    for (const hasty of [network.client, client].map((auditor) => ({ ...auditor, timeoutMs: 300 })))
+    for (const hasty of [network.client, client].map((auditor) => ({ ...auditor, timeoutMs: 1_500 })))
       expect((await auditCustodian(hasty, liar)).findings.map(({ fault }) => fault)).toEqual(["no-release"]);
   });
 

@@ -286,7 +286,7 @@ describe("the pool", () => {
     while (test.ledger.height === height) await new Promise((resolve) => setImmediate(resolve));
     // The block that lowers the limit is executed, and not durable yet.
     const large = test.engine.submitAndWait(addTx("a", 1, { padding: 64_800 }));
-    const small = test.engine.submitAndWait(addTx("b"), { timeoutMs: 1_000 });
+    const small = test.engine.submitAndWait(addTx("b"), { timeoutMs: 10_000 });
     written.resolve();
     expect(await lowered).toMatchObject({ kind: "executed" });
     expect(await small).toMatchObject({ kind: "executed" });

@@ -165,8 +165,8 @@ describe("three of four custodians", () => {
     const start = performance.now();
     const { opened } = await readGranted(client, { ...options, custodians: [deaf, a, b, c] });
     expect(opened).toHaveLength(2);
-    expect(performance.now() - start).toBeLessThan(5_000);
-    const hasty = { ...client, timeoutMs: 1_500 };
+    expect(performance.now() - start).toBeLessThan(client.timeoutMs);
+    const hasty = { ...client, timeoutMs: 5_000 };
     await expect(readGranted(hasty, { ...options, custodians: [deaf, deaf, a, b] })).rejects.toMatchObject({
       id: "release/TooFewShares",
       details: { good: 2, slow: expect.stringContaining(deaf.url) },

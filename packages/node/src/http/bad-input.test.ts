@@ -265,7 +265,7 @@ function exchange(text: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let received = "";
   const socket = connect(Number(port), "127.0.0.1", () => socket.write(Buffer.from(text, "latin1")));
-  socket.setTimeout(5_000, () => socket.destroy(new Error("no answer")));
+  socket.setTimeout(30_000, () => socket.destroy(new Error("no answer")));
   socket.on("data", (chunk) => {
     received += chunk.toString("latin1");
     if (received.includes("\r\n\r\n")) socket.end();

@@ -69,6 +69,6 @@ describe("a node", () => {
     expect(await store(1_000)).toBe(200);
     expect(await store(MIB)).toBe(503);
     for (const socket of sockets.splice(0)) socket.destroy();
-    await expect.poll(() => store(MIB), { timeout: 5_000 }).toBe(200);
+    await expect.poll(() => store(MIB), { timeout: 30_000 }).toBe(200);
   });
 });

@@ -43,7 +43,7 @@ const fetchCall: PeerCall = {
   path: "/v1/peers/blobs/fetch",
   body: { type: "application/json", bytes: Buffer.from(JSON.stringify({ addresses: ["ab".repeat(32)] })) },
   maxBytes: 1_000,
-  timeoutMs: 2_000,
+  timeoutMs: 20_000,
 };
 
 const reasonOf = (answer: Uint8Array) => JSON.parse(Buffer.from(answer).toString()) as { title: string; details: { reason: string } };
