@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nativeCrypto } from "../crypto/native.ts";
 import { type EventStreamOptions, eventStream, HEARTBEAT_MS, type Place } from "./event-stream.ts";
@@ -29,14 +31,14 @@ function quietChain(from: number, missing: number) {
     height += 1;
     for (const listener of listeners) listener();
   }
-  return { engine, seal, read: () => read };
+  return { engine, seal, read: () => read, listeners };
 }
 
 function open(from: number, after: Place | undefined, topics: EventStreamOptions["topics"] = new Set(["releases"]), missing = 0) {
-  const { engine, seal, read } = quietChain(from, missing);
+  const { engine, seal, read, listeners } = quietChain(from, missing);
   const listening = new AbortController();
   const stream = eventStream({ engine, crypto: nativeCrypto, topics, listener: undefined, after, signal: listening.signal });
-  return { stream, seal, read, end: () => listening.abort() };
+  return { stream, seal, read, listeners, signal: listening.signal, end: () => listening.abort() };
 }
 
 /** The next so many texts of a stream. */
@@ -54,11 +56,26 @@ describe("a stream", () => {
     const { stream, read, end } = open(500, { height: 1, index: 0 });
     await take(stream, 2);
     const next = stream.next();
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     expect(read()).toBeLessThan(10);
     await expect.poll(read).toBe(500);
     end();
     await next;
+  });
+
+  it("keeps one listener and one timer while it waits, and none when it has ended", async () => {
+    const { stream, seal, listeners, signal, end } = open(7, undefined);
+    await take(stream, 2);
+    const next = stream.next();
+    for (let block = 0; block < 5; block++) {
+      seal();
+      do await setImmediate();
+      while (listeners.size === 0);
+    }
+    expect([listeners.size, getEventListeners(signal, "abort").length, vi.getTimerCount()]).toEqual([1, 1, 1]);
+    end();
+    await next;
+    expect([listeners.size, getEventListeners(signal, "abort").length, vi.getTimerCount()]).toEqual([0, 0, 0]);
   });
 
   it.each<[string, number, Place | undefined, readonly string[]]>([

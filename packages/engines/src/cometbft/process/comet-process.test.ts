@@ -30,6 +30,11 @@ describe("a CometBFT process", () => {
     expect(endSentence(await ended)).toMatch(/exit code 3.*last/);
   });
 
+  it("that has said much is told with the last three lines", async () => {
+    const { ended } = await startCometProcess({ binary: await program("for word in a b c d e; do echo word $word; done; exit 1"), home });
+    expect(endSentence(await ended)).toBe("CometBFT ended by itself (exit code 1): word c | word d | word e");
+  });
+
   it("that is killed is not explained by what it said before", async () => {
     const { ended } = await startCometProcess({ binary: await program('echo "E[time] a block is late"; kill -9 $$'), home });
     const sentence = endSentence(await ended);
