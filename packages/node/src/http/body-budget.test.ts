@@ -18,6 +18,12 @@ it("leaves an address half of what is free, and takes back what has ended", () =
   budget.take("192.0.2.2", 1 * MIB);
 });
 
+it("gives as much again to an address of which nothing is left", () => {
+  const budget = createBodyBudget(8 * MIB);
+  for (let round = 0; round < 3; round++) budget.take("192.0.2.1", 4 * MIB)();
+  budget.take("192.0.2.1", 4 * MIB);
+});
+
 it("does not count small bodies", () => {
   const budget = createBodyBudget(MIB);
   for (let i = 0; i < 100; i += 1) budget.take("192.0.2.1", 65_536);
@@ -55,7 +61,7 @@ describe("a node", () => {
     const authorised = await authorisation(network.client, person, request);
     const held = await Promise.all(Array.from({ length: 4 }, () => announce(header, authorised, 200)));
     expect(held).toEqual(["", "", "", ""]);
-    const refused = await announce(header, authorised, 5_000);
+    const refused = await announce(header, authorised, 30_000);
     expect(refused).toMatch(/^HTTP\/1.1 503 /);
     expect(refused).toMatch(/retry-after: 2\r\n/);
     expect(refused).toContain("api/TooManyBodies");

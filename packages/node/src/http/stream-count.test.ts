@@ -22,6 +22,13 @@ it("refuses an address one too many, leaves places to others, and counts only wh
   expect(() => count.counted("192.0.2.1", endless())).toThrow("api/TooManyStreams");
 });
 
+it("gives all its places again to an address that has left them", async () => {
+  const count = createStreamCount();
+  for (let round = 0; round < 3; round++) for (const stream of await open(count, "192.0.2.1", 125)) await stream.return(undefined);
+  await open(count, "192.0.2.1", 124);
+  await open(count, "192.0.2.1", 1);
+});
+
 it("refuses everybody when all places are taken", async () => {
   const count = createStreamCount();
   for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]) await open(count, address, 125);
