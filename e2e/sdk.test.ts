@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { grants } from "@galen/ledger/modules/vault/state";
 import {
   accountKeys,
   type Client,
@@ -31,6 +32,7 @@ import {
   webRandom,
 } from "@galen/sdk";
 import { storeBlobs } from "@galen/sdk/client/store-blobs";
+import { fetchStateProof, fetchStateProofs } from "@galen/sdk/proofs/fetch-proof";
 import { releaseKeySet } from "@galen/sdk/records/key-set";
 import { recordKeyOf } from "@galen/sdk/records/record-key";
 import { sealDocument } from "@galen/sdk/records/seal-document";
@@ -263,7 +265,28 @@ describe("a proof", () => {
     const stranger = { ...context.trust, validatorsHash: "00".repeat(32) };
     expect(() => verifyProofFile({ ...context, trust: stranger, text })).toThrow(/^proof\/ValidatorsNotTrusted/);
   });
+
+  it("of something else that holds is not taken for the one that was asked for", async () => {
+    const { client } = town;
+    const [asked, other] = [await grant(), await grant()];
+    const proof = await fetch(`${client.url}/v1/transactions/${other.txHash}/proof`);
+    const otherTransaction = lyingClient({ [`/v1/transactions/${asked.txHash}/proof`]: proof });
+    await expect(verifySubject(otherTransaction, asked.txHash)).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+
+    const keys = [grants.keyOf(other.grantId)];
+    const proofs = await fetch(`${client.url}/v1/state/proofs`, post({ keys }));
+    const otherRecords = lyingClient({ "/v1/state/proofs": proofs });
+    expect(await fetchStateProofs(otherRecords, keys)).toHaveLength(1);
+    const key = grants.keyOf(asked.grantId);
+    await expect(fetchStateProofs(otherRecords, [key])).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+    const otherRecord = lyingClient({ "/v1/state": await fetch(`${client.url}/v1/state?key=${encodeURIComponent(keys[0]!)}`) });
+    await expect(fetchStateProof(otherRecord, key)).rejects.toMatchObject({ id: "client/UnexpectedAnswer" });
+  });
 });
+
+function post(json: unknown): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(json) };
+}
 
 /** A client whose node alters one byte of one answer. */
 function meddled(client: Client, answerToAlter: number): { client: Client; altered: () => string } {
