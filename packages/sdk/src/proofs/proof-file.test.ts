@@ -184,10 +184,17 @@ describe("a proof file that was tampered with", () => {
     expect(outcome(() => verifyProofFile({ ...context, text: given }))).toBe("proof/Malformed");
   });
 
+  it("is not made of nothing, nor of more than one may hold", () => {
+    expect(() => createProofFile([], context.crypto)).toThrow(RangeError);
+    const most = Array.from({ length: 16 }, () => present);
+    expect(outcome(() => verifyProofFile({ ...context, text: createProofFile(most, context.crypto) }))).toBe("ok");
+    expect(() => createProofFile([...most, present], context.crypto)).toThrow(RangeError);
+  });
+
   it.each([
     ["nothing", "", "proof/Malformed"],
     ["half a file", text.slice(0, text.length / 2), "proof/Malformed"],
-    ["another format", `{"format":"other","version":1,"proofs":[]}`, "proof/Malformed"],
+    ["another format, whatever its version", `{"format":"other","version":2,"proofs":[]}`, "proof/Malformed"],
     ["a later version", `{"format":"galen-proof","version":2,"proofs":[]}`, "proof/VersionUnknown"],
     ["no proofs", `{"format":"galen-proof","version":1,"proofs":[]}`, "proof/Malformed"],
     [
@@ -195,7 +202,7 @@ describe("a proof file that was tampered with", () => {
       `{"format":"galen-proof","version":1,"proofs":[${Array.from({ length: 17 }, () => "{}").join()}]}`,
       "proof/Malformed",
     ],
-    ["endless text", " ".repeat(4_194_305), "proof/Malformed"],
+    ["endless text, though it would hold", text + " ".repeat(4_194_304), "proof/Malformed"],
     ["endless depth", "[".repeat(100_000), "proof/Malformed"],
   ])("is refused as %s", (_, given, expected) => {
     expect(outcome(() => verifyProofFile({ ...context, text: given }))).toBe(expected);
