@@ -43,7 +43,31 @@ async function proofOfRecord(): Promise<{ readonly file: string; readonly id: st
   return { file, id: first!.objectId };
 }
 
+/** What a notice does with presses when it begins to come, on the way, and when it has come. */
+const PRESSES = `(() => {
+  const notice = [...document.querySelectorAll("[role=alert]")].at(-1);
+  notice.style.animation = "none";
+  notice.getBoundingClientRect();
+  notice.style.animation = "";
+  const [coming] = notice.getAnimations();
+  coming.pause();
+  const takes = () => getComputedStyle(notice).pointerEvents;
+  const told = [takes()];
+  coming.currentTime = 300;
+  told.push(takes());
+  coming.finish();
+  return [...told, takes()];
+})()`;
+
 stories("a clock that is wrong", () => {
+  it("is named over the page without taking the press that is under way there", async () => {
+    const scene = await stage.open(englishPhone);
+    await setAhead(scene, HOUR_MS);
+    await scene.become(PATIENT);
+    await notice(scene.page).last().waitFor();
+    expect(await scene.page.evaluate(PRESSES)).toEqual(["none", "none", "auto"]);
+  });
+
   it.each<readonly [string, number, Setting]>([
     ["a minute behind", -60_000, english],
     ["an hour ahead", HOUR_MS, englishPhone],
