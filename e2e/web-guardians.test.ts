@@ -109,7 +109,7 @@ async function enterWords(words: string, setting: Setting, { isHidden = false } 
   await page.goto("/keys/restore");
   await page.getByRole("textbox").first().fill(OWNER);
   await page.locator("textarea").fill(words);
-  // A day ahead of the node's `date`, which the movable clock does not move: a press in the moment in which that is told at the lower edge would be lost.
+  // The window is a day ahead of the node's `date`, which the movable clock does not move. The notice of it comes over the button: not while that is pressed.
   await page.getByText(/The clock of this device seems to be wrong|这台设备的时钟似乎不准/).waitFor();
   await scene.submit();
   return scene;

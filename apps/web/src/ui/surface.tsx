@@ -102,7 +102,10 @@ export function Avatar({ name, kind = "person", size = 2.75 }: AvatarProps) {
 
 function initialsOf(name: string): string {
   // Of the words alone: what stands for an account without a name has a part in brackets.
-  const words = name.replace(/^Dr\.?\s+/u, "").match(/(?<=^|\s)[\p{L}\p{N}]\S*/gu) ?? [];
+  const words = name
+    .replace(/^Dr\.?\s+/u, "")
+    .split(/\s+/u)
+    .filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const [first = "", ...others] = words.map((word) => [...word][0]!);
   return `${first}${others.at(-1) ?? ""}`.toUpperCase();
 }

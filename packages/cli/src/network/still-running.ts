@@ -14,7 +14,7 @@ export interface StillRunning {
 /** On this machine, where a node that runs answers at once unless it is very busy. */
 const TIMEOUT_MS = 5_000;
 
-/** The nodes of a network on this machine that answer at their addresses: somebody may have started one by itself. Throws Refusal cli/NoNetworkFolder, cli/NoNode, cli/BadCard. */
+/** The nodes of a network on this machine that answer at their addresses: somebody may have started one by itself. Throws Refusal cli/NoNetworkFolder, cli/NoNode, cli/NoCard, cli/BadCard. */
 export async function stillRunning(network: string): Promise<readonly StillRunning[]> {
   const { nodes } = await openNetworkFolder(network);
   const areRunning = await Promise.all(nodes.map(isRunning));

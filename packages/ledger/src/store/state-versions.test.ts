@@ -8,13 +8,12 @@ import { updateTree } from "./tree/update-tree.ts";
 import { nothingBefore } from "./values-before.ts";
 
 const KEYS = 200;
-const KEPT = 3;
 
 /** The versions of an empty tree, and what stages a block that changes every second key, the next block the others. */
-function start(limit: number) {
+function start() {
   const tree = createTree({ crypto: portableCrypto, cacheBytes: 1 << 24, readLog: () => false, firstPage: 0 });
   const first = firstVersion({ height: 0, root: EMPTY_HASH, crown: addEmptyNode(tree), logFrom: 0 });
-  const versions: Versions = { tree, kept: [first], limit, budgetBytes: 1 << 30, bytes: 0 };
+  const versions: Versions = { tree, kept: [first], limit: 3, budgetBytes: 1 << 30, bytes: 0 };
   function stage(height: number): void {
     const keys = Array.from({ length: KEYS }, (_, at) => at).filter((at) => height === 1 || at % 2 === height % 2);
     const changes = new Map(keys.map((at) => [`key/${at}`, Uint8Array.of(height, height >>> 8)]));
@@ -26,7 +25,7 @@ function start(limit: number) {
 }
 
 it("nodes and buckets that no kept version has any more are used again", () => {
-  const { tree, versions, stage } = start(KEPT);
+  const { tree, versions, stage } = start();
   const inUse = () => [tree.nodes, tree.buckets.entries].map(({ lastNumber }) => lastNumber);
   for (let height = 1; height <= 20; height++) stage(height);
   const settled = inUse();

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Engine } from "@galen/engines/engine";
 import { describe, expect, it } from "vitest";
 import { reachHeight } from "./reach-height.ts";
@@ -33,7 +34,7 @@ describe.each<[name: string, wait: (engine: Engine, height: number, signal: Abor
       isDone = true;
     });
     seal();
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     expect([isDone, listeners.size]).toEqual([false, 1]);
     seal();
     await waiting;
