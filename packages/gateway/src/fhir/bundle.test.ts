@@ -272,9 +272,126 @@ test("without fullUrls, references are resolved by type and id", () => {
   expect(checked.entries[1]?.refersTo).toEqual([0]);
 });
 
-test("the bundle's patient may be named by the address on a server", () => {
-  const observation = { resource: { resourceType: "Observation", subject: { reference: "https://b.example/Patient/1" } } };
-  expect(() => checkBundle({ resourceType: "Bundle", type: "collection", entry: [patient, observation] }, "f")).not.toThrow();
+/** About the Patient with this address, in an entry with that one. */
+const addressed = (patientUrl: string, fullUrl: string, reference: string): JsonObject => ({
+  resourceType: "Bundle",
+  type: "collection",
+  entry: [
+    { fullUrl: patientUrl, resource: { resourceType: "Patient", id: "1", name: [{ family: "Example" }] } },
+    { fullUrl, resource: { resourceType: "Observation", id: "2", subject: { reference } } },
+  ],
+});
+const A = "http://a.example/fhir";
+const B = "https://b.example/fhir";
+const URN = "urn:uuid:8d3a8a0e-9ed0-4d0b-a5a6-37b0f5b7a3c1";
+
+test.each<readonly [name: string, bundle: JsonObject, isTaken: boolean]>([
+  ["the address on a server, of a Patient without one", addressed(URN, `${URN}0`, `${B}/Patient/1`), true],
+  ["the address on its server", addressed(`${A}/Patient/1`, `${A}/Observation/2`, `${A}/Patient/1/_history/3#name`), true],
+  ["the id on its server", addressed(`${A}/Patient/1`, `${A}/Observation/2`, "Patient/1"), true],
+  ["the id in an entry without an address of a server", addressed(`${A}/Patient/1`, URN, "Patient/1"), true],
+  ["the same id on another server", addressed(`${A}/Patient/1`, `${A}/Observation/2`, `${B}/Patient/1`), false],
+  ["the same id from another server", addressed(`${A}/Patient/1`, `${B}/Observation/2`, "Patient/1"), false],
+])("a Patient may be named by %s", (_name, bundle, isTaken) => {
+  const check = expect(() => checkBundle(bundle, "f"));
+  if (isTaken) check.not.toThrow();
+  else check.toThrow(expect.objectContaining({ id: "fhir/OtherPatient", place: { file: "f", path: "$.entry[1].resource.subject" } }));
+});
+
+const aPatient = (fields: JsonObject): JsonObject => ({ resourceType: "Patient", id: "b", ...fields });
+const sameOnceMore = aPatient({ name: [{ family: "Example" }], birthDate: "1980-01-01" });
+/** With a Bundle that is kept as a resource, in place of the Account. */
+const keeping = (...resources: JsonObject[]): JsonObject =>
+  withNumber({
+    resourceType: "Bundle",
+    type: "document",
+    entry: resources.map((resource, index) => ({ fullUrl: `${URN}${index}`, resource })),
+  });
+const held = "$.entry[1].resource.entry";
+
+test.each<readonly [name: string, value: JsonObject, path: string | undefined]>([
+  ["another Patient in a Bundle", keeping(aPatient({ name: [{ family: "Other" }] })), `${held}[0].resource`],
+  ["a Patient of whom nothing is said in a Bundle", keeping(aPatient({})), `${held}[0].resource`],
+  ["the same Patient in a Bundle", keeping(sameOnceMore, { resourceType: "Condition", subject: { reference: `${URN}0` } }), undefined],
+  ["the same by id", keeping(sameOnceMore, { resourceType: "Condition", subject: { reference: "Patient/b" } }), undefined],
+  [
+    "what is about another in a Bundle",
+    keeping(sameOnceMore, { resourceType: "Condition", subject: { reference: "Patient/c" } }),
+    `${held}[1].resource.subject`,
+  ],
+  [
+    "the number of another in a Bundle",
+    keeping({ resourceType: "Condition", subject: { identifier: numbered("2") } }),
+    `${held}[0].resource.subject`,
+  ],
+  [
+    "another Patient in Parameters",
+    withNumber({ resourceType: "Parameters", parameter: [{ name: "x", resource: aPatient({ birthDate: "1990-01-01" }) }] }),
+    "$.entry[1].resource.parameter[0].resource",
+  ],
+  [
+    "what is about another, contained",
+    withNumber({ contained: [{ resourceType: "Observation", id: "o", subject: { reference: "Patient/c" } }] }),
+    "$.entry[1].resource.contained[0].subject",
+  ],
+  [
+    "what is about another contained one, contained",
+    withNumber({
+      contained: [
+        { resourceType: "Patient", id: "x", birthDate: "1990-01-01" },
+        { resourceType: "Observation", id: "o", subject: { reference: "#x" } },
+      ],
+    }),
+    "$.entry[1].resource.contained[1].subject",
+  ],
+  ["a brother or sister, contained", containing({ name: [{ family: "Example", given: ["Bob"] }] }), undefined],
+  ["somebody else, contained, whom nothing is about", withNumber({ contained: [aPatient({ birthDate: "1990-01-01" })] }), undefined],
+  ["a task for another", withNumber({ resourceType: "Task", for: { reference: "Patient/q" } }), "$.entry[1].resource.for"],
+  ["a task for the number of another", withNumber({ resourceType: "Task", for: { identifier: numbered("2") } }), "$.entry[1].resource.for"],
+  [
+    "another in a study",
+    withNumber({ resourceType: "ResearchSubject", individual: { reference: "Patient/q" } }),
+    "$.entry[1].resource.individual",
+  ],
+  [
+    "an appointment of another",
+    withNumber({
+      resourceType: "Appointment",
+      participant: [{ actor: { reference: "Practitioner/d" } }, { actor: { reference: "Patient/q" } }],
+    }),
+    "$.entry[1].resource.participant[1].actor",
+  ],
+  [
+    "an appointment with another beside",
+    withNumber({
+      resourceType: "Appointment",
+      participant: [{ actor: { reference: "Patient/q" } }, { actor: { reference: "Patient/p" } }],
+    }),
+    undefined,
+  ],
+  ["a group", withNumber({ subject: { reference: "Group/g" } }), undefined],
+  ...["Patient/q#x", "Patient/q_2", "Patient/q/", "patient/q", " Patient/q", "Patient/q ", `Patient/${"q".repeat(70)}`].map(
+    (reference) => [`an odd reference ${reference}`, withNumber({ subject: { reference } }), subjectPath] as const,
+  ),
+  ["a page of another", withNumber({ subject: { reference: "https://h/fhir/Patient/q?_format=json" } }), subjectPath],
+])("of %s it is known whether it belongs to the bundle's Patient", (_name, value, path) => {
+  const check = expect(() => checkBundle(value, "f"));
+  if (path === undefined) check.not.toThrow();
+  else check.toThrow(expect.objectContaining({ id: "fhir/OtherPatient", place: { file: "f", path } }));
+});
+
+test("a twin inside is another, whatever policy they share", () => {
+  const twin = (given: string): JsonObject => ({
+    ...{ name: [{ family: "Twin", given: [given] }], birthDate: "2020-02-02" },
+    identifier: [{ ...numbered("1"), type: { coding: [{ code: "MB" }] } }],
+  });
+  const about = (given: string): JsonObject => {
+    const contained = [{ resourceType: "Patient", id: "c", ...twin(given) }];
+    const account = { resourceType: "Account", contained, subject: [{ reference: "#c" }] };
+    return { resourceType: "Bundle", type: "collection", entry: [entry("Patient", "p", twin("Ada")), { resource: account }] };
+  };
+  expect(() => checkBundle(about("ADA"), "f")).not.toThrow();
+  expect(() => checkBundle(about("Eve"), "f")).toThrow(expect.objectContaining({ id: "fhir/OtherPatient" }));
 });
 
 test.each(["MedicinalProductAuthorization", "SubstanceSpecification"])("the status of a %s is a concept", (type) => {

@@ -2,7 +2,7 @@ import { dateFields } from "./dates.ts";
 import { faultInNames } from "./human-name.ts";
 import { isList, isObject, type JsonObject, type JsonValue, objectAt, textAt } from "./json-value.ts";
 import { hasFormat } from "./primitives.ts";
-import { addressesIn, createResolver, type Resolver, referencesOf } from "./references.ts";
+import { addressesIn, baseOf, createResolver, type Resolver, referencesOf } from "./references.ts";
 import { FhirRefusal, type FhirRefusalId, jsonPath } from "./refusal.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
 import { isSamePatient } from "./same-patient.ts";
@@ -63,7 +63,7 @@ export function checkBundle(value: JsonValue, file: string): CheckedBundle {
   if (type === "document" && bare[0]?.type !== "Composition")
     throw refusal("fhir/DocumentWithoutComposition", file, ["entry", 0, "resource"]);
   const resolve = createResolver(bare);
-  const subjects = createSubjectCheck(bare.filter((entry) => entry.type === "Patient").map(({ resource }) => resource));
+  const subjects = createSubjectCheck(bare);
   const linked = bare.map((entry) => linkEntry(entry, { bare, resolve, subjects, file }));
   return {
     file,
@@ -174,21 +174,22 @@ interface Links {
 }
 
 function linkEntry(own: BareEntry, { bare, resolve, subjects, file }: Links): { entry: BundleEntry; dangling: readonly string[] } {
+  const pathTo = (steps: readonly Step[]) => ["entry", own.position, "resource", ...steps];
   const targets = new Set<number>();
   const dangling: string[] = [];
-  for (const reference of referencesOf(own.resource)) {
-    const steps = ["entry", own.position, "resource", ...reference.steps];
-    const target = resolve(reference.reference, own);
+  const references = referencesOf(own.resource);
+  const outside = references.filter(({ reference, steps }) => {
+    const target = resolve(reference, own);
+    if (target === undefined && reference.startsWith("urn:")) dangling.push(jsonPath(pathTo(steps)));
     if (target !== undefined) targets.add(target);
-    else if (subjects.isOther(reference)) throw refusal("fhir/OtherPatient", file, steps);
-    else if (reference.reference.startsWith("urn:")) dangling.push(jsonPath(steps));
-  }
+    return target === undefined || bare[target]?.type === "Patient";
+  });
   for (const address of addressesIn(own.resource)) {
     const target = resolve(address, own);
     if (target !== undefined && bare[target]?.type === "Binary") targets.add(target);
   }
-  const other = subjects.otherNamed(own.resource);
-  if (other) throw refusal("fhir/OtherPatient", file, ["entry", own.position, "resource", ...other]);
+  const other = subjects.otherReferred(outside, baseOf(own.fullUrl)) ?? subjects.otherNamed(own.resource);
+  if (other) throw refusal("fhir/OtherPatient", file, pathTo(other));
   return { entry: { ...own, refersTo: [...targets] }, dangling };
 }
 

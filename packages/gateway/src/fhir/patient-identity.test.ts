@@ -20,6 +20,7 @@ const own = { system: "urn:hospital", value: "7" };
 const insured = (...given: readonly string[]): JsonObject => ({ identifier: [policy], name: [{ family: "Alder", given }] });
 const URL_A = "urn:uuid:8d3a8a0e-9ed0-4d0b-a5a6-37b0f5b7a3c1";
 const URL_B = "urn:uuid:1b0c2f7e-3c59-4a2b-8d8c-0c8f3b0ad1e2";
+const LOCAL = "http://localhost:8080/fhir/Patient/1";
 const ada = { id: "example", name: [{ family: "Example" }], birthDate: "1980-01-01" };
 
 it.each([
@@ -38,6 +39,18 @@ it.each([
   ["no identifier, another address", identityOf(ada, URL_A), identityOf(ada, URL_B), false],
   ["id, name and birth date", identityOf(ada), identityOf({ ...ada }), true],
   ["one id, another person", identityOf(ada), identityOf({ ...ada, birthDate: "1990-01-01" }), false],
+  ["one id without a name, the same file", identityOf({ id: "1", gender: "male" }), identityOf({ id: "1", gender: "male" }), true],
+  ["one id without a name, another file", identityOf({ id: "1" }), identityOf({ id: "1", gender: "male" }), false],
+  [
+    "one id and birth date without a name",
+    identityOf({ id: "1", birthDate: "1980" }),
+    identityOf({ id: "1", birthDate: "1980", active: true }),
+    false,
+  ],
+  ["one local address without a name", identityOf({}, LOCAL), identityOf({ active: true }, LOCAL), false],
+  ["one local address and name", identityOf(ada, LOCAL), identityOf({ ...ada, active: true }, LOCAL), true],
+  ["one unique address without a name", identityOf({}, URL_A), identityOf({ active: true }, URL_A), true],
+  ["one policy without a name", identityOf({ identifier: [policy] }), identityOf({ identifier: [policy], active: true }), false],
 ])("%s: same patient or not", async (_, a, b, isSame) => {
   expect((await a) === (await b)).toBe(isSame);
 });

@@ -4,28 +4,38 @@ import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./jso
 export interface Reference {
   readonly steps: readonly (string | number)[];
   readonly reference: string;
-  /** `Reference.type`, where given. */
-  readonly type: string | undefined;
+  /** Type of the innermost resource that holds it, and the names of the elements on the way from there. */
+  readonly holder: string;
+  readonly element: string;
 }
 
 /** All literal references of the resource and of what it contains, except those to contained resources (`#id`). */
 export function referencesOf(resource: JsonObject): readonly Reference[] {
   const found: Reference[] = [];
-  collect(resource, [], found);
+  collect(resource, [], { type: "", depth: 0 }, found);
   return found;
 }
 
+/** The innermost resource around, which begins after so many steps. */
+interface Holder {
+  readonly type: string;
+  readonly depth: number;
+}
+
 /** `steps` is the way to `value`, changed on the walk. Depth is bounded by the reader's limit on nesting. */
-function collect(value: JsonValue, steps: (string | number)[], found: Reference[]): void {
+function collect(value: JsonValue, steps: (string | number)[], around: Holder, found: Reference[]): void {
   if (typeof value !== "object") return;
   const members = isList(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
+  const own = isObject(value) ? textAt(value, "resourceType") : undefined;
+  const holder = own === undefined ? around : { type: own, depth: steps.length };
   const reference = isObject(value) ? textAt(value, "reference") : undefined;
   if (reference !== undefined && !reference.startsWith("#")) {
-    found.push({ steps: [...steps], reference, type: isObject(value) ? textAt(value, "type") : undefined });
+    const element = steps.slice(holder.depth).filter((step) => typeof step === "string");
+    found.push({ steps: [...steps], reference, holder: holder.type, element: element.join(".") });
   }
   for (const [step, member] of members) {
     steps.push(step);
-    collect(member, steps, found);
+    collect(member, steps, holder, found);
     steps.pop();
   }
 }
@@ -65,6 +75,8 @@ const RELATIVE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
 export function createResolver(entries: readonly Referable[]): Resolver {
   const byFullUrl = new Map<string, number>();
   const byTypeAndId = new Map<string, number>();
+  // Worked out once: an entry may hold very many references.
+  const bases = new Map(entries.map((entry) => [entry, baseOf(entry.fullUrl)]));
   entries.forEach(({ fullUrl, resource }, position) => {
     if (fullUrl !== undefined) byFullUrl.set(fullUrl, position);
     const name = `${textAt(resource, "resourceType")}/${textAt(resource, "id")}`;
@@ -75,7 +87,7 @@ export function createResolver(entries: readonly Referable[]): Resolver {
     const target = reference.replace(/#.*$/s, "").replace(/\/_history\/[^/]*$/, "");
     const direct = byFullUrl.get(target);
     if (direct !== undefined || !RELATIVE.test(target)) return direct;
-    return byFullUrl.get(baseOf(from.fullUrl) + target) ?? byTypeAndId.get(target);
+    return byFullUrl.get((bases.get(from) ?? baseOf(from.fullUrl)) + target) ?? byTypeAndId.get(target);
   };
 }
 
@@ -83,7 +95,7 @@ export function createResolver(entries: readonly Referable[]): Resolver {
 const MAX_URL_LENGTH = 8_192;
 
 /** `https://host/fhir/` of `https://host/fhir/Patient/1`, "" when the URL is not of this form or too long. */
-function baseOf(fullUrl = ""): string {
+export function baseOf(fullUrl = ""): string {
   if (fullUrl.length > MAX_URL_LENGTH) return "";
   return /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl)?.[1] ?? "";
 }

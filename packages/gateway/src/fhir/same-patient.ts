@@ -13,19 +13,21 @@ interface PatientEntry {
  */
 export function isSamePatient(a: PatientEntry, b: PatientEntry): boolean {
   const [one, other] = [a, b].map((entry) => {
-    return canonicalText([identityOf(entry), personOf(entry.resource), givenNames(entry.resource)]);
+    return canonicalText([identityOf(entry) ?? null, personOf(entry.resource), givenNames(entry.resource)]);
   });
-  return humanName(calledBy(a.resource)) !== undefined && one === other;
+  return hasName(a.resource) && one === other;
 }
 
 /**
  * Ids alone repeat between systems: FHIR's own examples are all called "example". The number of a policy is that of a family, in which twins share all but
- * the given name.
+ * the given name. So do the addresses of servers, each of which may call itself `localhost`. Undefined where nothing tells a Patient from others, as in
+ * exports without names.
  */
-export function identityOf({ fullUrl, resource }: PatientEntry): JsonValue {
+export function identityOf({ fullUrl, resource }: PatientEntry): JsonValue | undefined {
   const identifiers = objectsAt(resource, "identifier").filter(({ system, value }) => isText(system) && isText(value));
   const own = identifiers.find((identifier) => !isOfPolicy(identifier));
   if (own !== undefined) return ["identifier", own.system!, own.value!];
+  if (!hasName(resource)) return fullUrl?.startsWith("urn:") ? ["fullUrl", fullUrl] : undefined;
   const [shared] = identifiers;
   if (shared !== undefined) return ["identifier", shared.system!, shared.value!, givenNames(resource)[0] ?? null];
   if (fullUrl !== undefined) return ["fullUrl", fullUrl];
@@ -42,13 +44,18 @@ export function personOf(patient: JsonObject): readonly [family: JsonValue, birt
 /** HL7 v2 table 0203: the number of a member and of the subscriber of an insurance. */
 const POLICY_NUMBERS: readonly (string | undefined)[] = ["MB", "SN"];
 
-function isOfPolicy(identifier: JsonObject): boolean {
+export function isOfPolicy(identifier: JsonObject): boolean {
   return objectsAt(objectAt(identifier, "type"), "coding").some((coding) => POLICY_NUMBERS.includes(textAt(coding, "code")));
 }
 
-function givenNames(patient: JsonObject): readonly JsonValue[] {
+/** As the Patient is called, however it is typed. */
+export function givenNames(patient: JsonObject): readonly JsonValue[] {
   const given = calledBy(patient)?.given;
   return isList(given) ? given.map((name) => (typeof name === "string" ? foldName(name) : null)) : [];
+}
+
+function hasName(patient: JsonObject): boolean {
+  return humanName(calledBy(patient)) !== undefined;
 }
 
 /** However a name is typed: case, width and white space say nothing of who it is. */
