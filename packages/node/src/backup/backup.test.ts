@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, readlinkSync } from "node:fs";
-import { cp, type FileHandle, mkdtemp, open as openFile, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, type FileHandle, mkdir, mkdtemp, open as openFile, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -179,6 +179,17 @@ describe("a backup", () => {
     await backUpNode(network.folder, place("open-keys"), { keys: "open" });
     await restoreNode(place("open-keys"), place("from-open-keys"));
     expect(await readdir(join(place("from-open-keys"), "keys"))).toContain("validator.json");
+  });
+
+  it("holds the wallet, whose entries are keys, unless keys are left out", async () => {
+    await cp(network.folder, place("walled"), { recursive: true });
+    await mkdir(join(place("walled"), "wallet"));
+    await writeFile(join(place("walled"), "wallet", "entry.json"), "sealed words");
+    await backUpNode(place("walled"), place("walled-none"), { keys: "none" });
+    expect((await readdir(place("walled-none"), { recursive: true })).filter((path) => path.includes("entry.json"))).toEqual([]);
+    await backUpNode(place("walled"), place("walled-open"), { keys: "open" });
+    await restoreNode(place("walled-open"), place("from-walled-open"));
+    expect(await readFile(join(place("from-walled-open"), "wallet", "entry.json"), "utf8")).toBe("sealed words");
   });
 });
 

@@ -48,8 +48,9 @@ const publicParts = [
   "galen.config.json",
   "handover.json",
   "node-card.json",
-  "wallet",
 ];
+/** Keys of people, each sealed under the wallet's own passphrase: as it is, but in no backup that goes where keys must not. */
+const WALLET = "wallet";
 const secretParts = ["keys"];
 /** The last vote of a key. What was signed since the backup was made is in none: a vote that comes back would be cast a second time. */
 const VOTE = /(^|\/)(last-signed-\d+|priv_validator_state)\.json$/;
@@ -65,7 +66,8 @@ const COMETBFT_VOTE = "cometbft/data/priv_validator_state.json";
  * Throws Refusal node/LinkInFolder, and Error with a sentence; the target is empty then.
  */
 export async function backUpNode(dataFolder: string, target: string, { keys, sealer }: BackupOptions): Promise<Backup> {
-  await requireNoLinks(dataFolder, [...publicParts, ...secretParts]);
+  const parts = keys === "none" ? publicParts : [...publicParts, WALLET];
+  await requireNoLinks(dataFolder, [...parts, ...secretParts]);
   const isLeftOut = (path: string) => VOTE.test(path) || MADE_ANEW.test(path) || isUnfinished(path);
   let files = 0;
   // A node that starts meanwhile would change what is copied: the folder is held until all is.
@@ -78,7 +80,7 @@ export async function backUpNode(dataFolder: string, target: string, { keys, sea
         await writeFileDurably(join(target, name), Buffer.from(text));
       }
       // Its list comes last of all: with it the backup is finished.
-      files = await backUpFiles(dataFolder, target, { parts: publicParts, isLeftOut });
+      files = await backUpFiles(dataFolder, target, { parts, isLeftOut });
     };
   });
   return { ...snapshot, files, keys };
