@@ -227,7 +227,7 @@ describe("keys that come again", { timeout: TIMEOUT_MS }, () => {
     const { account, patient } = files[0]!;
     const { words } = await answer<{ words: string }>("keys", "export", account);
     const imported = await galen(["keys", "import", "Another Name", ...words.split(" ")]);
-    expect(imported.stdout).toContain(`${patient} has the account ${account}. It was not created on the ledger now. The wallet knew it`);
+    expect(imported.stdout).toContain(`${patient} has the account ${account}. It is on the ledger already. The wallet knew it`);
     expect(await answer<Imported>(...args)).toMatchObject({ filed: 0, alreadyThere: documents, files: [{ account }] });
   });
 });

@@ -365,7 +365,9 @@ describe("what all of it leaves", { timeout: TIMEOUT_MS }, () => {
     const written = await runGalen(["backup", backup, "--data", data, "--json"], passphrase);
     expect(written.code, written.stdout).toBe(0);
     const refused = await runGalen(["restore", backup, "--data", restored, "--json"], { GALEN_PASSPHRASE: "a guess" });
-    expect(refused.stdout).toContain("key/PasswordWrong");
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: { id: "cli/WrongFilePassphrase", details: { file: backup, variable: "GALEN_PASSPHRASE" } },
+    });
     const back = await runGalen(["restore", backup, "--data", restored, "--json"], passphrase);
     expect(back.stdout).toBe(written.stdout);
     const served = await startGalen(restored);

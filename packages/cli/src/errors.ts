@@ -24,6 +24,7 @@ export const errors = defineErrors("cli", 95_000, {
     `a new passphrase has ${MIN_PASSPHRASE_LENGTH} characters or more, and at a terminal it is typed twice alike, as nothing opens what is locked under a slip; run it again`,
   ],
   WrongPassphrase: [3, 401, "this passphrase does not open the wallet; try again, or correct GALEN_PASSPHRASE"],
+  WrongFilePassphrase: [87, 401, "this passphrase does not open `file`; try again, or correct the variable that `variable` names"],
   BrokenWallet: [
     4,
     422,

@@ -27,11 +27,17 @@ describe("an option", () => {
   it.each([
     [["grant", "--as", "A", "--to", "B", "--purpose", "--json"], "--purpose"],
     [["export", "--patient", "--out"], "--patient"],
-  ])("refuses the next one for its value: %j", async (words, option) => {
+    [["export", "--patient", "A", "--patient", "B"], "--patient"],
+    [["grant", "--as", "A", "--to", "B", "--everything", "--as=A"], "--as"],
+    [["status", "--url", "http://a.example", "--url", "http://b.example"], "--url"],
+    [["guardians", "set", "--guardian", "A", "--threshold", "1", "--as", "B", "--delay", "5m"], "--delay"],
+    [["guardians", "set", "--guardian", "A", "--threshold", "1", "--as", "B", "--delay", "91d"], "--delay"],
+  ])("refuses the next one for its value, another value beside it, and one that does not fit: %j", async (words, option) => {
     const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await run(...words);
     expect(String(told.mock.calls)).toContain("cli/BadValue");
-    expect(String(told.mock.calls)).toContain(option);
+    expect(String(told.mock.calls)).toContain(`option: ${option}`);
+    expect(process.exitCode).toBe(2);
     told.mockRestore();
     process.exitCode = undefined;
   });

@@ -29,6 +29,7 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
     .option("--url <url>", "address of the node", process.env.GALEN_URL ?? DEFAULT_URL)
     .option("--wallet <folder>", "folder of keys and address book", process.env.GALEN_WALLET ?? DEFAULT_WALLET)
     .addHelpText("after", `\nExample:\n  ${example}`);
+  const repeated = watchRepetitions(command);
   command.action(async (...given: unknown[]) => {
     const settings = { json: false, ...command.opts<O & VerbOptions>() };
     const args = given
@@ -37,11 +38,26 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
       .filter((argument) => typeof argument === "string");
     try {
       requireValues(command);
+      const [twice] = repeated;
+      if (twice !== undefined) throw errors.BadValue({ option: twice, reason: "it stands here twice; give it once" });
       printAnswer(await run(settings, ...args), settings);
     } catch (error) {
       fail(error, settings);
     }
   });
+}
+
+/** Options that take one value and are given several, as the line is read: of two patients the last would count, and nobody would hear of the first. */
+function watchRepetitions(command: Command): readonly string[] {
+  const repeated: string[] = [];
+  for (const option of command.options.filter(({ variadic, required, optional }) => !variadic && (required || optional))) {
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) repeated.push(option.flags);
+      isGiven = true;
+    });
+  }
+  return repeated;
 }
 
 /** Refuses an option whose value was left out, so that the option after it was taken for one: `--purpose --json`. Throws Refusal cli/BadValue. */

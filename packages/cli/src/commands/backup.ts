@@ -6,7 +6,7 @@ import { parseCount, parseKeys } from "../choices.ts";
 import { errors } from "../errors.ts";
 import { type Answer, count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
-import { askPassphrase, choosePassphrase } from "../wallet/passphrase.ts";
+import { choosePassphrase, openBackedUp } from "../wallet/passphrase.ts";
 
 interface BackupFlags {
   readonly data: string;
@@ -49,7 +49,7 @@ export function addRestore(program: Command): void {
     async run({ data, ...flags }, folder = "") {
       const { restoreNode } = await import("@galen/node/backup/backup");
       const vote = voteOf(flags);
-      return backupAnswer(`Restored into ${data}`, await restoreNode(folder, data, { open: openKeys, ...(vote && { vote }) }));
+      return backupAnswer(`Restored into ${data}`, await restoreNode(folder, data, { open: keyOpener(folder), ...(vote && { vote }) }));
     },
   });
 }
@@ -59,9 +59,12 @@ async function keySealer(): Promise<KeySealer> {
   return (text) => sealKeyFile(Buffer.from(text), passphrase, nativeScrypt);
 }
 
-const openKeys: KeySealer = async (text) => {
-  return Buffer.from(await openKeyFile(text, await askPassphrase("Passphrase of the keys in the backup: "), nativeScrypt)).toString("utf8");
-};
+function keyOpener(folder: string): KeySealer {
+  return async (text) => {
+    const keys = await openBackedUp(folder, (passphrase) => openKeyFile(text, passphrase, nativeScrypt));
+    return Buffer.from(keys).toString("utf8");
+  };
+}
 
 function voteOf({ lastVote, signFrom }: Omit<RestoreFlags, "data">): RestoredVote | undefined {
   if (lastVote !== undefined && signFrom !== undefined)

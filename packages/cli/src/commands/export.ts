@@ -8,6 +8,7 @@ import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openSession } from "../session.ts";
 import { count } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
+import { nameOf } from "../wallet/look-up.ts";
 
 interface ExportFlags {
   readonly patient: string;
@@ -36,7 +37,14 @@ export function addExport(program: Command): void {
       if (out === undefined) return { json: bundle, text: Buffer.from(writeJson(bundle, 2)).toString("utf8") };
       await writeOutput(out, writeJson(bundle, 2));
       const resources = Array.isArray(bundle.entry) ? bundle.entry.length : 0;
-      const json = { patient: owner.account, file: out, documents: records.length, resources, unreadable: unreadable.documents };
+      const json = {
+        patient: nameOf(session.wallet, owner.account),
+        account: owner.account,
+        file: out,
+        documents: records.length,
+        resources,
+        unreadable: unreadable.documents,
+      };
       return { json, text: `${count(resources, "resource")} from ${count(records.length, "document")}, written to ${out}` };
     },
   });

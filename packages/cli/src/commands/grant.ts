@@ -66,12 +66,16 @@ type Terms = Omit<GrantOptions, "as">;
 
 async function termsOf(session: Session, owner: OwnAccount, flags: Omit<GrantFlags, "as">): Promise<Terms> {
   const now = session.client.now();
+  const until = parseMoment(flags.until, now);
+  const from = flags.from === undefined ? undefined : parseMoment(flags.from, now);
+  if (until <= Math.max(now, from ?? now))
+    throw errors.BadValue({ option: "--until", value: flags.until, reason: "later than now and --from" });
   return {
     grantee: granteeOf(session.wallet, flags.to),
     covers: await coversOf(session, owner, flags),
     purposes: flags.purpose.map(parsePurpose),
-    until: parseMoment(flags.until, now),
-    ...(flags.from === undefined ? {} : { from: parseMoment(flags.from, now) }),
+    until,
+    ...(from === undefined ? {} : { from }),
     ...(flags.reads === undefined ? {} : { reads: parseCount("--reads", flags.reads) }),
     ...(flags.credential === undefined ? {} : { credentialType: parseCredentialType(flags.credential) }),
   };

@@ -1,9 +1,11 @@
+import { MAX_RECOVERY_DELAY_MS, MIN_RECOVERY_DELAY_MS } from "@galen/ledger/modules/accounts/schema";
 import { fetchRecoveries } from "@galen/sdk/accounts/recovery";
 import { guardedBy } from "@galen/sdk/accounts/relations";
 import { createSay } from "@galen/sdk/acts/say";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { parseSpan } from "../dates.ts";
+import { errors } from "../errors.ts";
 import { actorOf, openReading, openSession } from "../session.ts";
 import { type ActingFlags, acting, signAndSend } from "../signing.ts";
 import { count, table } from "../terminal/answer.ts";
@@ -30,12 +32,15 @@ function addSet(group: Command): void {
         .requiredOption("--threshold <number>", "how many of them are needed")
         .option("--delay <span>", "time to object, from an hour to 90 days", "7d"),
     async run({ guardian, threshold, delay, ...flags }) {
+      const delayMs = parseSpan("--delay", delay);
+      if (delayMs < MIN_RECOVERY_DELAY_MS || delayMs > MAX_RECOVERY_DELAY_MS)
+        throw errors.BadValue({ option: "--delay", value: delay, reason: "from 1h to 90d" });
       const session = await openSession(flags);
       const value = {
         account: accountOf(session.wallet, flags.as),
         guardians: guardian.map((name) => accountOf(session.wallet, name)),
         threshold: parseCount("--threshold", threshold),
-        delayMs: parseSpan("--delay", delay),
+        delayMs,
       };
       return signAndSend(session, flags, { type: "accounts.setGuardians", value });
     },

@@ -34,7 +34,7 @@ import { type ActingFlags, acting, signingOf } from "../signing.ts";
 import { shortId, time } from "../terminal/answer.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 import { accountOf, nameOf } from "../wallet/look-up.ts";
-import { askFilePassphrase, chooseFilePassphrase } from "../wallet/passphrase.ts";
+import { chooseFilePassphrase, openSealedFile } from "../wallet/passphrase.ts";
 
 /** `galen health-card appoint|key|issue|verify`. */
 export function addHealthCard(program: Command): void {
@@ -219,7 +219,8 @@ function readBundle(bytes: Uint8Array, file: string): JsonObject {
 
 /** Throws Refusal cli/BadValue for another secret in such a file, such as somebody's seed words, without a word of it. */
 async function readKey(file: string): Promise<IssuerSecretKey> {
-  const secret = await openKeyFile(await readFile(file, "utf8"), await askFilePassphrase("Passphrase of the key file: "), nativeScrypt);
+  const text = await readFile(file, "utf8");
+  const secret = await openSealedFile(file, (passphrase) => openKeyFile(text, passphrase, nativeScrypt));
   const key = await readIssuerKey(secret);
   if (!key) throw errors.BadValue({ option: "--key", reason: "a key file that `galen health-card key` has written" });
   return key;

@@ -16,7 +16,7 @@ import { type Answer, count, table } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
 import { accountOf, requireOwnEntry } from "../wallet/look-up.ts";
-import { askFilePassphrase, chooseFilePassphrase } from "../wallet/passphrase.ts";
+import { chooseFilePassphrase, openSealedFile } from "../wallet/passphrase.ts";
 import { addFreshKeys, addWords, foldName, isAccountId, type Wallet } from "../wallet/wallet.ts";
 
 interface NewKeysFlags {
@@ -100,21 +100,22 @@ function addImportWords(group: Command): void {
       // An account that guardians have saved is on the ledger already, and what its new keys would found is another.
       const isSaved = named !== undefined && named !== own.account;
       const session = flags.local || isSaved ? undefined : await openSession(flags, wallet);
-      const sought = named === undefined && session ? await soughtAccount(session, own) : undefined;
+      const sought = session && (await soughtAccount(session, own, named));
       const { account, kind } = sought ?? { account: named ?? own.account, kind: keys.kind };
       const entry = await addWords(wallet, { ...keys, account, kind });
       const isMissing = session !== undefined && sought === undefined && account === own.account;
       const isCreated = isMissing && (await announce(session, entry));
-      const { json, text } = createdAnswer(entry, isCreated);
+      const { json, text } = createdAnswer(entry, isCreated, sought !== undefined);
       const hint = entry.name === name ? "" : " The wallet knew it by this name; `galen keys add NAME ACCOUNT` gives it another.";
       return { json, text: `${text}${hint}` };
     },
   });
 }
 
-/** The account that these keys open on the ledger, if there is one. Throws Refusal cli/SeveralAccounts. */
-async function soughtAccount({ client }: Session, own: OwnAccount): Promise<OpenedAccount | undefined> {
-  const found = await accountsOfKeys(client, own);
+/** The account that these keys open on the ledger, the named one of several, if there is one. Throws Refusal cli/SeveralAccounts. */
+async function soughtAccount({ client }: Session, own: OwnAccount, named: string | undefined): Promise<OpenedAccount | undefined> {
+  const opened = await accountsOfKeys(client, own);
+  const found = named === undefined ? opened : opened.filter(({ account }) => account === named);
   if (found.length > 1) throw errors.SeveralAccounts({ accounts: found.map(({ account }) => account).join(" | ") });
   return found[0];
 }
@@ -122,7 +123,7 @@ async function soughtAccount({ client }: Session, own: OwnAccount): Promise<Open
 async function readKeyFile(file: string): Promise<Pick<OwnEntry, "words" | "kind"> & { readonly account?: string }> {
   const text = await readIfThere(file);
   if (text === undefined) throw errors.NotFound({ file });
-  const { name: _, ...keys } = await openWordsFile(text, await askFilePassphrase("Passphrase of the key file: "), nativeScrypt);
+  const { name: _, ...keys } = await openSealedFile(file, (passphrase) => openWordsFile(text, passphrase, nativeScrypt));
   return keys;
 }
 
@@ -135,8 +136,8 @@ async function announce(session: Session, { account }: OwnEntry): Promise<boolea
   return createIfMissing(session.client, [await actorOf(session, account)]);
 }
 
-function createdAnswer({ name, account, kind }: OwnEntry, isCreated: boolean): Answer {
-  const place = isCreated ? "It is on the ledger now." : "It was not created on the ledger now.";
+function createdAnswer({ name, account, kind }: OwnEntry, isCreated: boolean, isThere = false): Answer {
+  const place = isCreated ? "It is on the ledger now." : isThere ? "It is on the ledger already." : "It was not created on the ledger now.";
   return { json: { name, account, kind, created: isCreated }, text: `${name} has the account ${account}. ${place}` };
 }
 

@@ -1,6 +1,6 @@
 import { stdin } from "node:process";
 import { afterEach, expect, it, vi } from "vitest";
-import { askFilePassphrase, askPassphrase, chooseFilePassphrase, choosePassphrase } from "./passphrase.ts";
+import { askPassphrase, chooseFilePassphrase, choosePassphrase, openBackedUp, openSealedFile } from "./passphrase.ts";
 
 /** What is typed, line by line; undefined for Ctrl-C. */
 const lines: (string | undefined)[] = [];
@@ -15,7 +15,8 @@ afterEach(() => vi.unstubAllEnvs());
 
 it.each([
   ["the wallet", "GALEN_PASSPHRASE", askPassphrase],
-  ["a key file", "GALEN_FILE_PASSPHRASE", askFilePassphrase],
+  ["a key file", "GALEN_FILE_PASSPHRASE", () => openSealedFile("k.json", async (passphrase) => passphrase)],
+  ["the keys of a backup", "GALEN_PASSPHRASE", () => openBackedUp("backup", async (passphrase) => passphrase)],
 ])("the passphrase of %s comes from %s; without a terminal that is what is missing", async (_, variable, ask) => {
   const terminal = stdin.isTTY;
   stdin.isTTY = false;

@@ -2,6 +2,7 @@ import { stderr, stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Refusal } from "@galen/ledger/app/refusal";
+import { KeyError } from "@galen/sdk/keys/key-error";
 import { MIN_PASSPHRASE_LENGTH } from "@galen/sdk/keys/key-file";
 import { errors } from "../errors.ts";
 
@@ -31,9 +32,27 @@ export function hasPassphrase(): boolean {
   return process.env[WALLET_VARIABLE] !== undefined || stdin.isTTY;
 }
 
-/** The passphrase of a key file, which is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. Throws Refusal cli/NoPassphrase, cli/NothingTyped. */
-export function askFilePassphrase(question: string): Promise<string> {
-  return ask(question, FILE_VARIABLE);
+/** What is in a backup's file of keys, which the wallet's variable opens. Throws as `openSealed` does. */
+export function openBackedUp<T>(file: string, open: Open<T>): Promise<T> {
+  return openSealed(file, "Passphrase of the keys in the backup: ", WALLET_VARIABLE, open);
+}
+
+/** What is in a key file, whose passphrase is another one than the wallet's: from GALEN_FILE_PASSPHRASE, else typed. Throws as `openSealed` does. */
+export function openSealedFile<T>(file: string, open: Open<T>): Promise<T> {
+  return openSealed(file, "Passphrase of the key file: ", FILE_VARIABLE, open);
+}
+
+type Open<T> = (passphrase: string) => Promise<T>;
+
+/** Throws Refusal cli/NoPassphrase, cli/NothingTyped, cli/WrongFilePassphrase, and what else `open` throws. */
+async function openSealed<T>(file: string, question: string, variable: string, open: Open<T>): Promise<T> {
+  const passphrase = await ask(question, variable);
+  try {
+    return await open(passphrase);
+  } catch (error) {
+    if (error instanceof KeyError && error.code === "PasswordWrong") throw errors.WrongFilePassphrase({ file, variable });
+    throw error;
+  }
 }
 
 /** Why nothing that only the wallet's passphrase opens is known here. */

@@ -3,7 +3,7 @@ import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decryptAesGcm, encryptAesGcm, GCM_NONCE_SIZE, importAesKey } from "../seal/aes-gcm.ts";
-import { KeyError } from "./key-error.ts";
+import { KeyError, keyFaults } from "./key-error.ts";
 import { webRandom } from "./random.ts";
 
 /** What a key file of version 1 is, as JSON; bytes in hex. */
@@ -46,7 +46,7 @@ export async function sealKeyFile(secret: Uint8Array, password: string, scrypt: 
 export async function openKeyFile(text: string, password: string, scrypt: Scrypt = scryptAsync): Promise<Uint8Array> {
   const { salt, data } = parseKeyFile(text);
   const secret = await decryptAesGcm(await passwordKey(scrypt, password, salt), PARAMETERS, data);
-  if (secret === undefined) throw new KeyError("PasswordWrong", "The password does not open this key file.");
+  if (secret === undefined) throw new KeyError("PasswordWrong", keyFaults.PasswordWrong);
   return secret;
 }
 

@@ -8,8 +8,8 @@ const MAX_WEIGHT = 1_000;
 /** All guardians fit the signers of one transaction. */
 export const MAX_GUARDIANS = 16;
 /** An hour is the least in which an alarm can be noticed; after 90 days nobody remembers it. */
-const MIN_RECOVERY_DELAY_MS = 3_600_000;
-const MAX_RECOVERY_DELAY_MS = 7_776_000_000;
+export const MIN_RECOVERY_DELAY_MS = 3_600_000;
+export const MAX_RECOVERY_DELAY_MS = 7_776_000_000;
 
 export const AccountKind = OneOf("person", "organisation", "device", "service");
 export type AccountKind = Static<typeof AccountKind>;
