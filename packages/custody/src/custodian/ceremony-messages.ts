@@ -1,7 +1,7 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { isDisqualified, phaseOf } from "@galen/ledger/modules/custody/ceremony";
 import type { Message } from "@galen/ledger/tx/transaction";
-import { type CeremonyPart, dealerIndex, receiverIndex, shareFrom } from "./ceremony-part.ts";
+import { type CeremonyPart, dealerIndex, namesOwnKey, receiverIndex, shareFrom } from "./ceremony-part.ts";
 import type { CustodianState, OwnDealing } from "./custodian-state.ts";
 
 /** `custody.deal` of a dealing. */
@@ -46,6 +46,8 @@ async function judgement(part: CeremonyPart, state: CustodianState, phase: "comp
   const { ceremony, ceremonyId } = part;
   const receiver = receiverIndex(part);
   if (receiver === undefined || ceremony.confirmed.includes(receiver)) return [];
+  // It can open nothing, whoever is honest: every dealer would answer its complaint, and all answers together are its share, in the open.
+  if (!namesOwnKey(part, state)) return [];
 
   const complained = ceremony.complaints.filter((one) => one.receiver === receiver).map(({ dealer }) => dealer);
   const unjudged = ceremony.dealt.filter((dealer) => !complained.includes(dealer));

@@ -1,6 +1,6 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { offers } from "@galen/ledger/modules/custody/state";
-import { offerOf as signedOffer } from "@galen/ledger/modules/custody/testing/custodians";
+import { ceremonyOf, offerOf as signedOffer } from "@galen/ledger/modules/custody/testing/custodians";
 import { keyMessage } from "@galen/ledger/modules/validators/testing/scene";
 import { expectDone } from "@galen/ledger/testing/actors";
 import { testBytes, testKey } from "@galen/ledger/testing/chain";
@@ -71,6 +71,27 @@ describe("the key that a custodian offers", () => {
     expect(sent - before).toBeLessThanOrEqual(2 * blocks);
     expect(bytesToHex(crashed.state().sealingKey.publicKey)).toBe(kept);
     expect(String(crashed.reports[0])).toContain("the machine went down");
+  });
+
+  it("leads to no complaint when it is lost during a ceremony, for dealers would show its share to everybody", async () => {
+    const network = await foundCustodianNetwork();
+    const others = await network.add("one", "other");
+    let isLost = false;
+    const loser = await network.addMisbehaving("loser", ({ state }) => ({
+      state: { ...state, read: async () => (isLost ? undefined : state.read()) },
+    }));
+    await network.settle();
+    await loser.custodian.stop();
+    await network.ceremony("generate", 2, [...others, loser]);
+    isLost = true;
+    const again = await loser.restart();
+    for (let window = 0; window < 3; window++) await passWindow(network);
+    const { complaints, outcome } = ceremonyOf(network.chain, keySetOf(network)!.ceremonyId);
+    expect([complaints, outcome.kind]).toEqual([[], "finished"]);
+    expect(again.custodian.holding).toBeUndefined();
+    await network.ceremony("reshare", 2, [...others, again]);
+    await passWindow(network); // it has nothing to deal
+    expect(again.custodian.holding).toMatchObject({ epoch: 2 });
   });
 
   it("waits until the node speaks for an organisation, and is offered again under the key that the node has then", async () => {
