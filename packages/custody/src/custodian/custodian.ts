@@ -161,9 +161,9 @@ function createOffering(
     const organisation = speaksFor(ctx, nodeKey.publicKey);
     if (organisation === undefined) return;
     const used = usedKeys.get(ctx, bytesToHex(state().sealingKey.publicKey));
-    // Until the share of its ceremony is made, or known to be lost, the key may be all that opens it.
+    // Until the share of its ceremony is made, or known to be lost, the key may be all that opens it. Another's share it never opens: anybody may offer this key.
     const ids = [running.get(ctx, "release")?.ceremonyId, keys.get(ctx, "release")?.ceremonyId];
-    if (used && ids.includes(used.ceremonyId)) return;
+    if (used?.account === account && ids.includes(used.ceremonyId)) return;
     if (used) await keep({ ...state(), sealingKey: sealing.newKey() });
     const sealingKey = bytesToHex(state().sealingKey.publicKey);
     const offer = standingOffer(ctx, account);

@@ -94,6 +94,22 @@ describe("the key that a custodian offers", () => {
     expect(again.custodian.holding).toMatchObject({ epoch: 2 });
   });
 
+  it("is a fresh one when another account has offered it as its own and served with it", async () => {
+    const network = await foundCustodianNetwork();
+    const [one, victim] = (await network.add("one", "victim")) as [TestCustodian, TestCustodian];
+    const thief = await network.addMisbehaving("thief", () => ({ submit: async () => {} }));
+    await network.settle();
+    const { sealingKey } = victim.custodian;
+    await expectDone(network.chain.run(thief.account, signedOffer({ ...thief.account, house: thief.house }, sealingKey)));
+    await network.ceremony("generate", 1, [one, { ...thief, custodian: { ...thief.custodian, sealingKey } }]);
+    for (let window = 0; window < 2; window++) await passWindow(network);
+    expect(victim.custodian.sealingKey).not.toBe(sealingKey);
+    expect(offerOf(network, victim)).toBe(victim.custodian.sealingKey);
+    await network.ceremony("reshare", 1, [one, victim]);
+    await passWindow(network); // the thief deals nothing
+    expect(victim.custodian.holding).toEqual({ index: 2, epoch: 2 });
+  });
+
   it("waits until the node speaks for an organisation, and is offered again under the key that the node has then", async () => {
     const network = await foundCustodianNetwork();
     const { chain } = network;
