@@ -121,10 +121,10 @@ async function releaseThreeOfFour(): Promise<Figure> {
       const begin = performance.now();
       const statement = { share: dealing.shares.get(custodian)!, objects: pending.objects, randomness: webRandom(32), crypto };
       const share = releaseShare({ ...statement, context: releaseShareContext(crypto, { chainId, requestId, custodian }) });
-      return { share: { custodian, ...share }, ms: performance.now() - begin };
+      return { share: { custodian, epoch: 1, ...share }, ms: performance.now() - begin };
     });
     const answered = performance.now();
-    const combiner = createReleaseCombiner({ pending, chainId, requestId, publicShares, threshold: 3, collectiveKey, crypto });
+    const combiner = createReleaseCombiner({ pending, chainId, requestId, epoch: 1, publicShares, threshold: 3, collectiveKey, crypto });
     if (!answers.every(({ share }) => combiner.offer(share))) throw new Error("a share was refused");
     const released = combiner.released();
     await Promise.all(objects.map((object, position) => openWithRelease({ ...object, released: released![position]! })));

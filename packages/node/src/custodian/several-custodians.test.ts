@@ -66,6 +66,7 @@ const away: Misdeed = async () => {
   throw new TypeError("fetch failed");
 };
 const speakForAnother = alter((body) => ({ ...body, custodian: ((body.custodian as number) % 4) + 1 }));
+const nameAnotherEpoch = alter((body) => ({ ...body, epoch: (body.epoch as number) + 1 }));
 const giveNonsense: Misdeed = async () => new Response("hello");
 
 function flipped(hex: string): string {
@@ -111,6 +112,7 @@ describe("three of four custodians", () => {
     ["is away", away, { kind: "unreachable", id: "client/Unreachable" }],
     ["forges its proof", forge, { kind: "forged", id: "" }],
     ["speaks for another", speakForAnother, { kind: "forged", id: "" }],
+    ["names another epoch", nameAnotherEpoch, { kind: "otherEpoch", id: "" }],
     ["gives one share for two", alter((body) => ({ ...body, shares: [(body.shares as string[])[0]] })), { kind: "forged", id: "" }],
     ["gives nonsense", giveNonsense, { kind: "refused", id: "client/UnexpectedAnswer" }],
   ])("open although one %s", async (_, misdeed, failure) => {
@@ -126,6 +128,7 @@ describe("three of four custodians", () => {
     ["are away", away, "unreachable"],
     ["forge", forge, "forged"],
     ["speak for another", speakForAnother, "forged"],
+    ["name another epoch", nameAnotherEpoch, "otherEpoch"],
   ])("do not open when two %s, and name them", async (_, misdeed, kind) => {
     const reading = read(
       readerWith(
@@ -191,6 +194,16 @@ describe("three of four custodians", () => {
     expect(after.publicKey).toBe(before.publicKey);
     expect(after.custodians.map(({ publicShare }) => publicShare)).not.toEqual(before.custodians.map(({ publicShare }) => publicShare));
     expect((await read(town.nodes[0]!.client)).opened).toHaveLength(2);
+  });
+
+  it("open what was asked for before they handed the key on, although it may be read only once", async () => {
+    const { client } = town.nodes[0]!;
+    const grantee = { kind: "person", account: doctor.account } as const;
+    const terms = { grantee, covers: { kind: "everything" } as const, until: Date.now() + 3_600_000, reads: 1 };
+    const { grantId: once } = await grantAccess(client, { as: patient, ...terms, purposes: ["TREAT"] });
+    const beforeSigning = () => town.reshareKey(3); // by then the reader has read the key
+    const { opened, failures } = await readGranted(client, { as: doctor, objectIds, purpose: "TREAT", grantId: once, beforeSigning });
+    expect([opened.map(({ plaintext }) => plaintext), failures]).toEqual([letters, []]);
   });
 
   it("answer for a block that their node has yet to execute", async () => {

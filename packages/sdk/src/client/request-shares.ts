@@ -34,6 +34,7 @@ export async function requestShares(client: Client, { as: actor, releaseId, heig
   const answer = readObject(await requestJson(client, request), "shares");
   return {
     custodian: readInteger(answer.custodian, "custodian"),
+    epoch: readInteger(answer.epoch, "epoch"),
     points: readList(answer.shares, "shares").map((share) => readHex(share, "shares")),
     proof: readHex(answer.proof, "proof"),
   };

@@ -13,6 +13,7 @@ import { createReleaseRequest, type PendingRelease } from "../release/release-re
 import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import type { TransactionEvent } from "../transactions/executed-transaction.ts";
 import { submit } from "../transactions/submit.ts";
+import { releaseKeySet } from "./key-set.ts";
 import { releaseErrors } from "./release-error.ts";
 import type { KnownObject } from "./sealed-object.ts";
 
@@ -103,22 +104,31 @@ const CUSTODIANS_TIMEOUT_MS = 10_000;
 /** Collects k good shares for a logged request: x·U for each object. Rejects with GalenError release/TooFewShares. */
 export async function collectRelease(
   client: Client,
-  { pending, releaseId, height }: LoggedRequest,
-  { as, keySet, custodians }: CollectingOptions,
+  entry: LoggedRequest,
+  options: CollectingOptions,
 ): Promise<{ readonly released: readonly Uint8Array[]; readonly failures: readonly CustodianFailure[] }> {
+  const first = await askCustodians(client, entry, options);
+  // The custodians may have handed the key on since it was read, in fresh shares. X stays the same, and with it s·X: what was asked is good, and once more is enough.
+  const isHandedOn = !first.released && first.failures.some(({ kind }) => kind === "otherEpoch");
+  const last = isHandedOn ? await askCustodians(client, entry, { ...options, keySet: await releaseKeySet(client) }) : first;
+  const { released, failures, needed, good } = last;
+  if (released) return { released, failures };
+  throw galenError(releaseErrors.TooFewShares({ releaseId: entry.releaseId, needed, good, ...told(failures) }));
+}
+
+/** Asks for shares of one key set; `released` is undefined where fewer than are needed were good. */
+async function askCustodians(client: Client, { pending, releaseId, height }: LoggedRequest, { as, keySet, custodians }: CollectingOptions) {
   const { crypto } = client;
-  const { threshold } = keySet;
+  const { epoch, threshold } = keySet;
   const publicShares = new Map(keySet.custodians.map(({ index, publicShare }) => [index, requireHexBytes(publicShare, 32)]));
   const collectiveKey = requireHexBytes(keySet.publicKey, 32);
   const chainId = await chainIdOf(client);
-  const combiner = createReleaseCombiner({ pending, chainId, requestId: releaseId, publicShares, threshold, collectiveKey, crypto });
+  const combiner = createReleaseCombiner({ pending, chainId, requestId: releaseId, epoch, publicShares, threshold, collectiveKey, crypto });
   const timeoutMs = Math.min(client.timeoutMs, CUSTODIANS_TIMEOUT_MS);
   // What the reader signs for them is for this network, whatever their nodes call their own.
   const asked = custodians.map((custodian) => ({ ...custodian, chainId }));
   const failures = await collectShares(asked, combiner, { as, releaseId, height, threshold, timeoutMs });
-  const released = combiner.released();
-  if (released) return { released, failures };
-  throw galenError(releaseErrors.TooFewShares({ releaseId, needed: threshold, good: combiner.good.length, ...told(failures) }));
+  return { released: combiner.released(), failures, needed: threshold, good: combiner.good.length };
 }
 
 /** By kind, the custodians that failed. */

@@ -6,12 +6,13 @@ import type { ReleaseCombiner } from "./combine-release.ts";
 
 /**
  * How a custodian did not help. `forged`: its share is not the one that the ledger's public share belongs to. `repeated`: its share had come from another
- * address, which may be its second one, or that of somebody who passed the question on and gave the answer as its own.
+ * address, which may be its second one, or that of somebody who passed the question on and gave the answer as its own. `otherEpoch`: its share is of
+ * another key set than the one that was asked for.
  */
 export interface CustodianFailure {
   readonly url: string;
-  readonly kind: "unreachable" | "slow" | "refused" | "forged" | "repeated";
-  /** Id of its refusal, such as `custody/NoShare`; empty for a forged or repeated share. */
+  readonly kind: "unreachable" | "slow" | "refused" | "forged" | "repeated" | "otherEpoch";
+  /** Id of its refusal, such as `custody/NoShare`; empty for a share that came. */
   readonly id: string;
 }
 

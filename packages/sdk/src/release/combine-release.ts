@@ -9,6 +9,8 @@ import type { PendingRelease } from "./release-request.ts";
 export interface CustodianShare {
   /** Index of the custodian, from 1. */
   readonly custodian: number;
+  /** Of the key set to which its share belongs. */
+  readonly epoch: number;
   /** S = x_i·(U + R) for each object, in the order of the request. */
   readonly points: readonly Uint8Array[];
   readonly proof: Uint8Array;
@@ -20,6 +22,8 @@ export interface ReleaseFacts {
   readonly chainId: string;
   /** Id of the committed release entry, hex of 32 bytes. */
   readonly requestId: string;
+  /** Of the key set from which the public shares are. */
+  readonly epoch: number;
   /** By custodian: the public share that the ledger names. */
   readonly publicShares: ReadonlyMap<number, Uint8Array>;
   /** k: how many good shares are needed. */
@@ -29,8 +33,11 @@ export interface ReleaseFacts {
   readonly crypto: CryptoProvider;
 }
 
-/** What a share is worth. `repeated`: a good one of a custodian that has given one; which of the two came from whom, nobody can tell. */
-export type ShareVerdict = "good" | "repeated" | "forged";
+/**
+ * What a share is worth. `repeated`: a good one of a custodian that has given one; which of the two came from whom, nobody can tell. `otherEpoch`: of another
+ * key set than the public shares, which say nothing about it.
+ */
+export type ShareVerdict = "good" | "repeated" | "otherEpoch" | "forged";
 
 /** Takes shares as they arrive, until k are good. */
 export interface ReleaseCombiner {
@@ -49,6 +56,7 @@ export function createReleaseCombiner(facts: ReleaseFacts): ReleaseCombiner {
   const good = new Map<number, CustodianShare>();
   return {
     offer(share) {
+      if (share.epoch !== facts.epoch) return "otherEpoch";
       if (!isGood(share, bases, facts)) return "forged";
       if (good.has(share.custodian)) return "repeated";
       good.set(share.custodian, share);

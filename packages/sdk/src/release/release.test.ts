@@ -21,6 +21,7 @@ const requestId = "0f".repeat(32);
 const [reader, owner, policyHash] = ["01", "02", "03"].map((byte) => byte.repeat(32)) as [string, string, string];
 
 /** A key of 3 of 4: f(x) = 1000 + 20x + 7x², as four custodians hold it. */
+const epoch = 2;
 const threshold = 3;
 const shareOf = (custodian: number) => scalarToBytes(1000n + 20n * BigInt(custodian) + 7n * BigInt(custodian) ** 2n);
 const collectiveKey = multiplyBase(scalarToBytes(1000n));
@@ -47,7 +48,7 @@ function answer(
   const images = bases.map((base) => multiply(base, secret));
   const context = releaseShareContext(crypto, { chainId, requestId: id, custodian });
   const statement = { publicKey: multiplyBase(secret), bases, images, context, crypto };
-  return { custodian, points: images, proof: proveEqualLogs({ ...statement, secret, randomness: webRandom(32) }) };
+  return { custodian, epoch, points: images, proof: proveEqualLogs({ ...statement, secret, randomness: webRandom(32) }) };
 }
 
 /** What the handler checks of a request's points before it writes the entry. */
@@ -58,7 +59,7 @@ function handlerAccepts({ objects: asked, proof }: Pick<PendingRelease, "objects
 
 const pending = createReleaseRequest({ chainId, reader, objects, crypto });
 const good = custodians.map((custodian) => answer(custodian, pending.objects));
-const facts: ReleaseFacts = { pending, chainId, requestId, publicShares, threshold, collectiveKey, crypto };
+const facts: ReleaseFacts = { pending, chainId, requestId, epoch, publicShares, threshold, collectiveKey, crypto };
 
 /** Offers shares one after the other, as long as more are needed. */
 function combine(shares: readonly CustodianShare[], given: ReleaseFacts = facts) {
@@ -95,7 +96,7 @@ describe("a release", () => {
     ["another custodian's answer under its name", { ...second, custodian: 1 }],
     ["an answer to another request", answer(1, pending.objects, "1f".repeat(32))],
     ["an answer to another reader", answer(1, createReleaseRequest({ chainId, reader: owner, objects, crypto }).objects)],
-    ["nothing", { custodian: 1, points: [], proof: new Uint8Array() }],
+    ["nothing", { custodian: 1, epoch, points: [], proof: new Uint8Array() }],
   ])("names custodian 1, who sent %s, and opens with the others", (_, wrong) => {
     const { released, refused } = combine(good.with(0, wrong));
     expect(refused).toEqual([1]);
@@ -108,6 +109,11 @@ describe("a release", () => {
     const verdicts = [first, first, { ...second, custodian: 1 }, { ...first, custodian: 9 }].map((share) => combiner.offer(share));
     expect(verdicts).toEqual(["good", "repeated", "forged", "forged"]);
     expect(combine([{ ...first, custodian: 9 }])).toEqual({ released: undefined, refused: [9] });
+  });
+
+  it("calls no share of another epoch forged, and does not take it", () => {
+    const combiner = createReleaseCombiner(facts);
+    expect([combiner.offer({ ...first, epoch: epoch - 1 }), combiner.good]).toEqual(["otherEpoch", []]);
   });
 
   it("does not open for somebody who overhears the answers", async () => {
@@ -130,10 +136,10 @@ describe("custodians that are asked at once", async () => {
   const node = (url: string, answering: NodeAnswer, timeoutMs = 5_000) =>
     createClient({ url, chainId, timeoutMs, fetch: (_, init) => answering(init!.signal!) });
   const giving =
-    ({ custodian, points, proof }: CustodianShare, until = Promise.resolve()): NodeAnswer =>
+    ({ custodian, epoch: of, points, proof }: CustodianShare, until = Promise.resolve()): NodeAnswer =>
     async () => {
       await until;
-      return Response.json({ custodian, shares: points.map(bytesToHex), proof: bytesToHex(proof) });
+      return Response.json({ custodian, epoch: of, shares: points.map(bytesToHex), proof: bytesToHex(proof) });
     };
   const silent: NodeAnswer = (signal) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as DOMException)));
@@ -150,6 +156,7 @@ describe("custodians that are asked at once", async () => {
       { kind: "refused", id: "custody/NoShare" },
     ],
     ["forges", giving({ ...second, custodian: 1 }), { kind: "forged", id: "" }],
+    ["has a share of another epoch", giving({ ...first, epoch: epoch + 1 }), { kind: "otherEpoch", id: "" }],
   ])("are named with the reason: one %s", async (_, answering, failure) => {
     const combiner = createReleaseCombiner(facts);
     const failures = await collectShares([node("http://first", answering, 300), ...others], combiner, options);
