@@ -200,10 +200,27 @@ async function adoptKey(options: CustodianOptions, state: CustodianState, keep: 
   await keep({ sealingKey: options.sealing.newKey(), held });
 }
 
+/** Of the releases that were answered last: what is logged needs no second entry. Some 3 MB. */
+const MAX_REMEMBERED = 10_000;
+
 /** Answers readers, one after the other where the log is concerned. */
 async function createAnswering({ read, served, random }: CustodianOptions, state: () => CustodianState) {
   let last = await served.last();
   let logged = Promise.resolve();
+  /** By release and epoch: the entry, on its way or durable. */
+  const remembered = new Map<string, Promise<void>>();
+
+  /** Asked again, the same reader gets the same points, which are accounted for: an entry for each time would let one account fill the disk. */
+  function logOnce(entry: { releaseId: string; reader: string; epoch: number }): Promise<void> {
+    const key = `${entry.releaseId}/${entry.epoch}`;
+    const before = remembered.get(key);
+    if (before) return before;
+    const done = log(entry);
+    done.catch(() => remembered.delete(key));
+    remembered.set(key, done);
+    if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+    return done;
+  }
 
   function log(entry: { releaseId: string; reader: string; epoch: number }): Promise<void> {
     const { height, crypto } = read();
@@ -233,7 +250,7 @@ async function createAnswering({ read, served, random }: CustodianOptions, state
     const context = releaseShareContext(ctx.crypto, { chainId: ctx.chainId, requestId: releaseId, custodian: held.index });
     const answer = releaseShare({ share: held.share, objects: pairs, context, randomness: random(32), crypto: ctx.crypto });
     // Before the answer leaves: a share that nobody can account for must not exist.
-    await log({ releaseId, reader, epoch: held.epoch });
+    await logOnce({ releaseId, reader, epoch: held.epoch });
     return { custodian: held.index, epoch: held.epoch, shares: answer.points.map(bytesToHex), proof: bytesToHex(answer.proof) };
   };
 }
