@@ -152,6 +152,15 @@ describe("a backup", () => {
     await rm(proof);
   });
 
+  it("brings back whatever else lies in the folder, by any name that a disk takes", async () => {
+    const strays = ["keys/.DS_Store", "keys/validator.json~", "blobs/.nfs0001", "keys/Schlüssel (2).json", "blobs/...", "keys/-.."];
+    await cp(network.folder, place("strays"), { recursive: true });
+    for (const path of strays) await writeFile(join(place("strays"), path), path);
+    await backUpNode(place("strays"), place("with strays"), { keys: "open" });
+    await restoreNode(place("with strays"), place("from with strays"));
+    for (const path of strays) expect(await readFile(join(place("from with strays"), path), "utf8")).toBe(path);
+  });
+
   it("keeps a node from starting until everything is copied", async () => {
     const config = await readConfig({ environment: {}, overrides: { dataFolder: network.folder, httpPort: 0, logLevel: "silent" } });
     const sealLate = async (text: string) => {
@@ -258,11 +267,6 @@ describe("refused is", () => {
     ["files that are none", (path) => writeFile(join(path, "files.json"), "[{}]"), "files.json is no list of files"],
     ["keys that are none", async (path) => writeFile(join(path, "keys.sealed.json"), await seal("[]")), "something else"],
     [
-      "a file that climbs out",
-      async (path) => writeFile(join(path, "files.json"), JSON.stringify([{ path: "../outside", sizeBytes: 0, sha256: "" }])),
-      "outside a data folder",
-    ],
-    [
       "keys that climb out",
       async (path) => writeFile(join(path, "keys.sealed.json"), await seal(JSON.stringify({ "keys/../../outside": "" }))),
       "outside a data folder",
@@ -276,6 +280,20 @@ describe("refused is", () => {
     });
     expect(await readdir(place(`from ${name}`)).catch(() => []), "nothing half restored").toEqual([]);
   });
+
+  it.each(["../outside", "blobs/../../outside", "blobs/..", "/outside", "blobs//outside", "./outside", "", "blobs/\0"])(
+    "a file that climbs out: %j",
+    async (path) => {
+      const source = await changedBackup("with a climber", (source) =>
+        writeFile(join(source, "files.json"), JSON.stringify([{ path, sizeBytes: 0, sha256: "" }])),
+      );
+      await expect(restoreNode(source, place("from a climber"), { open })).rejects.toMatchObject({
+        kind: { id: "node/BackupDamaged" },
+        details: { reason: expect.stringContaining("outside a data folder") },
+      });
+      expect(await readdir(place("from a climber")), "nothing half restored").toEqual([]);
+    },
+  );
 
   it("a missing chunk, also where the backup is named from where one is", async () => {
     const source = await changedBackup("named ./relative", (path) => rm(join(path, "chunk-00000")));
