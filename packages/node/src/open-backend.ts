@@ -201,7 +201,7 @@ async function openBlobs(
   const closing = new AbortController();
   const tidy = async () => {
     await blobs.purge(closing.signal);
-    await sweepUnnamed({ engine, follower, blobs, storedBefore: now() - config.unreferencedBlobHours * HOUR_MS });
+    await sweepUnnamed({ engine, follower, blobs, now, waitMs: config.unreferencedBlobHours * HOUR_MS });
   };
   let tidied = tidy().catch(report);
   const tidying = setInterval(() => {
