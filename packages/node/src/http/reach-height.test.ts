@@ -50,6 +50,19 @@ describe.each<[name: string, wait: (engine: Engine, height: number, signal: Abor
     expect(listeners.size).toBe(0);
   });
 
+  it("does not wait when the node is stopping already", async () => {
+    const { engine, listeners } = growingChain();
+    let isDone = false;
+    const waiting = wait(engine, 3, AbortSignal.abort())
+      .catch((refusal: unknown) => expect(refusal).toMatchObject({ kind: { id: "api/NotYetSealed" } }))
+      .then(() => {
+        isDone = true;
+      });
+    await setImmediate();
+    expect([isDone, listeners.size]).toEqual([true, 0]);
+    await waiting;
+  });
+
   it("has at once what is there", async () => {
     const { engine, listeners } = growingChain();
     await wait(engine, 1, new AbortController().signal);

@@ -12,7 +12,7 @@ export async function reachHeight(engine: Pick<Engine, "status" | "subscribe">, 
   const unsubscribe = engine.subscribe((block) => {
     if (block.height >= height) resolve();
   });
-  if (height <= engine.status().height) resolve();
+  if (height <= engine.status().height || patience.aborted) resolve(); // of both nobody tells once they have come
   await promise;
   unsubscribe();
 }

@@ -13,12 +13,14 @@ export async function sealedHeader(engine: Engine, height: number, signal: Abort
 async function nextHeader(engine: Engine, height: number, signal: AbortSignal): Promise<SignedHeader> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(HEADER_TIMEOUT_MS)]);
   const { promise, resolve, reject } = Promise.withResolvers<SignedHeader>();
-  patience.addEventListener("abort", () => reject(errors.NotYetSealed({ height, retryAfterMs: 1_000 })), { once: true });
+  const giveUp = () => reject(errors.NotYetSealed({ height, retryAfterMs: 1_000 }));
+  patience.addEventListener("abort", giveUp, { once: true });
   const unsubscribe = engine.subscribe((block) => {
     if (block.height === height) resolve(block);
   });
   const sealedMeanwhile = engine.commit(height);
   if (sealedMeanwhile) resolve(sealedMeanwhile);
+  else if (patience.aborted) giveUp(); // before anybody listened
   try {
     return await promise;
   } finally {
