@@ -177,6 +177,10 @@ describe("events", () => {
     expect(events.map(({ data }) => data.txHash)).toEqual([second.txHash]);
     const all = await hear(network, "/v1/events?topics=transactions", { "last-event-id": `${first.height}/0` }, isBoth);
     expect(all.map(({ data }) => data.txHash)).toEqual([first.txHash, second.txHash]);
+    // As an EventSource does, which keeps the address that it began with.
+    const address = `/v1/events?topics=transactions&after=${first.height}/0`;
+    const again = await hear(network, address, { "last-event-id": `${first.height}/1` }, isBoth);
+    expect(again.map(({ data }) => data.txHash)).toEqual([second.txHash]);
   });
 
   it("end when the node stops", async () => {

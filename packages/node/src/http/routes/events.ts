@@ -30,7 +30,7 @@ const events = defineRoute({
   answers: {
     200:
       "text/event-stream with events block, transaction, release, grant, document, emergency, credential, proposal, account, gap; id is height/index, " +
-      "Last-Event-ID resumes; an id without an event says that everything up to there was told",
+      "Last-Event-ID resumes, also where `after` names an earlier place; an id without an event says that everything up to there was told",
   },
   async handle(backend, { account, address, query, headers, signal }) {
     const { engine, crypto, streams } = backend;
@@ -38,7 +38,8 @@ const events = defineRoute({
     const isPersonal = personalTopics.some((topic) => wanted.has(topic));
     if (isPersonal && account === undefined)
       throw errors.Unauthenticated({ reason: `${personalTopics.join(", ")} are told to those whom they concern` });
-    const lastEventId = query.after ?? headers["last-event-id"];
+    // A browser that connects again sends the address that it began with, and in the header how far it has come since.
+    const lastEventId = headers["last-event-id"] ?? query.after;
     const after = typeof lastEventId === "string" ? parsePlace(lastEventId) : undefined;
     const { height: latest } = engine.status();
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
