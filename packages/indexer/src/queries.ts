@@ -61,34 +61,53 @@ export async function grantsOf(db: Database, owner: string, page: PageOptions): 
   return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
 }
 
+/** Whom a grant names: a person, an organisation as a whole, or a role there. */
+interface Grantee {
+  readonly kind: string;
+  readonly grantee: string;
+  readonly role: string | null;
+}
+
 /**
  * Grants that name `reader`, an organisation of theirs, or a role they have there at `now` (ms since 1970); the latest first. Each of these is a list of its own
- * with its place in an index: asked for with alternatives, SQLite would go through everybody's grants, and whoever has none would make all others wait.
+ * with its place in an index, of which a page at most is looked at: asked for with alternatives, SQLite would go through everybody's grants. It goes from list to
+ * list by itself: whoever was entered in thousands of houses, which takes nobody's consent, would make all others wait with a query for each.
  */
-export function grantsTo(db: Database, reader: string, now: number, page: PageOptions): Promise<Page<GrantRow>> {
-  return db.transaction().execute(async (snapshot) => {
-    const memberships = await snapshot
-      .selectFrom("memberships")
-      .select(["organisation", "role"])
-      .where("member", "=", reader)
-      .where(({ or, eb }) => or([eb("until", "is", null), eb("until", ">", now)]))
-      .execute();
+export async function grantsTo(db: Database, reader: string, now: number, page: PageOptions): Promise<Page<GrantRow>> {
+  const rows = await db
+    .with("roles", (within) =>
+      within
+        .selectFrom("memberships")
+        .select(["organisation", "role"])
+        .where("member", "=", reader)
+        .where(({ or, eb }) => or([eb("until", "is", null), eb("until", ">", now)])),
+    )
     // An organisation reads what it was granted as a whole, as its members do.
-    const organisations = [...new Set([reader, ...memberships.map(({ organisation }) => organisation)])];
-    const grantees = [
-      { kind: "person", grantee: reader, role: null },
-      ...organisations.map((grantee) => ({ kind: "organisation", grantee, role: null })),
-      ...memberships.map(({ organisation, role }) => ({ kind: "role", grantee: organisation, role })),
-    ];
-    const rows: Selectable<Tables["grants"]>[] = [];
-    for (const { kind, grantee, role } of grantees) {
-      const query = snapshot.selectFrom("grants").selectAll().where("grantee", "=", grantee).where("grantee_kind", "=", kind);
-      const named = query.where("role", "is", role).where("number", "<", startOf(page));
-      rows.push(...(await named.orderBy("number", "desc").limit(page.limit).execute()));
-    }
-    const latest = rows.sort((one, other) => other.number - one.number).slice(0, page.limit);
-    return pageOf(latest.map(grantRow), page);
-  });
+    .with(
+      "grantees",
+      () => sql<Grantee>`
+        (select 'person' as kind, ${reader} as grantee, null as role
+        union select 'organisation', ${reader}, null
+        union select 'organisation', organisation, null from roles
+        union select 'role', organisation, role from roles)`,
+    )
+    .selectFrom("grantees")
+    .crossJoin("grants")
+    .selectAll("grants")
+    .where("grants.number", "in", ({ selectFrom }) =>
+      selectFrom("grants as named")
+        .select("named.number")
+        .whereRef("named.grantee", "=", "grantees.grantee")
+        .whereRef("named.grantee_kind", "=", "grantees.kind")
+        .whereRef("named.role", "is", "grantees.role")
+        .where("named.number", "<", startOf(page))
+        .orderBy("named.number", "desc")
+        .limit(page.limit),
+    )
+    .orderBy("grants.number", "desc")
+    .limit(page.limit)
+    .execute();
+  return pageOf(rows.map(grantRow), page);
 }
 
 /** The people of an organisation with all their roles, also those whose time is over; who was entered or changed last stands first. */
