@@ -18,7 +18,7 @@ export interface Indexer {
   readonly db: Database;
   /** Height of the last block in the tables. */
   height(): Promise<number>;
-  /** Resolves when every block that was durable at the call is in the tables. */
+  /** Resolves when every block that was durable at the call is in the tables, or else all before the first one that is missing: `height` tells. */
   caughtUp(): Promise<void>;
   readonly countReleases: CountReleases;
   /** Empties the tables and reads the ledger from its first block. */

@@ -43,6 +43,8 @@ export const nodeTexts = defineTexts({
     "api/TooManyStreams": away.en,
     "api/TooManyBodies": away.en,
     "api/TooManyCounts": away.en,
+    "api/PastMissing":
+      "The server is still fetching the past of the network and has no whole list yet. Try again later, or ask another server.",
     "api/Internal": broken.en,
     "blobs/Empty": "The document is empty. Leave it out.",
     "blobs/TooLarge": "The document is larger than the server takes. Split it.",
@@ -103,6 +105,7 @@ export const nodeTexts = defineTexts({
     "api/TooManyStreams": away.zh,
     "api/TooManyBodies": away.zh,
     "api/TooManyCounts": away.zh,
+    "api/PastMissing": "服务器仍在获取网络的历史记录，尚无完整列表。请稍后重试，或使用其他服务器。",
     "api/Internal": broken.zh,
     "blobs/Empty": "文档为空，请将其去掉。",
     "blobs/TooLarge": "文档超过服务器能接收的大小。请拆分。",

@@ -29,5 +29,10 @@ export const errors = defineErrors("api", 90_000, {
   TooManyStreams: [21, 503, "as many clients listen as the node serves; ask again later, or read the lists"],
   TooManyBodies: [23, 503, "as many large bodies are under way as the node holds at once; send this one again after retryAfterMs"],
   TooManyCounts: [24, 503, "as many wait for counts as the node serves one after the other; ask again after retryAfterMs"],
+  PastMissing: [
+    25,
+    503,
+    "blocks of the past are missing here until other nodes give them, and lists would lack what those hold; ask again after retryAfterMs, or ask another node",
+  ],
   Internal: [19, 500, "the node met an error of its own; its log names the cause under `instance`"],
 });

@@ -7,6 +7,7 @@ import { type Place as EventPlace, eventStream, type Topic, topics } from "../ev
 import { optional, required } from "../fields.ts";
 import { type Listener, personalTopics } from "../personal-facts.ts";
 import { defineRoute } from "../route.ts";
+import { wholeIndex } from "../whole-index.ts";
 
 const topic = `(${topics.join("|")})`;
 const Topics = Text(128, { pattern: `^${topic}(,${topic})*$` });
@@ -52,16 +53,16 @@ const events = defineRoute({
 });
 
 /** Later delegations are heard by the stream itself. */
-async function listenerOf({ index, ledger }: Backend, account: string): Promise<Listener> {
-  await index.caughtUp();
+async function listenerOf(backend: Backend, account: string): Promise<Listener> {
+  const { db } = await wholeIndex(backend);
   const owners = new Set<string>();
   let before: number | undefined;
   do {
-    const { items, next } = await delegationsOf(index.db, { delegate: account }, { before, limit: PAGE });
+    const { items, next } = await delegationsOf(db, { delegate: account }, { before, limit: PAGE });
     for (const { owner } of items) owners.add(owner);
     before = next;
   } while (before !== undefined);
-  return { account, owners, read: () => ledger.read() };
+  return { account, owners, read: () => backend.ledger.read() };
 }
 
 function parsePlace(text: string): EventPlace {

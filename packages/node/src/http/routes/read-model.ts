@@ -17,6 +17,7 @@ import type { Backend } from "../../backend.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { type Answer, defineRoute } from "../route.ts";
+import { wholeIndex } from "../whole-index.ts";
 
 const MAX_LIMIT = 500;
 const DEFAULT_LIMIT = 100;
@@ -84,8 +85,8 @@ const accounts = defineRoute({
     "compare it with the account's record. Founders of the genesis document are found once their keys have changed.",
   query: { key: required(PublicKey) },
   answers: { 200: "height, items (account)" },
-  async handle({ index }, { query: { key } }) {
-    await index.caughtUp();
+  async handle(backend, { query: { key } }) {
+    const index = await wholeIndex(backend);
     const found = await accountsWithKey(index.db, { publicKey: key, limit: MAX_ACCOUNTS });
     return { body: { height: await index.height(), items: found.map((account) => ({ account })) } };
   },
@@ -170,10 +171,10 @@ const releaseCounts = defineRoute({
     ),
   },
   answers: { 200: "height, items: start (a multiple of step), kind (a purpose, or an organisation, empty for none), opened, refused" },
-  async handle({ index, now }, { query: { by, from, step } }) {
-    if (now() - from > MAX_STRETCHES * step)
+  async handle(backend, { query: { by, from, step } }) {
+    if (backend.now() - from > MAX_STRETCHES * step)
       throw errors.InvalidField({ field: "step", reason: `must be so long that ${MAX_STRETCHES} reach from "from" to now` });
-    await index.caughtUp();
+    const index = await wholeIndex(backend);
     const items = await index.countReleases({ by, from, stepMs: step });
     if (!items) throw errors.TooManyCounts({ retryAfterMs: RETRY_AFTER_MS });
     return { body: { height: await index.height(), items } };
@@ -194,8 +195,8 @@ function requireOwnerOrDelegate(
 }
 
 /** Answers from tables that hold every block that was durable when the request came. */
-async function pageAnswer({ index }: Backend, ask: (db: Backend["index"]["db"]) => Promise<Page<object>>): Promise<Answer> {
-  await index.caughtUp();
+async function pageAnswer(backend: Backend, ask: (db: Backend["index"]["db"]) => Promise<Page<object>>): Promise<Answer> {
+  const index = await wholeIndex(backend);
   const { items, next } = await ask(index.db);
   return { body: { height: await index.height(), items: items.map(camelCased), next: next ?? null } };
 }
