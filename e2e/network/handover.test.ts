@@ -22,6 +22,7 @@ import {
   trustOfGenesis,
   webRandom,
 } from "@galen/sdk";
+import { status } from "@galen/sdk/client/status";
 import { fetchStateProof } from "@galen/sdk/proofs/fetch-proof";
 import { followHandover } from "@galen/sdk/proofs/follow-handover";
 import { createProofFile, verifyProofFile } from "@galen/sdk/proofs/proof-file";
@@ -113,5 +114,14 @@ describeWithCometbft("the chain of one machine", () => {
     const newcomer = await newPerson();
     await submit(node!.client, { actors: [newcomer], messages: [newcomer.creation] });
     await reach(network.nodes, await heightOf(node!));
+  });
+
+  it("has its whole past checked on every node, also across the end of the chain before, where one begins above it", async () => {
+    const healing = async () =>
+      (await Promise.all(network.nodes.map(({ client }) => status(client)))).map(({ healing: { history } }) => history);
+    await expect
+      .poll(async () => (await healing()).map(({ state }) => state), { timeout: 60_000 })
+      .toEqual(network.nodes.map(() => "complete"));
+    expect((await healing()).map(({ checkedFrom, repaired }) => [checkedFrom, repaired])).toEqual(network.nodes.map(() => [1, 0]));
   });
 });

@@ -1,5 +1,7 @@
 import { eventsRoot } from "@galen/ledger/app/events";
+import type { Genesis } from "@galen/ledger/app/genesis";
 import { Block, blockFault } from "@galen/ledger/block/block";
+import type { Commit } from "@galen/ledger/block/commit";
 import type { Header } from "@galen/ledger/block/header";
 import { consensusHash } from "@galen/ledger/block/params";
 import { resultsHash } from "@galen/ledger/block/results";
@@ -49,6 +51,27 @@ export function verifyPastBlock(
   if (!isRecord || !record.txResults.every((result) => holdsTogether(result, crypto))) throw otherBlock(header.height);
   const txs = data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(sha256(tx)) }));
   return { header, block, commit, bytes, txs, recordBytes, validators };
+}
+
+/**
+ * The last block of the chain that a network goes on from, which no block follows: by the id that `commit` signs, and by the state after it, which the genesis
+ * document names. Throws ChainError, or SchemaError.
+ */
+export function verifyEnd(
+  { chainId, height, appHash }: NonNullable<Genesis["predecessor"]>,
+  commit: Commit,
+  { bytes, recordBytes, validators }: ClaimedBlock,
+  { store, crypto }: { readonly store: Pick<ChainStore, "decodeRecord">; readonly crypto: CryptoProvider },
+): KnownBlock {
+  const block = Block.decode(bytes);
+  const { header, data } = block;
+  const isEnd = header.chainId === chainId && header.height === height && isIdOf(commit.blockId, { block, bytes, validators }, crypto);
+  if (!isEnd || blockFault(block, crypto.sha256) !== undefined) throw otherBlock(height);
+  if (!equalBytes(validatorsHash(validators, crypto.sha256), header.validatorsHash)) throw otherBlock(height);
+  const { appHash: after, txResults } = store.decodeRecord(recordBytes, header.version.app);
+  const isRecord = bytesToHex(after) === appHash && txResults.length === data.txs.length;
+  if (!isRecord || !txResults.every((result) => holdsTogether(result, crypto))) throw otherBlock(height);
+  return { block, validators };
 }
 
 /** Whether the next header follows from what the block did. */

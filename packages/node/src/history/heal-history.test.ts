@@ -168,7 +168,7 @@ it("the healer tries again after a round that an error of the disk has ended", a
     throw new Error("EIO: i/o error, read");
   };
   const healer = startHistoryHealer({
-    ...{ engine, ledger, crypto: nativeCrypto, kv: { write: async () => {} }, store: { ...store, validators } },
+    ...{ engine, genesis: {}, ledger, crypto: nativeCrypto, kv: { write: async () => {} }, store: { ...store, validators } },
     peers: { met: async () => {}, nodes: () => [], ask: () => Promise.reject(new Error("nobody is asked")) },
     logger: { info: () => {}, warn: () => {} },
     report: (error) => void errors.push(error),

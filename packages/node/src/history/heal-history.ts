@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChainError } from "@galen/engines/chain/chain-error";
 import { type ChainStore, pastBlockWrites } from "@galen/engines/chain/chain-store";
-import { type KnownBlock, verifyPastBlock } from "@galen/engines/chain/verify-past-block";
+import { type KnownBlock, verifyEnd, verifyPastBlock } from "@galen/engines/chain/verify-past-block";
 import type { Engine } from "@galen/engines/engine";
+import type { Genesis } from "@galen/ledger/app/genesis";
 import { Commit } from "@galen/ledger/block/commit";
 import { Header } from "@galen/ledger/block/header";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
@@ -37,6 +38,7 @@ export interface HistoryHealer {
 
 export interface HistoryHealerOptions extends Omit<HistorySource, "store" | "peers"> {
   readonly engine: Pick<Engine, "status" | "block">;
+  readonly genesis: Pick<Genesis, "predecessor">;
   readonly store: ChainStore;
   /** The store of the ledger, which holds the chain too. */
   readonly kv: Pick<KeyValueStore, "write">;
@@ -55,7 +57,7 @@ const PAUSE_MS = 1;
 
 /** Starts healing: a round from the newest block down. What was fetched stays, so a round that was broken off costs only its checks. */
 export function startHistoryHealer(options: HistoryHealerOptions): HistoryHealer {
-  const { engine, store, crypto, kv, peers, logger, report } = options;
+  const { engine, genesis, store, crypto, kv, peers, logger, report } = options;
   const listeners = new Set<() => void>();
   let healing: HistoryHealing = { state: "checking", checkedFrom: undefined, repaired: 0, repairedFrom: undefined, repairedTo: undefined };
   let isStopped = false;
@@ -69,6 +71,9 @@ export function startHistoryHealer(options: HistoryHealerOptions): HistoryHealer
       const [bytes, recordBytes, validators] = [store.blockBytes(height), store.recordBytes(height), await store.validators(height)];
       const signed = store.signedHeader(height);
       if (!bytes || !recordBytes || !validators || !signed) return undefined;
+      // No block says which one ended the chain before: there the commit of that end, and the genesis document, say so.
+      if (height === genesis.predecessor?.height)
+        return verifyEnd(genesis.predecessor, signed.commit, { bytes, recordBytes, validators }, { store, crypto });
       const isFinal = equalBytes(Commit.encode(signed.commit), Commit.encode(next.block.lastCommit));
       if (!isFinal) return undefined;
       const past = verifyPastBlock(next, { bytes, recordBytes, validators }, { store, crypto });
