@@ -12,6 +12,7 @@ import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
 import { type Answer, type AnyRoute, methodsAt, type RouteRequest } from "./route.ts";
+import { createTurns } from "./turns.ts";
 import type { WebFiles } from "./web-files.ts";
 
 /** Limits that hold before a route is known. */
@@ -54,6 +55,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   const limitRate = createRateLimiter(options.rateLimits, backend.now);
   const crossOrigin = createCrossOriginRule(backend);
+  server.addHook("onRequest", createTurns());
   server.addHook("onRequest", async (request, reply) => {
     const isPreflight = crossOrigin(request, reply);
     if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
