@@ -8,8 +8,8 @@ const RETRY_AFTER_MS = 15_000;
 
 /** The streams that are open. */
 export interface StreamCount {
-  /** `events`, counted while somebody at this address listens. Throws Refusal api/TooManyStreams at once when too many do. */
-  counted(address: string, events: AsyncGenerator<string>): AsyncGenerator<string>;
+  /** Takes a place for a client address until the function that it gives is called. Throws Refusal api/TooManyStreams. */
+  take(address: string): () => void;
 }
 
 export function createStreamCount(): StreamCount {
@@ -23,21 +23,13 @@ export function createStreamCount(): StreamCount {
     all += by;
   }
 
-  async function* counting(address: string, events: AsyncGenerator<string>): AsyncGenerator<string> {
-    change(address, 1);
-    try {
-      yield* events;
-    } finally {
-      change(address, -1);
-    }
-  }
-
   return {
-    counted(address, events) {
+    take(address) {
       const maxStreams = all >= MAX_STREAMS ? MAX_STREAMS : MAX_STREAMS_PER_ADDRESS;
       if (all >= MAX_STREAMS || (open.get(address) ?? 0) >= MAX_STREAMS_PER_ADDRESS)
         throw errors.TooManyStreams({ maxStreams, retryAfterMs: RETRY_AFTER_MS });
-      return counting(address, events);
+      change(address, 1);
+      return () => change(address, -1);
     },
   };
 }

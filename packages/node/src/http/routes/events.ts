@@ -46,9 +46,11 @@ const events = defineRoute({
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
     if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
     const listener = isPersonal ? await listenerOf(backend, account!) : undefined;
+    // Before anything of it is read, and until it is closed, as it also is when nobody has read anything.
+    const leave = streams.take(address);
     const stream = eventStream({ engine, crypto, topics: wanted, listener, after, signal });
     const streamHeaders = { "cache-control": "no-store", "x-accel-buffering": "no" };
-    return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(streams.counted(address, stream)) };
+    return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(stream).once("close", leave) };
   },
 });
 
