@@ -21,6 +21,7 @@ export interface ServedRequest {
 /** What the node counts, for Prometheus. Labels never name an account, a key or an object. */
 export interface Metrics extends PeerCounters {
   readonly contentType: string;
+  /** At most a second old. */
   text(): Promise<string>;
   observeRequest(request: ServedRequest): void;
   /** Follows the engine's height, pool and blocks. */
@@ -38,8 +39,11 @@ export interface Metrics extends PeerCounters {
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const BLOCK_TXS = [0, 1, 10, 100, 1_000, 10_000];
 
-/** Empty counters. */
-export function createMetrics(): Metrics {
+/** To collect takes as long as many other requests: whoever asks within this time gets the same text. */
+const TEXT_AGE_MS = 1_000;
+
+/** Empty counters. @param now milliseconds that never go back */
+export function createMetrics(now = () => performance.now()): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -53,9 +57,13 @@ export function createMetrics(): Metrics {
     ...{ name: "galen_custodian_answers_total", help: "answers of the custodian to readers by result", registers },
     labelNames: ["result"],
   });
+  let collected: { readonly at: number; readonly text: Promise<string> } | undefined;
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text() {
+      if (!collected || now() - collected.at >= TEXT_AGE_MS) collected = { at: now(), text: registry.metrics() };
+      return collected.text;
+    },
     observeRequest: ({ route, method, status, durationMs }) => requests.observe({ route, method, status }, durationMs / 1_000),
     watch(engine) {
       gauge(registry, "galen_height", "height of the last durable block", () => engine.status().height);
