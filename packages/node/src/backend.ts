@@ -8,6 +8,7 @@ import type { BlobHealer } from "./blobs/heal-blobs.ts";
 import type { BlobRelay } from "./blobs/relay-blobs.ts";
 import type { ServedLogFile } from "./custodian/served-log-file.ts";
 import type { HistoryHealer } from "./history/heal-history.ts";
+import type { BodyBudget } from "./http/body-budget.ts";
 import type { StreamCount } from "./http/stream-count.ts";
 import type { Identity } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
@@ -40,4 +41,6 @@ export interface Backend extends Identity {
   readonly served: Pick<ServedLogFile, "page"> | undefined;
   /** Event streams that are open. */
   readonly streams: StreamCount;
+  /** The memory of large answers that are on their way. */
+  readonly answers: BodyBudget;
 }

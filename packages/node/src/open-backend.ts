@@ -26,6 +26,7 @@ import { openServedLog } from "./custodian/served-log-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { errors } from "./errors.ts";
 import { startHistoryHealer } from "./history/heal-history.ts";
+import { createBodyBudget } from "./http/body-budget.ts";
 import { createStreamCount } from "./http/stream-count.ts";
 import { indexedBlocks } from "./indexed-blocks.ts";
 import { clearWorkshop, writeFileDurably } from "./keys/durable-file.ts";
@@ -113,6 +114,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
     index,
     webOrigins: config.webOrigins,
     streams: createStreamCount(),
+    answers: createBodyBudget(),
   };
 }
 

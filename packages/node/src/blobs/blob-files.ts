@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFolder, writeFileDurably } from "../keys/durable-file.ts";
 
@@ -6,6 +6,7 @@ import { syncFolder, writeFileDurably } from "../keys/durable-file.ts";
 export interface BlobFiles {
   write(address: string, bytes: Uint8Array): Promise<void>;
   read(address: string): Promise<Uint8Array>;
+  sizeBytes(address: string): Promise<number>;
   remove(address: string): Promise<void>;
 }
 
@@ -19,6 +20,7 @@ export function openBlobFiles(folder: string, workshop = folder): BlobFiles {
       await writeFileDurably(path, bytes, workshop);
     },
     read: (address) => readFile(pathOf(address)),
+    sizeBytes: async (address) => (await stat(pathOf(address))).size,
     remove: (address) => rm(pathOf(address), { force: true }),
   };
 }

@@ -51,6 +51,14 @@ describe("the blob store", () => {
     expect(Buffer.from(await again.get(addresses[1]!)).equals(large)).toBe(true);
   });
 
+  it("tells what a blob takes in memory, and of one that it cannot read the most that any takes", async () => {
+    const { store } = open();
+    const [inRecord, inFile, gone] = await store.put([small, large, large.slice(1)]);
+    await rm(join(folder, gone!.slice(0, 2), gone!));
+    const sizes = await Promise.all([inRecord!, inFile!, gone!, "ab".repeat(32)].map(store.sizeBytes));
+    expect(sizes).toEqual([3, 200_000, MAX_BLOB_BYTES, MAX_BLOB_BYTES]);
+  });
+
   it("keeps named blobs and sweeps those that no transaction names", async () => {
     const { store, pass } = open();
     const [kept, swept] = await store.put([large, small]);

@@ -16,6 +16,8 @@ export interface BlobStore {
   /** The blob, verified against its address. Throws Refusal blobs/NotHeld or blobs/Corrupt. */
   get(address: string): Promise<Uint8Array>;
   has(address: string): boolean;
+  /** What the blob takes in memory when it is read; as much as any may take, where it is not held. */
+  sizeBytes(address: string): Promise<number>;
   /** Puts back blobs that a committed transaction names, also over one that is damaged; resolves when they are durable. */
   restore(blobs: readonly Uint8Array[]): Promise<void>;
   /** Addresses of blobs that a committed transaction named, in their order, after `after`; at most `limit`. */
@@ -154,6 +156,11 @@ export function openBlobStore({ kv, files, sha256, now }: BlobStoreOptions): Blo
     has(address) {
       const record = recordOf(address);
       return record !== undefined && !isDamaged(record);
+    },
+    async sizeBytes(address) {
+      const record = recordOf(address);
+      if (record?.[0] === INLINE) return record.length - HEADER_BYTES;
+      return record ? files.sizeBytes(address).catch(() => MAX_BLOB_BYTES) : MAX_BLOB_BYTES;
     },
     reference: (addresses) => inTurn(() => reference(addresses)),
     delete: (addresses) => inTurn(() => forget(addresses, { isErasure: true })),

@@ -82,7 +82,8 @@ async function town(missing: readonly string[] = [], changes: Partial<BlobHealer
   let now = START;
   const ledger = nameAll();
   const kv = createMemoryStore();
-  const files = { write: expect.unreachable, read: expect.unreachable, remove: async () => {} };
+  const { unreachable } = expect;
+  const files = { write: unreachable, read: unreachable, sizeBytes: unreachable, remove: async () => {} };
   const blobs = openBlobStore({ kv, files, sha256: nativeCrypto.sha256, now: () => now });
   await blobs.restore([...every].flatMap(([address, bytes]) => (missing.includes(address) ? [] : [bytes])));
   const asked: string[] = [];

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { errors as vaultErrors } from "@galen/ledger/modules/vault/errors";
 import { mayFetch, objects } from "@galen/ledger/modules/vault/state";
 import { List, ObjectId, OneOf } from "@galen/ledger/schema/types";
@@ -10,6 +11,8 @@ import { defineRoute } from "../route.ts";
 const MAX_OBJECTS = 256;
 /** What one answer holds in memory. */
 const MAX_ANSWER_BYTES = 67_108_864;
+/** What the connection is handed at once, when it has room. */
+const PIECE_BYTES = 65_536;
 
 type Part = "ciphertext" | "ownerCapsule" | "collectiveCapsule";
 
@@ -27,19 +30,46 @@ const fetchObjects = defineRoute({
     },
   },
   answers: { 200: "frames: the parts of the first object in the order asked for, then those of the next" },
-  async handle(backend, { account, fields: { objectIds, parts } }) {
+  async handle(backend, { account, address, fields: { objectIds, parts } }) {
+    const repeated = firstRepeated(objectIds);
+    if (repeated !== undefined) throw vaultErrors.RepeatedObject({ objectId: repeated });
+    if (firstRepeated(parts) !== undefined) throw errors.InvalidField({ field: "parts", reason: "names a part twice" });
     const addresses = objectIds.flatMap((objectId) => addressesFor(backend, account!, objectId, parts));
-    const frames: Uint8Array[] = [];
-    let size = 0;
-    for (const address of addresses) {
-      const blob = await backend.healer.get(address);
-      size += blob.length;
-      if (size > MAX_ANSWER_BYTES) throw errors.AnswerTooLarge({ maxBytes: MAX_ANSWER_BYTES });
-      frames.push(blob);
+    const sizes = await Promise.all(addresses.map(backend.blobs.sizeBytes));
+    const mostBytes = sizes.reduce((sum, size) => sum + size, 0);
+    const giveBack = backend.answers.take(address, Math.min(mostBytes, MAX_ANSWER_BYTES));
+    try {
+      const bytes = writeFrames(await readAll(backend, addresses));
+      const headers = { "content-length": `${bytes.length}` };
+      return { type: FRAMES_TYPE, headers, body: Readable.from(piecesOf(bytes)).once("close", giveBack) };
+    } catch (error) {
+      giveBack();
+      throw error;
     }
-    return { type: FRAMES_TYPE, body: writeFrames(frames) };
   },
 });
+
+function firstRepeated(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) < index);
+}
+
+/** All of them before the answer begins: a blob that nobody has is a refusal, and no answer that breaks off. */
+async function readAll({ healer }: Backend, addresses: readonly string[]): Promise<Uint8Array[]> {
+  const blobs: Uint8Array[] = [];
+  let size = 0;
+  for (const address of addresses) {
+    const blob = await healer.get(address);
+    size += blob.length;
+    if (size > MAX_ANSWER_BYTES) throw errors.AnswerTooLarge({ maxBytes: MAX_ANSWER_BYTES });
+    blobs.push(blob);
+  }
+  return blobs;
+}
+
+/** Copies: the last ones, which may wait long for a client that does not read, must not keep the whole in memory. */
+function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.slice(at, at + PIECE_BYTES);
+}
 
 /** Where the parts of an object are, if the account may have them. */
 function addressesFor({ ledger }: Backend, account: string, objectId: string, parts: readonly Part[]): string[] {
