@@ -15,7 +15,7 @@ export interface RouteRequest<P extends Fields = Fields, Q extends Fields = Fiel
   readonly account: string | undefined;
   /** Validator key of the node that signed the request, hex; undefined where `auth` is not `node`. */
   readonly node: string | undefined;
-  /** Of the client, as far as the proxies before it are trusted. */
+  /** By which limits count the client (`clientNetwork`), as far as the proxies before it are trusted. */
   readonly address: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Aborted when the client has gone or the node stops. */

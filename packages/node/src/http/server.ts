@@ -7,6 +7,7 @@ import type { Logger } from "../logger.ts";
 import { errors } from "./api-error.ts";
 import { type Authoriser, type Claim, createAuthoriser } from "./authorisation.ts";
 import { type BodyBudget, createBodyBudget } from "./body-budget.ts";
+import { clientNetwork } from "./client-network.ts";
 import { createCrossOriginRule, originsOf } from "./cross-origin.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
 import { problemAnswer } from "./problem.ts";
@@ -59,7 +60,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.addHook("onRequest", async (request, reply) => {
     const isPreflight = crossOrigin(request, reply);
     if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
-    limitRate(request.ip);
+    limitRate(clientNetwork(request.ip));
     if (isPreflight) return reply.code(204).send();
   });
   server.addHook("onResponse", async ({ routeOptions, method }, { statusCode: status, elapsedTime: durationMs }) => {
@@ -96,7 +97,7 @@ function addRoute(server: FastifyInstance, route: AnyRoute, { backend, stopping,
       // Before the answer is made, so that nothing in it is older.
       reply.header(HEIGHT_HEADER, backend.engine.status().height);
       request[CLAIM] = recognise(route, request.headers.authorization, authoriser);
-      if (route.body) reply.raw.once("close", bodies.take(request.ip, announcedBytes(request, route.body.maxBytes)));
+      if (route.body) reply.raw.once("close", bodies.take(clientNetwork(request.ip), announcedBytes(request, route.body.maxBytes)));
     },
     async handler(request: RecognisedRequest, reply) {
       const body = bodyOf(route, request);
@@ -136,7 +137,7 @@ function readRequest(route: AnyRoute, request: FastifyRequest, { account, node, 
     node,
     body,
     rawQuery,
-    address: request.ip,
+    address: clientNetwork(request.ip),
     headers: request.headers,
     params: readTextFields(route.params, request.params as Readonly<Record<string, unknown>>),
     query: route.query === "any" ? {} : readTextFields(route.query, rawQuery),
