@@ -1,7 +1,7 @@
 import type { ReadyBundle } from "@galen/cli/import/bundle-files";
 import type { Session } from "@galen/cli/session";
 import { compareBundles, mergeDocuments } from "@galen/gateway";
-import { contentOf, readAllOwned } from "@galen/gateway/reading/owned-records";
+import { contentsOf, readAllOwned } from "@galen/gateway/reading/owned-records";
 import { type LoggedRelease, type OwnAccount, readOwn, releaseLog } from "@galen/sdk";
 import type { Cast } from "./cast.ts";
 import type { Notebook } from "./report.ts";
@@ -30,10 +30,7 @@ export async function tellPatient({ client }: Session, told: ToldPatient, cast: 
 
   const opened = await readOwn(client, { as: patient, objectIds: records.map(({ objectId }) => objectId) });
   const plaintexts = new Map(opened.map(({ object, plaintext }) => [object.objectId, plaintext]));
-  notebook.check(
-    opened.every((one) => contentOf(one).resourceType === "Bundle"),
-    `${patient.account} has a document that is no bundle`,
-  );
+  notebook.check(contentsOf(opened).length === records.length, `${patient.account} has a document that is no bundle`);
   const grants = await giveGrants(client, patient, cast, notebook);
   const reads: PatientReads = { client, patient, cast, grants, plaintexts, notebook };
   const entries = await readInManyWays(reads);

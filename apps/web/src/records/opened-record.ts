@@ -6,10 +6,9 @@ import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-docum
 import { type CommittedReason, commitReason, emergencyDocuments, readEmergency } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import { knownObjects } from "@galen/sdk/records/sealed-object";
-import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
-import { readDocuments } from "./read-documents.ts";
+import { type DocumentReading, readDocuments } from "./read-documents.ts";
 
 export type Purpose = Grant["purposes"][number];
 
@@ -64,8 +63,8 @@ export async function openGranted(
   const objectIds = coveredBy(grant, known).map(({ objectId }) => objectId);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is covered");
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  return recordOf(opening, { listed, purpose }, (onUnreadable) =>
-    readGranted(client, { as: own, objectIds, purpose, grantId: grant.grantId, beforeSigning, onUnreadable }),
+  return recordOf(opening, { listed, purpose }, (reading) =>
+    readGranted(client, { as: own, objectIds, purpose, grantId: grant.grantId, beforeSigning, ...reading }),
   );
 }
 
@@ -76,8 +75,8 @@ export async function openInEmergency(opening: Opening, reasonText: string): Pro
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
   const reason = commitReason(client, reasonText);
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  const record = await recordOf(opening, { listed, purpose: "ETREAT" }, (onUnreadable) =>
-    readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, onUnreadable }),
+  const record = await recordOf(opening, { listed, purpose: "ETREAT" }, (reading) =>
+    readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, ...reading }),
   );
   return { ...record, reason };
 }
@@ -90,7 +89,7 @@ function numberNames({ numberName }: Opening, listed: readonly ListedDocument[])
 async function recordOf(
   { client }: Opening,
   { listed, purpose }: { readonly listed: readonly ListedDocument[]; readonly purpose: Purpose },
-  read: (onUnreadable: OnUnreadable) => Promise<GrantedReading>,
+  read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
   const { documents, unreadable, releaseIds } = await readDocuments(listed, read);
   return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(documents) };

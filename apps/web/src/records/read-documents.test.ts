@@ -1,3 +1,4 @@
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import type { ListedDocument } from "@galen/sdk/records/owned-documents";
 import type { GrantedReading } from "@galen/sdk/records/read-granted";
 import type { KnownObject } from "@galen/sdk/records/sealed-object";
@@ -14,7 +15,8 @@ const bundle = (id: string) =>
 
 it("leaves out what does not open, counts it, and gives every other document the author that filed it", async () => {
   const documents = [listed("1", "ann"), listed("2", "bea"), listed("3", "cleo"), listed("4", "dora")];
-  const read = await readDocuments(documents, async (onUnreadable): Promise<GrantedReading> => {
+  const read = await readDocuments(documents, async ({ onUnreadable, maxSizeBytes }): Promise<GrantedReading> => {
+    expect(maxSizeBytes).toBe(MAX_FILE_BYTES);
     onUnreadable({ object: objectOf("1"), error: new SealError("CiphertextRefused", "altered") });
     return { releaseIds: ["r"], failures: [], opened: [opened("2", bundle("two")), opened("3", "no bundle"), opened("4", bundle("four"))] };
   });

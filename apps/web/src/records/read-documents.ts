@@ -1,8 +1,8 @@
 import { describeDocument } from "@galen/gateway/fhir/document-facts";
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import type { ListedDocument } from "@galen/sdk/records/owned-documents";
-import type { GrantedReading } from "@galen/sdk/records/read-granted";
-import type { OnUnreadable } from "@galen/sdk/records/unreadable";
+import type { GrantedReading, ReadingOptions } from "@galen/sdk/records/read-granted";
 import type { ChartDocument } from "../chart/chart.ts";
 import { statementOf } from "./statement-of.ts";
 
@@ -14,16 +14,19 @@ export interface OpenedDocuments {
   readonly releaseIds: readonly string[];
 }
 
+/** What every reading of FHIR documents asks for, whatever its right. */
+export type DocumentReading = Required<Pick<ReadingOptions, "onUnreadable" | "maxSizeBytes">>;
+
 /** Reads somebody else's documents, of which `listed` tells who filed them. Rejects as `read` does. */
 export async function readDocuments(
   listed: readonly ListedDocument[],
-  read: (onUnreadable: OnUnreadable) => Promise<GrantedReading>,
+  read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedDocuments> {
   let unreadable = 0;
   const note = () => {
     unreadable += 1;
   };
-  const { opened, releaseIds } = await read(note);
+  const { opened, releaseIds } = await read({ onUnreadable: note, maxSizeBytes: MAX_FILE_BYTES });
   const filed = new Map(listed.map((document) => [document.objectId, document]));
   const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {
     const { title, period, compartment } = describeDocument(content);

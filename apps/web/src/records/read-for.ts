@@ -15,8 +15,8 @@ export function useReadFor(): (owner: string) => Promise<OpenedChart> {
     if (listed.length === 0) return { ...readChart([]), unreadable: 0 };
     const objectIds = listed.map(({ objectId }) => objectId);
     const beforeSigning = () => requireUnlocked(own.account);
-    const { documents, unreadable } = await readDocuments(listed, (onUnreadable) =>
-      readGranted(client, { as: own, objectIds, purpose: "FAMRQT", beforeSigning, onUnreadable }),
+    const { documents, unreadable } = await readDocuments(listed, (reading) =>
+      readGranted(client, { as: own, objectIds, purpose: "FAMRQT", beforeSigning, ...reading }),
     );
     return { ...readChart(documents), unreadable };
   };

@@ -1,4 +1,5 @@
 import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { calm } from "@galen/sdk/acts/inert";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -92,7 +93,7 @@ async function read(session: Session, reader: OwnAccount, { onUnreadable, ...fla
     ? findGrant(session, { reader, owner, purpose })
     : completeReceivedGrantId(client, { reader, start: flags.grant }));
   const request = { as: reader, purpose, onUnreadable, ...(grantId === undefined ? {} : { grantId }) };
-  if (record !== undefined) return readGranted(client, { ...request, objectIds: [record] });
+  if (record !== undefined) return readGranted(client, { ...request, objectIds: [record], maxSizeBytes: MAX_FILE_BYTES });
   return readRecords(client, { ...request, owner });
 }
 

@@ -1,9 +1,8 @@
 import { summariseDocument } from "@galen/gateway";
 import { isDocumentRetracted } from "@galen/gateway/fhir/retraction";
 import { checkCoSignatures, type OpenedDocument } from "@galen/gateway/reading/co-signatures";
-import { contentOf, contentsOf, type OwnedRecord, readAllOwned } from "@galen/gateway/reading/owned-records";
+import { type OwnedRecord, readAllOwned, readOwnContents } from "@galen/gateway/reading/owned-records";
 import { presentDocuments } from "@galen/sdk/records/owned-documents";
-import { readOwn } from "@galen/sdk/records/read-own";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
 import { completeRecordId } from "../reading/complete-id.ts";
@@ -43,8 +42,8 @@ export function addRecords(program: Command): void {
       const session = await openSession(options);
       const owner = await actorOf(session, as);
       const objectId = await completeRecordId(session.client, { owner: owner.account, start: record });
-      const [opened] = await readOwn(session.client, { as: owner, objectIds: [objectId] });
-      const content = contentOf(opened!);
+      const [opened] = await readOwnContents(session.client, { as: owner, objectIds: [objectId] });
+      const { content } = opened!;
       const coSigned = await coSignatureLines(session, owner, { objectId, content });
       return { json: content, text: [summariseDocument(content), ...coSigned].join("\n") };
     },
@@ -59,8 +58,8 @@ async function coSignatureLines({ client, wallet }: Session, owner: OwnAccount, 
   if (statements.length === 0) return [];
   const objectIds = statements.map(({ objectId }) => objectId);
   const unreadable = createUnreadableList(wallet);
-  const opened = await readOwn(client, { as: owner, objectIds, onUnreadable: unreadable.note });
-  const others = contentsOf(opened, unreadable.note).map(({ object, content }) => ({ objectId: object.objectId, content }));
+  const opened = await readOwnContents(client, { as: owner, objectIds, onUnreadable: unreadable.note });
+  const others = opened.map(({ object, content }) => ({ objectId: object.objectId, content }));
   const lines = (await checkCoSignatures(client, document, others)).map(({ verdict, author, organisation, filedAt }) => {
     const who = organisation === undefined ? nameOf(wallet, author) : `${nameOf(wallet, author)} for ${nameOf(wallet, organisation)}`;
     const filed = `${who}, filed ${time(filedAt)}`;

@@ -1,3 +1,4 @@
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
 import { type CommittedReason, commitReason, emergencyDocuments, readEmergency } from "@galen/sdk/records/read-emergency";
@@ -23,5 +24,6 @@ export async function readInEmergency(
   const objectIds = record === undefined ? await emergencyDocuments(client, owner) : [record];
   if (objectIds.length === 0) throw errors.NoRecords({ patient: owner });
   const reason = commitReason(client, text);
-  return { reason, ...(await readEmergency(client, { as, objectIds, reasonHash: reason.reasonHash, onUnreadable })) };
+  const reading = { as, objectIds, reasonHash: reason.reasonHash, onUnreadable, maxSizeBytes: MAX_FILE_BYTES };
+  return { reason, ...(await readEmergency(client, reading)) };
 }

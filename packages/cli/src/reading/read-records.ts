@@ -1,3 +1,4 @@
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
@@ -31,7 +32,7 @@ export async function readRecords(client: Client, { owner, grantId, limit, ...re
   const covered = coveredBy(terms, await knownObjects(client, ids));
   if (covered.length === 0) throw errors.NoRecords({ patient: owner });
   const objectIds = covered.slice(0, limit).map(({ objectId }) => objectId);
-  return readGranted(client, { ...request, objectIds, ...(grantId === undefined ? {} : { grantId }) });
+  return readGranted(client, { ...request, objectIds, maxSizeBytes: MAX_FILE_BYTES, ...(grantId === undefined ? {} : { grantId }) });
 }
 
 async function grantOf(client: Client, grantId: string): Promise<Grant> {

@@ -1,12 +1,11 @@
 import type { Client } from "@galen/sdk/client/client";
 import { presentDocuments } from "@galen/sdk/records/owned-documents";
-import { readOwn } from "@galen/sdk/records/read-own";
 import { knownObjects } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
 import type { Compartment } from "../fhir/compartment.ts";
 import { describeDocument } from "../fhir/document-facts.ts";
 import { labelsOf, ownCompartments } from "./compartment-labels.ts";
-import { contentsOf } from "./owned-records.ts";
+import { readOwnContents } from "./owned-records.ts";
 
 /** The labels of compartments as they stand now; opens what lies under labels that are not the owner's. Rejects with GalenError. */
 export async function fetchLabels(client: Client, owner: HeldAccount, compartments: readonly Compartment[]): Promise<readonly string[]> {
@@ -21,8 +20,8 @@ export async function fetchLabels(client: Client, owner: HeldAccount, compartmen
   const note = ({ object }: { readonly object: { readonly policy: { readonly compartment: string } } }) => {
     unreadable.push(object.policy.compartment);
   };
-  const opened = foreign.length === 0 ? [] : await readOwn(client, { as: owner, objectIds: foreign, onUnreadable: note });
-  const documents = contentsOf(opened, note).map(({ object, content }) => {
+  const opened = foreign.length === 0 ? [] : await readOwnContents(client, { as: owner, objectIds: foreign, onUnreadable: note });
+  const documents = opened.map(({ object, content }) => {
     return { label: object.policy.compartment, compartment: describeDocument(content).compartment };
   });
   return labelsOf(compartments, { own, documents, unreadable });

@@ -1,12 +1,12 @@
 import type { Client } from "@galen/sdk/client/client";
 import { type ListedDocument, proveDocuments, toldDocuments } from "@galen/sdk/records/owned-documents";
-import { type OpenedObject, readOwn } from "@galen/sdk/records/read-own";
+import { type OpenedObject, type ReadOwnOptions, readOwnEach } from "@galen/sdk/records/read-own";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
 import type { Compartment } from "../fhir/compartment.ts";
 import { type DocumentFacts, describeDocument } from "../fhir/document-facts.ts";
 import { isObject, type JsonObject } from "../fhir/json-value.ts";
-import { readJson } from "../fhir/read-json.ts";
+import { MAX_FILE_BYTES, readJson } from "../fhir/read-json.ts";
 import { FhirRefusal } from "../fhir/refusal.ts";
 import { ownCompartments } from "./compartment-labels.ts";
 
@@ -65,36 +65,53 @@ interface Told {
 
 async function openListed(client: Client, owner: HeldAccount, { told, onUnreadable }: Told): Promise<readonly OwnedRecord[]> {
   const objectIds = told.toReversed();
-  const reading = { as: owner, objectIds, withoutErased: true, ...(onUnreadable && { onUnreadable }) };
+  const reading = { as: owner, objectIds, withoutErased: true, onUnreadable };
   // Side by side: neither is given out before both hold.
-  const [documents, opened] = await Promise.all([proveDocuments(client, owner.account, told), readOwn(client, reading)]);
+  const [documents, opened] = await Promise.all([proveDocuments(client, owner.account, told), readOwnContents(client, reading)]);
   const listed = new Map(documents.map((document) => [document.objectId, document]));
   const own = ownCompartments(owner);
-  return contentsOf(opened, onUnreadable).map(({ object, content }) => {
+  return opened.map(({ object, content }) => {
     const label = object.policy.compartment;
     const facts = describeDocument(content);
     return { ...listed.get(object.objectId)!, content, facts, label, compartment: own.get(label) ?? facts.compartment };
   });
 }
 
-/** The FHIR documents in opened objects. Throws FhirRefusal at the first that is none, unless `onUnreadable` hears of it. */
-export function contentsOf(
-  opened: readonly OpenedObject[],
-  onUnreadable?: OnUnreadableRecord,
-): { readonly object: KnownObject; readonly content: JsonObject }[] {
-  return opened.flatMap((one) => {
-    try {
-      return [{ object: one.object, content: contentOf(one) }];
-    } catch (error) {
-      if (!onUnreadable || !(error instanceof FhirRefusal)) throw error;
-      onUnreadable({ object: one.object, error });
-      return [];
-    }
-  });
+/** An object that was opened, and is a FHIR document. */
+export interface OpenedContent {
+  readonly object: KnownObject;
+  readonly content: JsonObject;
 }
 
-/** The FHIR document in an opened object. Throws FhirRefusal for what is none. */
-export function contentOf({ object, plaintext }: OpenedObject): JsonObject {
+interface ContentOptions extends Omit<ReadOwnOptions, "onUnreadable" | "maxSizeBytes"> {
+  readonly onUnreadable?: OnUnreadableRecord | undefined;
+}
+
+/** The FHIR documents in objects of one's own. Rejects like `readOwn`, and with FhirRefusal for what is none, unless `onUnreadable` hears of it. */
+export function readOwnContents(client: Client, options: ContentOptions): Promise<readonly OpenedContent[]> {
+  return readOwnEach(client, { ...options, maxSizeBytes: MAX_FILE_BYTES }, (opened) =>
+    contentUnlessUnreadable(opened, options.onUnreadable),
+  );
+}
+
+/** The FHIR documents in opened objects. Throws FhirRefusal at the first that is none, unless `onUnreadable` hears of it. */
+export function contentsOf(opened: readonly OpenedObject[], onUnreadable?: OnUnreadableRecord): readonly OpenedContent[] {
+  return opened.map((one) => contentUnlessUnreadable(one, onUnreadable)).filter((one) => one !== undefined);
+}
+
+function contentUnlessUnreadable(opened: OpenedObject, onUnreadable: OnUnreadableRecord | undefined): OpenedContent | undefined {
+  const { object } = opened;
+  try {
+    return { object, content: contentOf(opened) };
+  } catch (error) {
+    if (!onUnreadable || !(error instanceof FhirRefusal)) throw error;
+    onUnreadable({ object, error });
+    return undefined;
+  }
+}
+
+/** Throws FhirRefusal for what is no FHIR document. */
+function contentOf({ object, plaintext }: OpenedObject): JsonObject {
   const content = readJson(plaintext, object.objectId);
   if (!isObject(content) || content.resourceType !== "Bundle")
     throw new FhirRefusal("fhir/NotABundle", { file: object.objectId, path: "$" });

@@ -25,6 +25,8 @@ export interface ReadingOptions extends Pick<TransactionOptions, "beforeSigning"
   readonly custodians?: readonly Client[];
   /** Hears of those that were released and do not open, which are then left out. */
   readonly onUnreadable?: OnUnreadable;
+  /** A plaintext that is larger does not open; default `MAX_PLAINTEXT_SIZE`. */
+  readonly maxSizeBytes?: number;
 }
 
 export interface ReadOptions extends ReadingOptions {
@@ -99,10 +101,10 @@ export async function readBy(client: Client, options: ReadingOptions, asking: As
 async function readRelease(
   client: Client,
   entry: LoggedRequest,
-  options: CollectingOptions & Pick<ReadingOptions, "onUnreadable">,
+  options: CollectingOptions & Pick<ReadingOptions, "onUnreadable" | "maxSizeBytes">,
 ): Promise<GrantedReading> {
   const { known, releaseId } = entry;
-  const { as, onUnreadable } = options;
+  const { as, onUnreadable, maxSizeBytes } = options;
   const [{ released, failures }, fetched] = await Promise.all([
     collectRelease(client, entry, options),
     fetchParts(client, { as, known, parts: ["ciphertext", "collectiveCapsule"], onUnreadable }),
@@ -110,8 +112,8 @@ async function readRelease(
   const keys = new Map(known.map(({ objectId }, index) => [objectId, released[index]!]));
   const opening = fetched.map(({ object, blobs }) =>
     unlessUnreadable(object, onUnreadable, async () => {
-      const plaintext = await openWithRelease({ ...ownershipOf(client, object), ...blobs, released: keys.get(object.objectId)! });
-      return { object, plaintext };
+      const sealed = { ...ownershipOf(client, object), ...blobs, released: keys.get(object.objectId)!, maxSizeBytes };
+      return { object, plaintext: await openWithRelease(sealed) };
     }),
   );
   const opened = (await Promise.all(opening)).filter((one) => one !== undefined);

@@ -58,7 +58,7 @@ export async function sealObject({ plaintext, ownerRecordKey, random = webRandom
 export interface OpenOptions extends CapsuleOwnership {
   readonly ciphertext: Uint8Array;
   /** Limit of the plaintext, default `MAX_PLAINTEXT_SIZE`. */
-  readonly maxSizeBytes?: number;
+  readonly maxSizeBytes?: number | undefined;
 }
 
 /**
