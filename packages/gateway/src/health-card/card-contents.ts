@@ -1,5 +1,5 @@
-import { resourcesOf } from "../fhir/document-facts.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "../fhir/json-value.ts";
+import { standingResources } from "../fhir/retraction.ts";
 
 /** A document of a record, with who filed it by the proof of the ledger, whatever it says of itself. */
 export interface FiledContent {
@@ -53,7 +53,7 @@ export function cardContents(documents: readonly FiledContent[], parties: CardPa
 
 function entriesOf({ content, author, organisation }: FiledContent, { house, patient }: CardParties): readonly CardEntry[] {
   const filedBy = author === patient ? "patient" : (organisation ?? author) === house ? "house" : "other";
-  return resourcesOf(content).flatMap((resource) => {
+  return standingResources(content).flatMap((resource) => {
     const saying = sayingOf(resource);
     return saying === undefined ? [] : [{ resource, saying, author, organisation, filedBy }];
   });

@@ -116,6 +116,13 @@ describe("what documents have for a card", () => {
     expect(days([documentOf(old), documentOf({ ...old, lotNumber: "L2" })])).toHaveLength(2);
   });
 
+  it("is nothing of what was taken back", () => {
+    const [kept, taken] = [vaccination("2025-03-04", "213"), vaccination("2019-01-02", "140")];
+    const retracted = documentOf({ resourceType: "Composition", status: "entered-in-error" }, patient("Eve"), taken);
+    expect(resourcesOf(contentsOf([retracted, documentOf(patient("Ada"), kept)]).patients)).toEqual([patient("Ada")]);
+    expect(days([retracted, documentOf(patient("Ada"), kept)])).toEqual(["2025-03-04T09:00:00Z"]);
+  });
+
   it("is nothing where there is nothing, and everybody whom the documents name", () => {
     expect(contentsOf([])).toEqual({ patients: [], immunizations: [] });
     expect(contentsOf([documentOf({ resourceType: "Patient" }), documentOf(patient("Ada"), patient("Bea"))]).patients).toHaveLength(2);
