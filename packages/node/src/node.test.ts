@@ -159,6 +159,9 @@ describe("a node", () => {
     await submit(network.client, { actors: [patient], messages: [{ type: "vault.erase", value: { objectIds: [objectId] } }] });
     const read = readOwn(network.client, { as: patient, objectIds: [objectId] });
     await expect(read).rejects.toMatchObject({ id: "vault/ObjectErased" });
+    const documents = [objectId, kept].map((id) => ({ ...document, objectId: id }));
+    const again = await fileDocuments(network.client, { as: network.hospital, documents });
+    expect(again).toEqual({ filed: [], alreadyFiled: [kept], erased: [objectId] });
 
     await network.node.stop();
     const kv = await openLevelStore(join(network.folder, "blobs", "index"));

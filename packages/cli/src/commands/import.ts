@@ -53,20 +53,23 @@ interface Run {
   readonly elapsedMs: number;
 }
 
-function importAnswer({ files, refused, filed }: ImportResult, { total, failure, elapsedMs }: Run): Answer {
-  const sum = (field: "resources" | "documents" | "filed") => files.reduce((total, file) => total + file[field], 0);
+/** What an import tells. */
+export function importAnswer({ files, refused, filed }: ImportResult, { total, failure, elapsedMs }: Run): Answer {
+  const sum = (field: "resources" | "documents" | "filed" | "erased") => files.reduce((total, file) => total + file[field], 0);
   const totals = {
     patients: new Set(files.map(({ account }) => account)).size,
     resources: sum("resources"),
     documents: sum("documents"),
     filed,
-    alreadyThere: sum("documents") - sum("filed"),
+    alreadyThere: sum("documents") - sum("filed") - sum("erased"),
+    erased: sum("erased"),
     seconds: Math.round(elapsedMs) / 1_000,
   };
-  const { patients, resources, documents, alreadyThere, seconds } = totals;
+  const { patients, resources, documents, alreadyThere, erased, seconds } = totals;
   const lines = [
     `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
     `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
+    ...(erased === 0 ? [] : [erasedSentence(erased)]),
     ...files.flatMap(({ file, patient, sharesIdentifierWith }) =>
       sharesIdentifierWith === undefined ? [] : ["", sharingSentence({ file, patient, sharesIdentifierWith })],
     ),
@@ -74,6 +77,10 @@ function importAnswer({ files, refused, filed }: ImportResult, { total, failure,
     ...(failure === undefined ? [] : ["", brokenOffText(total - files.length - refused.length)]),
   ];
   return { json: { ...totals, files, refused, ...(failure !== undefined && { error: failureOf(failure) }) }, text: lines.join("\n") };
+}
+
+function erasedSentence(erased: number): string {
+  return erased === 1 ? "1 was erased by its owner and stays so." : `${erased} were erased by their owner and stay so.`;
 }
 
 function brokenOffText(left: number): string {

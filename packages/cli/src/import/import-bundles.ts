@@ -21,6 +21,8 @@ export interface ImportedFile {
   readonly documents: number;
   /** Documents that this run has put on file; the others were there. */
   readonly filed: number;
+  /** Documents that were there and that their owner has erased. */
+  readonly erased: number;
 }
 
 export interface RefusedFile extends Failure {
@@ -109,7 +111,9 @@ async function importFile(
     };
   });
   const filing = { ...author, documents, onFiled };
-  const filed = patient.isNew ? await fileNewDocuments(client, filing) : (await fileDocuments(client, filing)).filed;
+  const { filed, erased } = patient.isNew
+    ? { filed: await fileNewDocuments(client, filing), erased: [] }
+    : await fileDocuments(client, filing);
   return {
     file,
     patient: patient.name,
@@ -118,6 +122,7 @@ async function importFile(
     resources: bundle.checked.entries.length,
     documents: documents.length,
     filed: filed.length,
+    erased: erased.length,
   };
 }
 

@@ -12,6 +12,7 @@ import { releaseKeySet } from "./key-set.ts";
 import { provenFilings } from "./proven-documents.ts";
 import { recordKeyOf } from "./record-key.ts";
 import { type NewDocument, sealDocument } from "./seal-document.ts";
+import { knownObjects } from "./sealed-object.ts";
 
 /** Plaintext of one transaction: what is sealed and sent at a time stays in memory, and fits one request for blobs. */
 const MAX_BATCH_BYTES = 16_777_216;
@@ -41,6 +42,8 @@ export interface Filing {
   readonly filed: readonly FiledDocument[];
   /** Documents that were there before: an import that was broken off and is run again goes on where it ended. */
   readonly alreadyFiled: readonly string[];
+  /** Documents that were there before and that their owner has erased. They are not filed again. */
+  readonly erased: readonly string[];
 }
 
 /**
@@ -49,13 +52,15 @@ export interface Filing {
  */
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
   const { documents } = options;
-  const isFiled = await areOnFile(
+  const objectIds = documents.map(({ objectId }) => objectId);
+  const isFiled = await areOnFile(client, objectIds);
+  const erased = await erasedOf(
     client,
-    documents.map(({ objectId }) => objectId),
+    objectIds.filter((_, index) => isFiled[index]),
   );
   const filed = await fileNewDocuments(client, { ...options, documents: documents.filter((_, index) => !isFiled[index]) });
-  const filedNow = new Set(filed.map(({ objectId }) => objectId));
-  return { filed, alreadyFiled: documents.map(({ objectId }) => objectId).filter((objectId) => !filedNow.has(objectId)) };
+  const others = new Set([...filed.map(({ objectId }) => objectId), ...erased]);
+  return { filed, alreadyFiled: objectIds.filter((objectId) => !others.has(objectId)), erased };
 }
 
 /**
@@ -87,6 +92,11 @@ async function isToldOnFile(client: Client, objectId: string): Promise<boolean> 
     if (error instanceof GalenError && error.id === "records/UnknownDocument") return false;
     throw error;
   }
+}
+
+/** Of documents on file, which the register keeps for good, those whose content is erased. */
+async function erasedOf(client: Client, objectIds: readonly string[]): Promise<readonly string[]> {
+  return (await knownObjects(client, objectIds)).filter(({ erasedAt }) => erasedAt !== undefined).map(({ objectId }) => objectId);
 }
 
 interface SealingKeys {

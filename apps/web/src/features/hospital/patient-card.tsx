@@ -209,12 +209,13 @@ function ProgressLine({ progress }: { readonly progress: Progress }) {
   const t = useTexts(hospitalTexts);
   const formats = useFormats();
   if (progress.state === "filed") {
-    const { filed, before } = progress;
+    const { filed, before, erased } = progress;
     return (
       <Note tone="good">
         <span role="status">
           {t("filed", { count: filed + before })}
           {before > 0 && ` · ${t("filedBefore", { count: before })}`}
+          {erased > 0 && ` · ${t("erased", { count: erased })}`}
         </span>
       </Note>
     );

@@ -42,6 +42,7 @@ export const hospitalTexts = defineTexts({
     filed_one: "One document is on file",
     filed_other: "{{count}} documents are on file",
     filedBefore: "{{count}} of them were there before",
+    erased: "{{count}} erased by the patient, not filed again",
     failed: "Not all is on file: {{onFile}} of {{total}}. Press again, and it goes on where it ended.",
     noAccount:
       "This browser knows no account of {{name}}. Scan the patient's code or type the account number; for who has no wallet, open an account.",
@@ -89,6 +90,7 @@ export const hospitalTexts = defineTexts({
     filing: "已归档 {{onFile}} / {{total}}",
     filed_other: "{{count}} 份文档已归档",
     filedBefore: "其中 {{count}} 份之前已在档",
+    erased: "{{count}} 份已被患者删除，不再归档",
     failed: "尚未全部归档：{{onFile}} / {{total}}。再按一次，将从中断处继续。",
     noAccount: "本浏览器不知道 {{name}} 的账户。请扫描患者的二维码或输入账户编号；如患者没有钱包，请开立账户。",
     openAccount: "开立账户",

@@ -16,7 +16,7 @@ import type { PatientFiles } from "./read-files.ts";
 /** How far the documents of one patient are. */
 export type Progress =
   | { readonly state: "filing"; readonly onFile: number; readonly total: number }
-  | { readonly state: "filed"; readonly filed: number; readonly before: number }
+  | { readonly state: "filed"; readonly filed: number; readonly before: number; readonly erased: number }
   | Failed;
 
 interface Failed {
@@ -63,7 +63,7 @@ export function useFiling() {
     note(patient, { state: "filing", onFile, total });
     try {
       const { client } = await requireNetwork();
-      const { filed, alreadyFiled } = await fileDocuments(client, {
+      const { filed, alreadyFiled, erased } = await fileDocuments(client, {
         ...authorOf(person),
         documents,
         beforeSigning: agree,
@@ -72,7 +72,7 @@ export function useFiling() {
           note(patient, { state: "filing", onFile, total });
         },
       });
-      note(patient, { state: "filed", filed: filed.length, before: alreadyFiled.length });
+      note(patient, { state: "filed", filed: filed.length, before: alreadyFiled.length, erased: erased.length });
       return true;
     } catch (error) {
       const isRefused = error instanceof NotSignedError;

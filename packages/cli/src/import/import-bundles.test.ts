@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkBundle } from "@galen/gateway";
+import { sampleBundle } from "@galen/gateway/fhir/testing/sample-bundle";
+import { nativeCrypto } from "@galen/node/crypto/native";
+import { startTestNetwork, type TestNetwork } from "@galen/node/testing/test-network";
+import { createClient } from "@galen/sdk/client/client";
+import { genesis } from "@galen/sdk/client/status";
+import { trustOfGenesis } from "@galen/sdk/proofs/trust";
+import { documentsOf } from "@galen/sdk/records/owned-documents";
+import { submit } from "@galen/sdk/transactions/submit";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Session } from "../session.ts";
+import { accountFromWords } from "../wallet/entry.ts";
+import { requireOwnEntry } from "../wallet/look-up.ts";
+import { createWallet } from "../wallet/wallet.ts";
+import { readyBundle } from "./bundle-files.ts";
+import { importBundles } from "./import-bundles.ts";
+
+let network: TestNetwork;
+let folder: string;
+let session: Session;
+
+beforeAll(async () => {
+  network = await startTestNetwork();
+  await network.makeKey();
+  const trust = trustOfGenesis(await genesis(network.client), nativeCrypto);
+  folder = await mkdtemp(join(tmpdir(), "galen-import-"));
+  const wallet = await createWallet(folder, "of the hospital");
+  session = { client: createClient({ url: network.client.url, trust, crypto: nativeCrypto }), wallet };
+});
+afterAll(async () => {
+  await network.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("tells apart what is filed now, what was there, and what its owner has erased, which stays so", async () => {
+  const { client, wallet } = session;
+  const read = (file: string) => readyBundle(checkBundle(sampleBundle(), file), file);
+  const importOnce = async () =>
+    (await importBundles(session, { author: { as: network.hospital }, files: ["sample.json"], read })).files[0]!;
+  const { account, ...first } = await importOnce();
+  expect(first).toMatchObject({ documents: 3, filed: 3, erased: 0 });
+  const { words, kind } = requireOwnEntry(wallet, account);
+  const [erased] = await documentsOf(client, account);
+  const value = { objectIds: [erased!.objectId] };
+  await submit(client, { actors: [await accountFromWords(words, kind)], messages: [{ type: "vault.erase", value }] });
+  expect(await importOnce()).toMatchObject({ documents: 3, filed: 0, erased: 1 });
+});
