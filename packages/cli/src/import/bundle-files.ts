@@ -1,8 +1,10 @@
+import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type CheckedBundle, checkBundle, type FhirDocument, patientName, readJson, splitBundle } from "@galen/gateway";
+import { type CheckedBundle, checkBundle, type FhirDocument, FhirRefusal, patientName, readJson, splitBundle } from "@galen/gateway";
 import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
+import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import { errors } from "../errors.ts";
 
 /** A bundle that passed every check, with all that will be sealed of it. Nothing of it has been written. */
@@ -28,12 +30,23 @@ async function filesAt(path: string): Promise<readonly string[]> {
   return names.length === 0 ? [path] : names.map((name) => join(path, name));
 }
 
-/** Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound, for a folder cli/NothingToImport. */
+/**
+ * Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound, for a folder cli/NothingToImport, and what the system
+ * has against reading it.
+ */
 export async function readBundleFile(file: string): Promise<ReadyBundle> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EISDIR" ? errors.NothingToImport({ path: file }) : errors.NotFound({ path: file });
+  const { size } = await statOf(file);
+  // Before it is read: several files are in memory at a time, and of more than 2 GiB none can be.
+  if (size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file, path: "$" }, `${size} bytes, limit ${MAX_FILE_BYTES}`);
+  return readyBundle(checkBundle(readJson(await readFile(file), file), file), file);
+}
+
+async function statOf(file: string): Promise<Stats> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? errors.NotFound({ path: file }) : error;
   });
-  return readyBundle(checkBundle(readJson(bytes, file), file), file);
+  if (found.isDirectory()) throw errors.NothingToImport({ path: file });
+  return found;
 }
 
 /** A checked bundle, split; `file` is what it is called in messages. Throws FhirRefusal fhir/DocumentTooLarge. */

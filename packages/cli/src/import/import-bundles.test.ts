@@ -15,7 +15,7 @@ import type { Session } from "../session.ts";
 import { accountFromWords } from "../wallet/entry.ts";
 import { requireOwnEntry } from "../wallet/look-up.ts";
 import { createWallet } from "../wallet/wallet.ts";
-import { readyBundle } from "./bundle-files.ts";
+import { readBundleFile, readyBundle } from "./bundle-files.ts";
 import { importBundles } from "./import-bundles.ts";
 
 let network: TestNetwork;
@@ -35,6 +35,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const read = (file: string) => readyBundle(checkBundle(sampleBundle(), file), file);
+
 it("tells apart what is filed now, what was there, and what its owner has erased, which stays so", async () => {
   const { client, wallet } = session;
   const read = (file: string) => readyBundle(checkBundle(sampleBundle(), file), file);
@@ -47,4 +49,14 @@ it("tells apart what is filed now, what was there, and what its owner has erased
   const value = { objectIds: [erased!.objectId] };
   await submit(client, { actors: [await accountFromWords(words, kind)], messages: [{ type: "vault.erase", value }] });
   expect(await importOnce()).toMatchObject({ documents: 3, filed: 0, erased: 1 });
+});
+
+it("refuses a file that the system does not give, and imports the others", async () => {
+  const unnameable = join(folder, "n".repeat(300));
+  const result = await importBundles(session, {
+    author: { as: network.hospital },
+    files: [unnameable, "sample.json"],
+    read: (file) => (file === unnameable ? readBundleFile(file) : read(file)),
+  });
+  expect(result).toMatchObject({ files: [{ file: "sample.json" }], refused: [{ file: unnameable, id: "system/ENAMETOOLONG" }] });
 });

@@ -5,7 +5,7 @@ import { fileDocuments, fileNewDocuments } from "@galen/sdk/records/file-documen
 import { deriveObjectId } from "@galen/sdk/records/object-id";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { Session } from "../session.ts";
-import { type Failure, failureOf } from "../terminal/failure.ts";
+import { type Failure, failureOf, isSystemError } from "../terminal/failure.ts";
 import type { Author } from "./author.ts";
 import type { ReadyBundle } from "./bundle-files.ts";
 import { createPatients, type Patient } from "./patients.ts";
@@ -135,7 +135,7 @@ async function readUnlessRefused(file: string, read: ImportOptions["read"]): Pro
   try {
     return await read(file);
   } catch (error) {
-    if (error instanceof FhirRefusal || error instanceof Refusal) return { file, ...failureOf(error) };
+    if (error instanceof FhirRefusal || error instanceof Refusal || isSystemError(error)) return { file, ...failureOf(error) };
     throw error;
   }
 }

@@ -78,6 +78,11 @@ export const systemFaults: Readonly<Record<string, string>> = {
   EMFILE: "this process may not open more files; raise the limit (`ulimit -n`) and run it again",
 };
 
+/** Whether the operating system has refused something, such as to read a file. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
+
 function systemFailure(error: Error & { readonly path?: unknown }, code: string): Failure {
   const details = typeof error.path === "string" ? { path: error.path } : { reason: error.message };
   return { id: `system/${code}`, sentence: systemFaults[code]!, details };
