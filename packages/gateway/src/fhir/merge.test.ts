@@ -63,6 +63,46 @@ test("the label of a bundle stays with its documents in any order, and with what
   expect(mergeDocuments([...(await documentsOf(base)), ...documents.slice(1)]).meta).toEqual({ security });
 });
 
+describe("entries that are equal in all, without id or address", () => {
+  const bare = (resourceType: string) => ({ resource: { resourceType, status: "finished" } });
+  const [patient, visit, note] = [{ resource: { resourceType: "Patient", id: "p" } }, bare("Encounter"), bare("Observation")];
+  const place = { fullUrl: "urn:uuid:l", resource: { resourceType: "Location", id: "l" } };
+  const there = { resource: { ...visit.resource, location: [{ location: { reference: "urn:uuid:l" } }] } };
+  const bundleOf = (...entry: readonly JsonObject[]) => ({ resourceType: "Bundle", type: "collection", entry: [patient, ...entry] });
+
+  /** What is on file after an import of each, in this order: a document whose key is there is not filed again. */
+  async function filedOf(bundles: readonly JsonValue[]): Promise<readonly JsonValue[]> {
+    const filed = new Map<string, JsonValue>();
+    for (const bundle of bundles) {
+      for (const document of await splitBundle(checkBundle(bundle, "f"))) {
+        if (!filed.has(document.key)) filed.set(document.key, readJson(writeJson(document.bundle), "document"));
+      }
+    }
+    return [...filed.values()];
+  }
+
+  test.each<readonly [string, readonly JsonObject[], readonly JsonObject[], readonly JsonObject[]]>([
+    ["one visit, then two", [visit], [visit, visit], [visit, visit]],
+    ["two visits, then one and something new", [visit, visit], [visit, note], [visit, visit, note]],
+    ["one visit, then three", [visit], [visit, visit, visit], [visit, visit, visit]],
+    ["two visits at a place, then three", [place, there, there], [place, there, there, there], [place, there, there, there]],
+    ["one entry without a visit, then two", [note], [note, note], [note, note]],
+  ])("are there as often as a bundle has them: %s", async (_name, first, second, all) => {
+    const bundles = [bundleOf(...first), bundleOf(...second)];
+    const merged = objectsAt(mergeDocuments(await filedOf(bundles)), "entry");
+    expect(merged.map((one) => canonicalText(one)).sort()).toEqual([patient, ...all].map((one) => canonicalText(one)).sort());
+    // As two houses file them, each under ids of its own.
+    const twice = [...(await documentsOf(bundles[0]!)), ...(await documentsOf(bundles[1]!))];
+    expect(objectsAt(mergeDocuments(twice), "entry")).toHaveLength(1 + all.length);
+  });
+
+  test("come back with a bundle whose own extensions look like marks", async () => {
+    const extension = [{ url: "urn:galen:fhir:equals-before", valueUnsignedInt: 7 }];
+    const bundle = { ...bundleOf(visit, visit), meta: { extension } };
+    expect(canonicalText(mergeDocuments(await documentsOf(bundle)))).toBe(canonicalText(bundle));
+  });
+});
+
 test("bundles of different types become a collection, which has no requests", async () => {
   const other = { resourceType: "Bundle", type: "collection", entry: [entry("Patient", "p", {})] };
   const merged = mergeDocuments([...(await documentsOf(base)), ...(await documentsOf(other))]);

@@ -8,14 +8,20 @@ interface Source {
   readonly documents: UnmarkedDocument[];
 }
 
+interface SourceEntry extends PlacedEntry {
+  /** How many entries of the source are known to equal this one and come before it, be they given or not. */
+  readonly equalsBefore: number;
+}
+
 /**
  * The one bundle back from its documents, in any order: each entry once and at its place, the head as it was. Entries of
  * documents that are not given are absent; the rest keeps its order.
  *
  * Documents of several bundles are put one bundle after the other, in the order in which a document of each appears first.
- * Entries that are equal in all to one of an earlier bundle are not repeated. Facts about one bundle (id, timestamp, total,
- * links, signature) cannot hold for the sum and are left out, but for security labels, of which the sum has all; its type is
- * the common one, else `collection`, also where bundles say different things of one address, which no transaction can.
+ * Entries that are equal in all are there as often as the bundle has them that has most of them. Facts about one bundle (id,
+ * timestamp, total, links, signature) cannot hold for the sum and are left out, but for security labels, of which the sum has
+ * all; its type is the common one, else `collection`, also where bundles say different things of one address, which no
+ * transaction can.
  *
  * @throws FhirRefusal `fhir/NotABundle` for a document that is none, `fhir/NoEntries` when there are no documents
  */
@@ -59,9 +65,9 @@ function bySource(documents: readonly UnmarkedDocument[]): readonly Source[] {
 }
 
 /** Each entry once, by position. Should two documents disagree about a position, both are kept: nothing is lost. */
-function entriesOf(source: Source): readonly PlacedEntry[] {
-  const byPosition = new Map<number, Map<string, PlacedEntry>>();
-  for (const placed of source.documents.flatMap(({ entries }) => entries)) {
+function entriesOf(source: Source): readonly SourceEntry[] {
+  const byPosition = new Map<number, Map<string, SourceEntry>>();
+  for (const placed of source.documents.flatMap(sourceEntries)) {
     const text = canonicalText(placed.entry);
     const known = byPosition.get(placed.position);
     if (known === undefined) byPosition.set(placed.position, new Map([[text, placed]]));
@@ -70,8 +76,17 @@ function entriesOf(source: Source): readonly PlacedEntry[] {
   return [...byPosition.values()].flatMap((known) => [...known.values()]).sort((a, b) => a.position - b.position);
 }
 
+/** Equal documents have one visit each. Nothing leads to it, as it has no address, so that all else in them is copies of directory entries. */
+function sourceEntries({ entries, equalsBefore }: UnmarkedDocument): readonly SourceEntry[] {
+  return entries.map((placed) => ({ ...placed, equalsBefore: isVisit(placed.entry) ? equalsBefore : 0 }));
+}
+
+function isVisit(entry: JsonObject): boolean {
+  return textAt(objectAt(entry, "resource"), "resourceType") === "Encounter";
+}
+
 function joinSources(sources: readonly Source[]): JsonObject {
-  const lists = sources.map((source) => entriesOf(source).map(({ entry }) => entry));
+  const lists = sources.map(entriesOf);
   const types = new Set(sources.map(({ documents }) => documents[0]?.head.type));
   const [type = "collection"] = types;
   const joined = joinEntries(lists);
@@ -87,13 +102,24 @@ function labelsOf(sources: readonly Source[]): { readonly meta?: JsonObject } {
   return security.length === 0 ? {} : { meta: { security } };
 }
 
-/** One list after the other, without what is equal to an entry of an earlier list. */
-function joinEntries(lists: readonly (readonly JsonObject[])[]): readonly JsonObject[] {
+/** One list after the other, without what an earlier list has, too: the first of equal entries if it has one, the second if it has two. */
+function joinEntries(lists: readonly (readonly SourceEntry[])[]): readonly JsonObject[] {
   const earlier = new Set<string>();
   return lists.flatMap((entries) => {
-    const fresh = entries.map((entry) => ({ entry, text: canonicalText(entry) })).filter(({ text }) => !earlier.has(text));
-    for (const { text } of fresh) earlier.add(text);
+    const fresh = numberEquals(entries).filter(({ key }) => !earlier.has(key));
+    for (const { key } of fresh) earlier.add(key);
     return fresh.map(({ entry }) => entry);
+  });
+}
+
+/** The entries of one source, each under a key of its own: what it says, and how many say the same before it. */
+function numberEquals(entries: readonly SourceEntry[]): readonly { readonly key: string; readonly entry: JsonObject }[] {
+  const counts = new Map<string, number>();
+  return entries.map(({ entry, equalsBefore }) => {
+    const text = canonicalText(entry);
+    const before = Math.max(equalsBefore, counts.get(text) ?? 0);
+    counts.set(text, before + 1);
+    return { key: `${before} ${text}`, entry };
   });
 }
 
@@ -103,6 +129,6 @@ function repeatsAddress(entries: readonly JsonObject[]): boolean {
 }
 
 /** FHIR R4 bdl-2 to bdl-4: search, request and response have no place in a collection. */
-function plainEntry({ search: _search, request: _request, response: _response, ...entry }: JsonObject): JsonObject {
-  return entry;
+function plainEntry({ entry: { search: _search, request: _request, response: _response, ...entry }, ...placed }: SourceEntry): SourceEntry {
+  return { ...placed, entry };
 }

@@ -2,10 +2,12 @@ import { isList, isObject, type JsonObject, type JsonValue, objectAt, textAt } f
 
 /**
  * A document made from a part of a bundle says so inside itself, in FHIR's own way of adding facts: an extension in
- * `Bundle.meta` names the source bundle by its hash, and one in each entry gives the entry's position there.
+ * `Bundle.meta` names the source bundle by its hash, and one in each entry gives the entry's position there. Of documents of
+ * one bundle that are equal in all, each but the first has one more in `Bundle.meta`: how many came before it.
  */
 const SOURCE_BUNDLE = "urn:galen:fhir:source-bundle";
 const SOURCE_POSITION = "urn:galen:fhir:source-position";
+const EQUALS_BEFORE = "urn:galen:fhir:equals-before";
 
 export interface PlacedEntry {
   readonly position: number;
@@ -16,6 +18,8 @@ export interface PlacedEntry {
 export interface UnmarkedDocument {
   /** SHA-256 of the source bundle, or undefined for a bundle that came from no split. */
   readonly source: string | undefined;
+  /** How many documents of the source that equal this one come before it. */
+  readonly equalsBefore: number;
   /** Everything of the bundle but its entries. */
   readonly head: JsonObject;
   readonly entries: readonly PlacedEntry[];
@@ -30,19 +34,28 @@ export function markDocument(source: string, head: JsonObject, entries: readonly
   };
 }
 
+/** A marked document that so many equal ones of its source come before. */
+export function markEqual(document: JsonObject, equalsBefore: number): JsonObject {
+  return { ...document, meta: prepend(objectAt(document, "meta") ?? {}, { url: EQUALS_BEFORE, valueUnsignedInt: equalsBefore }) };
+}
+
 /** Takes the marks out again; a bundle that is not marked throughout comes back as it is, its entries in their order. */
 export function unmarkDocument(document: JsonObject): UnmarkedDocument {
   const { entry: list, ...markedHead } = document;
   const entries = isList(list) ? list.filter(isObject) : [];
-  const source = textAt(firstExtension(objectAt(document, "meta"), SOURCE_BUNDLE), "valueString");
+  const markedMeta = objectAt(document, "meta") ?? {};
+  const before = firstExtension(markedMeta, EQUALS_BEFORE)?.valueUnsignedInt;
+  const sourceMeta = isPosition(before) ? dropFirst(markedMeta) : markedMeta;
+  const source = textAt(firstExtension(sourceMeta, SOURCE_BUNDLE), "valueString");
   const positions = entries.map((entry) => firstExtension(entry, SOURCE_POSITION)?.valueUnsignedInt).filter(isPosition);
   if (source === undefined || positions.length < entries.length) {
-    return { source: undefined, head: markedHead, entries: entries.map((entry, position) => ({ position, entry })) };
+    return { source: undefined, equalsBefore: 0, head: markedHead, entries: entries.map((entry, position) => ({ position, entry })) };
   }
-  const { meta, ...head } = markedHead;
-  const bareMeta = dropFirst(isObject(meta) ? meta : {});
+  const { meta: _, ...head } = markedHead;
+  const bareMeta = dropFirst(sourceMeta);
   return {
     source,
+    equalsBefore: isPosition(before) ? before : 0,
     head: Object.keys(bareMeta).length === 0 ? head : { ...head, meta: bareMeta },
     entries: entries.map((entry, index) => ({ position: positions[index] ?? index, entry: dropFirst(entry) })),
   };

@@ -5,7 +5,7 @@ import { type DocumentFacts, describeDocument } from "./document-facts.ts";
 import { type JsonObject, objectAt, objectsAt, writeJson } from "./json-value.ts";
 import { FhirRefusal, jsonPath } from "./refusal.ts";
 import { DIRECTORY_TYPES, PERSON_TYPES } from "./resource-types.ts";
-import { markDocument, unmarkDocument } from "./source-mark.ts";
+import { markDocument, markEqual, unmarkDocument } from "./source-mark.ts";
 
 export interface FhirDocument {
   /** SHA-256 (hex) of the content, whichever bundle brought it: a document whose key was imported before is not imported again. */
@@ -55,15 +55,16 @@ function labelsOfAll({ bundle, entries }: CheckedBundle): { readonly meta?: Json
 /** One after the other, so that only one large text is in memory. */
 async function finishAll(bundles: readonly JsonObject[]): Promise<readonly FhirDocument[]> {
   const documents: FhirDocument[] = [];
-  const twins = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const bundle of bundles) {
     const { head, entries } = unmarkDocument(bundle);
     const own = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
-    const earlier = twins.get(own) ?? 0;
-    twins.set(own, earlier + 1);
+    const equalsBefore = counts.get(own) ?? 0;
+    counts.set(own, equalsBefore + 1);
+    const facts = describeDocument(bundle);
     // Of visits that are equal in all, without an id or address of their own, each further one is filed, too.
-    const key = earlier === 0 ? own : await contentHash([own, earlier]);
-    documents.push({ key, bundle, facts: describeDocument(bundle) });
+    if (equalsBefore === 0) documents.push({ key: own, bundle, facts });
+    else documents.push({ key: await contentHash([own, equalsBefore]), bundle: markEqual(bundle, equalsBefore), facts });
   }
   return documents;
 }
