@@ -29,6 +29,7 @@ export default defineConfig({
           groups: [
             { name: "frame", tags: ["$initial"], priority: 3 },
             { name: "fields", test: /\/@mantine\/core\/.*\/(Input|InputBase|Textarea|TextInput|CloseButton|FileButton)\//, priority: 2 },
+            { name: "documents", test: /\/fhir\/(retraction|doubt)\.ts$/, priority: 1 },
             { name: "icons", test: /\/@tabler\//, minShareCount: 2, priority: 1 },
           ],
         },
