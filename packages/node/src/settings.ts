@@ -54,7 +54,10 @@ export const settings = {
     required(Integer(1, 1_000_000, { description: "requests per second that one client address (of IPv6, one /64) may keep up" })),
     2_000,
   ),
-  requestBurst: setting(required(Integer(1, 1_000_000, { description: "requests that one client address (of IPv6, one /64) may send at once" })), 4_000),
+  requestBurst: setting(
+    required(Integer(1, 1_000_000, { description: "requests that one client address (of IPv6, one /64) may send at once" })),
+    4_000,
+  ),
   trustedProxy: setting(
     required(
       Text(1_024, {

@@ -406,7 +406,7 @@ describe("a custodian", () => {
     const ask = () => custodian.releaseShares(releaseId, network.clinician.account);
     const [first, ...others] = await Promise.all([ask(), ask(), ask()]);
     others.push(await ask());
-    for (const { shares } of others) expect(shares).toEqual(first!.shares);
+    for (const { shares } of others) expect(shares).toEqual(first.shares);
     expect(one.served).toMatchObject([{ releaseId, epoch: 1 }]);
     await network.ceremony("reshare", 1, [one]);
     await ask();
