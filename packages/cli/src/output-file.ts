@@ -17,7 +17,7 @@ export async function requireWritable(path: string): Promise<void> {
  * Writes what a verb gives out: where the disk is full or the process ends, what was in the file stays. Only its owner may read it. What is no file, such as
  * /dev/stdout, is written to where it is. Throws the system's error.
  */
-export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeOutput(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   await ((await isReplaced(path)) ? writeFileDurably(path, bytes) : writeFile(path, bytes));
 }
 

@@ -1,5 +1,7 @@
+import { constants } from "node:buffer";
 import { stderr } from "node:process";
-import { mergeDocuments, writeJson } from "@galen/gateway";
+import { type JsonObject, mergeDocuments } from "@galen/gateway";
+import { writeReadable } from "@galen/gateway/fhir/readable-json";
 import { readAllOwned } from "@galen/gateway/reading/owned-records";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
@@ -34,8 +36,8 @@ export function addExport(program: Command): void {
       for (const line of unreadable.lines()) stderr.write(`${line}\n`);
       if (records.length === 0) throw errors.NoRecords({ patient: owner.account });
       const bundle = mergeDocuments(records.map(({ content }) => content));
-      if (out === undefined) return { json: bundle, text: Buffer.from(writeJson(bundle, 2)).toString("utf8") };
-      await writeOutput(out, writeJson(bundle, 2));
+      if (out === undefined) return { json: bundle, text: printable(bundle) };
+      await writeOutput(out, writeReadable(bundle));
       const resources = Array.isArray(bundle.entry) ? bundle.entry.length : 0;
       const json = {
         patient: nameOf(session.wallet, owner.account),
@@ -48,4 +50,12 @@ export function addExport(program: Command): void {
       return { json, text: `${count(resources, "resource")} from ${count(records.length, "document")}, written to ${out}` };
     },
   });
+}
+
+/** Throws Refusal cli/BadValue where it is longer than a text can be. */
+function printable(bundle: JsonObject): string {
+  const bytes = Buffer.concat([...writeReadable(bundle)]);
+  if (bytes.length > constants.MAX_STRING_LENGTH)
+    throw errors.BadValue({ option: "--out", reason: "a file: the record is too long to be printed" });
+  return bytes.toString("utf8");
 }

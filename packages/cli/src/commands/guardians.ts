@@ -56,7 +56,8 @@ function addShow(group: Command): void {
       const { client, wallet } = await openReading(options);
       const account = accountOf(wallet, name);
       const { guardianship } = await fetchRecoveries(client, account);
-      if (!guardianship) return { json: { account, guardians: [] }, text: `${nameOf(wallet, account)} has no guardians.` };
+      if (!guardianship)
+        return { json: { account, guardians: [], threshold: null, delayMs: null }, text: `${nameOf(wallet, account)} has no guardians.` };
       const { guardians, threshold, delayMs } = guardianship;
       const rows = guardians.map((guardian) => [nameOf(wallet, guardian), guardian]);
       const { duration } = createSay("en", () => undefined);

@@ -1,5 +1,6 @@
-import { mergeDocuments, summariseDocument, writeJson } from "@galen/gateway";
+import { mergeDocuments, summariseDocument } from "@galen/gateway";
 import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
+import { writeReadable } from "@galen/gateway/fhir/readable-json";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
 import { calm } from "@galen/sdk/acts/inert";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -59,7 +60,7 @@ export function addRead(program: Command): void {
       });
       const documents = contentsOf(opened, unreadable.note);
       const contents = documents.map(({ content }) => content);
-      if (flags.out !== undefined) await writeOutput(flags.out, writeJson(mergeDocuments(contents), 2));
+      if (flags.out !== undefined) await writeOutput(flags.out, writeReadable(mergeDocuments(contents)));
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
       const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;

@@ -59,9 +59,9 @@ export function objectsAt(object: JsonObject | undefined, name: string): readonl
   return isList(value) ? value.filter(isObject) : [];
 }
 
-/** UTF-8 bytes of the value, keys in their order, numbers as they were read; `indent` spaces a level, 0 for one line. */
-export function writeJson(value: JsonValue, indent = 0): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value, null, indent));
+/** UTF-8 bytes of the value in one line, keys in their order, numbers as they were read. */
+export function writeJson(value: JsonValue): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(value));
 }
 
 /**

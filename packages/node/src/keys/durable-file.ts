@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
  * Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and a failure leaves nothing else. Only its owner may read it. It is
  * written in `workshop`, of the same file system, where a killed process may leave it unfinished.
  */
-export async function writeFileDurably(path: string, bytes: Uint8Array, workshop = dirname(path)): Promise<void> {
+export async function writeFileDurably(path: string, bytes: Uint8Array | Iterable<Uint8Array>, workshop = dirname(path)): Promise<void> {
   // A name of its own: two processes may write one file at once.
   const temporary = join(workshop, `${basename(path)}.${randomBytes(6).toString("hex")}.part`);
   try {
@@ -33,7 +33,7 @@ export async function clearWorkshop(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter(isUnfinished)) await rm(join(folder, name));
 }
 
-async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+async function writeNewFile(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(bytes);

@@ -1,4 +1,4 @@
-import { writeJson } from "@galen/gateway/fhir/json-value";
+import { writeReadable } from "@galen/gateway/fhir/readable-json";
 import { createProofFile } from "@galen/sdk/proofs/proof-file";
 import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import { Button } from "@mantine/core";
@@ -68,7 +68,9 @@ function OneDocument({ document, among, isOwn }: OneDocumentProps) {
           <p className={styles.text}>{t("originalText")}</p>
           <Button
             variant="default"
-            onClick={() => saveFile(`${document.objectId.slice(0, 12)}.json`, writeJson(document.content, 2), "application/fhir+json")}
+            onClick={() =>
+              saveFile(`${document.objectId.slice(0, 12)}.json`, [...writeReadable(document.content)], "application/fhir+json")
+            }
           >
             {t("save")}
           </Button>
