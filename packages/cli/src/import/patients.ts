@@ -1,11 +1,10 @@
 import { type PatientMarks, personIn as personOfDocument } from "@galen/gateway/fhir/patient-identity";
-import { contentsOf } from "@galen/gateway/reading/owned-records";
+import { readOwnContents } from "@galen/gateway/reading/owned-records";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { webRandom } from "@galen/sdk/keys/random";
 import { createSeedWords } from "@galen/sdk/keys/seed";
 import { presentDocuments } from "@galen/sdk/records/owned-documents";
-import { readOwn } from "@galen/sdk/records/read-own";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Session } from "../session.ts";
@@ -92,8 +91,8 @@ async function foundOnFile({ client }: Session, { sharing, bundle }: Sought): Pr
 /** The person for whom documents of the identifier were filed first, read with the patient's own key; undefined where nothing is on file. */
 async function personOnFile(client: Client, owner: OwnAccount, identity: string): Promise<string | undefined> {
   for (const { objectId } of await presentDocuments(client, owner.account)) {
-    const opened = await readOwn(client, { as: owner, objectIds: [objectId], withoutErased: true, onUnreadable: ignore });
-    for (const { content } of contentsOf(opened, ignore)) {
+    const opened = await readOwnContents(client, { as: owner, objectIds: [objectId], withoutErased: true, onUnreadable: ignore });
+    for (const { content } of opened) {
       const person = await personOfDocument(content, identity);
       if (person !== undefined) return person;
     }
