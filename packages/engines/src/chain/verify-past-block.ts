@@ -1,6 +1,7 @@
 import { eventsRoot } from "@galen/ledger/app/events";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { Block, blockFault } from "@galen/ledger/block/block";
+import type { BlockId } from "@galen/ledger/block/block-id";
 import type { Commit } from "@galen/ledger/block/commit";
 import type { Header } from "@galen/ledger/block/header";
 import { consensusHash } from "@galen/ledger/block/params";
@@ -34,23 +35,14 @@ export interface ClaimedBlock {
  * results and the state after it by the headers' hashes, the events of its transactions by their results. That leaves what no header commits to: events outside
  * transactions, and the words of refusals. Throws ChainError, or SchemaError.
  */
-export function verifyPastBlock(
-  next: KnownBlock,
-  { bytes, recordBytes, validators }: ClaimedBlock,
-  { store, crypto }: { readonly store: Pick<ChainStore, "decodeRecord">; readonly crypto: CryptoProvider },
-): PastBlock & KnownBlock {
-  const { sha256 } = crypto;
+export function verifyPastBlock(next: KnownBlock, claimed: ClaimedBlock, means: Means): PastBlock & KnownBlock {
   const { header: after, lastCommit: commit } = next.block;
-  const block = Block.decode(bytes);
-  const { header, data } = block;
-  const isBefore = header.height === after.height - 1 && isIdOf(after.lastBlockId, { block, bytes, validators }, crypto);
-  if (!isBefore || blockFault(block, sha256) !== undefined) throw otherBlock(after.height - 1);
-  if (!equalBytes(validatorsHash(validators, sha256), header.validatorsHash)) throw otherBlock(header.height);
-  const record = store.decodeRecord(recordBytes, header.version.app);
-  const isRecord = record.txResults.length === data.txs.length && isCommittedTo(record, after, next.validators, sha256);
-  if (!isRecord || !record.txResults.every((result) => holdsTogether(result, crypto))) throw otherBlock(header.height);
-  const txs = data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(sha256(tx)) }));
-  return { header, block, commit, bytes, txs, recordBytes, validators };
+  const height = after.height - 1;
+  const { sha256 } = means.crypto;
+  const { block, record } = identify({ id: after.lastBlockId, height }, claimed, means);
+  if (!isCommittedTo(record, after, next.validators, sha256)) throw otherBlock(height);
+  const txs = block.data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(sha256(tx)) }));
+  return { ...claimed, header: block.header, block, commit, txs };
 }
 
 /**
@@ -60,18 +52,34 @@ export function verifyPastBlock(
 export function verifyEnd(
   { chainId, height, appHash }: NonNullable<Genesis["predecessor"]>,
   commit: Commit,
-  { bytes, recordBytes, validators }: ClaimedBlock,
-  { store, crypto }: { readonly store: Pick<ChainStore, "decodeRecord">; readonly crypto: CryptoProvider },
+  claimed: ClaimedBlock,
+  means: Means,
 ): KnownBlock {
+  const { block, record } = identify({ id: commit.blockId, height }, claimed, means);
+  if (block.header.chainId !== chainId || bytesToHex(record.appHash) !== appHash) throw otherBlock(height);
+  return { block, validators: claimed.validators };
+}
+
+interface Means {
+  readonly store: Pick<ChainStore, "decodeRecord">;
+  readonly crypto: CryptoProvider;
+}
+
+/** The block of an id, and what executing it gave, as far as it shows by itself that it belongs to the block. */
+function identify(
+  { id, height }: { readonly id: BlockId; readonly height: number },
+  { bytes, recordBytes, validators }: ClaimedBlock,
+  { store, crypto }: Means,
+): { readonly block: Block; readonly record: BlockRecord } {
   const block = Block.decode(bytes);
   const { header, data } = block;
-  const isEnd = header.chainId === chainId && header.height === height && isIdOf(commit.blockId, { block, bytes, validators }, crypto);
-  if (!isEnd || blockFault(block, crypto.sha256) !== undefined) throw otherBlock(height);
+  const isIt = header.height === height && isIdOf(id, { block, bytes, validators }, crypto);
+  if (!isIt || blockFault(block, crypto.sha256) !== undefined) throw otherBlock(height);
   if (!equalBytes(validatorsHash(validators, crypto.sha256), header.validatorsHash)) throw otherBlock(height);
-  const { appHash: after, txResults } = store.decodeRecord(recordBytes, header.version.app);
-  const isRecord = bytesToHex(after) === appHash && txResults.length === data.txs.length;
-  if (!isRecord || !txResults.every((result) => holdsTogether(result, crypto))) throw otherBlock(height);
-  return { block, validators };
+  const record = store.decodeRecord(recordBytes, header.version.app);
+  const isOfBlock = record.txResults.length === data.txs.length && record.txResults.every((result) => holdsTogether(result, crypto));
+  if (!isOfBlock) throw otherBlock(height);
+  return { block, record };
 }
 
 /** Whether the next header follows from what the block did. */

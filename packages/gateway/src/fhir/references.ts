@@ -84,11 +84,16 @@ export function createResolver(entries: readonly Referable[]): Resolver {
   });
 
   return (reference, from) => {
-    const target = reference.replace(/#.*$/s, "").replace(/\/_history\/[^/]*$/, "");
+    const target = resourceAddress(reference);
     const direct = byFullUrl.get(target);
     if (direct !== undefined || !RELATIVE.test(target)) return direct;
     return byFullUrl.get((bases.get(from) ?? baseOf(from.fullUrl)) + target) ?? byTypeAndId.get(target);
   };
+}
+
+/** The address of the resource that a reference leads to, without a version or a part of it. */
+export function resourceAddress(reference: string): string {
+  return reference.replace(/#.*$/s, "").replace(/\/_history\/[^/]*$/, "");
 }
 
 /** Servers take no longer ones as a rule. A hostile fullUrl may be megabytes, and each relative reference of its entry would have it read. */

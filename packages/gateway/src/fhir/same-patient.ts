@@ -19,8 +19,8 @@ export function isSamePatient(a: PatientEntry, b: PatientEntry): boolean {
 }
 
 /**
- * Ids alone repeat between systems: FHIR's own examples are all called "example". The number of a policy is that of a family, in which twins share all but
- * the given name. So do the addresses of servers, each of which may call itself `localhost`. Undefined where nothing tells a Patient from others, as in
+ * Ids alone repeat between systems: FHIR's own examples are all called "example". So do the addresses of servers, each of which may call itself
+ * `localhost`. The number of a policy is that of a family, in which twins share all but the given name. Undefined where nothing tells a Patient from others, as in
  * exports without names.
  */
 export function identityOf({ fullUrl, resource }: PatientEntry): JsonValue | undefined {

@@ -1,6 +1,6 @@
 import { type HeldResource, resourcesIn } from "./held-resources.ts";
 import { isList, isObject, type JsonObject, objectAt, objectsAt, textAt } from "./json-value.ts";
-import { baseOf, type Referable, type Reference } from "./references.ts";
+import { baseOf, type Referable, type Reference, resourceAddress } from "./references.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
 import { givenNames, isOfPolicy, personOf } from "./same-patient.ts";
 import { ACCOUNTS } from "./written-document.ts";
@@ -55,7 +55,7 @@ export function createSubjectCheck(entries: readonly Referable[]): SubjectCheck 
 
   /** From a resource whose address has this base. */
   function meaning(reference: string, base: string): Meaning {
-    const address = reference.replace(/#.*$/s, "").replace(/\/_history\/[^/]*$/, "");
+    const address = resourceAddress(reference);
     if (addresses.has(address)) return "own";
     const [, searched, query = ""] = /^(?:[^?]*\/)?([A-Z][A-Za-z]+)\?(.*)$/s.exec(address) ?? [];
     if (searched === "Patient") return isSoughtBy(query, tokens) ? "own" : "other";
