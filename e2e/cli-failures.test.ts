@@ -255,6 +255,22 @@ describe("interruptions", { timeout: TIMEOUT_MS }, () => {
     expect(totals.reduce((sum, total) => sum + total)).toBe(second.documents);
   });
 
+  it("ends an import at Ctrl-C after the files that are being filed, says what is left, and finishes it later", async () => {
+    const source = await mkdtemp(join(terminal.folder, "ended-bundles-"));
+    const bundles = Array.from({ length: 24 }, (_, index) => generatePatientBundle({ seed: "ended", index: 200 + index }));
+    await Promise.all(bundles.map((bundle, index) => writeFile(join(source, `${index}.json`), JSON.stringify(bundle))));
+    const args = ["import", "fhir", source, "--author", HOSPITAL];
+    const environment = { GALEN_URL: terminal.network.url, GALEN_WALLET: join(terminal.folder, "data", "wallet") };
+    const ending = spawnGalen(args, environment);
+    ending.process.stderr!.once("data", () => ending.process.kill("SIGINT"));
+    const { code, stdout, stderr } = await ending.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining("Ending after the files") as string });
+    const [, filed] = /\n(\d+) sealed and filed now.*\n\nBroken off with \d+ files? not finished\. Run it again/.exec(stdout)!;
+    const second = await answer<Imported>(...args);
+    expect(second.alreadyThere).toBe(Number(filed));
+    expect(second.filed).toBe(second.documents - Number(filed));
+  });
+
   it("tells what it has filed when the node dies in the middle, and goes on from there", async () => {
     const data = join(terminal.folder, "dying");
     const network = await startTown(data);

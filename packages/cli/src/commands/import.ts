@@ -1,3 +1,4 @@
+import { stderr } from "node:process";
 import type { Command } from "commander";
 import { authorOf } from "../import/author.ts";
 import { bundleFiles, readBundleFile } from "../import/bundle-files.ts";
@@ -30,19 +31,35 @@ export function addImport(program: Command): void {
       const startedAt = performance.now();
       const files = await bundleFiles(paths);
       const progress = createProgress({ silent: json });
+      const signal = untilInterrupted();
       const result = await importUntilFailure(session, {
         author: await authorOf(session, { name: author, organisation }),
         files,
         read: readBundleFile,
         onProgress: (done, total, file) => progress.report(done, total, file),
+        signal,
       });
       progress.end();
       const [failure] = result.failures;
       if (failure !== undefined && !json) printFailure(failure, {});
       if (failure !== undefined || result.refused.length > 0) process.exitCode = 1;
+      if (signal.aborted) process.exitCode = INTERRUPTED;
       return importAnswer(result, { total: files.length, failure, elapsedMs: performance.now() - startedAt });
     },
   });
+}
+
+/** What shells expect of who ends at Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** Ctrl-C lets the files that are being filed come to their end; pressed again, it ends the program at once. */
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => {
+    stderr.write("\nEnding after the files that are being filed; Ctrl-C again ends at once, and loses nothing that is on file.\n");
+    controller.abort();
+  });
+  return controller.signal;
 }
 
 interface Run {
@@ -63,9 +80,10 @@ export function importAnswer({ files, refused, filed }: ImportResult, { total, f
     filed,
     alreadyThere: sum("documents") - sum("filed") - sum("erased"),
     erased: sum("erased"),
+    unfinished: total - files.length - refused.length,
     seconds: Math.round(elapsedMs) / 1_000,
   };
-  const { patients, resources, documents, alreadyThere, erased, seconds } = totals;
+  const { patients, resources, documents, alreadyThere, erased, unfinished, seconds } = totals;
   const lines = [
     `${count(files.length, "file")}: ${count(patients, "patient")}, ${count(resources, "resource")}, ${count(documents, "document")}.`,
     `${filed} sealed and filed now, ${alreadyThere} already there; ${seconds} s.`,
@@ -74,7 +92,7 @@ export function importAnswer({ files, refused, filed }: ImportResult, { total, f
       sharesIdentifierWith === undefined ? [] : ["", sharingSentence({ file, patient, sharesIdentifierWith })],
     ),
     ...refused.flatMap((one) => ["", "Refused, nothing of it was written:", failureText(one)]),
-    ...(failure === undefined ? [] : ["", brokenOffText(total - files.length - refused.length)]),
+    ...(unfinished === 0 && failure === undefined ? [] : ["", brokenOffText(unfinished)]),
   ];
   return { json: { ...totals, files, refused, ...(failure !== undefined && { error: failureOf(failure) }) }, text: lines.join("\n") };
 }
@@ -83,8 +101,8 @@ function erasedSentence(erased: number): string {
   return erased === 1 ? "1 was erased by its owner and stays so." : `${erased} were erased by their owner and stay so.`;
 }
 
-function brokenOffText(left: number): string {
-  return `Broken off with ${count(left, "file")} not finished. Run it again: what is on file stays, and the rest is filed.`;
+function brokenOffText(unfinished: number): string {
+  return `Broken off with ${count(unfinished, "file")} not finished. Run it again: what is on file stays, and the rest is filed.`;
 }
 
 function sharingSentence({

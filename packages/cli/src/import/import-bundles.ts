@@ -42,6 +42,8 @@ export interface ImportOptions {
   readonly files: readonly string[];
   readonly read: (file: string) => Promise<ReadyBundle>;
   readonly onProgress?: (done: number, total: number, file: string) => void;
+  /** Ends the run after the files that it has begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** Reading and sealing of one file go on while another one waits for the node's disk. */
@@ -61,7 +63,7 @@ export async function importBundles(session: Session, options: ImportOptions): P
 /** Like `importBundles`, for whoever tells what was done until something broke it off: `failures` says what, the first one first. */
 export async function importUntilFailure(
   session: Session,
-  { author, files, read, onProgress }: ImportOptions,
+  { author, files, read, onProgress, signal }: ImportOptions,
 ): Promise<ImportResult & { readonly failures: readonly unknown[] }> {
   const findPatient = createPatients(session);
   const results: (ImportedFile | RefusedFile)[] = [];
@@ -73,7 +75,7 @@ export async function importUntilFailure(
   };
   const work = async () => {
     for (const [index, file] of queue) {
-      if (failures.length > 0) return;
+      if (failures.length > 0 || signal?.aborted) return;
       try {
         results[index] = await importFile(session, { author, file, read, findPatient, onFiled });
       } catch (error) {

@@ -22,7 +22,9 @@ export function Page() {
   const [opened, setOpened] = useState<ReadonlyMap<string, Labels>>(new Map());
   const filing = useFiling();
   const patients = filesByPatient(reading.ready);
-  const isDone = patients.length > 0 && patients.every(({ identity }) => filing.progress.get(identity)?.state === "filed");
+  const outcomes = patients.map(({ identity }) => filing.progress.get(identity));
+  const isDone = patients.length > 0 && outcomes.every((outcome) => outcome?.state === "filed");
+  const isWhole = outcomes.every((outcome) => outcome?.state === "filed" && outcome.erased === 0);
   function again(): void {
     clear();
     setOwners(new Map());
@@ -33,7 +35,7 @@ export function Page() {
     <>
       <PageHeader title={t("title")} lead={t("lead")} />
       {isDone ? (
-        <Done onAgain={again} />
+        <Done isWhole={isWhole} onAgain={again} />
       ) : (
         <FileDrop isDisabled={filing.isBusy || reading.waiting > 0} onFiles={(files) => void take(files)} />
       )}
@@ -75,12 +77,12 @@ export function Page() {
   );
 }
 
-function Done({ onAgain }: { readonly onAgain: () => void }) {
+function Done({ isWhole, onAgain }: { readonly isWhole: boolean; readonly onAgain: () => void }) {
   const t = useTexts(hospitalTexts);
   return (
     <Note tone="good" icon={<IconCircleCheck size={24} aria-hidden="true" />}>
       <div className={styles.done} role="status">
-        <strong>{t("allFiled")}</strong>
+        <strong>{t(isWhole ? "allFiled" : "allButErased")}</strong>
         <Button variant="default" onClick={onAgain}>
           {t("again")}
         </Button>

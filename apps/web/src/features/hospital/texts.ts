@@ -55,6 +55,7 @@ export const hospitalTexts = defineTexts({
     missing_other: "{{count}} patients still need an account. Choose it, or leave them out.",
     sign: "Seal, look at it and sign",
     allFiled: "Everything is on file",
+    allButErased: "Everything is on file but what the patient has erased",
     again: "File more",
   },
   zh: {
@@ -100,6 +101,7 @@ export const hospitalTexts = defineTexts({
     missing_other: "还有 {{count}} 位患者没有选定账户；请选定，或不归档这些患者。",
     sign: "密封、核对并签署",
     allFiled: "全部已归档",
+    allButErased: "除患者已删除的文档外，全部已归档",
     again: "继续归档",
   },
 });
