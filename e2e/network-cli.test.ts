@@ -63,7 +63,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
       totalPower: 4,
       answeringPower: 4,
       regime: { settings: { policy: { kind: "equal" } } },
-      rules: { version: 3 },
+      rules: { version: 4 },
       custody: { threshold: 3, custodians: 4, organisations: expect.arrayContaining(NAMES) },
       agreement: { isSame: true },
     });
@@ -84,11 +84,11 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(vote.code, vote.stdout).toBe(0);
     expect(JSON.parse(vote.stdout)).toMatchObject({ state: "executed" });
 
-    const planned = { height: 1_000_000, version: 4 };
+    const planned = { height: 1_000_000, version: 5 };
     const terms = ["--height", String(planned.height), "--version", String(planned.version)];
     const upgrade = await galen("governance", "propose", "upgrade", ...terms, "--as", ...NAMES.slice(0, 3), ...wallet);
     expect(upgrade.code, upgrade.stdout).toBe(0);
-    expect(await status()).toMatchObject({ rules: { version: 3, planned } });
+    expect(await status()).toMatchObject({ rules: { version: 4, planned } });
     const told = await runGalen(["network", "status", place], environment);
     expect(told.stdout).toContain(`NOT KNOWN to ${NAMES.join(", ")}`);
 

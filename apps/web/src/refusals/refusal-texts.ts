@@ -182,6 +182,7 @@ const zh: Readonly<Record<string, string>> = {
   "tx/TooFewReceipts": "存储回执须来自三分之二以上的表决权；请在更多服务器可用时重试",
   "tx/InnerBlobs": "留待以后执行的操作不能包含密封数据；请单独发送",
   "tx/InnerTooDeep": "留待以后执行的操作不能再包含其他操作；请单独发送",
+  "tx/InnerTooLarge": "一笔交易对提案的表决会执行过多的操作；请分几笔表决",
   "query/UnknownQuery": "网络没有这种查询；请重新加载页面",
   "query/InvalidParameters": "查询的参数不符合要求；请核对所填各项",
   "release/ObjectErased": "其中一份文档已删除；只留下其哈希值",

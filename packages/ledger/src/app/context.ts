@@ -57,7 +57,8 @@ export interface InnerRun {
 
 /**
  * What a handler may do with messages that it keeps. They pass the same handlers as those of a transaction, on the state as it is now, all or
- * nothing. Who has signed them is the caller's word. They cannot do the same again.
+ * nothing. Who has signed them is the caller's word. They cannot do the same again. From version 4 on, a transaction is refused whose runs come to more than
+ * 16 KiB together (tx/InnerTooLarge).
  */
 export interface InnerMessages {
   /** Refuses what could never run: tx/UnknownMessage, tx/InvalidMessage, tx/InnerBlobs. */

@@ -97,6 +97,18 @@ describe("messages that a message runs", () => {
     await chain.checkReplay();
   });
 
+  it("are so many bytes at most for one transaction, from version 4 on", async () => {
+    // 1,008 bytes each, two at a time.
+    const long: Message = { type: "tally.add", value: { name: "apples", amount: 0, padding: ["a".repeat(990)] } };
+    const runs = (count: number) => Array.from({ length: count }, (_, i) => run(i % 2 === 0 ? "execute" : "rehearse", long, long));
+    const newer = await createTestChain({ version: { ...version, number: 4 } });
+    expect((await newer.run(actor, ...runs(8))).code).toBe(0);
+    expect((await newer.run(actor, ...runs(9))).refusal).toMatchObject({ id: "tx/InnerTooLarge", details: { maxBytes: 16_384 } });
+    expect((await newer.run(actor, ...runs(1))).code).toBe(0);
+    const older = await createTestChain({ version: { ...version, number: 3 } });
+    expect((await older.run(actor, ...runs(9))).code).toBe(0);
+  });
+
   it.each([
     ["an unknown kind", { type: "tally.multiply", value: "80" }, "tx/UnknownMessage"],
     ["bytes that do not fit", { type: "tally.add", value: "80" }, "tx/InvalidMessage"],

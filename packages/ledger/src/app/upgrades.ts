@@ -21,6 +21,11 @@ export function versionAt(context: Pick<ReadContext, "state">, height: number): 
   return version.get(context, "current")?.version ?? 1;
 }
 
+/** Whether the rules of `number` or a later version execute: for handlers that are the same in all versions but for one rule. */
+export function isFromVersion(context: Pick<ReadContext, "state">, number: number): boolean {
+  return (version.get(context, "current")?.version ?? 1) >= number;
+}
+
 /** Records that the planned version has taken over. In its first block: the versions that have come since the one before, itself the last; else none. */
 export function completeUpgrade(context: WriteContext): readonly number[] {
   const planned = upgrade.get(context, "planned");

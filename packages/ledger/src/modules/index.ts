@@ -50,7 +50,10 @@ function succeed(context: WriteContext, genesis: Genesis): void {
   refound(context, validators as Founding | undefined);
 }
 
-/** The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. */
+/**
+ * The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. Version 4 has the modules of
+ * version 3, in which single rules ask whether it executes (`isFromVersion`).
+ */
 export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
   {
@@ -67,4 +70,5 @@ export const ledgerVersions: readonly LedgerVersion[] = [
     migrate: recordUsedKeys,
     succeed,
   },
+  { number: 4, modules, authenticate: authenticateOnOpenChain, succeed },
 ];

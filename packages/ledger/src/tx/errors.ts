@@ -22,4 +22,9 @@ export const errors = defineErrors("tx", 1_000, {
     "a message that is kept for later cannot name sealed blobs, as its storage receipts would be stale; send it in a transaction of its own",
   ],
   InnerTooDeep: [16, 422, "a message that was kept for later cannot run further ones; send those in transactions of their own"],
+  InnerTooLarge: [
+    17,
+    422,
+    "the transaction would run more kept messages than one may, as often as it votes on them; vote in several transactions",
+  ],
 });
