@@ -28,6 +28,7 @@ const zh: Readonly<Record<string, string>> = {
   "accounts/SelfReference": "账户不能做自己的守护人、成员或受托人；请指定另一个账户",
   "accounts/ExpiryInPast": "截止时间已过；请选择更晚的时间",
   "accounts/TellsBirthday": "儿童委托的截止日必须是 1970 年以来 90 天的整数倍，以免泄露生日；请取下一个",
+  "accounts/BadRecordKey": "这个档案公钥是小阶点，封存给它的内容谁都能打开；请重新生成一个 X25519 密钥",
   "governance/NotDecided": "签署这项决定的联盟成员还不够；须有更多成员签名或同意提案",
   "governance/NotOrganisation": "只有机构账户可以成为联盟成员；请指定另一个账户",
   "governance/AlreadyMember": "该机构已经是成员",

@@ -1,7 +1,6 @@
 import { COMPARTMENTS } from "@galen/gateway";
 import { fetchLabels } from "@galen/gateway/reading/fetch-labels";
-import type { Use } from "@galen/ledger/modules/emergency/index";
-import { query } from "@galen/sdk/client/query";
+import { unreviewedUses } from "@galen/sdk/records/unreviewed-uses";
 import type { Command } from "commander";
 import { parseCompartment } from "../choices.ts";
 import { errors } from "../errors.ts";
@@ -83,7 +82,7 @@ function addList(group: Command): void {
     example: "galen emergency list",
     async run(options) {
       const { client, wallet } = await openReading(options);
-      const { uses } = (await query<{ uses: readonly (Use & { readonly releaseId: string })[] }>(client, "emergency.unreviewed")).result;
+      const uses = await unreviewedUses(client);
       const json = uses.map((use) => ({ ...use, readerName: nameOf(wallet, use.reader), ownerName: nameOf(wallet, use.owner) }));
       const rows = json.map(({ releaseId, at, readerName, ownerName, byOwner }) => [
         time(at),

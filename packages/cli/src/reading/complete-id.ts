@@ -1,11 +1,10 @@
 import type { Refusal } from "@galen/ledger/app/refusal";
-import type { Use } from "@galen/ledger/modules/emergency/index";
 import type { Actor } from "@galen/sdk/client/actor";
 import type { Client } from "@galen/sdk/client/client";
-import { query } from "@galen/sdk/client/query";
 import { grantsOf, grantsTo } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { releaseLog } from "@galen/sdk/records/release-log";
+import { unreviewedUses } from "@galen/sdk/records/unreviewed-uses";
 import { errors } from "../errors.ts";
 
 /** Whether an id begins with what the user typed. An empty text, such as an unset variable of a shell, begins none: it would choose where there is one only. */
@@ -56,7 +55,7 @@ export function completeReadableId(client: Client, { reader, start }: { reader: 
 /** An id among the releases in somebody's log, and those in an emergency that no auditor has looked at. Throws Refusal cli/UnknownRelease, cli/AmbiguousId. */
 export function completeReleaseId(client: Client, { account, start }: { account: string; start: string }): Promise<string> {
   const ids = async () => {
-    const { uses } = (await query<{ uses: readonly (Use & { readonly releaseId: string })[] }>(client, "emergency.unreviewed")).result;
+    const uses = await unreviewedUses(client);
     return [...uses.map(({ releaseId }) => releaseId), ...(await releaseIds(client, account))];
   };
   return completeId(start, { ids, unknown: errors.UnknownRelease });

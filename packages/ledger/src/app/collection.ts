@@ -38,6 +38,8 @@ export interface OrderedCollection<K extends readonly KeyPart[], V> extends Coll
 export interface Walk {
   readonly within?: readonly KeyPart[];
   readonly from?: KeyPart;
+  /** Goes on after this key, in place of `from`. */
+  readonly after?: readonly KeyPart[] | undefined;
   readonly before?: KeyPart;
   readonly reverse?: boolean;
   readonly limit: number;
@@ -114,11 +116,14 @@ export function defineOrderedCollection<K extends readonly KeyPart[], S extends 
       orderedDelete(state, prefix, stateKey);
       state.delete(stateKey);
     },
-    *entries({ state }, { within = [], from, before, reverse = false, limit }) {
+    *entries({ state }, { within = [], from, after, before, reverse = false, limit }) {
       const start = `${[prefix, ...within.map(keyPart)].join("/")}/`;
       // "0" follows "/" in ASCII: the first text after everything that starts with `start`.
       const end = before === undefined ? `${start.slice(0, -1)}0` : start + keyPart(before);
-      const keys = orderedKeys(state, prefix, { gte: from === undefined ? start : start + keyPart(from), lt: end, reverse, limit });
+      const first = from === undefined ? start : start + keyPart(from);
+      // A space is below all characters of keys: the first text after the key itself.
+      const gte = after === undefined ? first : `${start}${after.map(keyPart).join("/")} `;
+      const keys = orderedKeys(state, prefix, { gte, lt: end, reverse, limit });
       for (const key of keys) yield [key, records.decode(state.get(key)!)] as const;
     },
   };

@@ -55,6 +55,17 @@ describe("public keys", () => {
     ["a byte short", `09${zeros}`, false],
     ["nothing", "", false],
   ])("X25519: %s", (_, hex, expected) => {
-    expect(isX25519PublicKey(hexToBytes(hex)!)).toBe(expected);
+    const key = hexToBytes(hex)!;
+    expect([isX25519PublicKey(key), leadsToSecret(key)]).toEqual([expected, expected]);
   });
 });
+
+/** What another implementation finds: noble throws on a shared secret of zero and on other lengths. */
+function leadsToSecret(publicKey: Uint8Array): boolean {
+  try {
+    x25519.scalarMult(new Uint8Array(32).fill(9), publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -86,7 +86,7 @@ export async function foundTown(
 }
 
 /** A practitioner licence from a time on. */
-function licenceOf(holder: TestAccount, validFrom: number) {
+export function licenceOf(holder: TestAccount, validFrom: number) {
   const claims = { credentialType: "practitioner-licence", scope: "CH", claimsHash: testBytes("licence/claims") };
   return { credentialId: LICENCE_ID, holder: holder.account, ...claims, validFrom, validUntil: validFrom + TEN_YEARS_MS };
 }

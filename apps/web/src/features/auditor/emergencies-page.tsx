@@ -12,9 +12,6 @@ import { reviewTexts } from "./review-texts.ts";
 import { UseCard } from "./use-card.tsx";
 import { useWaitingUses } from "./waiting-uses.ts";
 
-/** The most that the ledger lists at once. */
-const MAX_LISTED = 32;
-
 /** Readings in an emergency: those that somebody must judge, and what was judged. */
 export function Page() {
   const t = useTexts(reviewTexts);
@@ -33,7 +30,6 @@ export function Page() {
       )}
       {uses && uses.length > 0 && (
         <Section title={t("waiting")}>
-          {uses.length === MAX_LISTED && <p className={styles.quiet}>{t("listed", { count: MAX_LISTED })}</p>}
           <ul className={styles.cards}>
             {uses.map((use) => (
               <li key={use.releaseId}>

@@ -45,7 +45,9 @@ export interface CustodianNetwork extends TestTown {
 export const WINDOW_MS = 60_000;
 
 /** Founds the town and an empty network, under the newest rules or others. */
-export async function foundCustodianNetwork(version: LedgerVersion | readonly LedgerVersion[] = vaultVersion): Promise<CustodianNetwork> {
+export async function foundCustodianNetwork(
+  version: LedgerVersion | readonly LedgerVersion[] = { ...vaultVersion, number: 4 },
+): Promise<CustodianNetwork> {
   const town = await foundTown({ version });
   const { chain, hospital } = town;
   const alliance: TestAccount[] = [hospital];

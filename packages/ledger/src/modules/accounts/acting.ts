@@ -1,7 +1,7 @@
 import type { Context, ReadContext } from "../../app/context.ts";
 import type { Details, Refusal } from "../../app/refusal.ts";
 import type { Role, Scope } from "./schema.ts";
-import { accounts, delegations, members } from "./state.ts";
+import { accounts, delegations, left, members } from "./state.ts";
 
 type Reading = Pick<ReadContext, "state" | "time">;
 type Acting = Reading & Pick<Context, "signers">;
@@ -11,6 +11,13 @@ export function hasRole(ctx: Reading, organisation: string, member: string, role
   const membership = members.get(ctx, organisation, member);
   if (!membership || (membership.until !== undefined && membership.until <= ctx.time)) return false;
   return role === undefined || membership.roles.includes(role);
+}
+
+/** Whether `member` has been a member of `organisation` at any time from `since` on, in the words of ledger version 4 on: before, who had left left no trace. */
+export function hasWorkedFor(ctx: Pick<ReadContext, "state">, organisation: string, member: string, since: number): boolean {
+  const membership = members.get(ctx, organisation, member);
+  if (membership && (membership.until === undefined || membership.until > since)) return true;
+  return (left.get(ctx, organisation, member)?.leftAt ?? 0) >= since;
 }
 
 /** Whether `owner` has given `delegate` a delegation with this scope that is in force at block time. */

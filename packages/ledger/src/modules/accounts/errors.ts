@@ -29,4 +29,9 @@ export const errors = defineErrors("accounts", 2_000, {
     422,
     "the end of a delegation for a child must be a whole multiple of 90 days since 1970, so that it tells no birthday; take the next one",
   ],
+  BadRecordKey: [
+    20,
+    422,
+    "anybody could open what is sealed to this record key, so nothing is: it is of small order; make another X25519 key",
+  ],
 });

@@ -5,10 +5,10 @@ import { invariants } from "./invariants.ts";
 import { messages } from "./messages.ts";
 import { queries } from "./queries.ts";
 import { executeDueRecoveries } from "./recovery.ts";
-import { accounts, delegations, members, recoveries, recoveryQueue } from "./state.ts";
+import { accounts, delegations, left, members, recoveries, recoveryQueue } from "./state.ts";
 
 export { accountIdOf } from "./account-id.ts";
-export { actorFor, hasRole, isDelegate, isGuardian, mayActFor, requireActor } from "./acting.ts";
+export { actorFor, hasRole, hasWorkedFor, isDelegate, isGuardian, mayActFor, requireActor } from "./acting.ts";
 export { authenticate } from "./authenticate.ts";
 export { createAccount } from "./handlers/keys.ts";
 export { type Account, CreateAccount, Role, Scope } from "./schema.ts";
@@ -21,7 +21,7 @@ export const accountsModule = defineModule({
   queries,
   events,
   errors,
-  collections: [accounts, recoveries, recoveryQueue, members, delegations],
+  collections: [accounts, recoveries, recoveryQueue, members, left, delegations],
   onBlock: executeDueRecoveries,
   invariants,
 });

@@ -78,6 +78,7 @@ export const DueRecovery = Type.Object({ account: AccountId, dueAt: BlockTime })
 
 export const Membership = Type.Object({ roles: Roles, until: Type.Optional(BlockTime) });
 export type Membership = Static<typeof Membership>;
+export const Leaving = Type.Object({ leftAt: BlockTime });
 
 export const Delegation = Type.Object({ scopes: Scopes, until: BlockTime, ground: Ground });
 export type Delegation = Static<typeof Delegation>;

@@ -1,7 +1,7 @@
 import { defineCollection, defineOrderedCollection } from "../../app/collection.ts";
 import type { Context, ReadContext } from "../../app/context.ts";
 import { errors } from "./errors.ts";
-import { Account, type Authority, Delegation, DueRecovery, Membership, Recoveries } from "./schema.ts";
+import { Account, type Authority, Delegation, DueRecovery, Leaving, Membership, Recoveries } from "./schema.ts";
 
 /** `accounts/records/<account>` -> Account */
 export const accounts = defineCollection<[account: string], typeof Account>("accounts/records", Account);
@@ -14,6 +14,8 @@ export const recoveryQueue = defineOrderedCollection<[dueAt: number, account: st
 );
 /** `accounts/members/<organisation>/<member>` -> Membership */
 export const members = defineCollection<[organisation: string, member: string], typeof Membership>("accounts/members", Membership);
+/** `accounts/left/<organisation>/<member>` -> Leaving: when a membership was ended last; from ledger version 4 on */
+export const left = defineCollection<[organisation: string, member: string], typeof Leaving>("accounts/left", Leaving);
 /** `accounts/delegations/<owner>/<delegate>` -> Delegation */
 export const delegations = defineCollection<[owner: string, delegate: string], typeof Delegation>("accounts/delegations", Delegation);
 

@@ -16,8 +16,9 @@ export const queries = [
     summary: "Open proposals in the order of their expiry, from a given time on, at most 32.",
     parameters: OpenFrom,
     result: OpenProposals,
-    run(ctx, walk) {
-      const waiting = [...open.entries(ctx, { ...walk, limit: MAX_LISTED })];
+    run(ctx, { from, after }) {
+      const start = from === undefined || after === undefined ? {} : { after: [from, after] };
+      const waiting = [...open.entries(ctx, { ...(from !== undefined && { from }), ...start, limit: MAX_LISTED })];
       return { proposals: waiting.map(([, { proposalId }]) => statusOf(ctx, proposalId)) };
     },
   }),

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { AccountId, BlockTime, BytesUpTo, Hash, Integer, List, OneOf, Text } from "../../schema/types.ts";
+import { AccountId, BlockTime, Bytes, BytesUpTo, Hash, Integer, List, OneOf, Text } from "../../schema/types.ts";
 import { MAX_SIGNERS } from "../../tx/transaction.ts";
 
 /** What people decide at once must fit on a page that they read before they sign. */
@@ -96,5 +96,10 @@ export const ProposalStatus = Type.Object({
   messages: ProposedMessages,
   counting: List(AccountId, { maxItems: MAX_VOTERS, description: "whose approval counts now: their keys are still those that gave it" }),
 });
-export const OpenFrom = Type.Object({ from: Type.Optional(BlockTime) });
+export const OpenFrom = Type.Object({
+  from: Type.Optional(BlockTime),
+  after: Type.Optional(
+    Bytes(32, { description: "the last proposal of the answer before, whose expiry `from` is then: it goes on after that one" }),
+  ),
+});
 export const OpenProposals = Type.Object({ proposals: List(ProposalStatus, { maxItems: MAX_LISTED }) });

@@ -132,7 +132,8 @@ describe("attacks on a generation", () => {
     await dealAll(scene, [1, 2]);
     await passWindow(scene);
     await confirmAll(scene, [1, 2]);
-    expect(await passWindow(scene)).toEqual(["custody.finished"]);
+    expect(await passWindow(scene)).toEqual([]);
+    await confirmAll(scene, [3]);
     expect(outcomeOf(scene)).toEqual({ kind: "finished", dealers: [1, 2] });
     expect(pointHex(receivedShare(scene.chain, scene.ceremonyId, 3))).toBe(currentKey(scene.chain)!.custodians[2]!.publicShare);
   });
@@ -175,11 +176,11 @@ describe("attacks on a generation", () => {
     await scene.chain.checkInvariants();
   });
 
-  it("a key whose shares fewer than the threshold have looked at does not count", async () => {
+  it("a key whose shares somebody has not looked at does not count: a lie to that one would not have been found out", async () => {
     const scene = await started();
     await dealAll(scene, [1, 2, 3]);
-    await confirmAll(scene, [1]);
-    await passWindow(scene);
+    await confirmAll(scene, [1, 2]);
+    for (let window = 0; window < 2; window++) expect(await passWindow(scene)).toEqual([]);
     expect(await passWindow(scene)).toEqual(["custody.failed"]);
     expect(outcomeOf(scene)).toEqual({
       kind: "failed",
@@ -214,6 +215,30 @@ describe("attacks on a generation", () => {
     await confirmAll(scene, [1, 2, 3]);
     expect(currentKey(scene.chain)!.custodians.map(({ index }) => index)).toEqual([1, 2]);
     expect(combineShares(heldKey(scene.chain).shares, [1, 2])).toBe(secretSum(scene, [1, 2, 3]));
+  });
+});
+
+describe("a resharing in which a dealer lies to a receiver that is away", () => {
+  /** Dealer 3 gives receiver 1, who is away, a share that is none. */
+  async function lying(number: number) {
+    const scene = await resharing(2, everybody.slice(0, 3), number);
+    await dealAll(scene, [1, 2]);
+    await expectDone(scene.chain.run(custodian(3), scene.deal(3, { shares: { 1: 9n } })));
+    await confirmAll(scene, [2, 3]);
+    for (let window = 0; window < 3; window++) await passWindow(scene);
+    return scene;
+  }
+
+  it("leaves the key with those who hold it", async () => {
+    const scene = await lying(4);
+    expect(outcomeOf(scene)).toEqual({ kind: "failed", reason: "TooFewReceivers" });
+    expect(currentKey(scene.chain)).toEqual(scene.held.keySet);
+  });
+
+  it("ended before version 4 with a share less than it says", async () => {
+    const scene = await lying(3);
+    expect(outcomeOf(scene)).toEqual({ kind: "finished", dealers: [1, 2, 3] });
+    expect(() => receivedShare(scene.chain, scene.ceremonyId, 1)).toThrow("the share of dealer 3 is wrong");
   });
 });
 

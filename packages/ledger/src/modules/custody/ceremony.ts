@@ -38,9 +38,12 @@ export function readyReceivers({ confirmed, complaints }: Ceremony): number[] {
   return [...new Set([...confirmed, ...complaints.map(({ receiver }) => receiver)])];
 }
 
-/** Whether nothing that may still be sent could change the outcome for the better. */
-export function isDue(ceremony: Ceremony, time: number): boolean {
+/** Whether nothing that may still be sent could change the outcome for the better; `needsAll` as the outcome needs all receivers, or only k. */
+export function isDue(ceremony: Ceremony, time: number, needsAll: boolean): boolean {
   if (ceremony.confirmed.length === ceremony.receivers.length) return true;
   if (time < ceremony.complainUntil) return false;
-  return time >= ceremony.justifyUntil || !hasOpenComplaint(ceremony);
+  if (time >= ceremony.justifyUntil) return true;
+  if (hasOpenComplaint(ceremony)) return false;
+  const isLost = qualifiedDealers(ceremony).length < ceremony.dealersNeeded;
+  return isLost || !needsAll || readyReceivers(ceremony).length === ceremony.receivers.length;
 }

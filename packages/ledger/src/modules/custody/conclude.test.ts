@@ -50,7 +50,9 @@ describe("a ceremony ends by itself", () => {
   it("in the block that stands at the end of complaints, when none is open", async () => {
     const scene = await started();
     await dealAll(scene, indexes(3));
-    await confirmAll(scene, [1, 2]);
+    await confirmAll(scene, [3]);
+    // As many complaints as the threshold need no answer: the dealer is out.
+    for (const receiver of [1, 2]) await expectDone(scene.chain.run(custodian(receiver), complain(scene, 3)));
     const { complainUntil } = ceremonyOf(scene.chain, scene.ceremonyId);
     expect(await eventsAt(scene, complainUntil - 1)).toEqual([]);
     expect(await eventsAt(scene, complainUntil)).toEqual(["custody.finished"]);
@@ -77,6 +79,7 @@ describe("no key is in force", () => {
     await passWindow(scene);
     for (const dealer of [1, 2])
       await expectDone(scene.chain.run(custodian(dealer), justify(scene, 3, shareOf(scene.polynomial(dealer), 3))));
+    expect(await passWindow(scene)).toEqual(["custody.failed"]);
     expect(outcomeOf(scene)).toEqual({ kind: "failed", reason: "TooFewReceivers" });
     expect(currentKey(scene.chain)).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import type { WriteContext } from "../../app/context.ts";
+import { isFromVersion } from "../../app/upgrades.ts";
 import { bytesToHex, requireHexBytes } from "../../crypto/hex.ts";
 import { jointCommitments, lagrangeFactors, publicShare } from "../../crypto/polynomial-commitments.ts";
 import { isDue, qualifiedDealers, readyReceivers } from "./ceremony.ts";
@@ -16,7 +17,7 @@ export function concludeDueCeremonies(ctx: WriteContext): void {
 
 /** Ends the ceremony if it is due: with a new key set in force, or as failed, in which case the key stays as it was. */
 export function concludeIfDue(ctx: WriteContext, ceremonyId: string, ceremony: Ceremony): void {
-  if (!isDue(ceremony, ctx.time)) return;
+  if (!isDue(ceremony, ctx.time, needsAll(ctx))) return;
   const { purpose } = ceremony;
   const dealers = qualifiedDealers(ceremony);
   const result = keySetOf(ctx, ceremonyId, ceremony, dealers);
@@ -42,7 +43,7 @@ export function concludeIfDue(ctx: WriteContext, ceremonyId: string, ceremony: C
 function keySetOf(ctx: WriteContext, ceremonyId: string, ceremony: Ceremony, dealers: readonly number[]): KeySet | FailureReason {
   const { kind, purpose, receivers, threshold } = ceremony;
   if (dealers.length < ceremony.dealersNeeded) return "TooFewDealers";
-  if (readyReceivers(ceremony).length < threshold) return "TooFewReceivers";
+  if (readyReceivers(ceremony).length < (needsAll(ctx) ? receivers.length : threshold)) return "TooFewReceivers";
   const joint = jointCommitmentsOf(ctx, ceremonyId, ceremony, dealers);
   if (!joint) return "NoKey";
 
@@ -62,6 +63,14 @@ function keySetOf(ctx: WriteContext, ceremonyId: string, ceremony: Ceremony, dea
     custodians,
     ceremonyId,
   };
+}
+
+/**
+ * Whether a ceremony ends well only with every receiver, from version 4 on, and not with k: a dealer who lies to a receiver that is away is not found out, and
+ * where that dealer is one of the k that are ready, the key could not do without it afterwards.
+ */
+function needsAll(ctx: WriteContext): boolean {
+  return isFromVersion(ctx, 4);
 }
 
 /** Undefined if the dealings cancel. */

@@ -172,8 +172,7 @@ export function apply(model: Model, operation: Operation, time: number): string 
   const { round } = model;
   if (!round) return model.rounds === 0 ? "custody/UnknownCeremony" : "custody/WrongPhase";
   const refusal = send(model, round, operation, time);
-  if (refusal === undefined && round.confirmed.size === round.receivers.length) conclude(model, round);
-  if (refusal === undefined && operation.kind === "justify" && openComplaints(round) === 0) conclude(model, round);
+  if (refusal === undefined && (round.confirmed.size === round.receivers.length || isSettled(round, time))) conclude(model, round);
   return refusal && `custody/${refusal}`;
 }
 
@@ -181,8 +180,17 @@ export function apply(model: Model, operation: Operation, time: number): string 
 export function passTime(model: Model, time: number): void {
   const { round } = model;
   if (!round) return;
-  const windows = Math.floor((time - round.startedAt) / WINDOW_MS);
-  if (windows >= 3 || (windows === 2 && openComplaints(round) === 0)) conclude(model, round);
+  if (time >= round.startedAt + 3 * WINDOW_MS || isSettled(round, time)) conclude(model, round);
+}
+
+/** Whether the time for complaints is over, nothing waits for an answer, and everybody has looked, or too few have dealt for that to matter. */
+function isSettled(round: Round, time: number): boolean {
+  if (time < round.startedAt + 2 * WINDOW_MS || openComplaints(round) > 0) return false;
+  return readyCount(round) === round.receivers.length || countedDealers(round).length < round.needed;
+}
+
+function readyCount({ confirmed, complaints }: Round): number {
+  return new Set([...confirmed, ...[...complaints.values()].flatMap((by) => [...by.keys()])]).size;
 }
 
 /** The key that a person offers: a fresh one, or, done wrongly, the one that stands or served last. */
@@ -306,8 +314,7 @@ function countedDealers({ dealt, complaints, threshold }: Round): number[] {
 function conclude(model: Model, round: Round): void {
   model.round = undefined;
   const dealers = countedDealers(round);
-  const present = new Set([...round.confirmed, ...[...round.complaints.values()].flatMap((by) => [...by.keys()])]);
-  if (dealers.length < round.needed || present.size < round.threshold) return;
+  if (dealers.length < round.needed || readyCount(round) < round.receivers.length) return;
   const weights = round.reshare ? lagrangeFactors(dealers) : dealers.map(() => 1n);
   const jointAt = (x: number) =>
     dealers.reduce((sum, dealer, at) => scalarField.add(sum, scalarField.mul(shareOf(round.dealt.get(dealer)!, x), weights[at]!)), 0n);

@@ -155,7 +155,7 @@ it("answers every message as the model does, keeps its invariants, and replays t
         return [{ step, bytes, expected: apply(model, step, chain.now) }];
       });
       const { txResults, events } = await chain.block(...sent.map(({ bytes }) => bytes));
-      for (const { type } of events) seen.add(`${type} by itself`);
+      for (const { type } of events) seen.add(type).add(`${type} by itself`);
       for (const [at, { step, expected }] of sent.entries()) {
         const { refusal, events: done } = txResults[at]!;
         expect(refusal?.id, JSON.stringify(step)).toBe(expected);

@@ -1,12 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { expectDone, LICENCE_ID, type TestAccount } from "../../testing/actors.ts";
+import { expectDone, LICENCE_ID, licenceOf, type TestAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { testBytes } from "../../testing/chain.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { mayFetch } from "../vault/index.ts";
 import { GENERAL, MENTAL, releaseOf, requestMessage, sealedObject, sealMessage } from "../vault/testing/scene.ts";
 import { DAY_MS, MAX_USES_PER_DAY } from "./schema.ts";
-import { allowMessage, type EmergencyTown, emergencyMessage, forbidMessage, foundEmergencyTown, reviewMessage } from "./testing/scene.ts";
+import {
+  allowMessage,
+  type EmergencyTown,
+  emergencyMessage,
+  emergencyVersion,
+  forbidMessage,
+  foundEmergencyTown,
+  reviewMessage,
+} from "./testing/scene.ts";
 
 let town: EmergencyTown;
 const general = (owner: TestAccount) => sealedObject(owner, "general", GENERAL);
@@ -196,5 +204,70 @@ describe("a review", () => {
     );
     await expectDone(chain.run(authority, { type: "governance.removeMember", value: { organisation: authority.account } }));
     expect(await refusalOf(auditor, reviewMessage(releaseId, authority))).toBe("emergency/NotReviewer");
+  });
+
+  it("of a delegate is none of the reader's, and gives way to the owner's", async () => {
+    const { chain, patient, daughter, clinician } = town;
+    const releaseId = await used();
+    for (const delegate of [daughter, clinician]) {
+      const value = {
+        owner: patient.account,
+        delegate: delegate.account,
+        scopes: ["log.read"],
+        until: chain.now + DAY_MS,
+        ground: "chosen",
+      };
+      await expectDone(chain.run(patient, { type: "accounts.delegate", value }));
+    }
+    expect(await refusalOf(clinician, reviewMessage(releaseId))).toBe("emergency/NotReviewer");
+    await expectDone(chain.run(daughter, reviewMessage(releaseId)));
+    expect(await refusalOf(daughter, reviewMessage(releaseId))).toBe("emergency/AlreadyReviewed");
+    await expectDone(chain.run(patient, reviewMessage(releaseId, undefined, "unjustified")));
+    expect(ask(chain, "emergency.use", { releaseId })).toMatchObject({ byOwner: { judgement: "unjustified", by: patient.account } });
+    for (const by of [patient, daughter]) expect(await refusalOf(by, reviewMessage(releaseId))).toBe("emergency/AlreadyReviewed");
+    await chain.checkReplay();
+  });
+
+  it("is refused to the house for which the reader has worked since, however short the leave", async () => {
+    const { chain, hospital, houseAuditor, clinician } = town;
+    const releaseId = await used();
+    const member = { organisation: hospital.account, member: clinician.account };
+    const leave = { type: "accounts.removeMember", value: member };
+    const back = { type: "accounts.setMember", value: { ...member, roles: ["clinician"] } };
+    const round = await chain.run([hospital, houseAuditor], leave, reviewMessage(releaseId, hospital), back);
+    expect(round.refusal?.id).toBe("emergency/OwnHouse");
+    await expectDone(chain.run(hospital, leave));
+    expect(await refusalOf(houseAuditor, reviewMessage(releaseId, hospital))).toBe("emergency/OwnHouse");
+  });
+
+  it("is refused to the house that is the reader", async () => {
+    const { chain, hospital, houseAuditor, board, patient } = town;
+    const licence = { ...licenceOf(hospital, chain.now), credentialId: testBytes("licence of the house") };
+    await expectDone(chain.run(board, { type: "credentials.issue", value: licence }));
+    await expectDone(chain.run(patient, allowMessage(patient)));
+    const request = emergencyMessage(chain, hospital, { objectIds: [general(patient).objectId], nonce: "house" });
+    const { releaseId } = releaseOf(chain, await chain.run(hospital, request));
+    expect(await refusalOf(houseAuditor, reviewMessage(releaseId, hospital))).toBe("emergency/OwnHouse");
+  });
+
+  it("stays under version 3 as it was", async () => {
+    town = await foundEmergencyTown({ version: { ...emergencyVersion, number: 3 } });
+    const { chain, patient, hospital, houseAuditor, clinician } = town;
+    await expectDone(chain.run(patient, sealMessage(general(patient))));
+    const releaseId = await used();
+    const value = {
+      owner: patient.account,
+      delegate: clinician.account,
+      scopes: ["log.read"],
+      until: chain.now + DAY_MS,
+      ground: "chosen",
+    };
+    await expectDone(chain.run(patient, { type: "accounts.delegate", value }));
+    await expectDone(chain.run(clinician, reviewMessage(releaseId)));
+    expect(await refusalOf(patient, reviewMessage(releaseId))).toBe("emergency/AlreadyReviewed");
+    const member = { organisation: hospital.account, member: clinician.account };
+    await expectDone(chain.run(hospital, { type: "accounts.removeMember", value: member }));
+    await expectDone(chain.run(houseAuditor, reviewMessage(releaseId, hospital)));
+    await chain.checkReplay();
   });
 });

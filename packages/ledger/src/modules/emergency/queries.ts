@@ -25,8 +25,9 @@ export const queries = [
     summary: "Readings in an emergency that no auditor has looked at, the oldest first, from a given time on, at most 32.",
     parameters: UnreviewedFrom,
     result: UnreviewedUses,
-    run(ctx, walk) {
-      const waiting = [...unreviewed.entries(ctx, { ...walk, limit: MAX_LISTED })];
+    run(ctx, { from, after }) {
+      const start = from === undefined || after === undefined ? {} : { after: [from, after] };
+      const waiting = [...unreviewed.entries(ctx, { ...(from !== undefined && { from }), ...start, limit: MAX_LISTED })];
       return { uses: waiting.map(([, { releaseId }]) => ({ releaseId, ...requireUse(ctx, releaseId) })) };
     },
   }),

@@ -55,6 +55,11 @@ export const Reviewed = Type.Object({ ...Review.properties, owner: AccountId, re
 
 export const UseReference = Type.Object({ releaseId: Hash });
 export const UseStatus = Type.Object({ ...UseReference.properties, ...Use.properties });
-export const UnreviewedFrom = Type.Object({ from: Type.Optional(BlockTime) });
+export const UnreviewedFrom = Type.Object({
+  from: Type.Optional(BlockTime),
+  after: Type.Optional(
+    Bytes(32, { description: "the last reading of the answer before, whose time `from` is then: it goes on after that one" }),
+  ),
+});
 export const UnreviewedUses = Type.Object({ uses: List(UseStatus, { maxItems: MAX_LISTED }) });
 export const SettingStatus = Type.Object({ setting: Type.Optional(Setting) });

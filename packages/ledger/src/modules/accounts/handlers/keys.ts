@@ -1,8 +1,9 @@
 import type { Static } from "typebox";
 import type { Context, WriteContext } from "../../../app/context.ts";
+import { isFromVersion } from "../../../app/upgrades.ts";
 import { hexToBytes } from "../../../crypto/hex.ts";
 import type { CryptoProvider } from "../../../crypto/provider.ts";
-import { isEd25519PublicKey, isP256PublicKey } from "../../../crypto/public-key.ts";
+import { isEd25519PublicKey, isP256PublicKey, isX25519PublicKey } from "../../../crypto/public-key.ts";
 import { accountIdOf } from "../account-id.ts";
 import { errors } from "../errors.ts";
 import { created, keysRotated } from "../events.ts";
@@ -20,7 +21,7 @@ export function create(ctx: Context, message: CreateAccount): void {
 
 /**
  * Creates an account without asking who signed, for genesis; returns its id.
- * Refuses with accounts/AlreadyExists, DuplicateKey, BadKey, ThresholdUnreachable.
+ * Refuses with accounts/AlreadyExists, DuplicateKey, BadKey, ThresholdUnreachable, BadRecordKey.
  */
 export function createAccount(ctx: WriteContext, message: CreateAccount): string {
   const account = accountIdOf(message, ctx.crypto);
@@ -43,12 +44,17 @@ export function rotateKeys(ctx: Context, { account, keys, threshold, recordKey }
   ctx.emit(keysRotated({ account }));
 }
 
-/** Refuses with accounts/DuplicateKey, BadKey or ThresholdUnreachable unless these keys can sign for an account. */
-export function requireUsableKeys({ keys, threshold }: Authority, { crypto }: Pick<WriteContext, "crypto">): void {
+/**
+ * Refuses with accounts/DuplicateKey, BadKey or ThresholdUnreachable unless these keys can sign for an account, and from version 4 on with BadRecordKey unless
+ * one can seal to it.
+ */
+export function requireUsableKeys({ keys, threshold, recordKey }: Authority, ctx: Pick<WriteContext, "crypto" | "state">): void {
+  const { crypto } = ctx;
   if (new Set(keys.map(({ publicKey }) => publicKey)).size !== keys.length) throw errors.DuplicateKey();
   const bad = keys.find((key) => !isUsable(key, crypto));
   if (bad) throw errors.BadKey({ keyType: bad.keyType, publicKey: bad.publicKey });
   if (totalWeight(keys) < threshold) throw errors.ThresholdUnreachable({ weight: totalWeight(keys), threshold });
+  if (!isX25519PublicKey(hexToBytes(recordKey)!) && isFromVersion(ctx, 4)) throw errors.BadRecordKey();
 }
 
 function isUsable({ keyType, publicKey }: Authority["keys"][number], crypto: CryptoProvider): boolean {

@@ -1,10 +1,11 @@
 import type { Static } from "typebox";
 import type { Context } from "../../../app/context.ts";
+import { isFromVersion } from "../../../app/upgrades.ts";
 import { hasRole } from "../acting.ts";
 import { errors } from "../errors.ts";
 import { memberRemoved, memberSet } from "../events.ts";
 import type { MemberReference, Role, SetMember } from "../schema.ts";
-import { members, requireAccount, requireDistinct } from "../state.ts";
+import { left, members, requireAccount, requireDistinct } from "../state.ts";
 
 /** `accounts.setMember`: adds a member, or replaces its roles. */
 export function setMember(ctx: Context, message: Static<typeof SetMember>): void {
@@ -27,6 +28,7 @@ export function removeMember(ctx: Context, { organisation, member }: Static<type
   if (!members.has(ctx, organisation, member)) throw errors.UnknownMember({ organisation, member });
 
   members.delete(ctx, organisation, member);
+  if (isFromVersion(ctx, 4)) left.set(ctx, organisation, member, { leftAt: ctx.time });
   ctx.emit(memberRemoved({ organisation, member }));
 }
 

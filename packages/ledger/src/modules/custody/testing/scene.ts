@@ -43,11 +43,11 @@ export interface Scene {
   ) => Message;
 }
 
-/** The alliance and seven accounts that may become custodians, under the newest rules or others. */
-export async function found(module = custodyModule): Promise<Pick<Scene, "chain" | "alliance">> {
+/** The alliance and seven accounts that may become custodians, under the newest rules or those of another version. */
+export async function found(module = custodyModule, number = module === custodyModule ? 4 : 2): Promise<Pick<Scene, "chain" | "alliance">> {
   const nodes = houses.map(({ account, nodeKey }) => ({ organisation: account, publicKey: nodeKey.publicKey }));
   const chain = await createTestChain({
-    version: { ...nodesVersion, modules: [...nodesVersion.modules, module] },
+    version: { ...nodesVersion, number, modules: [...nodesVersion.modules, module] },
     validators: nodes.map(({ publicKey }) => ({ publicKey, power: 1 })),
     modules: { ...foundingBy(...houses), validators: { nodes, settings: defaultSettings } },
   });
@@ -83,8 +83,12 @@ export async function started(threshold = 2, count = 3): Promise<Scene> {
 }
 
 /** A resharing that has just started, of a key of two of three to the custodians named. */
-export async function resharing(threshold: number, custodians: readonly TestCustodian[]): Promise<Scene & { held: HeldKey }> {
-  const { chain, alliance } = await found();
+export async function resharing(
+  threshold: number,
+  custodians: readonly TestCustodian[],
+  version?: number,
+): Promise<Scene & { held: HeldKey }> {
+  const { chain, alliance } = await found(custodyModule, version);
   const held = await makeKey(chain, alliance, {
     custodians: everybody.slice(0, 3),
     threshold: 2,

@@ -5,7 +5,7 @@ import type { Message } from "../../../tx/transaction.ts";
 import { foundVaultTown, requestMessage, type VaultTown, vaultVersion } from "../../vault/testing/scene.ts";
 import { emergencyModule } from "../index.ts";
 
-export const emergencyVersion: LedgerVersion = { ...vaultVersion, modules: [...vaultVersion.modules, emergencyModule] };
+export const emergencyVersion: LedgerVersion = { ...vaultVersion, number: 4, modules: [...vaultVersion.modules, emergencyModule] };
 
 /** The town with an authority that is a member of the alliance, and auditors of the authority and of the hospital. */
 export interface EmergencyTown extends VaultTown {
