@@ -105,8 +105,11 @@ function writeList<T>(writer: CborWriter, items: readonly T[], write: (item: T) 
   items.forEach(write);
 }
 
+/** Item by item: the count is a stranger's word, and an array of that length would take memory before the bytes end. */
 function readList<T>(reader: CborReader, read: () => T): T[] {
-  return Array.from({ length: reader.head(ARRAY) }, read);
+  const items: T[] = [];
+  for (let left = reader.head(ARRAY); left > 0; left--) items.push(read());
+  return items;
 }
 
 function writeBytes(writer: CborWriter, bytes: Uint8Array): void {
