@@ -165,7 +165,10 @@ function addValue({ values }: Store, { valueWrites }: Parts, value: Uint8Array):
   return place;
 }
 
-/** The records come when what they tell of is durable: whatever happens, a record that is there has its part of the files. */
+/**
+ * The records come when what they tell of is durable: whatever happens, a record that is there has its part of the files. Once they are written the batch counts,
+ * and nothing after it may fail.
+ */
 async function writeParts({ log, values }: Store, parts: Parts, writeRecords: () => Promise<void>): Promise<void> {
   const { logWrites, valueWrites, dropBefore } = parts;
   if (logWrites.length > 0) await log.write(logWrites);

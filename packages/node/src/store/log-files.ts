@@ -15,7 +15,7 @@ export interface LogFiles {
   write(writes: readonly LogWrite[]): Promise<void>;
   /** Makes what was written durable. */
   sync(): Promise<void>;
-  /** Deletes the files that lie wholly before `position`. */
+  /** Deletes the files that lie wholly before `position`. One that cannot be deleted only takes room: the next call tries again. */
   dropBefore(position: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -148,8 +148,12 @@ async function dropBefore(files: Files, position: number): Promise<void> {
     const descriptor = files.descriptors.get(number);
     files.descriptors.delete(number);
     files.numbers.delete(number);
-    if (descriptor !== undefined) closeSync(descriptor);
-    await unlink(pathOf(files, number));
+    try {
+      if (descriptor !== undefined) closeSync(descriptor);
+      await unlink(pathOf(files, number));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") files.numbers.add(number);
+    }
   }
 }
 
