@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ftruncateSync, writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "../sync-folder.ts";
 import type { LastSigned, LastSignedPort } from "./last-signed.ts";
 
 /** A port that keeps its files open. */
@@ -38,16 +39,6 @@ export async function openLastSignedFiles(folder: string): Promise<LastSignedFil
 
 function openFile(path: string): Promise<FileHandle> {
   return open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-}
-
-/** Makes new directory entries durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 // Built by hand: JSON.stringify would scan megabytes of base64 for characters to escape.

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SnapshotManifest } from "@galen/ledger/store/snapshot";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openSnapshotFolder, type SnapshotFolder } from "./snapshot-folder.ts";
 
 let root: string;
@@ -47,6 +47,26 @@ it.each([
   await mkdir(join(root, "300.part"));
   expect(heights(await openSnapshotFolder(root))).toEqual([100]);
   expect(await readdir(root)).toEqual(["100"]);
+});
+
+it("is whole after a loss of power: chunks and manifest are on the disk before it has its name, and then the name is", async () => {
+  const any = await open(root);
+  const handles: FileHandle = Object.getPrototypeOf(any);
+  await any.close();
+  const synced: { readonly inode: number; readonly names: string[] }[] = [];
+  const { sync } = handles;
+  const spy = vi.spyOn(handles, "sync").mockImplementation(async function (this: FileHandle) {
+    synced.push({ inode: (await this.stat()).ino, names: await readdir(root) });
+    await sync.call(this);
+  });
+  await add(await openSnapshotFolder(root), 100);
+  spy.mockRestore();
+  const beside = ["100/0", "100/manifest.json", "100"].map((path) => ({ path, names: ["100.part"] }));
+  const expected = [...beside, { path: "", names: ["100"] }].map(async ({ path, names }) => ({
+    inode: (await stat(join(root, path))).ino,
+    names,
+  }));
+  expect(synced).toEqual(await Promise.all(expected));
 });
 
 it("has no chunk of a snapshot that somebody has deleted", async () => {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotManifest } from "@galen/ledger/store/snapshot";
+import { syncFolder } from "../../sync-folder.ts";
 
 /** Snapshots on the disk, a folder each, named by height. */
 export interface SnapshotFolder {
@@ -8,7 +9,7 @@ export interface SnapshotFolder {
   list(): readonly SnapshotManifest[];
   /** Undefined for one that is not there, or no more. */
   chunk(height: number, index: number): Promise<Uint8Array | undefined>;
-  /** Keeps what `make`, which is called at once, hands out chunk by chunk, and forgets all but the newest two. */
+  /** Keeps durably what `make`, which is called at once, hands out chunk by chunk, and forgets all but the newest two. */
   add(height: number, make: Make): Promise<void>;
 }
 
@@ -46,21 +47,26 @@ export async function openSnapshotFolder(root: string): Promise<SnapshotFolder> 
       });
       await rm(join(root, String(height)), { recursive: true, force: true });
       await rename(beside, join(root, String(height)));
+      await syncFolder(root);
       manifests = [manifest, ...manifests.filter((other) => other.height !== height)];
       await forgetOld();
     },
   };
 }
 
-/** Writes what `make`, which is called at once, hands out, and at its end the manifest, which makes it complete. */
+/**
+ * Writes what `make`, which is called at once, hands out, and at its end the manifest, which makes it complete. All of it is on the disk then: a snapshot whose
+ * manifest outlived its chunks would be offered, and no chunk is looked at when it is served.
+ */
 async function makeBeside(beside: string, make: Make): Promise<SnapshotManifest> {
   const made = makeAnew(beside);
   made.catch(() => {}); // heard with the first chunk, which may come long after
   const manifest = await make(async (chunk, index) => {
     await made;
-    await writeFile(join(beside, String(index)), chunk);
+    await writeFile(join(beside, String(index)), chunk, { flush: true });
   });
-  await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`);
+  await writeFile(join(beside, MANIFEST), `${JSON.stringify(manifest)}\n`, { flush: true });
+  await syncFolder(beside);
   return manifest;
 }
 
