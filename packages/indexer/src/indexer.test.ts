@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { created, keysRotated } from "@galen/ledger/modules/accounts/events";
 import { approved } from "@galen/ledger/modules/approvals/events";
 import { refused, released } from "@galen/ledger/modules/vault/events";
@@ -43,7 +44,60 @@ function rootPages(path: string, table: string): readonly number[] {
   return pages.map(({ rootpage }) => rootpage);
 }
 
+const MANY_BLOCKS = 200;
+const BLOCK_MS = 0.5;
+
+/** A chain whose blocks take a while each, and name nobody. */
+function createLongChain() {
+  const chain = createChain();
+  const read: number[] = [];
+  const source: BlockSource = {
+    ...chain,
+    get height() {
+      return chain.height;
+    },
+    block(height) {
+      read.push(height);
+      for (const begunAt = performance.now(); performance.now() - begunAt < BLOCK_MS; );
+      return chain.block(height);
+    },
+  };
+  const grow = () => {
+    for (let count = 0; count < MANY_BLOCKS; count++) chain.add();
+  };
+  return { source, read, grow };
+}
+
 describe("following the ledger", () => {
+  it("lets everybody else have turns while it catches up at its start, or reads all anew", async () => {
+    const { source, grow } = createLongChain();
+    grow();
+    async function turnsDuring<T>(work: Promise<T>): Promise<{ done: T; turns: number }> {
+      let isDone = false;
+      let turns = 0;
+      void work.finally(() => (isDone = true));
+      for (; !isDone; turns++) await setImmediate();
+      return { done: await work, turns };
+    }
+    const opened = await turnsDuring(openIndexer({ path: ":memory:", source }));
+    expect(opened.turns).toBeGreaterThan(5);
+    expect((await turnsDuring(opened.done.rebuild())).turns).toBeGreaterThan(5);
+    expect(await opened.done.height()).toBe(MANY_BLOCKS);
+    await opened.done.close();
+  });
+
+  it("hears while it catches up that it is to stop, and goes on the next time where it was", async () => {
+    const { source, read, grow } = createLongChain();
+    const path = join(folder, "index.sqlite");
+    const indexer = await openIndexer({ path, source });
+    grow();
+    await setImmediate();
+    await indexer.close();
+    expect(read.length).toBeLessThan(MANY_BLOCKS / 2);
+    await (await openIndexer({ path, source })).close();
+    expect(read).toEqual(Array.from({ length: MANY_BLOCKS }, (_, index) => index + 1));
+  });
+
   it("leaves out no block: it waits for one that is missing, and goes on when it has come", async () => {
     const chain = createChain();
     for (const number of [0, 1, 2]) chain.add(...file(ann, number));

@@ -3,6 +3,7 @@ import { type Database, deleteDatabase, type HearDamage, isDamage, type OpenData
 import { type CountReleases, createReleaseCounter } from "./release-counts.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
+import { createTimeSlices } from "./time-slices.ts";
 import { accountsView } from "./views/accounts.ts";
 import { approvalsView } from "./views/approvals.ts";
 import { recordsView } from "./views/records.ts";
@@ -99,11 +100,14 @@ async function follow({ sqlite, db }: OpenDatabase, source: BlockSource, hearDam
   }
 
   async function catchUp(): Promise<void> {
+    // All of it answers at once: without turns the node would hear nothing before the last block, neither votes nor that it is to stop.
+    const giveTurn = createTimeSlices();
     for (let height = (await cursor(db)) + 1; !closed && height <= source.height; height++) {
       const block = source.block(height);
       // Not there yet: nothing that happened may be left out, so the tables wait for it.
       if (!block) return;
       await db.transaction().execute((writer) => applyBlock(writer, block, source));
+      await giveTurn();
     }
   }
 

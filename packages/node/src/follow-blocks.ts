@@ -1,4 +1,5 @@
 import type { Engine } from "@galen/engines/engine";
+import { createTimeSlices } from "@galen/indexer/time-slices";
 
 /** Something that takes in every durable block once, in order. */
 export interface Follower {
@@ -22,9 +23,11 @@ export function followBlocks(options: {
   let work = Promise.resolve();
 
   async function catchUp(): Promise<void> {
+    const giveTurn = createTimeSlices(); // most blocks wait for nothing
     while (!isStopped && height < engine.status().height) {
       await apply(height + 1);
       height += 1;
+      await giveTurn();
     }
   }
 

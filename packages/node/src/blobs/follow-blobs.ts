@@ -1,3 +1,4 @@
+import type { BlockRecord } from "@galen/engines/chain/block-record";
 import type { Engine } from "@galen/engines/engine";
 import type { LedgerEvent } from "@galen/ledger/app/events";
 import { blobsOf } from "@galen/ledger/app/execute";
@@ -10,19 +11,24 @@ import type { BlobHealer } from "./heal-blobs.ts";
 
 const CURSOR_KEY = Buffer.from("height", "latin1");
 
+/** So many blocks are looked at again at the next start, at most; to keep the height of each would cost a write to the disk. */
+const CURSOR_BLOCKS = 1_000;
+
+interface BlobFollowing {
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly blobs: BlobStore;
+  readonly healer: Pick<BlobHealer, "want">;
+  readonly kv: KeyValueStore;
+  readonly report: (error: unknown) => void;
+}
+
 /**
  * Keeps the blob store in step with the ledger: what a committed transaction names stays or is fetched, what is erased or replaced goes. `kv` is the blob
- * store's own; it also holds the height up to which that is done.
+ * store's own; it also holds a height up to which that is done.
  */
-export function followBlobs(options: {
-  engine: Engine;
-  ledger: Ledger;
-  blobs: BlobStore;
-  healer: Pick<BlobHealer, "want">;
-  kv: KeyValueStore;
-  report: (error: unknown) => void;
-}): Follower {
-  const { engine, ledger, blobs, healer, kv, report } = options;
+export function followBlobs(options: BlobFollowing): Follower {
+  const { engine, kv, report } = options;
   const cursor = kv.get(CURSOR_KEY);
   return followBlocks({
     engine,
@@ -32,18 +38,27 @@ export function followBlobs(options: {
       const results = engine.results(height);
       // Below a restored snapshot, or in a damaged part of the chain: the healer goes by the state and needs no blocks.
       if (!results) return;
-      const { txResults } = results;
-      const { txs } = engine.block(height)!.data;
-      const executed = txs.filter((_, index) => txResults[index]!.code === 0);
-      const named = executed.flatMap((bytes) => blobsNamedIn(ledger, bytes));
-      if (named.length > 0) await blobs.reference(named);
-      const missing = named.filter((address) => !blobs.has(address));
-      if (missing.length > 0) healer.want(missing);
-      const dead = txResults.flatMap(({ events }) => events.flatMap(deadBlobs));
-      if (dead.length > 0) await blobs.delete(dead);
-      if (named.length + dead.length > 0) await kv.write([{ key: CURSOR_KEY, value: heightBytes(height) }]);
+      const isOfBlobs = await takeIn(options, height, results);
+      if (isOfBlobs || height % CURSOR_BLOCKS === 0) await kv.write([{ key: CURSOR_KEY, value: heightBytes(height) }]);
     },
   });
+}
+
+/** Does what a block asks for. Resolves with whether it names blobs or deletes some. */
+async function takeIn(
+  { engine, ledger, blobs, healer }: BlobFollowing,
+  height: number,
+  { txResults }: Pick<BlockRecord, "txResults">,
+): Promise<boolean> {
+  const { txs } = engine.block(height)!.data;
+  const executed = txs.filter((_, index) => txResults[index]!.code === 0);
+  const named = executed.flatMap((bytes) => blobsNamedIn(ledger, bytes));
+  if (named.length > 0) await blobs.reference(named);
+  const missing = named.filter((address) => !blobs.has(address));
+  if (missing.length > 0) healer.want(missing);
+  const dead = txResults.flatMap(({ events }) => events.flatMap(deadBlobs));
+  if (dead.length > 0) await blobs.delete(dead);
+  return named.length + dead.length > 0;
 }
 
 /** A transaction that was executed carries storage receipts if it names blobs, and only then (tx/MissingReceipts, tx/ForgedReceipt). */
