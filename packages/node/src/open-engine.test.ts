@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { baseWrite } from "@galen/engines/cometbft/chain-start";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDataFolder } from "./data-folder.ts";
 import { ed25519Key } from "./keys/ed25519-key.ts";
 import { openSecretFile } from "./keys/secret-file.ts";
 import { createLogger } from "./logger.ts";
+import { type EngineParts, openStoredLedger } from "./open-engine.ts";
 import type { Config } from "./settings.ts";
 import { createSharedChain } from "./testing/shared-chain.ts";
 import { startTestNetwork } from "./testing/test-network.ts";
@@ -82,5 +84,27 @@ describe("CometBFT", () => {
     const dataFolder = join(folder, name.split(" ")[0]!);
     const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "/bin/false", ...settings });
     await expect(starting).rejects.toThrow("CometBFT ended by itself (exit code 1)");
+  });
+
+  it("is let look for a snapshot again when the node ended before the first block after one, and keeps its last vote only", async () => {
+    const dataFolder = join(folder, "cut-off");
+    // A state as it is when it has come in a snapshot.
+    const openOrderedLedger = async (parts: EngineParts) => {
+      const ledger = await openStoredLedger(parts);
+      ledger.finalizeBlock({ height: 1, time: Date.now(), txs: [], hash: "ab".repeat(32), votes: [], misbehavior: [] });
+      await ledger.commit([baseWrite(1, ledger.read().state)]);
+      throw new Error("killed");
+    };
+    await expect(startTestNetwork({ dataFolder }, { openOrderedLedger })).rejects.toThrow("killed");
+    const data = join(dataFolder, "cometbft", "data");
+    const vote = '{\n  "height": "7",\n  "round": 0,\n  "step": 3\n}';
+    await mkdir(join(data, "blockstore.db"), { recursive: true });
+    await writeFile(join(data, "priv_validator_state.json"), vote);
+
+    const starting = startTestNetwork({ dataFolder, engine: "cometbft", cometbftBinary: "/bin/false", ...stateSync });
+    await expect(starting).rejects.toThrow("CometBFT ended by itself");
+    expect(await readFile(join(dataFolder, "cometbft", "config", "config.toml"), "utf8")).toMatch(/\[statesync\]\n+enable = true/);
+    expect(await readdir(data)).toEqual(["priv_validator_state.json"]);
+    expect(await readFile(join(data, "priv_validator_state.json"), "utf8")).toBe(vote);
   });
 });

@@ -1,3 +1,4 @@
+import { isBeginning } from "@galen/engines/cometbft/chain-start";
 import { openCometEngine } from "@galen/engines/cometbft/comet-engine";
 import { type CometHost, openCometHost } from "@galen/engines/cometbft/host";
 import { cometHome } from "@galen/engines/cometbft/process/home";
@@ -83,7 +84,7 @@ async function openEmbedded(parts: EngineParts): Promise<OrderedLedger> {
 async function openComet(parts: EngineParts): Promise<OrderedLedger> {
   const { config, folder, kv, crypto, genesis, now, logger, verifySignatures, onClose } = parts;
   await requireNoEmbeddedVote(folder);
-  const stateSync = holdsState(kv) ? undefined : stateSyncSettings(config);
+  const stateSync = isBeginning(kv) ? stateSyncSettings(config) : undefined;
   const host = await openHost(parts, stateSync);
   onClose(() => host.close());
   const ledger = await (stateSync ? begin(parts, host, stateSync) : openStoredLedger(parts));
@@ -107,6 +108,7 @@ function reportTo(logger: Pick<Logger, "error">): (error: unknown) => void {
 /** The state that other nodes give, and the ledger over it. */
 function begin(parts: EngineParts, host: CometHost, stateSync: StateSyncSettings): Promise<Ledger> {
   const { kv, crypto, genesis, now, logger } = parts;
+  if (holdsState(kv)) logger.warn("the node ended before the first block after its snapshot; it begins again from one of the other nodes");
   const verifiedHeader = createTrustedHeaders({ ...stateSync, chainId: genesis.chainId, crypto, now });
   const openLedger = () => openStoredLedger(parts);
   const report = (error: unknown) => logger.warn({ err: error }, "a snapshot was rejected; another one is looked for");

@@ -4,6 +4,8 @@ import { parameters } from "@galen/ledger/app/parameters";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { decodeUtf8, encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
+import { holdsState, stateHeight } from "@galen/ledger/store/state-head";
+import type { StateReader } from "@galen/ledger/store/state-store";
 import type { ChainStore } from "../chain/chain-store.ts";
 import { genesisTip, type Tip } from "../chain/tip.ts";
 import { storedTip } from "../chain/verify-chain.ts";
@@ -28,9 +30,17 @@ interface Base {
 const BASE_KEY = encodeUtf8("bs")!;
 
 /** The write that remembers that a node's state was restored, and at which height. */
-export function baseWrite(ledger: Ledger): Write {
-  const base: Base = { height: ledger.durableHeight, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };
+export function baseWrite(height: number, state: StateReader): Write {
+  const base: Base = { height, maxBlockBytes: parameters.get({ state }, "current")!.maxBlockBytes };
   return { key: BASE_KEY, value: encodeUtf8(JSON.stringify(base))! };
+}
+
+/**
+ * Whether the store holds no state yet, or a snapshot's on which no block was executed. CometBFT may know nothing of that snapshot, or have no block behind it,
+ * and does not start over it again; both begin anew, which loses nothing.
+ */
+export function isBeginning(kv: KeyValueStore): boolean {
+  return !holdsState(kv) || readBase(kv)?.height === stateHeight(kv);
 }
 
 function readBase(kv: KeyValueStore): Base | undefined {

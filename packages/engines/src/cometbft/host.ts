@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Application } from "./abci/messages.ts";
 import { type AbciServer, listenAbci } from "./abci/server.ts";
 import { type CometProcess, type CometProcessOptions, endSentence, startCometProcess } from "./process/comet-process.ts";
+import { forgetChain } from "./process/forget-chain.ts";
 import { type HomeOptions, prepareHome } from "./process/prepare-home.ts";
 import { type CometRpc, createCometRpc } from "./rpc/comet-rpc.ts";
 
@@ -15,6 +16,8 @@ export interface CometHost {
   serve(application: Application, fault: (cause: unknown) => void): void;
   /** Lets calls wait until another application is served. */
   hold(): void;
+  /** Deletes CometBFT's chain, and never the record of its key's last vote. Before `ready` only. */
+  forgetChain(): Promise<void>;
   /** Starts CometBFT, unless it runs, and resolves when it answers. Rejects with the reason when it ends before. */
   ready(): Promise<void>;
   /** Ends the process, then the socket. */
@@ -67,6 +70,7 @@ export async function openCometHost(options: HostOptions): Promise<CometHost> {
     hold() {
       serving = Promise.withResolvers();
     },
+    forgetChain: () => forgetChain(home),
     async ready() {
       comet ??= await start();
       while (!(await answers())) {

@@ -22,6 +22,8 @@ export interface SnapshotTarget {
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** Rejects when the records beside the state, which are all in the store then, do not fit it. The state has the manifest's root. */
   readonly requireRecords?: (state: StateReader) => Promise<void>;
+  /** Further records, which are there as soon as the state counts and not before. */
+  readonly withState?: (state: StateReader) => readonly Write[];
 }
 
 /** Longest value that is taken from a stranger; the chain's own are far below. */
@@ -33,7 +35,8 @@ const CACHE_BYTES = 256 * 2 ** 20;
  * as the chunks' hashes say, and for `requireRecords` to check. Throws StoreError StoreNotEmpty, FormatUnknown or SnapshotInvalid, or what
  * `requireRecords` rejects with; after that, or when it is interrupted, the store refuses to open and is to be deleted.
  */
-export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks, requireRecords }: SnapshotTarget): Promise<void> {
+export async function restoreSnapshot(target: SnapshotTarget): Promise<void> {
+  const { kv, crypto, manifest, ranges, chunks, requireRecords, withState = () => [] } = target;
   if (manifest.format !== SNAPSHOT_FORMAT)
     throw new StoreError("FormatUnknown", `this program restores snapshots of format ${String(SNAPSHOT_FORMAT)} only`);
   for await (const _ of kv.range({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff), limit: 1 })) {
@@ -56,8 +59,9 @@ export async function restoreSnapshot({ kv, crypto, manifest, ranges, chunks, re
   if (index !== manifest.chunks.length || !reader.isDone()) throw invalid("chunks are missing at its end");
   const { root, keyCount, log } = filledState(filling);
   if (bytesToHex(root) !== manifest.root || keyCount !== manifest.keyCount) throw invalid("its values do not have the manifest's root");
-  await requireRecords?.({ get: (key) => kv.get(valueKey(key)) });
-  await kv.write([headWrite({ height: manifest.height, keyCount, root, log })]);
+  const state: StateReader = { get: (key) => kv.get(valueKey(key)) };
+  await requireRecords?.(state);
+  await kv.write([...withState(state), headWrite({ height: manifest.height, keyCount, root, log })]);
 }
 
 interface Records {

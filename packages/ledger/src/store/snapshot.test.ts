@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { equalBytes } from "../crypto/bytes.ts";
 import { bytesToHex } from "../crypto/hex.ts";
 import { portableCrypto as crypto } from "../crypto/portable.ts";
@@ -209,6 +209,16 @@ describe("a restore", () => {
     };
     await expect(restoreSnapshot({ kv, crypto, manifest, ranges, chunks, requireRecords })).rejects.toThrow("they are of another chain");
     await expect(openStateStore({ kv, crypto })).rejects.toMatchObject({ code: "RestoreUnfinished" });
+  });
+
+  test("brings further records in the very write by which it counts", async () => {
+    const { manifest, chunks } = await snapshotOf(await createStoreOf(small), 3);
+    const kv = createMemoryStore();
+    const write = vi.spyOn(kv, "write");
+    const withState = (state: StateReader) => [{ key: bytes("b"), value: state.get("objects/200")! }];
+    await restoreSnapshot({ kv, crypto, manifest, ranges, chunks, withState });
+    const keys = write.mock.lastCall![0].map((one) => "key" in one && one.key);
+    expect(keys).toEqual([bytes("b"), HEAD_KEY]);
   });
 
   test("gives up the log that another state has left behind", async () => {

@@ -60,6 +60,12 @@ export function holdsState(kv: Pick<KeyValueStore, "get">): boolean {
   return bytes !== undefined && bytes[0] !== RESTORING;
 }
 
+/** Height of the block after which the state stands; 0 in an empty store. Throws as `readHead`. */
+export function stateHeight(kv: Pick<KeyValueStore, "get">): number {
+  const bytes = kv.get(HEAD_KEY);
+  return bytes === undefined ? 0 : readHead(bytes).height;
+}
+
 /** Throws StoreError RestoreUnfinished, FormatUnknown or StateCorrupt. */
 export function readHead(bytes: Uint8Array): StateHead {
   if (bytes[0] === RESTORING) {

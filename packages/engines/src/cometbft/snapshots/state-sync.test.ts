@@ -6,14 +6,16 @@ import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
+import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { RECORD_HEAD_BYTES } from "@galen/ledger/store/snapshot";
 import { holdsState } from "@galen/ledger/store/state-head";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
 import { type Application, ApplyResult, OfferResult, type Snapshot } from "../abci/messages.ts";
 import { ledgerBlock } from "../application/ledger-block.ts";
+import { isBeginning } from "../chain-start.ts";
 import type { CometHost } from "../host.ts";
 import { decided } from "../testing/test-consensus.ts";
 import { manifestOf, offerOf } from "./offered-snapshot.ts";
@@ -49,8 +51,8 @@ async function openServing({ intervalBlocks = 3, swept = false } = {}) {
 }
 
 /** A node that begins: what CometBFT calls, and what comes of it. */
-function openJoining(options: Partial<StateSyncOptions> = {}) {
-  const kv = createMemoryStore();
+function openJoining({ forgetChain = async () => {}, ...options }: Partial<StateSyncOptions & Pick<CometHost, "forgetChain">> = {}) {
+  const kv = options.kv ?? createMemoryStore();
   let application: Application | undefined;
   let isHeld = false;
   const host = {
@@ -61,6 +63,7 @@ function openJoining(options: Partial<StateSyncOptions> = {}) {
       isHeld = true;
     },
     ready: async () => {},
+    forgetChain,
   } as unknown as CometHost;
   const verifiedHeader = async (height: number) => ({ time: decided(height).time });
   const openLedger = () => open(kv);
@@ -143,6 +146,58 @@ describe("a snapshot", () => {
 
     const next = ledgerBlock(decided(4, [addTx("b", 1), txs[0]!]));
     expect(restored.finalizeBlock(next)).toEqual(serving.ledger.finalizeBlock(next));
+  });
+});
+
+describe("a node that ended before the first block after its snapshot", () => {
+  type Joining = ReturnType<typeof openJoining>;
+
+  async function takeIn(serving: Awaited<ReturnType<typeof openServing>>, { abci, ledger }: Joining): Promise<Ledger> {
+    await vi.waitUntil(() => abci() !== undefined);
+    await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
+    await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
+    return ledger;
+  }
+
+  it("begins again, and is through with it when it has executed a block", async () => {
+    const serving = await openServing();
+    const kv = createMemoryStore();
+    expect(isBeginning(kv)).toBe(true);
+    await takeIn(serving, openJoining({ kv }));
+    expect([holdsState(kv), isBeginning(kv)]).toEqual([true, true]);
+
+    const forgetChain = vi.fn(async () => {});
+    const ledger = await takeIn(serving, openJoining({ kv, forgetChain }));
+    expect(forgetChain).toHaveBeenCalledOnce();
+    expect([ledger.height, ledger.appHash]).toEqual([3, serving.ledger.appHash]);
+    expect(isBeginning(kv)).toBe(true);
+    ledger.finalizeBlock(ledgerBlock(decided(4)));
+    await ledger.commit();
+    expect(isBeginning(kv)).toBe(false);
+  });
+
+  it.each<[string, (kv: KeyValueStore) => Partial<CometHost>]>([
+    ["while it forgets CometBFT's chain", () => ({ forgetChain: () => Promise.reject(new Error("killed")) })],
+    [
+      "when it has forgotten CometBFT's chain",
+      (kv) => ({
+        async forgetChain() {
+          kv.write = () => Promise.reject(new Error("killed"));
+        },
+      }),
+    ],
+  ])("goes on clearing after a kill %s", async (_, host) => {
+    const serving = await openServing();
+    const kv = createMemoryStore();
+    await takeIn(serving, openJoining({ kv }));
+    const { write } = kv;
+    await expect(openJoining({ kv, ...host(kv) }).ledger).rejects.toThrow("killed");
+    kv.write = write;
+    expect([holdsState(kv), isBeginning(kv)]).toEqual([true, true]);
+
+    const forgetChain = vi.fn(async () => {});
+    expect((await takeIn(serving, openJoining({ kv, forgetChain }))).height).toBe(3);
+    expect(forgetChain).toHaveBeenCalledOnce();
   });
 });
 

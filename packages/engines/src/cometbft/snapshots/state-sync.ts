@@ -7,6 +7,8 @@ import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { deleteRange } from "@galen/ledger/store/delete-range";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { SNAPSHOT_FORMAT, type SnapshotManifest } from "@galen/ledger/store/snapshot";
+import { holdsState, restoringWrite } from "@galen/ledger/store/state-head";
+import type { StateReader } from "@galen/ledger/store/state-store";
 import { type Application, ApplyResult, OfferResult, type RequestOf, type ResponseOf } from "../abci/messages.ts";
 import { baseWrite } from "../chain-start.ts";
 import type { CometHost } from "../host.ts";
@@ -16,7 +18,7 @@ import type { SnapshotMethods } from "./serve-snapshots.ts";
 
 export interface StateSyncOptions {
   readonly host: CometHost;
-  /** Empty, or what an interrupted beginning left. */
+  /** Empty, or what an interrupted beginning left: `isBeginning`. */
   readonly kv: KeyValueStore;
   readonly crypto: CryptoProvider;
   /** The header of a height, verified from the one that the operator trusts. Rejects when nobody gives it. */
@@ -49,10 +51,9 @@ export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, open
     // What is left of a snapshot that was not the right one.
     await deleteRange(kv, { gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) });
     const signedBlock = async () => ({ time: toMilliseconds(time), appHash });
-    await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks, signedBlock });
-    const ledger = await openLedger();
-    await kv.write([baseWrite(ledger)]);
-    return ledger;
+    const withState = (state: StateReader) => [baseWrite(manifest.height, state)];
+    await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks, signedBlock, withState });
+    return openLedger();
   }
 
   async function offerSnapshot({ snapshot, appHash }: RequestOf<"offerSnapshot">): Promise<ResponseOf<"offerSnapshot">> {
@@ -88,10 +89,20 @@ export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, open
     }
   }
 
+  if (holdsState(kv)) await clearUnfinished(host, kv);
   host.serve({ ...withoutState, offerSnapshot, applySnapshotChunk }, begun.reject);
   // Both are heard from here on: CometBFT may end before it is ready.
   const [ledger] = await Promise.all([begun.promise, host.ready()]);
   return ledger;
+}
+
+/**
+ * Turns a state on which no block was executed into a restore that was interrupted. CometBFT's chain goes first: killed in between, the node finds the state
+ * again at its next start, and goes on clearing.
+ */
+async function clearUnfinished(host: CometHost, kv: KeyValueStore): Promise<void> {
+  await host.forgetChain();
+  await kv.write([restoringWrite()]);
 }
 
 async function abandon(restoring: Restoring | undefined): Promise<void> {
