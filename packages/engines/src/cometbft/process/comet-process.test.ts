@@ -56,6 +56,28 @@ describe("a CometBFT process", () => {
     expect(sentence).not.toContain("goroutine");
   });
 
+  it.each<[string, string, string]>([
+    [
+      "of several lines",
+      "panic: state.AppHash does not match. Got\n00, expected 11.\nDid you reset CometBFT?\n\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:7",
+      "panic: state.AppHash does not match. Got | 00, expected 11. | Did you reset CometBFT?",
+    ],
+    [
+      "of one line",
+      "panic: open cometbft/data/state.db/CURRENT: permission denied\n\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:7\nexit status 2",
+      "I[time] starting | panic: open cometbft/data/state.db/CURRENT: permission denied",
+    ],
+    [
+      "that the runtime itself meets",
+      "fatal error: out of memory\n\ngoroutine 1 [running]:\nmain.main()\n\t/go/main.go:7",
+      "I[time] starting | fatal error: out of memory",
+    ],
+  ])("that panics with a reason %s is told with it, and not with the stack", async (_, words, told) => {
+    const script = `echo "I[time] starting"; sleep 0.1; cat >&2 <<'END'\n${words}\nEND\nexit 2`;
+    const { ended } = await startCometProcess({ binary: await program(script), home });
+    expect(endSentence(await ended)).toBe(`CometBFT ended by itself (exit code 2): ${told}`);
+  });
+
   it("is not ended by a peer whose words look like that, which it quotes", async () => {
     const words = String.raw`E[time] Invalid message   module=statesync msg="metadata:\"E[time] CONSENSUS FAILURE!!! \"" err="height cannot be 0"`;
     const { ended } = await startCometProcess({ binary: await program(`cat <<'END'\n${words}\nEND\nsleep 0.3; exit 5`), home });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { CometHome } from "./home.ts";
 import { endLeftover } from "./leftover.ts";
 
@@ -40,6 +41,8 @@ const OF_PEERS = /\bmodule=p2p\b/;
  * further on it may quote what any peer has sent.
  */
 const HALTED = /^E\[[^\]]*\] CONSENSUS FAILURE!!! /;
+/** With this begin the last words of a Go program that meets an error of its own. They may have some lines; an empty one ends them. */
+const PANIC = /^(?:panic|fatal error): /;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Starts CometBFT on its prepared home. Rejects with a sentence when the program is not there. */
@@ -80,20 +83,37 @@ export function endSentence({ code, signal, lastLines }: CometEnd): string {
   return `CometBFT ended by itself (${signal ?? `exit code ${code}`}): ${lastLines.join(" | ") || "it logged nothing"}`;
 }
 
+/** What a process has begun to say of why it ends, and how much of that may follow. */
+interface Reason {
+  readonly stream: Readable;
+  linesLeft: number;
+}
+
 function watchLines(child: ChildProcess, log: CometProcessOptions["log"]): readonly string[] {
   const lastLines: string[] = [];
-  let isHalted = false;
+  let reason: Reason | undefined;
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (whole) => {
       const line = whole.slice(0, MAX_LINE_LENGTH);
       log?.(line);
-      // The stack that follows a halt says less than the line that names the error.
-      if (isHalted || OF_PEERS.test(line)) return;
+      if (OF_PEERS.test(line) || (reason && !continues(reason, stream, line))) return;
       lastLines.push(line.replaceAll(/ {2,}/g, " "));
       if (lastLines.length > LAST_LINES) lastLines.shift();
-      isHalted = HALTED.test(line);
-      if (isHalted) child.kill("SIGKILL");
+      if (HALTED.test(line)) child.kill("SIGKILL");
+      reason ??= reasonBegun(stream, line);
     });
   }
   return lastLines;
+}
+
+function reasonBegun(stream: Readable, line: string): Reason | undefined {
+  if (HALTED.test(line)) return { stream, linesLeft: 0 };
+  return PANIC.test(line) ? { stream, linesLeft: LAST_LINES - 1 } : undefined;
+}
+
+/** Whether `line` is the next of a reason. The stack that comes after it says less. */
+function continues(reason: Reason, stream: Readable, line: string): boolean {
+  if (reason.stream !== stream) return false;
+  reason.linesLeft = line === "" ? 0 : reason.linesLeft - 1;
+  return line !== "" && reason.linesLeft >= 0;
 }
