@@ -26,6 +26,9 @@ const address = hexBytes(0, 20);
  */
 const anyHeight: Kind<number> = { ...int64(), decode: (payload) => Number(decodeVarint(payload)) };
 
+/** A text as somebody asks with it, which CometBFT passes on unseen, however long. What is no Unicode becomes a text that nothing here is called by. */
+const anyText: Kind<string> = { ...text(MAX_BYTES), decode: (payload) => new TextDecoder().decode(payload) };
+
 const PublicKey = openMessage({ ed25519: one(1, "ed25519", hexBytes(0, 32)) });
 
 /** A validator's power from now on; 0 removes. Keys are Ed25519. */
@@ -95,7 +98,7 @@ export const ApplyResult = { accept: 1, abort: 2, retry: 3, retrySnapshot: 4, re
 
 /** Every method with its tags in Request and Response. */
 export const methods = {
-  echo: method(1, 2, openMessage({ message: one(1, "message", words) }), message({ message: one(1, "message", words) })),
+  echo: method(1, 2, openMessage({ message: one(1, "message", anyText) }), message({ message: one(1, "message", anyText) })),
   flush: method(2, 3, openMessage({}), message({})),
   info: method(
     3,
@@ -126,7 +129,7 @@ export const methods = {
     7,
     openMessage({
       data: one(1, "data", bytes),
-      path: one(2, "path", words),
+      path: one(2, "path", anyText),
       height: one(3, "height", anyHeight),
       prove: one(4, "prove", flag),
     }),
