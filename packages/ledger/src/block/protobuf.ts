@@ -73,24 +73,30 @@ export function messageField(tag: number, message: Uint8Array): Uint8Array {
 /** The fields of a message in wire order, payloads as views of `bytes`. Throws SchemaError on a varint that is not minimal or a length that overruns. */
 export function parseFields(bytes: Uint8Array): RawField[] {
   const fields: RawField[] = [];
+  visitFields(bytes, (tag, wire, start, end) => fields.push({ tag, wire, payload: bytes.subarray(start, end) }));
+  return fields;
+}
+
+/**
+ * Tells where the payload of each field of a message starts and ends, in wire order. Nothing is made for a field: a message may have millions. Throws SchemaError
+ * like `parseFields`.
+ */
+export function visitFields(bytes: Uint8Array, visit: (tag: number, wire: WireType, start: number, end: number) => void): void {
   for (let at = 0; at < bytes.length; ) {
     const afterKey = varintEnd(bytes, at);
     const key = numberBetween(bytes, at, afterKey);
     const wire = key % 8;
     if (wire !== 0 && wire !== 1 && wire !== 2) throw new SchemaError(`wire type ${wire} is not used here`);
-    const [start, end] = payloadBounds(bytes, afterKey, wire);
+    const start = wire === 2 ? varintEnd(bytes, afterKey) : afterKey;
+    const end = wire === 2 ? start + numberBetween(bytes, afterKey, start) : scalarEnd(bytes, start, wire);
     if (end > bytes.length) throw new SchemaError("message is cut short");
-    fields.push({ tag: Math.floor(key / 8), wire, payload: bytes.subarray(start, end) });
+    visit(Math.floor(key / 8), wire, start, end);
     at = end;
   }
-  return fields;
 }
 
-function payloadBounds(bytes: Uint8Array, at: number, wire: WireType): [start: number, end: number] {
-  if (wire === 0) return [at, varintEnd(bytes, at)];
-  if (wire === 1) return [at, at + 8];
-  const start = varintEnd(bytes, at);
-  return [start, start + numberBetween(bytes, at, start)];
+function scalarEnd(bytes: Uint8Array, at: number, wire: 0 | 1): number {
+  return wire === 0 ? varintEnd(bytes, at) : at + 8;
 }
 
 /** So many bytes of seven bits each are exact as a number. */

@@ -2,6 +2,7 @@ import { base64Bytes, chainId, flag, hash, hexBytes, int32, int64, text } from "
 import { type Kind, type Message, many, message, one, openMessage, optional, type ValueOf } from "@galen/ledger/block/message";
 import { decodeVarint, encodeVarint } from "@galen/ledger/block/protobuf";
 import { Timestamp } from "@galen/ledger/block/timestamp";
+import { holdsTooShort } from "./too-short.ts";
 
 // ABCI 2.0 as in cometbft v0.39.4 proto/tendermint/abci/types.proto, which speaks to 0.38 and 0.40 alike. Requests are open: a newer CometBFT may
 // say more. Fields that are of no use here are left out.
@@ -65,13 +66,25 @@ export type Snapshot = ValueOf<typeof Snapshot>;
 
 const txs = (tag: number) => many(tag, "txs", bytes, MAX_ITEMS);
 
-const block = {
-  txs: txs(1),
+const TXS_TAG = 1;
+
+const Block = openMessage({
+  txs: txs(TXS_TAG),
   lastCommit: one(2, "last_commit", CommitInfo),
   misbehavior: many(3, "misbehavior", Misbehavior, MAX_VALIDATORS),
   hash: one(4, "hash", hash),
   height: one(5, "height", int64()),
   time: one(6, "time", Timestamp),
+});
+type Block = ValueOf<typeof Block>;
+
+/**
+ * A block that is proposed. Undefined when a transaction of it is too short for one: of such it could hold so many that to make something of each takes
+ * longer than a round.
+ */
+const ProposedBlock: Kind<Block | undefined> = {
+  ...Block,
+  decode: (payload) => (holdsTooShort(payload, TXS_TAG) ? undefined : Block.decode(payload)),
 };
 
 const TxResult = {
@@ -173,7 +186,7 @@ export const methods = {
     openMessage({ maxTxBytes: one(1, "max_tx_bytes", int64()), txs: txs(2), height: one(5, "height", int64()) }),
     message({ txs: txs(1) }),
   ),
-  processProposal: method(17, 18, openMessage(block), message({ status: one(1, "status", uint32) })),
+  processProposal: method(17, 18, ProposedBlock, message({ status: one(1, "status", uint32) })),
   extendVote: method(
     18,
     19,
@@ -189,7 +202,7 @@ export const methods = {
   finalizeBlock: method(
     20,
     21,
-    openMessage(block),
+    Block,
     message({
       txResults: many(2, "tx_results", message(TxResult), MAX_ITEMS),
       validatorUpdates: many(3, "validator_updates", ValidatorUpdate, MAX_VALIDATORS),
@@ -209,7 +222,7 @@ export type ResponseOf<M extends MethodName> = ValueOf<(typeof methods)[M]["resp
 /** What answers CometBFT: one function per method. What it throws ends the connection, and with it CometBFT. */
 export type Application = { readonly [M in MethodName]: (request: RequestOf<M>) => ResponseOf<M> | Promise<ResponseOf<M>> };
 
-function method<Q, R>(requestTag: number, responseTag: number, request: Message<Q>, response: Message<R>) {
+function method<Q, R>(requestTag: number, responseTag: number, request: Kind<Q>, response: Message<R>) {
   return { requestTag, responseTag, request, response };
 }
 

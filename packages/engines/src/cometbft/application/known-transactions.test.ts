@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
 import { createAdmission } from "../../pool/admission.ts";
 import { createMempool } from "../../pool/mempool.ts";
-import { CheckTxType, Verdict } from "../abci/messages.ts";
+import { CheckTxType, methods, Verdict } from "../abci/messages.ts";
 import { decided } from "../testing/test-consensus.ts";
 import { createCheckTx } from "./check-tx.ts";
 import { createConsensus } from "./consensus.ts";
@@ -15,6 +15,7 @@ import { createKnownTransactions } from "./known-transactions.ts";
 import { createSignatureCheck } from "./signature-check.ts";
 
 const { sha256 } = portableCrypto;
+const { request } = methods.processProposal;
 
 /** An application whose verifications are counted; all that it is given comes in bytes of its own, as from a socket. */
 async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: number } = {}) {
@@ -45,7 +46,7 @@ async function openCounting({ maxProposedBytes }: { readonly maxProposedBytes?: 
     looked: () => looked,
     check: async (tx: Uint8Array) => checkTx({ tx: tx.slice(), type: CheckTxType.new }),
     prepare: (txs: readonly Uint8Array[]) => prepareProposal({ txs: copies(txs), maxTxBytes: 1_000_000, height: 1 }),
-    process: (txs: readonly Uint8Array[]) => processProposal(decided(1, copies(txs))),
+    process: (txs: readonly Uint8Array[]) => processProposal(request.decode(request.encode(decided(1, txs)))),
     finalize: (txs: readonly Uint8Array[], height = 1) => finalizeBlock(decided(height, copies(txs))),
     commit: () => commit({}),
   };

@@ -2,6 +2,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import type { BlockTx } from "../../chain/sealed-block.ts";
 import type { Mempool } from "../../pool/mempool.ts";
+import { SHORTEST_SIGNED_BYTES } from "../abci/too-short.ts";
 
 /**
  * CometBFT hands over a transaction up to four times: to be checked, offered for a proposal, in a proposal, in the decided block. Each time in new bytes, while the
@@ -24,9 +25,6 @@ export interface KnownTransactionsOptions {
 /** The chain's highest limit of a block, twice. A height may have any number of rounds, and each of them another proposal. */
 const MAX_PROPOSED_BYTES = 33_554_432;
 
-/** A key and a signature. What is shorter is no transaction, and a block holds millions of such: they are not remembered. */
-export const SHORTEST_SIGNED_BYTES = 96;
-
 /** Beside what waits in `pool`, remembers what came in the proposals of one height. */
 export function createKnownTransactions(options: KnownTransactionsOptions): KnownTransactions {
   const { pool, sha256, maxProposedBytes = MAX_PROPOSED_BYTES } = options;
@@ -45,7 +43,7 @@ export function createKnownTransactions(options: KnownTransactionsOptions): Know
     const before = proposed.get(txHash);
     if (before) return before;
     const tx = { bytes, txHash };
-    if (bytes.length < SHORTEST_SIGNED_BYTES) return tx;
+    if (bytes.length < SHORTEST_SIGNED_BYTES) return tx; // not worth its entry
     proposed.set(txHash, tx);
     proposedBytes += bytes.length;
     return tx;
