@@ -7,27 +7,26 @@ import { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { Validator } from "@galen/ledger/block/validator";
 import { equalBytes } from "@galen/ledger/crypto/bytes";
-import { bytesToHex, hexToBytes, writeHex } from "@galen/ledger/crypto/hex";
+import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { codecOf } from "@galen/ledger/schema/codec";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
 import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from "./block-record.ts";
 import { createEventReaders } from "./event-reader.ts";
+import { writeInteger } from "./integer-bytes.ts";
 import type { BlockTx } from "./sealed-block.ts";
 import type { SignedHeader, Tip } from "./tip.ts";
+import { isToldElsewhere, isTurnedAway, type Places, placeOf, placeWrites, type TxPlace } from "./tx-places.ts";
 
 /** A transaction in its durable block. */
-export interface ExecutedTx {
+export interface ExecutedTx extends TxPlace {
   readonly txHash: string;
-  readonly height: number;
-  /** Position in the block, from 0. */
-  readonly index: number;
   /** Block time, milliseconds since 1970. */
   readonly time: number;
   readonly result: TxResult;
 }
 
 /** The durable blocks by height, without a gap. Everything answers undefined outside. */
-export interface ChainStore {
+export interface ChainStore extends Places {
   /** The lowest and the highest height whose block is stored; undefined when none is. */
   bounds(): Promise<{ readonly earliest: number; readonly latest: number } | undefined>;
   /** Whether the block of a height is stored. */
@@ -36,7 +35,6 @@ export interface ChainStore {
   blockBytes(height: number): Uint8Array | undefined;
   block(height: number): Block | undefined;
   signedHeader(height: number): SignedHeader | undefined;
-  record(height: number): BlockRecord | undefined;
   /** What executing a block gave that is not stored with its commit yet; `appVersion` executed it. */
   executedRecord(height: number, appVersion: number): BlockRecord | undefined;
   /** What executing a block gave, in the bytes in which every node keeps it. */
@@ -48,16 +46,12 @@ export interface ChainStore {
   validators(height: number): Promise<readonly Validator[] | undefined>;
 }
 
-// Everything of the engine starts with "b"; the second letter is the kind of record.
+// Everything of the engine starts with "b"; the second letter is the kind of record. "bt" are the places of transactions.
 const BLOCK = "bb";
 const HEADER = "bh";
 const COMMIT = "bc";
 const RECORD = "br";
-const TX = "bt";
 const VALIDATORS = "bv";
-/** Two letters and a hash; height and index. */
-const TX_KEY_BYTES = 34;
-const PLACE_BYTES = 12;
 
 const validatorSet = codecOf(ValidatorSet);
 
@@ -102,10 +96,11 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
     executedRecord,
     recordBytes: (height) => kv.get(heightKey(RECORD, height)),
     decodeRecord: (bytes, appVersion) => decodeBlockRecord(bytes, eventReaders(appVersion)),
+    place: (txHash) => placeOf(txHash, kv),
     tx(txHash) {
-      const place = kv.get(txKey(txHash));
+      const place = store.place(txHash);
       if (!place) return undefined;
-      const { height, index } = decodePlace(place);
+      const { height, index } = place;
       const { header } = signedHeader(height)!;
       return { txHash, height, index, time: toMilliseconds(header.time), result: record(height)!.txResults[index]! };
     },
@@ -131,19 +126,19 @@ export interface BlockToKeep {
 }
 
 /** The writes that keep a block; they belong into the batch of the ledger's own. */
-export function blockWrites({ record, ...block }: BlockToKeep): Write[] {
-  return [...executedBlockWrites(block), recordWrite(block.after.height, record)];
+export function blockWrites(block: BlockToKeep, store: Places): Write[] {
+  return [...executedBlockWrites(block, store), recordWrite(block.after.height, block.record)];
 }
 
 /** The writes that keep a block of which it is kept already what executing it gave. */
-export function executedBlockWrites({ before, after, bytes, txs }: Omit<BlockToKeep, "record">): Write[] {
+export function executedBlockWrites({ before, after, bytes, txs, record }: BlockToKeep, store: Places): Write[] {
   const { height, header, commit } = after;
   const writes: Write[] = [
     { key: heightKey(BLOCK, height), value: bytes, isPermanent: true },
     { key: heightKey(HEADER, height), value: Header.encode(header!) },
     { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
   ];
-  writes.push(...placeWrites(height, txs));
+  writes.push(...placeWrites({ height, txs, record }, (txHash) => isToldElsewhere(txHash, height, store)));
   // A set stands under the first height that it decides on, and holds until the next.
   if (before.header === undefined) {
     writes.push({ key: heightKey(VALIDATORS, height), value: encodeValidators(before.validators) });
@@ -163,6 +158,7 @@ export interface PastBlock {
   readonly bytes: Uint8Array;
   readonly txs: readonly BlockTx[];
   readonly recordBytes: Uint8Array;
+  readonly record: BlockRecord;
   /** The set that decided on it. */
   readonly validators: readonly Validator[];
 }
@@ -171,19 +167,22 @@ export interface PastBlock {
  * The writes that keep blocks of the past, given from the highest down without a gap. A validator set stands where it begins to decide, and with the lowest block,
  * since those before it may still be missing.
  */
-export function pastBlockWrites(blocks: readonly PastBlock[]): Write[] {
+export function pastBlockWrites(blocks: readonly PastBlock[], store: Places): Write[] {
+  const executedAbove = new Set<string>();
   return blocks.flatMap((past, index) => {
-    const { header, commit, bytes, txs, recordBytes, validators } = past;
+    const { header, commit, bytes, txs, recordBytes, record, validators } = past;
     const { height } = header;
     const before = blocks[index + 1];
     const isNewSet = before === undefined || !equalBytes(before.header.validatorsHash, header.validatorsHash);
+    const places = placeWrites({ height, txs, record }, (txHash) => executedAbove.has(txHash) || isToldElsewhere(txHash, height, store));
+    for (const [at, { txHash }] of txs.entries()) if (!isTurnedAway(record.txResults[at]!)) executedAbove.add(txHash);
     return [
       { key: heightKey(BLOCK, height), value: bytes, isPermanent: true },
       { key: heightKey(HEADER, height), value: Header.encode(header) },
       { key: heightKey(COMMIT, height), value: Commit.encode(commit) },
       { key: heightKey(RECORD, height), value: recordBytes, isPermanent: true },
       ...(isNewSet ? [{ key: heightKey(VALIDATORS, height), value: encodeValidators(validators) }] : []),
-      ...placeWrites(height, txs),
+      ...places,
     ];
   });
 }
@@ -208,46 +207,6 @@ function heightKey(kind: string, height: number): Uint8Array {
 
 function heightOf(key: Uint8Array): number {
   return Number(new DataView(key.buffer, key.byteOffset).getBigUint64(2));
-}
-
-/** A text that is no hash gives a key that no transaction has. */
-function txKey(txHash: string): Uint8Array {
-  const key = new Uint8Array(2 + Math.floor(txHash.length / 2));
-  return writeTxKey(txHash, key, 0) ? key : key.subarray(0, 2);
-}
-
-function writeTxKey(txHash: string, target: Uint8Array, at: number): boolean {
-  target[at] = TX.charCodeAt(0);
-  target[at + 1] = TX.charCodeAt(1);
-  return writeHex(txHash, target, at + 2);
-}
-
-/** Where each transaction stands. All records lie side by side: a piece of memory for each would be most of what they cost. */
-function placeWrites(height: number, txs: readonly BlockTx[]): Write[] {
-  const bytes = new Uint8Array((TX_KEY_BYTES + PLACE_BYTES) * txs.length);
-  return txs.map(({ txHash }, index) => {
-    const at = (TX_KEY_BYTES + PLACE_BYTES) * index;
-    const end = at + TX_KEY_BYTES + PLACE_BYTES;
-    const value = bytes.subarray(at + TX_KEY_BYTES, end);
-    writeTxKey(txHash, bytes, at);
-    writeInteger(value, 0, 8, height);
-    writeInteger(value, 8, 4, index);
-    return { key: bytes.subarray(at, at + TX_KEY_BYTES), value };
-  });
-}
-
-/** Big endian. Digit by digit, because a DataView would move so short an array out of the collector's cheap memory. */
-function writeInteger(target: Uint8Array, at: number, size: number, value: number): void {
-  let rest = value;
-  for (let i = at + size - 1; i >= at; i--) {
-    target[i] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-}
-
-function decodePlace(bytes: Uint8Array): { height: number; index: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { height: Number(view.getBigUint64(0)), index: view.getUint32(8) };
 }
 
 /** Canonical bytes of a validator set. */

@@ -42,7 +42,7 @@ export function verifyPastBlock(next: KnownBlock, claimed: ClaimedBlock, means: 
   const { block, record } = identify({ id: after.lastBlockId, height }, claimed, means);
   if (!isCommittedTo(record, after, next.validators, sha256)) throw otherBlock(height);
   const txs = block.data.txs.map((tx) => ({ bytes: tx, txHash: bytesToHex(sha256(tx)) }));
-  return { ...claimed, header: block.header, block, commit, txs };
+  return { ...claimed, header: block.header, block, record, commit, txs };
 }
 
 /**

@@ -113,7 +113,8 @@ export function createFollower(options: FollowerOptions): ChainFollower {
     verifyNextBlock(before, bytes, commit, crypto);
     const { txs, record } = atHand.get(header.height) ?? readExecuted(block);
     const after = advanceTip(before, { header, commit }, record, crypto.sha256);
-    await kv.write([...(isFirst() ? [] : [commitWrite(before.commit)]), ...executedBlockWrites({ before, after, bytes, txs })]);
+    const kept = executedBlockWrites({ before, after, bytes, txs, record }, store);
+    await kv.write([...(isFirst() ? [] : [commitWrite(before.commit)]), ...kept]);
     atHand.delete(header.height);
     earliestHeight ??= header.height;
     tip = after;

@@ -71,7 +71,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   async function keep({ proposal, commit }: SignedProposal, record: BlockRecord, voteWritten: Promise<void>): Promise<SealedBlock> {
     const { header, txs, bytes } = proposal;
     const after = advanceTip(tip, { header, commit }, record, crypto.sha256);
-    const blockWritten = ledger.commit(blockWrites({ before: tip, after, bytes, txs, record }));
+    const blockWritten = ledger.commit(blockWrites({ before: tip, after, bytes, txs, record }, store));
     await Promise.all([voteWritten, blockWritten]).catch((cause: unknown) => {
       throw new ChainError("WriteFailed", `block ${after.height} could not be written; free space and start again`, { cause });
     });

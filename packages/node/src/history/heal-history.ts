@@ -89,7 +89,7 @@ export function startHistoryHealer(options: HistoryHealerOptions): HistoryHealer
     await peers.met();
     const blocks = await fetchHistory(options, next);
     if (!blocks) return undefined;
-    await kv.write(pastBlockWrites(blocks));
+    await kv.write(pastBlockWrites(blocks, store));
     const [from, to] = [blocks.at(-1)!.header.height, blocks[0]!.header.height];
     healing = {
       ...healing,

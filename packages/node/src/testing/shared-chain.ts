@@ -137,8 +137,8 @@ function execute(ledger: Ledger, before: Tip, { header, id, txs }: Proposal): Bl
   return { ...finalized, maxBlockBytes: parameters.get(ledger, "current")!.maxBlockBytes };
 }
 
-async function keep({ ledger }: Node, { before, after, proposal: { bytes, txs }, record }: ArchivedBlock): Promise<void> {
-  await ledger.commit(blockWrites({ before, after, bytes, txs, record }));
+async function keep({ ledger, store }: Node, { before, after, proposal: { bytes, txs }, record }: ArchivedBlock): Promise<void> {
+  await ledger.commit(blockWrites({ before, after, bytes, txs, record }, store));
 }
 
 interface Chain {
