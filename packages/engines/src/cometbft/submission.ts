@@ -54,7 +54,7 @@ export function createSubmission(options: SubmissionOptions): (bytes: Uint8Array
     const refusal = await broadcastTx(rpc, bytes);
     if (!refusal) return;
     const pending = pool.get(txHash);
-    if (pending) admission.drop(pending, refusal);
+    if (pending) admission.withdraw(pending, refusal);
     throw refusal;
   }
 

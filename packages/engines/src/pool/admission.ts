@@ -27,6 +27,8 @@ export interface Admission {
   recheck(pending: PendingTx): TxResult;
   /** Gives up on one that waits. */
   drop(pending: PendingTx, reason: Refusal): void;
+  /** Gives up on one that has only just been admitted, as if it had not come: what follows is judged without it, also the same bytes. */
+  withdraw(pending: PendingTx, reason: Refusal): void;
 }
 
 export interface AdmissionOptions {
@@ -108,5 +110,10 @@ export function createAdmission({ ledger, pool, sha256, maxTxBytes, report }: Ad
       return result;
     },
     drop,
+    withdraw(pending, reason) {
+      drop(pending, reason);
+      ledger.resetCheck();
+      haveWaitingRun = false;
+    },
   };
 }
