@@ -10,8 +10,8 @@ const CATCHING_UP_MS = 5_000;
 const PAUSE_MS = 50;
 
 /**
- * Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT has no room, or does not answer. Not `broadcast_tx_sync`, which waits
- * for the application's verdict: that was reached before, here.
+ * Hands a transaction to CometBFT's mempool. Gives the reason when CometBFT does not take it. Throws engine/NotReady when it does not answer, so that nobody knows
+ * whether it has. Not `broadcast_tx_sync`, which waits for the application's verdict: that was reached before, here.
  */
 export async function broadcastTx(rpc: CometRpc, bytes: Uint8Array): Promise<Refusal | undefined> {
   const tx = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
@@ -27,5 +27,6 @@ export async function broadcastTx(rpc: CometRpc, bytes: Uint8Array): Promise<Ref
 }
 
 function complaintOf(error: unknown): string {
-  return error instanceof CometRpcError ? error.details : String(error);
+  if (error instanceof CometRpcError) return error.details;
+  throw errors.NotReady({ retryAfterMs: RETRY_AFTER_MS });
 }

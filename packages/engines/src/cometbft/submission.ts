@@ -49,12 +49,25 @@ export function createSubmission(options: SubmissionOptions): (bytes: Uint8Array
     }
   }
 
-  /** Sent again, bytes that wait already are handed over again: CometBFT may have had no room for them before. */
-  async function broadcast({ bytes, txHash }: PreparedTransaction): Promise<void> {
+  /** Under way, by txHash: bytes that come twice at once are handed over once, and both senders hear the same. */
+  const handovers = new Map<string, Promise<void>>();
+
+  function handOver(prepared: PreparedTransaction, isNew: boolean): Promise<void> {
+    const { txHash } = prepared;
+    const handover = handovers.get(txHash) ?? broadcast(prepared, isNew).finally(() => handovers.delete(txHash));
+    handovers.set(txHash, handover);
+    return handover;
+  }
+
+  /**
+   * Sent again, bytes that wait already are handed over again: CometBFT may have had no room for them before. That it has none now says nothing of them: a full
+   * mempool says so, too, of what it holds. Given up is only what nobody but this call has brought, and CometBFT has not taken.
+   */
+  async function broadcast({ bytes, txHash }: PreparedTransaction, isNew: boolean): Promise<void> {
+    const added = isNew ? pool.get(txHash) : undefined;
     const refusal = await broadcastTx(rpc, bytes);
-    if (!refusal) return;
-    const pending = pool.get(txHash);
-    if (pending) admission.withdraw(pending, refusal);
+    if (!refusal || !added || pool.get(txHash) !== added) return;
+    admission.withdraw(added, refusal);
     throw refusal;
   }
 
@@ -64,8 +77,9 @@ export function createSubmission(options: SubmissionOptions): (bytes: Uint8Array
     await requireFresh();
     await signatures.verify(prepared);
     requireRunning();
+    const isNew = pool.get(prepared.txHash) === undefined;
     const submission = admission.admit(prepared);
-    if (submission.kind === "pending") await broadcast(prepared);
+    if (submission.kind === "pending") await handOver(prepared, isNew);
     return submission;
   };
 }

@@ -105,6 +105,15 @@ describe("submit", () => {
     expect(town.executed.at(-1)).toBe(done.txHash);
   });
 
+  it.each<Weather>(["engine/NotReady", "engine/Behind", "engine/PoolFull", "engine/Stopping", "engine/StorageFailed", "engine/Halted"])(
+    "is told as done when the node said %s, and its network has executed it",
+    async (said) => {
+      town.weather.push(said);
+      const done = await submit(town.client, { actors: [patient], messages: [delegation()] });
+      expect(town.executed.at(-1)).toBe(done.txHash);
+    },
+  );
+
   it("names itself where nobody knows what became of it", async () => {
     const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
     town.weather.push(...Array.from({ length: 6 }, () => "answer lost" as const));

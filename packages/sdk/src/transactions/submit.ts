@@ -1,6 +1,6 @@
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import type { Client } from "../client/client.ts";
-import { clientErrors, GalenError } from "../client/galen-error.ts";
+import { GalenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { buildTransaction, type SignedTransaction, type TransactionOptions } from "./build-transaction.ts";
 import { type ExecutedTransaction, readExecuted } from "./executed-transaction.ts";
@@ -11,16 +11,13 @@ export async function submit(client: Client, options: TransactionOptions): Promi
   return submitSigned(client, await buildTransaction(client, options));
 }
 
-/** What may be answered although the transaction is in a block, or will be. */
-const unsettled: readonly string[] = [
-  clientErrors.TimedOut.kind.id,
-  clientErrors.Unreachable.kind.id,
-  // What a proxy says whose node has gone or takes too long.
-  clientErrors.UnexpectedAnswer.kind.id,
-  "api/Internal",
-  txErrors.Replayed.kind.id,
-  "engine/StillPending",
-];
+/**
+ * Whether an answer leaves open what became of the transaction, which may be in a block, or will be: it says something of the node or the way to it, and the same bytes
+ * may have come before. A ledger's refusal has a status below 500.
+ */
+function isUnsettled({ id, status }: GalenError): boolean {
+  return status >= 500 || status === 429 || id === txErrors.Replayed.kind.id;
+}
 
 /**
  * Sends a signed transaction and resolves when it is durable in a block. Bytes that were sent before, by this call or an earlier one, are not
@@ -31,7 +28,7 @@ export async function submitSigned(client: Client, { bytes, txHash }: SignedTran
   try {
     return readExecuted(await requestJson(client, request));
   } catch (error) {
-    if (!(error instanceof GalenError) || !unsettled.includes(error.id)) throw error;
+    if (!(error instanceof GalenError) || !isUnsettled(error)) throw error;
     return outcomeOf(client, txHash, error);
   }
 }

@@ -7,8 +7,11 @@ import { createEd25519Signer } from "../../keys/signer.ts";
 import type { Actor } from "../actor.ts";
 import { type Client, createClient } from "../client.ts";
 
-/** How a request goes: well, or over a connection that breaks off before or after the node has done its work, as a proxy before it says or not. */
-export type Weather = "fine" | "request lost" | "answer lost" | "bad gateway";
+/**
+ * How a request goes: well, or over a connection that breaks off before or after the node has done its work, as a proxy before it says or not; or with an id by which the
+ * node refuses what its network executes.
+ */
+export type Weather = "fine" | "request lost" | "answer lost" | "bad gateway" | `engine/${string}`;
 
 export interface FakeNode extends TestTown {
   readonly client: Client;
@@ -65,7 +68,7 @@ export async function createFakeNode(options: Parameters<typeof foundTown>[0] = 
     const response = await answer(new Request(input, init));
     if (today === "answer lost") throw new TypeError("fetch failed");
     if (today === "bad gateway") return new Response("<h1>502 Bad Gateway</h1>", { status: 502 });
-    return response;
+    return today.startsWith("engine/") ? problem({ id: today, status: 503, sentence: "send the same bytes again" }) : response;
   };
   return { ...town, executed, weather, client: createClient({ url: "http://node.test", fetch, now: () => chain.now }) };
 }
