@@ -6,9 +6,14 @@ export const errors = defineErrors("engine", 9_000, {
   StorageFailed: [
     2,
     503,
-    "the disk could not be written, so the node takes no more; free space and restart it: nothing acknowledged is lost",
+    "the disk could not be written, so the node takes no more; free space, restart it and send the same bytes again: nothing acknowledged is lost, and what waited may have " +
+      "been executed",
   ],
-  Halted: [3, 503, "the node met an error of its own and stopped ordering; its log names the cause; restart it after the repair"],
+  Halted: [
+    3,
+    503,
+    "the node met an error of its own and stopped ordering, its log names the cause; restart it after the repair and send the same bytes again: what waited may have been executed",
+  ],
   NotValidator: [
     4,
     503,
@@ -19,7 +24,7 @@ export const errors = defineErrors("engine", 9_000, {
   TooLargeForBlock: [6, 413, "the transaction is larger than a block may be; send large content as sealed blobs"],
   Dropped: [7, 409, "the transaction was admitted but no longer passes after the blocks before it; `refusal` names the reason"],
   UnknownTransaction: [8, 404, "no such transaction is waiting or was executed; send its bytes again"],
-  NotReady: [10, 503, "the node's CometBFT does not take transactions yet, or no longer; send the same bytes again in a moment"],
+  NotReady: [10, 503, "the node's CometBFT does not take transactions yet, or does not answer; send the same bytes again in a moment"],
   Behind: [
     11,
     503,

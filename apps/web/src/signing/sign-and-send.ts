@@ -6,9 +6,8 @@ import type { Client } from "@galen/sdk/client/client";
 import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { submitSigned } from "@galen/sdk/transactions/submit";
+import { isInDoubt, submitSigned } from "@galen/sdk/transactions/submit";
 import { currentLanguage } from "../frame/texts.ts";
-import { isInDoubt } from "./in-doubt.ts";
 import type { Ask } from "./question.ts";
 
 interface Agreeing {

@@ -90,6 +90,7 @@ it.each([
 
 it.each([
   ["a transaction whose answer is missing", "client/TimedOut", "ab", { mayStillCount: expect.stringContaining("`galen verify ab`") }],
+  ["a transaction whose node ended", "engine/StorageFailed", "ab", { mayStillCount: expect.stringContaining("`galen verify ab`") }],
   ["a transaction that was refused", "vault/NotOwner", "ab", {}],
   ["a question", "client/TimedOut", undefined, {}],
 ])("says of %s whether it may count all the same", (_, id, txHash, details) => {

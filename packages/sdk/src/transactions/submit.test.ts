@@ -4,7 +4,7 @@ import { describeBody } from "../acts/describe-body.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { actorOf, createFakeNode, type Weather } from "../client/testing/fake-node.ts";
 import { buildTransaction } from "./build-transaction.ts";
-import { submit, submitSigned } from "./submit.ts";
+import { isInDoubt, submit, submitSigned } from "./submit.ts";
 
 /** Pauses between attempts take no time. */
 beforeEach(() => {
@@ -139,4 +139,21 @@ describe("submit", () => {
     };
     await fc.assert(fc.asyncProperty(weather, run), { numRuns: 100 });
   });
+});
+
+it.each([
+  ["client/Unreachable", 503, true],
+  ["client/TimedOut", 504, true],
+  // A proxy before the node.
+  ["client/UnexpectedAnswer", 502, true],
+  ["api/Internal", 500, true],
+  // The node ended, or its CometBFT did not answer; others may have the transaction.
+  ["engine/NotReady", 503, true],
+  ["engine/Stopping", 503, true],
+  ["engine/StorageFailed", 503, true],
+  ["engine/Halted", 503, true],
+  ["vault/NotOwner", 403, false],
+  ["engine/PoolFull", 503, false],
+])("whether %s with %i leaves in doubt what was sent: %s", (id, status, isDoubtful) => {
+  expect(isInDoubt(new GalenError({ id, status, sentence: "" }))).toBe(isDoubtful);
 });

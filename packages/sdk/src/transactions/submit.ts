@@ -1,6 +1,6 @@
 import { errors as txErrors } from "@galen/ledger/tx/errors";
 import type { Client } from "../client/client.ts";
-import { GalenError } from "../client/galen-error.ts";
+import { clientErrors, GalenError } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { buildTransaction, type SignedTransaction, type TransactionOptions } from "./build-transaction.ts";
 import { type ExecutedTransaction, readExecuted } from "./executed-transaction.ts";
@@ -17,6 +17,23 @@ export async function submit(client: Client, options: TransactionOptions): Promi
  */
 function isUnsettled({ id, status }: GalenError): boolean {
   return status >= 500 || status === 429 || id === txErrors.Replayed.kind.id;
+}
+
+/** What leaves in doubt what became of a transaction: no answer, also from a proxy, or one of a node that broke down or ended while the transaction waited, or may have. */
+const doubts: readonly string[] = [
+  clientErrors.TimedOut.kind.id,
+  clientErrors.Unreachable.kind.id,
+  clientErrors.UnexpectedAnswer.kind.id,
+  "api/Internal",
+  "engine/NotReady",
+  "engine/Stopping",
+  "engine/StorageFailed",
+  "engine/Halted",
+];
+
+/** Whether `submitSigned` rejected with this although the transaction may take effect. Sent again, the same bytes count once; signed anew, it would count again. */
+export function isInDoubt(error: unknown): boolean {
+  return error instanceof GalenError && doubts.includes(error.id);
 }
 
 /**
