@@ -1,5 +1,5 @@
 import type { Client } from "@galen/sdk/client/client";
-import { type ListedDocument, proveDocuments, toldDocuments } from "@galen/sdk/records/owned-documents";
+import { type ListedDocument, proveDocuments, type ToldDocument, toldDocuments } from "@galen/sdk/records/owned-documents";
 import { type OpenedObject, type ReadOwnOptions, readOwnEach } from "@galen/sdk/records/read-own";
 import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
@@ -52,19 +52,19 @@ export async function readOwnedChanges(
   { open, onUnreadable }: { readonly open: readonly string[]; readonly onUnreadable?: OnUnreadableRecord },
 ): Promise<OwnedChanges> {
   const isOpen = new Set(open);
-  const told = (await toldDocuments(client, owner.account)).filter((objectId) => !isOpen.has(objectId));
+  const told = (await toldDocuments(client, owner.account)).filter(({ objectId }) => !isOpen.has(objectId));
   const [known, added] = await Promise.all([knownObjects(client, open), openListed(client, owner, { told, onUnreadable })]);
   return { added, erased: new Set(known.filter(({ erasedAt }) => erasedAt !== undefined).map(({ objectId }) => objectId)) };
 }
 
 interface Told {
   /** Newest first. */
-  readonly told: readonly string[];
+  readonly told: readonly ToldDocument[];
   readonly onUnreadable: OnUnreadableRecord | undefined;
 }
 
 async function openListed(client: Client, owner: HeldAccount, { told, onUnreadable }: Told): Promise<readonly OwnedRecord[]> {
-  const objectIds = told.toReversed();
+  const objectIds = told.map(({ objectId }) => objectId).toReversed();
   const reading = { as: owner, objectIds, withoutErased: true, onUnreadable };
   // Side by side: neither is given out before both hold.
   const [documents, opened] = await Promise.all([proveDocuments(client, owner.account, told), readOwnContents(client, reading)]);
