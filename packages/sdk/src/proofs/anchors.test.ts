@@ -36,6 +36,13 @@ describe("a published header", () => {
     });
   });
 
+  it("is held against no other header of the chain than the one of its height", async () => {
+    const exchanged = blocks.with(3, blocks[0]!);
+    const unexpected = { id: "client/UnexpectedAnswer", details: { field: "height", height: 1 } };
+    await expect(checkAnchor(clientOf(exchanged), published(4))).rejects.toMatchObject(unexpected);
+    await expect(checkAnchor(clientOf(exchanged), { height: 4, headerHash: hashOf(1) })).rejects.toMatchObject(unexpected);
+  });
+
   it("of before the set that is trusted now is reached by the links of the headers", async () => {
     const client = clientOf(blocks);
     client.trust = { chainId: "test", validatorsHash: setHash(HEIGHT - 1), height: HEIGHT - 1 };

@@ -16,11 +16,16 @@ export function createNodeProvider(client: Client): LightProvider {
   };
 }
 
-/** A header with its commit and the set that signed, not checked yet; undefined where the node does not hold it. */
+/**
+ * The header of a height with its commit and the set that signed, not checked yet; undefined where the node does not hold it. Rejects with GalenError
+ * client/UnexpectedAnswer, also for the header of another height: rightly signed, it would pass for the one that was asked for.
+ */
 export function fetchHeader(client: Client, height: number): Promise<FinalHeader | undefined> {
   return readIfHeld(async () => {
     const answer = readObject(await requestJson(client, { path: `/v1/headers/${height}` }), "header");
-    return finalHeaderFromJson(answer.signed_header, answer.validators, client.crypto);
+    const final = finalHeaderFromJson(answer.signed_header, answer.validators, client.crypto);
+    if (final.header.height !== height) throw galenError(clientErrors.UnexpectedAnswer({ field: "height", height: final.header.height }));
+    return final;
   });
 }
 

@@ -13,7 +13,7 @@ const { sha256 } = portableCrypto;
 /** Hash of the set that decides on height `n` where one member changes with every height. */
 export const setHash = (n: number) => bytesToHex(validatorsHash(signersOfSet(n), sha256));
 
-/** A client whose node has these blocks; one member of the set changes with every height. */
+/** A client whose node has these blocks in the place of heights 1, 2 and so on; one member of the set changes with every height. */
 export function clientOf(blocks: readonly LightBlock[], validatorsHash = setHash(1)) {
   const fetch = async (input: RequestInfo | URL) => {
     const [, , kind, height] = new URL(new Request(input).url).pathname.split("/");
