@@ -1,12 +1,15 @@
 import type { RefusalKind } from "@galen/ledger/app/refusal";
+import { errors } from "@galen/ledger/modules/approvals/errors";
 import { messagesHashOf } from "@galen/ledger/modules/approvals/messages-hash";
 import type { Act, Proposal, ProposedMessage } from "@galen/ledger/modules/approvals/schema";
+import { proposals, proposedMessages } from "@galen/ledger/modules/approvals/state";
 import type { Message } from "@galen/ledger/tx/transaction";
 import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
 import { rules } from "../client/rules.ts";
 import { requestJson } from "../client/send-request.ts";
+import { readProven } from "../proofs/read-proven.ts";
 import { type Page, type Row, readPage } from "../records/listings.ts";
 import { decodeMessage } from "./carried-message.ts";
 
@@ -23,16 +26,44 @@ export interface KnownProposal extends Act {
   readonly waitsFor: Pick<RefusalKind, "id" | "sentence"> | undefined;
 }
 
-/** A proposal, open or ended. Rejects with GalenError: approvals/UnknownProposal, client/UnexpectedAnswer when a node tells it falsely. */
+/**
+ * A proposal, open or ended. A client that trusts somebody has it proven that it is the one of this id, all but `counting`: who declines names nothing else.
+ * Rejects with GalenError: approvals/UnknownProposal, client/UnexpectedAnswer when a node tells it falsely, and as `readProven`.
+ */
 export async function fetchProposal(client: Client, proposalId: string): Promise<KnownProposal> {
-  type Status = { proposal: Proposal; messages: ProposedMessage[]; counting: string[] };
-  const { result } = await query<Status>(client, "approvals.proposal", { proposalId });
-  const { proposal, messages, counting } = result;
+  const [told, proven] = await Promise.all([
+    query<Told & { readonly counting: readonly string[] }>(client, "approvals.proposal", { proposalId }),
+    client.trust && provenProposal(client, proposalId),
+  ]);
+  const { proposal, messages } = proven ?? told.result;
   const act = { proposer: proposal.proposer, version: proposal.version, messages };
   const messagesHash = messagesHashOf(act, client.crypto);
   if (messagesHash !== proposal.messagesHash) throw galenError(clientErrors.UnexpectedAnswer({ field: "messagesHash" }));
-  const decoded = messages.map(decodeMessage);
-  return { proposalId, ...act, messagesHash, decoded, proposal, counting, waitsFor: refusalOf(proposal.refusalCode) };
+  const { counting } = told.result;
+  return {
+    proposalId,
+    ...act,
+    messagesHash,
+    decoded: messages.map(decodeMessage),
+    proposal,
+    counting,
+    waitsFor: refusalOf(proposal.refusalCode),
+  };
+}
+
+interface Told {
+  readonly proposal: Proposal;
+  readonly messages: ProposedMessage[];
+}
+
+/** The ledger keeps also those that have ended. */
+async function provenProposal(client: Client, proposalId: string): Promise<Told> {
+  const [proposal, carried] = await Promise.all([
+    readProven(client, proposals, proposalId),
+    readProven(client, proposedMessages, proposalId),
+  ]);
+  if (!proposal.value || !carried.value) throw galenError(errors.UnknownProposal({ proposalId }));
+  return { proposal: proposal.value, messages: carried.value.messages };
 }
 
 export interface ListProposalsOptions {

@@ -1,10 +1,12 @@
 import { defaultParameters } from "@galen/ledger/app/parameters";
 import { approvalsVersion } from "@galen/ledger/modules/approvals/testing/scene";
 import { expectDone, type TestAccount } from "@galen/ledger/testing/actors";
+import { testBytes } from "@galen/ledger/testing/chain";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Client, createClient } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { actorOf, createFakeNode, type FakeNode } from "../client/testing/fake-node.ts";
+import { provingClient } from "../proofs/testing/proving-client.ts";
 import { fetchProposal } from "./proposal.ts";
 import { approveProposal, declineProposal, executeProposal, propose, withdrawProposal } from "./vote.ts";
 
@@ -77,6 +79,21 @@ describe("a proposal", () => {
       fetch: async () => Response.json({ height, result: { ...(result as object), messages: lie.messages } }),
     });
     expect(await idOf(fetchProposal(lying, proposalId))).toBe("client/UnexpectedAnswer");
+  });
+
+  it("is the one of its id to a client that trusts somebody, whatever a node tells under the id", async () => {
+    const [asked, other] = [await proposed(), await proposed(town.hospital, [])];
+    const { result } = town.chain.ledger.query("approvals.proposal", { proposalId: other.proposalId });
+    const lying = provingClient(town.chain, { alterResult: () => result });
+    const { proposal, decoded } = await fetchProposal(lying, asked.proposalId);
+    expect([proposal.asked, decoded]).toEqual([[town.board.account], [wanted]]);
+    expect(await idOf(fetchProposal(lying, testBytes("nobody's")))).toBe("approvals/UnknownProposal");
+  });
+
+  it("that is over is proven, too", async () => {
+    const { proposalId } = await proposed();
+    await withdrawProposal(client, { as: [await actorOf(town.hospital)], proposalId });
+    expect((await fetchProposal(provingClient(town.chain), proposalId)).proposal.ending?.how).toBe("withdrawn");
   });
 
   it("is not signed when who looks at the bytes says no", async () => {
