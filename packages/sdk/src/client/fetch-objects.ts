@@ -11,7 +11,7 @@ export type ObjectPart = "ciphertext" | "ownerCapsule" | "collectiveCapsule";
 export interface FetchOptions {
   /** The owner, a delegate, or the holder of a release. */
   readonly as: Actor;
-  /** 1 to 256 ids, hex. */
+  /** 1 to 256 ids, hex, none of them twice. */
   readonly objectIds: readonly string[];
   /** The owner capsule goes to the owner only. */
   readonly parts: readonly ObjectPart[];

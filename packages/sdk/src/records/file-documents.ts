@@ -1,7 +1,7 @@
 import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
 import type { SealedObject } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
-import type { Client } from "../client/client.ts";
+import type { BeforeSigning, Client } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
@@ -48,10 +48,10 @@ export interface Filing {
 
 /**
  * Seals documents, stores their blobs and files them, as many in one transaction as fit. Owners must have an account. What is on file already is
- * left as it is. Rejects with GalenError; what was filed until then stays.
+ * left as it is. Rejects with GalenError; what was filed until then stays, and nothing more is.
  */
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
-  const { documents } = options;
+  const documents = onceEach(options.documents);
   const objectIds = documents.map(({ objectId }) => objectId);
   const isFiled = await areOnFile(client, objectIds);
   const erased = await erasedOf(
@@ -68,14 +68,29 @@ export async function fileDocuments(client: Client, options: FileOptions): Promi
  * those that it has filed.
  */
 export async function fileNewDocuments(client: Client, options: FileOptions): Promise<readonly FiledDocument[]> {
-  const { documents } = options;
+  const documents = onceEach(options.documents);
   const keys = await sealingKeys(client, documents);
   // A document that refers to another one must come after it.
   const isOrdered = documents.some(({ relation }) => relation !== undefined && relation.kind !== "none");
-  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch) =>
-    fileUnfiled(client, batch, keys, options),
+  const ask = options.beforeSigning ?? client.beforeSigning;
+  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch, _, over) =>
+    fileUnfiled(client, batch, keys, { ...options, beforeSigning: unlessOver(over, ask) }),
   );
   return filed.flat();
+}
+
+/** An id names one document: the ledger takes it once, and refuses a transaction that files it twice. */
+function onceEach(documents: readonly NewDocument[]): readonly NewDocument[] {
+  return [...new Map(documents.map((document) => [document.objectId, document])).values()];
+}
+
+/** A no to one batch, or what else it fails by, holds for the one beside it, too: nobody is asked for more, and nothing more is signed. */
+function unlessOver(over: AbortSignal, ask: BeforeSigning | undefined): BeforeSigning {
+  return async (bodyBytes) => {
+    over.throwIfAborted();
+    await ask?.(bodyBytes);
+    over.throwIfAborted();
+  };
 }
 
 /** Proven to a client that trusts somebody: a document of which a node only says that it is on file would never be filed. */

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
+import type { Client } from "@galen/sdk/client/client";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import type { NewDocument } from "@galen/sdk/records/seal-document";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
+
+let network: TestNetwork;
+let patient: OwnAccount;
+
+beforeAll(async () => {
+  network = await startTestNetwork();
+  await network.makeKey();
+  patient = await network.person("patient");
+});
+afterAll(() => network.close());
+
+function document(name: string, owner = patient.account): NewDocument {
+  const objectId = createHash("sha256").update(name).digest("hex");
+  return { objectId, plaintext: new TextEncoder().encode(name), owner, compartment: "ab".repeat(32) };
+}
+
+const file = (documents: readonly NewDocument[], options: Partial<Parameters<typeof fileDocuments>[1]> = {}) =>
+  fileDocuments(network.client, { as: network.hospital, documents, ...options });
+
+describe("documents that take two transactions", () => {
+  /** A client that sends no other blobs than those of one batch until `said`. */
+  function holdingBack(said: Promise<unknown>): Client {
+    let stored = 0;
+    return {
+      ...network.client,
+      async fetch(url, init) {
+        if (String(url).endsWith("/v1/blobs") && ++stored > 1) await said;
+        return network.client.fetch(url, init);
+      },
+    };
+  }
+
+  it("are neither asked for nor filed after a no to the first", async () => {
+    const said = Promise.withResolvers<void>();
+    let asked = 0;
+    const beforeSigning = () => {
+      asked++;
+      said.resolve();
+      throw new RangeError("no");
+    };
+    const documents = Array.from({ length: 2 * MAX_DOCUMENTS }, (_, at) => document(`one of two batches, ${at}`));
+    const filing = fileDocuments(holdingBack(said.promise), { as: network.hospital, documents, beforeSigning });
+    await expect(filing).rejects.toThrow("no");
+    // The next ones take as long as the second batch would have taken.
+    const later = await file(documents);
+    expect([asked, later.filed.length]).toEqual([1, documents.length]);
+  });
+});
+
+it("files what is named twice once", async () => {
+  const [one, other] = [document("one"), document("other")];
+  expect(await file([one, other, one])).toMatchObject({
+    filed: [{ objectId: one.objectId }, { objectId: other.objectId }],
+    alreadyFiled: [],
+  });
+  expect(await file([one, one])).toMatchObject({ filed: [], alreadyFiled: [one.objectId] });
+});
