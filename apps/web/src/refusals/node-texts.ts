@@ -84,6 +84,7 @@ export const nodeTexts = defineTexts({
     "client/NoTrust": "This browser does not know yet whose signatures count. Load the page anew.",
     "client/TooFewNodes": "Too few servers hold the sealed document. Try again when more of them are there.",
     "client/NotAnId": "An id has 64 characters, digits and the letters a to f. Copy all of it.",
+    "client/UnusableRecordKey": "Nothing can be sealed for this account: its key is none. The owner must give it new keys.",
   },
   zh: {
     "api/UnknownRoute": misunderstood.zh,
@@ -144,5 +145,6 @@ export const nodeTexts = defineTexts({
     "client/NoTrust": "本浏览器还不知道以谁的签名为准。请重新加载页面。",
     "client/TooFewNodes": "持有密封文档的服务器太少。请在更多服务器可用时重试。",
     "client/NotAnId": "编号由 64 个 0-9、a-f 的字符组成。请完整复制。",
+    "client/UnusableRecordKey": "无法为这个账户密封文档：其密钥无效。须由其所有人更换密钥。",
   },
 });

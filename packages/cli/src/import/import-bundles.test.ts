@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkBundle } from "@galen/gateway";
-import { sampleBundle } from "@galen/gateway/fhir/testing/sample-bundle";
+import { entry, sampleBundle, to } from "@galen/gateway/fhir/testing/sample-bundle";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { startTestNetwork, type TestNetwork } from "@galen/node/testing/test-network";
 import { createClient } from "@galen/sdk/client/client";
@@ -59,4 +59,32 @@ it("refuses a file that the system does not give, and imports the others", async
     read: (file) => (file === unnameable ? readBundleFile(file) : read(file)),
   });
   expect(result).toMatchObject({ files: [{ file: "sample.json" }], refused: [{ file: unnameable, id: "system/ENAMETOOLONG" }] });
+});
+
+it("refuses what is for a patient whose account takes no documents any more, and imports the others", async () => {
+  const { client, wallet } = session;
+  const bundleOf = (birthDate: string, visit: string) => {
+    const { entry: entries, ...bundle } = sampleBundle();
+    const patient = entry("Patient", "p", { name: [{ family: "Example", given: ["Ada"] }], birthDate });
+    return { ...bundle, entry: [patient, ...entries.slice(1), entry("Encounter", "later", { subject: to("p"), type: [{ text: visit }] })] };
+  };
+  const bundles = new Map([
+    ["first.json", bundleOf("1990-01-01", "first")],
+    ["later.json", bundleOf("1990-01-01", "later")],
+    ["others.json", bundleOf("1991-01-01", "others")],
+  ]);
+  const importAll = (files: readonly string[]) => {
+    const read = (file: string) => readyBundle(checkBundle(bundles.get(file)!, file), file);
+    return importBundles(session, { author: { as: network.hospital }, files, read });
+  };
+  const { account } = (await importAll(["first.json"])).files[0]!;
+  const { words, kind } = requireOwnEntry(wallet, account);
+  const own = await accountFromWords(words, kind);
+  const { keys, threshold } = own.creation.value;
+  const value = { account, keys, threshold, recordKey: "00".repeat(32) };
+  await submit(client, { actors: [own], messages: [{ type: "accounts.rotateKeys", value }] });
+  expect(await importAll(["later.json", "others.json"])).toMatchObject({
+    files: [{ file: "others.json", documents: 4, filed: 4 }],
+    refused: [{ file: "later.json", id: "client/UnusableRecordKey", details: { owner: account } }],
+  });
 });

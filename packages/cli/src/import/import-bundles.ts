@@ -1,7 +1,9 @@
 import { FhirRefusal, writeJson } from "@galen/gateway";
 import { Refusal } from "@galen/ledger/app/refusal";
+import type { Client } from "@galen/sdk/client/client";
+import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import { fileDocuments, fileNewDocuments } from "@galen/sdk/records/file-documents";
+import { type FileOptions, type Filing, fileDocuments, fileNewDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { Session } from "../session.ts";
@@ -112,10 +114,9 @@ async function importFile(
       compartment: compartmentLabel(patient.keys.compartmentKey, facts.compartment),
     };
   });
-  const filing = { ...author, documents, onFiled };
-  const { filed, erased } = patient.isNew
-    ? { filed: await fileNewDocuments(client, filing), erased: [] }
-    : await fileDocuments(client, filing);
+  const filing = await fileUnlessRefused(client, patient, { ...author, documents, onFiled });
+  if ("id" in filing) return { file, ...filing };
+  const { filed, erased } = filing;
   return {
     file,
     patient: patient.name,
@@ -126,6 +127,20 @@ async function importFile(
     filed: filed.length,
     erased: erased.length,
   };
+}
+
+/** The documents of one patient; a patient whose account takes none keeps nobody else from theirs. */
+async function fileUnlessRefused(
+  client: Client,
+  { isNew }: Patient,
+  filing: FileOptions,
+): Promise<Pick<Filing, "filed" | "erased"> | Failure> {
+  try {
+    return isNew ? { filed: await fileNewDocuments(client, filing), erased: [] } : await fileDocuments(client, filing);
+  } catch (error) {
+    if (error instanceof GalenError && error.id === clientErrors.UnusableRecordKey.kind.id) return failureOf(error);
+    throw error;
+  }
 }
 
 /** Follows from the content and a secret of the patient: whoever imports the document again finds it on file, and nobody else can guess the id. */

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { accountIdOf } from "@galen/ledger/modules/accounts/account-id";
 import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
 import type { Client } from "@galen/sdk/client/client";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nativeCrypto } from "../crypto/native.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 
 let network: TestNetwork;
@@ -62,4 +65,19 @@ it("files what is named twice once", async () => {
     alreadyFiled: [],
   });
   expect(await file([one, one])).toMatchObject({ filed: [], alreadyFiled: [one.objectId] });
+});
+
+it.each([
+  ["zeros", "00".repeat(32)],
+  ["a point of low order", `ecffff${"ff".repeat(28)}7f`],
+])("an owner whose record key is %s is refused, and the documents of others are filed", async (name, recordKey) => {
+  const value = { ...patient.creation.value, recordKey };
+  const shut = { account: accountIdOf(value, nativeCrypto), signers: patient.signers };
+  await submit(network.client, { actors: [shut], messages: [{ type: "accounts.create", value }] });
+  const [before, unsealable, after] = [document(`before ${name}`), document(`unsealable ${name}`, shut.account), document(`after ${name}`)];
+  const filed: string[] = [];
+  const filing = file([before, unsealable, after], { onFiled: (ids) => filed.push(...ids) });
+  const details = { owner: shut.account, objectId: unsealable.objectId };
+  await expect(filing).rejects.toMatchObject({ id: "client/UnusableRecordKey", details });
+  expect(filed).toEqual([before.objectId, after.objectId]);
 });

@@ -19,6 +19,11 @@ export const clientErrors = defineErrors("client", 91_000, {
     "too few nodes hold the sealed bytes: it takes more than two thirds of the voting power; try again when more nodes are reachable",
   ],
   NotAnId: [8, 422, "an id has 64 characters, digits and the letters a to f; copy all of it"],
+  UnusableRecordKey: [
+    10,
+    422,
+    "the owner's account has a record key to which nothing can be sealed; ask the owner to give the account new keys",
+  ],
 });
 
 /** Everything that the SDK's actions reject with. `id` is stable (`vault/NotOwner`), `sentence` says what is wrong and what to do. */

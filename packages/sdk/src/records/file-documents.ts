@@ -1,11 +1,13 @@
+import { requireHexBytes } from "@galen/ledger/crypto/hex";
 import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
 import type { SealedObject } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import type { BeforeSigning, Client } from "../client/client.ts";
-import { GalenError } from "../client/galen-error.ts";
+import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { inParallel } from "../client/in-parallel.ts";
 import { query } from "../client/query.ts";
 import { storeBlobs } from "../client/store-blobs.ts";
+import { canReceive } from "../seal/hpke.ts";
 import type { TransactionOptions } from "../transactions/build-transaction.ts";
 import { submit } from "../transactions/submit.ts";
 import { releaseKeySet } from "./key-set.ts";
@@ -48,7 +50,8 @@ export interface Filing {
 
 /**
  * Seals documents, stores their blobs and files them, as many in one transaction as fit. Owners must have an account. What is on file already is
- * left as it is. Rejects with GalenError; what was filed until then stays, and nothing more is.
+ * left as it is. Rejects with GalenError; what was filed until then stays, and nothing more is. With client/UnusableRecordKey it rejects once the documents
+ * of all other owners are filed.
  */
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
   const documents = onceEach(options.documents);
@@ -70,12 +73,15 @@ export async function fileDocuments(client: Client, options: FileOptions): Promi
 export async function fileNewDocuments(client: Client, options: FileOptions): Promise<readonly FiledDocument[]> {
   const documents = onceEach(options.documents);
   const keys = await sealingKeys(client, documents);
+  const sealable = documents.filter(({ owner }) => keys.recordKeys.has(owner));
   // A document that refers to another one must come after it.
   const isOrdered = documents.some(({ relation }) => relation !== undefined && relation.kind !== "none");
   const ask = options.beforeSigning ?? client.beforeSigning;
-  const filed = await inParallel(batches(documents), isOrdered ? 1 : PARALLEL_BATCHES, (batch, _, over) =>
+  const filed = await inParallel(batches(sealable), isOrdered ? 1 : PARALLEL_BATCHES, (batch, _, over) =>
     fileUnfiled(client, batch, keys, { ...options, beforeSigning: unlessOver(over, ask) }),
   );
+  const shut = documents.find(({ owner }) => !keys.recordKeys.has(owner));
+  if (shut) throw galenError(clientErrors.UnusableRecordKey({ owner: shut.owner, objectId: shut.objectId }));
   return filed.flat();
 }
 
@@ -116,7 +122,7 @@ async function erasedOf(client: Client, objectIds: readonly string[]): Promise<r
 
 interface SealingKeys {
   readonly collectiveKey: string;
-  /** By owner. */
+  /** By owner; of none whose key is unusable. */
   readonly recordKeys: ReadonlyMap<string, string>;
 }
 
@@ -124,8 +130,12 @@ async function sealingKeys(client: Client, documents: readonly NewDocument[]): P
   if (documents.length === 0) return { collectiveKey: "", recordKeys: new Map() };
   const { publicKey } = await releaseKeySet(client);
   const owners = [...new Set(documents.map(({ owner }) => owner))];
-  const recordKeys = await inParallel(owners, PARALLEL_LOOK_UPS, async (owner) => [owner, await recordKeyOf(client, owner)] as const);
-  return { collectiveKey: publicKey, recordKeys: new Map(recordKeys) };
+  const recordKeys = await inParallel(owners, PARALLEL_LOOK_UPS, async (owner) => {
+    const key = await recordKeyOf(client, owner);
+    // The ledger takes any 32 bytes.
+    return (await canReceive(requireHexBytes(key, 32))) ? ([owner, key] as const) : undefined;
+  });
+  return { collectiveKey: publicKey, recordKeys: new Map(recordKeys.filter((one) => one !== undefined)) };
 }
 
 /** Somebody else may file the same documents at the same time: what is on file by then is left out, and the rest filed. */

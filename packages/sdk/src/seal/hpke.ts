@@ -6,6 +6,7 @@ import {
   CipherSuite,
   DecapError,
   DeserializeError,
+  EncapError,
   KDF_HKDF_SHA256,
   type KDFFactory,
   KEM_DHKEM_X25519_HKDF_SHA256,
@@ -41,6 +42,20 @@ export async function hpkeSeal(publicKey: Uint8Array, plaintext: Uint8Array, { i
   const receiver = await suite.DeserializePublicKey(publicKey);
   const { encapsulatedSecret, ciphertext } = await suite.Seal(receiver, plaintext, { info, aad: additionalData });
   return concatBytes([encapsulatedSecret, ciphertext]);
+}
+
+/**
+ * Whether `hpkeSeal` can seal to a key. X25519 with a point of low order gives zeros whatever the sender's key is: everybody could open it, and HPKE refuses
+ * (RFC 9180, section 7.1.4).
+ */
+export async function canReceive(publicKey: Uint8Array): Promise<boolean> {
+  try {
+    await suite.SetupSender(await suite.DeserializePublicKey(publicKey));
+    return true;
+  } catch (error) {
+    if (error instanceof EncapError || error instanceof DeserializeError) return false;
+    throw error;
+  }
 }
 
 /** The message, or undefined if it was sealed to another key or binding, or changed. */
