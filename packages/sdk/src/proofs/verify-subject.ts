@@ -7,6 +7,7 @@ import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { fetchStateProofs } from "./fetch-proof.ts";
 import { fetchTransactionProof } from "./fetch-transaction-proof.ts";
 import { type Proof, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
+import { type StateProof, verifyStates } from "./state-proof.ts";
 import { verifyPresent } from "./verify-present.ts";
 
 /** What an id turned out to name. */
@@ -38,8 +39,10 @@ const places: readonly (readonly [SubjectKind, (id: string) => string])[] = [
 export async function verifySubject(client: Client, id: string): Promise<VerifiedSubject> {
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
   return verifyPresent(client, async (context) => {
-    const [transaction, records] = await Promise.all([findTransaction(client, id), findRecords(client, id)]);
-    const { kind, proofs } = transaction ?? records;
+    const [transaction, records] = await Promise.all([findTransaction(client, id), fetchRecords(client, id)]);
+    const { kind, proofs } = transaction ?? subjectOf(records);
+    // Also those that are not shown: what is not there decides the kind as much as what is.
+    if (!transaction) verifyStates(records, context());
     // A transaction may lie far back, under validators of its time.
     const { maxStateAgeMs: _, ...past } = context();
     return { kind, proofs, ...verifyProofs(proofs, kind === "transaction" ? past : context()) };
@@ -55,9 +58,15 @@ async function findTransaction(client: Client, id: string): Promise<Pick<Verifie
   }
 }
 
-async function findRecords(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs">> {
-  const keys = places.map(([, keyOf]) => keyOf(id));
-  const proofs = await fetchStateProofs(client, keys);
+function fetchRecords(client: Client, id: string): Promise<StateProof[]> {
+  return fetchStateProofs(
+    client,
+    places.map(([, keyOf]) => keyOf(id)),
+  );
+}
+
+/** What an id names, by a proof for each of the places. */
+function subjectOf(proofs: readonly StateProof[]): Pick<VerifiedSubject, "kind" | "proofs"> {
   const present = proofs.filter(({ value }) => value !== undefined);
   if (present.length === 0) return { kind: "absent", proofs };
   return { kind: places[proofs.indexOf(present[0]!)]![0], proofs: present };
