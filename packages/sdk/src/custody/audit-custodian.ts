@@ -54,9 +54,11 @@ const MAX_PAGE = 2_000;
 async function* servedEntries(custodian: Client): AsyncGenerator<ServedEntry, void, undefined> {
   for (let offset: number | null = 0; offset !== null; ) {
     const page = readObject(await requestJson(custodian, { path: "/v1/custodian/log", query: { offset } }), "log");
-    yield* readList(page.entries, "entries", MAX_PAGE).map(readEntry);
+    const entries = readList(page.entries, "entries", MAX_PAGE).map(readEntry);
+    yield* entries;
     const next: number | null = page.next === null ? null : readInteger(page.next, "next");
-    if (next !== null && next <= offset) throw galenError(clientErrors.UnexpectedAnswer({ field: "next" }));
+    // A log of empty pages would never end.
+    if (next !== null && (next <= offset || entries.length === 0)) throw galenError(clientErrors.UnexpectedAnswer({ field: "next" }));
     offset = next;
   }
 }

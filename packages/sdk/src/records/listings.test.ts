@@ -54,6 +54,12 @@ it.each([
   expect(asked.pages).toBe(2);
 });
 
+it("a node whose pages hold nothing is not asked without end", async () => {
+  const { asked, client } = listingNode([7, 6, 5, 4, 3, 2, 1, 0], 0);
+  await expect(grantsTo(client, reader)).rejects.toMatchObject({ id: "client/UnexpectedAnswer", details: { field: "next" } });
+  expect(asked.pages).toBe(1);
+});
+
 it("a page that goes on where it began is none, of any list", async () => {
   const { client } = listingNode([7]);
   const unexpected = { id: "client/UnexpectedAnswer", details: { field: "next" } };

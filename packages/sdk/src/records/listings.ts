@@ -73,11 +73,12 @@ export function readPage(
 ): Page<Row> {
   const answer = readObject(value, path);
   const next = answer.next === null || answer.next === undefined ? null : readInteger(answer.next, "next");
-  if (next !== null && (next < 0 || next >= before))
-    throw galenError(clientErrors.UnexpectedAnswer({ field: "next", reason: "must run down" }));
+  const items = readList(answer.items, "items").map((item) => readObject(item, "items"));
+  if (next !== null && (next < 0 || next >= before || items.length === 0))
+    throw galenError(clientErrors.UnexpectedAnswer({ field: "next", reason: "must run down, behind some items" }));
   return {
     height: readInteger(answer.height, "height"),
-    items: readList(answer.items, "items").map((item) => readObject(item, "items")),
+    items,
     next,
   };
 }
