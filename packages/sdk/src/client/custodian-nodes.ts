@@ -70,11 +70,14 @@ function integerOrNull(value: unknown, name: string): number | null {
  */
 export async function custodianNodes(client: Client): Promise<readonly Client[]> {
   const known = await peers(client);
-  const others = known.peers.filter(({ url, key, custodian }) => isWebAddress(url) && (custodian !== null || key === null));
+  const others = known.peers.filter(({ key, custodian }) => custodian !== null || key === null).flatMap(({ url }) => originOf(url) ?? []);
   const own = known.custodian === null && others.length > 0 ? [] : [client];
-  return [...own, ...others.map(({ url }) => ({ ...client, url }))];
+  return [...own, ...others.map((url) => ({ ...client, url }))];
 }
 
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\//.test(text);
+/** The origin of an address that has no more to it: with a path or a query, a node would choose what a reader sends to any host, and not only that it asks it. */
+function originOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, origin, href } = new URL(address);
+  return /^https?:$/.test(protocol) && href === `${origin}/` ? origin : undefined;
 }
