@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { createClient } from "../client/client.ts";
 import { accountKeys } from "../keys/account-keys.ts";
 import { webRandom } from "../keys/random.ts";
+import { MAX_PLAINTEXT_SIZE } from "../seal/content.ts";
 import { isSealable, sealDocument } from "./seal-document.ts";
 
 const client = createClient({ url: "http://node.example" });
@@ -26,6 +27,7 @@ it.each<readonly [name: string, plaintext: Uint8Array, isTaken: boolean]>([
   ["the most noise that fits", noise(LARGEST), true],
   ["one byte more", noise(LARGEST + 1), false],
   ["much that is all alike", new Uint8Array(3 * LARGEST), true],
+  ["more than opens", new Uint8Array(MAX_PLAINTEXT_SIZE + 1), false],
 ])("knows before sealing whether it will do: %s", async (_, plaintext, isTaken) => {
   expect(await isSealable(plaintext)).toBe(isTaken);
   const refusal = await seal(plaintext).then(

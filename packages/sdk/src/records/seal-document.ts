@@ -5,7 +5,7 @@ import { type Policy, policyHash, type SealedObject } from "@galen/ledger/module
 import { MAX_BLOB_BYTES } from "@galen/ledger/tx/storage-receipts";
 import type { Client } from "../client/client.ts";
 import { clientErrors, galenError } from "../client/galen-error.ts";
-import { packedSize, paddedSize } from "../seal/content.ts";
+import { MAX_PLAINTEXT_SIZE, packedSize, paddedSize } from "../seal/content.ts";
 import { sealObject } from "../seal/seal-object.ts";
 import { encryptedSize } from "../seal/segments.ts";
 
@@ -37,10 +37,11 @@ export interface SealKeys {
   readonly collectiveKey: string;
 }
 
-/** Seals a document to its owner and to the custodians. Rejects with GalenError client/TooLarge. */
+/** Seals a document to its owner and to the custodians. Rejects with GalenError client/TooLarge, also for what would seal small and not open. */
 export async function sealDocument(client: Client, document: NewDocument, { recordKey, collectiveKey }: SealKeys): Promise<SealedDocument> {
   const { crypto, random } = client;
   const { objectId, owner, plaintext, compartment, relation = { kind: "none" } } = document;
+  if (plaintext.length > MAX_PLAINTEXT_SIZE) throw galenError(clientErrors.TooLarge({ objectId, maxBytes: MAX_PLAINTEXT_SIZE }));
   const policy: Policy = { compartment, release: "grants" };
   const sealed = await sealObject({
     plaintext,
@@ -70,6 +71,7 @@ export async function sealDocument(client: Client, document: NewDocument, { reco
 
 /** Whether `sealDocument` takes a plaintext: known before anything is sealed, shown and signed. What may be too large is compressed to find out. */
 export async function isSealable(plaintext: Uint8Array): Promise<boolean> {
+  if (plaintext.length > MAX_PLAINTEXT_SIZE) return false;
   if (encryptedSize(paddedSize(plaintext.length)) <= MAX_BLOB_BYTES) return true;
   return encryptedSize(await packedSize(plaintext)) <= MAX_BLOB_BYTES;
 }
