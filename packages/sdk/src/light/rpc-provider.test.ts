@@ -67,6 +67,23 @@ describe("CometBFT's RPC", () => {
     await expect(provider.signedHeader(5)).rejects.toThrow(message);
   });
 
+  it("rejects on a reply without end", async () => {
+    let sent = 0;
+    let isCancelled = false;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (++sent > 100) throw new Error("read without end");
+        controller.enqueue(new Uint8Array(1_048_576));
+      },
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const provider = createRpcProvider({ url: "http://node", sha256, fetch: async () => new Response(body) });
+    await expect(provider.signedHeader(5)).rejects.toThrow("at most 4194304 bytes");
+    expect(isCancelled).toBe(true);
+  });
+
   it("rejects on a set without end", async () => {
     const endless = Object.fromEntries(
       Array.from({ length: 100 }, (_, at) => [

@@ -6,6 +6,8 @@ import type { LightProvider } from "./provider.ts";
 
 const PAGE_SIZE = 100; // the most that CometBFT gives at once
 const TIMEOUT_MS = 10_000;
+/** A commit of the most validators that CometBFT allows has some 250 bytes of JSON for each. */
+const MAX_REPLY_BYTES = 4_194_304;
 
 export interface RpcProviderOptions {
   /** Base of the RPC, such as `http://127.0.0.1:26657`. */
@@ -15,11 +17,11 @@ export interface RpcProviderOptions {
   readonly timeoutMs?: number;
 }
 
-/** A provider that asks CometBFT's RPC (`commit`, `validators`). Rejects with SchemaError on a reply that makes no sense. */
+/** A provider that asks CometBFT's RPC (`commit`, `validators`). Rejects with SchemaError on a reply that makes no sense or has no end. */
 export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs = TIMEOUT_MS }: RpcProviderOptions): LightProvider {
   const ask = async (query: string): Promise<RpcResult | undefined> => {
     const response = await send(`${url}/${query}`, { signal: AbortSignal.timeout(timeoutMs) });
-    return readReply(await response.json());
+    return readReply(await limited(response).json());
   };
   return {
     async signedHeader(height) {
@@ -38,6 +40,19 @@ export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs 
       throw new SchemaError(`at most ${MAX_VALIDATORS} validators are expected`);
     },
   };
+}
+
+/** The same reply, which fails where it becomes larger than any that makes sense: one that never ends would fill the memory. */
+function limited({ body }: Response): Response {
+  let size = 0;
+  const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      size += chunk.length;
+      if (size > MAX_REPLY_BYTES) controller.error(new SchemaError(`at most ${MAX_REPLY_BYTES} bytes are expected`));
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(body?.pipeThrough(limit) ?? null);
 }
 
 type RpcResult = Readonly<Record<string, unknown>>;
