@@ -174,13 +174,13 @@ describe("words", () => {
     const custodians = new Map([[own, hospital]]);
     const told = (options: Partial<DescribeOptions>, language: Language = "en") =>
       describeAct(start, { language, names, ...options }).lines.slice(0, 2);
-    const strange = `${foreign.slice(0, 12)}…`;
+    const strange = `${foreign.slice(0, 20)}…`;
     expect(told({ custodians })).toEqual([
       "Custodians: those of “General Hospital”",
       `Custodians of whom the ledger does not say whose they are: ${strange}`,
     ]);
     expect(told({ custodians }, "zh-CN")).toEqual(["保管人所属机构：“General Hospital”", `账本未载明所属机构的保管人：${strange}`]);
-    expect(told({})[0]).toBe(`Custodians: ${own.slice(0, 12)}…, ${strange}`);
+    expect(told({})[0]).toBe(`Custodians: ${own.slice(0, 20)}…, ${strange}`);
     // An organisation's name under a custodian's own account says nothing of whose custodian it is.
     expect(told({ custodians: new Map(), names: () => "General Hospital" })[0]).toContain("the ledger does not say");
   });
@@ -269,7 +269,7 @@ describe("a body", () => {
     const told = describeBody(bytes, { language: "en", names });
     expect(told.actHash).toBe(bytesToHex(portableCrypto.sha256(bytes)));
     expect(told.acts.map(({ title }) => title)).toEqual(["Let somebody read records", "Create an account for a person"]);
-    expect(told.acts[1]!.lines).toContain(`Account: ${account.account.slice(0, 12)}…`);
+    expect(told.acts[1]!.lines).toContain(`Account: ${account.account.slice(0, 20)}…`);
     expect(told.frame.slice(0, 3)).toEqual([
       "Signed by: “Ann Testerly”, “Dr. Clara Demo”",
       "Network: sample-town",

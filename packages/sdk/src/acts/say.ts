@@ -30,7 +30,8 @@ export interface Say {
   number(value: number): string;
 }
 
-const SHORT_ID = 12;
+/** 80 bits: accounts are hashes over a salt that who founds one chooses, and one whose id begins like a known one must not be within reach. */
+const SHORT_ID = 20;
 const FIRST_IDS = 8;
 
 /** How things are said in `language` by somebody who knows these names, and whose custodians these accounts are. */
