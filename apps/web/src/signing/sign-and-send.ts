@@ -6,8 +6,9 @@ import type { Client } from "@galen/sdk/client/client";
 import { custodianOrganisations, custodiansIn } from "@galen/sdk/custody/custodian-organisations";
 import { buildTransaction, type SignedTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { ExecutedTransaction } from "@galen/sdk/transactions/executed-transaction";
-import { isInDoubt, submitSigned } from "@galen/sdk/transactions/submit";
+import { submitSigned } from "@galen/sdk/transactions/submit";
 import { currentLanguage } from "../frame/texts.ts";
+import { isInDoubt } from "./in-doubt.ts";
 import type { Ask } from "./question.ts";
 
 interface Agreeing {
@@ -43,6 +44,9 @@ export async function agreeToBody(bodyBytes: Uint8Array, { known, agree }: Agree
   await agree(describeBody(bodyBytes, { language: currentLanguage(), ...known }));
 }
 
+/** Who waits before the screen may rather have it sent again. */
+const LOOK_MS = 10_000;
+
 /** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
 async function sendUntilAnswered(
   client: Client,
@@ -51,7 +55,7 @@ async function sendUntilAnswered(
 ): Promise<ExecutedTransaction> {
   for (;;) {
     try {
-      return await submitSigned(client, signed);
+      return await submitSigned(client, signed, { lookMs: LOOK_MS });
     } catch (error) {
       if (!isInDoubt(error) || !(await askAgain())) throw error;
     }

@@ -88,13 +88,15 @@ it.each([
   expect(failure).toMatchObject({ id: "cli/NotUnderstood", details: { reason } });
 });
 
+const mayCount = { mayStillCount: expect.stringContaining("`galen verify ab`") as string };
 it.each([
-  ["a transaction whose answer is missing", "client/TimedOut", "ab", { mayStillCount: expect.stringContaining("`galen verify ab`") }],
-  ["a transaction whose node ended", "engine/StorageFailed", "ab", { mayStillCount: expect.stringContaining("`galen verify ab`") }],
-  ["a transaction that was refused", "vault/NotOwner", "ab", {}],
-  ["a question", "client/TimedOut", undefined, {}],
-])("says of %s whether it may count all the same", (_, id, txHash, details) => {
-  expect(failureOf(new GalenError({ id, status: 504, sentence: "do the same again", txHash })).details).toEqual(details);
+  ["a transaction whose answer is missing", "client/TimedOut", 504, "ab", mayCount],
+  ["a transaction whose node shut down", "engine/Stopping", 503, "ab", mayCount],
+  ["a transaction that came again to a busy node", "api/TooManyRequests", 429, "ab", mayCount],
+  ["a transaction that was refused", "vault/NotOwner", 403, "ab", {}],
+  ["a question", "client/TimedOut", 504, undefined, {}],
+])("says of %s whether it may count all the same", (_, id, status, txHash, details) => {
+  expect(failureOf(new GalenError({ id, status, sentence: "do the same again", txHash })).details).toEqual(details);
 });
 
 it("lets nothing that a node says act on the terminal", () => {

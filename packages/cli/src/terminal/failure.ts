@@ -4,8 +4,7 @@ import { type Details, Refusal, type RefusalKind } from "@galen/ledger/app/refus
 import { ConfigError } from "@galen/node/config";
 import { deepestReason } from "@galen/node/peers/peer-failure";
 import { calm } from "@galen/sdk/acts/inert";
-import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
-import { isInDoubt } from "@galen/sdk/transactions/submit";
+import { clientErrors, GalenError, isNoVerdict } from "@galen/sdk/client/galen-error";
 import { CommanderError } from "commander";
 import { errors } from "../errors.ts";
 
@@ -61,8 +60,10 @@ function connectionReason(error: GalenError): Details {
 
 /** A verb that is run again signs another transaction, and the first one may still count: two grants, of which one would be ended. */
 function unknownOutcome(error: GalenError): Details {
-  const isOpen = error.txHash !== undefined && isInDoubt(error);
-  return isOpen ? { mayStillCount: `\`galen verify ${error.txHash}\` tells whether it does; look before you do it again` } : {};
+  const { txHash } = error;
+  return txHash !== undefined && isNoVerdict(error)
+    ? { mayStillCount: `\`galen verify ${txHash}\` tells whether it does; look before you do it again` }
+    : {};
 }
 
 /** What the operating system refuses and the reader can mend. */

@@ -2,7 +2,11 @@ import { type Details, defineErrors, type Refusal } from "@galen/ledger/app/refu
 
 /** What the SDK itself says no to, beside what nodes and the ledger refuse. */
 export const clientErrors = defineErrors("client", 91_000, {
-  Unreachable: [1, 503, "the node cannot be reached; check its address and that it runs"],
+  Unreachable: [
+    1,
+    503,
+    "the node cannot be reached; check its address and that it runs, and look first whether a transaction took effect: done anew, it counts again",
+  ],
   TimedOut: [
     2,
     504,
@@ -58,4 +62,12 @@ export interface GalenProblem {
 /** A refusal of a table as the error that callers see. */
 export function galenError({ kind, details }: Refusal, options: { readonly cause?: unknown; readonly txHash?: string } = {}): GalenError {
   return new GalenError({ id: kind.id, status: kind.status, sentence: kind.sentence, details, txHash: options.txHash }, options);
+}
+
+/**
+ * Whether an answer judges nothing: the node is busy, away or broken, or a proxy speaks in its place. It may pass, and what was asked may have been done all the
+ * same.
+ */
+export function isNoVerdict({ status }: Pick<GalenError, "status">): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }

@@ -8,10 +8,10 @@ import type { Actor } from "../actor.ts";
 import { type Client, createClient } from "../client.ts";
 
 /**
- * How a request goes: well, or over a connection that breaks off before or after the node has done its work, as a proxy before it says or not; or with an id by which the
- * node refuses what its network executes.
+ * How a request goes: well, or over a connection that breaks off before or after the node has done its work, as a proxy before it says or not; `busy`: it is
+ * turned away, `engine/…`: by this id the node, whose engine fails or ends while it waits, refuses what its network executes.
  */
-export type Weather = "fine" | "request lost" | "answer lost" | "bad gateway" | `engine/${string}`;
+export type Weather = "fine" | "request lost" | "answer lost" | "bad gateway" | "busy" | `engine/${string}`;
 
 export interface FakeNode extends TestTown {
   readonly client: Client;
@@ -65,10 +65,12 @@ export async function createFakeNode(options: Parameters<typeof foundTown>[0] = 
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const today = weather.shift() ?? "fine";
     if (today === "request lost") throw new TypeError("fetch failed");
+    if (today === "busy") return problem({ id: "api/TooManyRequests", status: 429, sentence: "busy", details: { retryAfterMs: 10_000 } });
     const response = await answer(new Request(input, init));
     if (today === "answer lost") throw new TypeError("fetch failed");
     if (today === "bad gateway") return new Response("<h1>502 Bad Gateway</h1>", { status: 502 });
-    return today.startsWith("engine/") ? problem({ id: today, status: 503, sentence: "send the same bytes again" }) : response;
+    if (today.startsWith("engine/")) return problem({ id: today, status: 503, sentence: "send the same bytes again" });
+    return response;
   };
   return { ...town, executed, weather, client: createClient({ url: "http://node.test", fetch, now: () => chain.now }) };
 }
