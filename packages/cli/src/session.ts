@@ -14,6 +14,7 @@ import { followHandover } from "@galen/sdk/proofs/follow-handover";
 import { type Trust, trustOfGenesis } from "@galen/sdk/proofs/trust";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { errors } from "./errors.ts";
+import { failureOf, isSystemError } from "./terminal/failure.ts";
 import { parseLanguage, showBeforeSigning, tellingOf } from "./terminal/words.ts";
 import { accountFromWords } from "./wallet/entry.ts";
 import { requireOwnEntry } from "./wallet/look-up.ts";
@@ -64,7 +65,7 @@ export async function openClient(
   const document = await genesis(stranger);
   const pinned = (await readPinned(folder)) ?? (await pinAtFirstSight(folder, document));
   const { genesisHash: pinnedHash, ...trust } = await networkBehind({ folder, pinned, stranger, document });
-  const onTrust = async (followed: Trust) => void (await keepPinned(folder, { ...followed, genesisHash: pinnedHash }));
+  const onTrust = (followed: Trust) => noteTrust(folder, { ...followed, genesisHash: pinnedHash });
   return createClient({ url, trust, onTrust, crypto: nativeCrypto, ...telling });
 }
 
@@ -119,6 +120,18 @@ async function keepPinned(folder: string, pinned: PinnedNetwork): Promise<Pinned
   return pinned;
 }
 
+/** Keeps what was followed. Where the disk takes nothing it is followed again the next time, and nobody who reads is kept from it. */
+async function noteTrust(folder: string, pinned: PinnedNetwork): Promise<void> {
+  try {
+    await keepPinned(folder, pinned);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    stderr.write(
+      `${join(folder, NETWORK_FILE)} could not be written (${failureOf(error).sentence}): what this wallet knows of the network's validators grows old.\n`,
+    );
+  }
+}
+
 /** Opens a wallet: the sample town's with its public passphrase, any other with that from the environment, or one that is typed. */
 export async function unlockWallet(folder: string): Promise<Wallet> {
   if (!(await hasWallet(folder))) throw errors.NoWallet({ folder });
@@ -152,7 +165,8 @@ export async function readPinned(folder: string): Promise<PinnedNetwork | undefi
 
 /** Makes a network the one that the wallet trusts. */
 export async function pinNetwork(folder: string, document: Genesis): Promise<PinnedNetwork> {
-  return keepPinned(folder, { ...trustOfGenesis(document, nativeCrypto), genesisHash: genesisHash(document, nativeCrypto) });
+  const named = { seenAt: Date.now(), genesisHash: genesisHash(document, nativeCrypto) };
+  return keepPinned(folder, { ...trustOfGenesis(document, nativeCrypto), ...named });
 }
 
 async function pinAtFirstSight(folder: string, document: Genesis): Promise<PinnedNetwork> {

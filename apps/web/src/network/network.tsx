@@ -8,7 +8,7 @@ import { queries } from "../frame/queries.ts";
 import { browserCrypto } from "./browser-crypto.ts";
 import { fetchFromNode } from "./clock.ts";
 import { newestHeight } from "./heights.ts";
-import { type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
+import { keepTrust, type PinnedNetwork, pinNetwork, readPinned } from "./pinned-network.ts";
 
 /** The node that served this page, believed as far as its proofs go. */
 export interface Network {
@@ -48,7 +48,13 @@ export async function openNetwork(): Promise<Network> {
 }
 
 function networkOf(pinned: PinnedNetwork): Network {
-  const client = createClient({ url: location.origin, trust: pinned, crypto: browserCrypto, fetch: fetchFromNode });
+  const client = createClient({
+    url: location.origin,
+    trust: pinned,
+    onTrust: (followed) => keepTrust(pinned, followed),
+    crypto: browserCrypto,
+    fetch: fetchFromNode,
+  });
   return { pinned, client, height: newestHeight() };
 }
 

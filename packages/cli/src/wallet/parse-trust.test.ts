@@ -21,14 +21,17 @@ it.each(["", "{", "null", "[]", '"secret"', '{"chainId":1,"validatorsHash":"00"}
   },
 );
 
-it.each(["", "{", "null", JSON.stringify({ chainId: "town", validatorsHash })])(
-  "says of a wallet whose network is %j that it is damaged, and forgets no network for it",
-  (text) => {
-    expect(() => parsePinned(text, "network.json")).toThrow("cli/BrokenWallet");
-  },
-);
+it.each([
+  "",
+  "{",
+  "null",
+  JSON.stringify({ chainId: "town", validatorsHash }),
+  JSON.stringify({ chainId: "town", validatorsHash, seenAt: "now", genesisHash: validatorsHash }),
+])("says of a wallet whose network is %j that it is damaged, and forgets no network for it", (text) => {
+  expect(() => parsePinned(text, "network.json")).toThrow("cli/BrokenWallet");
+});
 
 it("reads the network of a wallet", () => {
-  const pinned = { chainId: "town", validatorsHash, height: 3, earlier: [], genesisHash: "cd".repeat(32) };
+  const pinned = { chainId: "town", validatorsHash, height: 3, seenAt: 1_700_000_000_000, earlier: [], genesisHash: "cd".repeat(32) };
   expect(parsePinned(JSON.stringify(pinned), "network.json")).toEqual(pinned);
 });

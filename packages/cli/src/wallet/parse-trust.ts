@@ -21,11 +21,12 @@ export function parsePinned(text: string, file: string): PinnedNetwork {
   return { ...trust, genesisHash: fields.genesisHash };
 }
 
-function trustIn({ chainId, validatorsHash, height = 1, earlier = [] }: Readonly<Record<string, unknown>>): Trust | undefined {
-  const isWhole = isSet({ chainId, validatorsHash }) && Number.isSafeInteger(height) && Array.isArray(earlier);
+function trustIn({ chainId, validatorsHash, height = 1, seenAt, earlier = [] }: Readonly<Record<string, unknown>>): Trust | undefined {
+  const isDated = seenAt === undefined || Number.isSafeInteger(seenAt);
+  const isWhole = isSet({ chainId, validatorsHash }) && Number.isSafeInteger(height) && isDated && Array.isArray(earlier);
   if (!isWhole || !earlier.every((set: unknown) => isSet(set) && Number.isSafeInteger((set as { untilHeight: unknown }).untilHeight)))
     return undefined;
-  return { chainId, validatorsHash, height, earlier } as Trust;
+  return { chainId, validatorsHash, height, seenAt, earlier } as Trust;
 }
 
 function isSet(value: unknown): boolean {

@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly chainId?: string;
   /** Whose signatures make a header true. With it, what is read of objects and keys is proven; without it, the node is believed. */
   readonly trust?: Trust;
-  /** Hears of the trust in new validators after they were followed, to keep it. */
+  /** Hears of the trust in new validators after they were followed, and once a day that those whom it trusts still sign, to keep it. */
   readonly onTrust?: (trust: Trust) => void | Promise<void>;
   readonly crypto?: CryptoProvider;
   readonly fetch?: typeof fetch;
@@ -44,7 +44,7 @@ export interface Client {
   readonly now: () => number;
   readonly onTrust: ((trust: Trust) => void | Promise<void>) | undefined;
   readonly beforeSigning: BeforeSigning | undefined;
-  /** Follows the validators when they change. */
+  /** Follows the validators when they change, and says until when they were known to sign. */
   trust: Trust | undefined;
   /** Filled by `chainIdOf` when the first action needs it. */
   chainId: string | undefined;

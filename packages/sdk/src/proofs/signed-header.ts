@@ -23,6 +23,8 @@ export interface ProofContext {
   readonly nowMs: number;
   /** How old the header of a state may be, milliseconds. Left out for proofs of the past, such as a file. */
   readonly maxStateAgeMs?: number;
+  /** Hears of every header that speaks of the present. */
+  readonly onPresent?: (header: Header) => void;
 }
 
 const MAX_CLOCK_DRIFT_MS = 10_000;
@@ -56,10 +58,11 @@ export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs, maxSt
 }
 
 /** Checks that a header is young enough to speak of the present. Throws GalenError proof/Stale. */
-export function requireFresh({ header }: FinalHeader, { nowMs, maxStateAgeMs }: ProofContext): void {
+export function requireFresh({ header }: FinalHeader, { nowMs, maxStateAgeMs, onPresent }: ProofContext): void {
   if (maxStateAgeMs === undefined) return;
   const ageMs = nowMs - toMilliseconds(header.time);
   if (ageMs > maxStateAgeMs) throw galenError(proofErrors.Stale({ height: header.height, ageSeconds: Math.floor(ageMs / 1_000) }));
+  onPresent?.(header);
 }
 
 /** Checks that the set that a header itself names made it final. Throws GalenError `proof/…`. */

@@ -11,6 +11,11 @@ export interface Trust {
   readonly validatorsHash: string;
   /** A height on which this set decided, from which its changes are followed; default 1. */
   readonly height?: number;
+  /**
+   * When this set was known to be the one that signs, milliseconds since 1970: block time of the header at `height`, or when the user named the set. The time for
+   * which it vouches for those after it counts from then; left out, from that header.
+   */
+  readonly seenAt?: number;
   /** Sets that were followed until this one, newest last. They vouch for the past only: their keys may not be guarded any more. */
   readonly earlier?: readonly EarlierSet[];
 }

@@ -5,8 +5,8 @@ import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { followValidators } from "@galen/sdk/proofs/follow-validators";
 import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
+import type { Trust } from "@galen/sdk/proofs/trust";
 import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { ProofInput } from "./input.ts";
 
 /** Who holds a proof in the hand shall not wait for a node that is away. */
@@ -39,30 +39,31 @@ export async function checkProof(client: Client, { trust, since }: PresentTrust,
   return { ...found, steps: stepsOf(input, found.proofs), tookMs, asOf, offlineSince: since };
 }
 
-function verifyFile(trust: Checkpoint, text: string): Pick<Verdict, "kind" | "proofs" | keyof VerifiedProofs> {
+function verifyFile(trust: Trust, text: string): Pick<Verdict, "kind" | "proofs" | keyof VerifiedProofs> {
   const proofs = parseProofFile(text, portableCrypto);
   return { kind: undefined, proofs, ...verifyProofs(proofs, { trust, crypto: portableCrypto, nowMs: Date.now() }) };
 }
 
 /** Whose signatures count. */
 export interface PresentTrust {
-  readonly trust: Checkpoint;
-  /** When they were followed last, where the node could not be asked. Milliseconds since 1970; 0: never. */
+  readonly trust: Trust;
+  /** When they were known to sign, where the node could not be asked. Milliseconds since 1970. */
   readonly since: number | undefined;
 }
 
-/** Those who sign now, followed from the founders. Without the node, those who were followed last. */
+/** Those who sign now, followed from those whom the client trusts, who trusts them from then on. Without the node, those who were followed last. */
 export async function presentTrust(client: Client): Promise<PresentTrust> {
-  const founders = client.trust!;
-  const known = readCheckpoint(founders.chainId);
-  if (known && !navigator.onLine) return { trust: known, since: known.at }; // not to be tried again and again while somebody waits
+  const known = client.trust!;
+  const knownOnly = { trust: known, since: known.seenAt ?? 0 };
+  if (!navigator.onLine) return knownOnly; // not to be tried again and again while somebody waits
   try {
-    const followed = { ...(await followValidators({ ...client, timeoutMs: PATIENCE_MS })), at: Date.now() };
-    writeCheckpoint(followed);
-    return { trust: followed, since: undefined };
+    const trust = await followValidators({ ...client, timeoutMs: PATIENCE_MS });
+    client.trust = trust;
+    await client.onTrust?.(trust);
+    return { trust, since: undefined };
   } catch (error) {
     if (!(error instanceof GalenError) || !error.id.startsWith("client/")) throw error;
-    return { trust: known ?? { ...founders, at: 0 }, since: known?.at ?? 0 };
+    return knownOnly;
   }
 }
 
