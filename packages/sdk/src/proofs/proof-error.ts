@@ -28,7 +28,7 @@ export const proofErrors = defineErrors("proof", 93_000, {
   Stale: [
     16,
     409,
-    "the node answers with an old state, which may hide what happened since; ask another node, or check that this one still seals blocks",
+    "the node answers with an old state, which may hide what happened since; check this clock, then ask another node, or check that this one still seals blocks",
   ],
   NotTheSuccessor: [
     17,

@@ -1,3 +1,5 @@
+import { blockTime } from "@galen/ledger/block/testing/signed-chain";
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { objects } from "@galen/ledger/modules/vault/state";
 import { foundVaultTown, sealedObject, sealMessage, type VaultTown } from "@galen/ledger/modules/vault/testing/scene";
 import { expectDone } from "@galen/ledger/testing/actors";
@@ -26,8 +28,13 @@ it("proves several records and an absence under one header, in the order of the 
   expect(await read()).toEqual([town.patient.account, town.patient.account, undefined]);
 });
 
-it("takes nothing of long ago for the present", async () => {
-  await expect(read({}, 901_000)).rejects.toMatchObject({ id: "proof/Stale" });
+it("takes nothing of long ago for the present, and names the clock by which it is old", async () => {
+  const madeAt = toMilliseconds(blockTime(town.chain.ledger.height + 1));
+  await expect(read({}, 901_000)).rejects.toMatchObject({
+    id: "proof/Stale",
+    sentence: expect.stringContaining("check this clock") as string,
+    details: { ageSeconds: 901, blockTime: madeAt, clockTime: madeAt + 901_000 },
+  });
 });
 
 it.each([

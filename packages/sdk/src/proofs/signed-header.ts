@@ -60,8 +60,12 @@ export function requireTrusted(final: FinalHeader, { trust, crypto, nowMs, maxSt
 /** Checks that a header is young enough to speak of the present. Throws GalenError proof/Stale. */
 export function requireFresh({ header }: FinalHeader, { nowMs, maxStateAgeMs, onPresent }: ProofContext): void {
   if (maxStateAgeMs === undefined) return;
-  const ageMs = nowMs - toMilliseconds(header.time);
-  if (ageMs > maxStateAgeMs) throw galenError(proofErrors.Stale({ height: header.height, ageSeconds: Math.floor(ageMs / 1_000) }));
+  const { height } = header;
+  const blockTime = toMilliseconds(header.time);
+  const ageMs = nowMs - blockTime;
+  // Both times, because a clock that is ahead makes every honest answer look old.
+  if (ageMs > maxStateAgeMs)
+    throw galenError(proofErrors.Stale({ height, ageSeconds: Math.floor(ageMs / 1_000), blockTime, clockTime: nowMs }));
   onPresent?.(header);
 }
 
