@@ -120,7 +120,7 @@ function pathOf({ path, query = {} }: NodeRequest): string {
 }
 
 /** A connection that broke off or took too long; what the caller itself aborted stays as it is. */
-function lost({ url, timeoutMs }: Client, cause: unknown): unknown {
+export function lost({ url, timeoutMs }: Client, cause: unknown): unknown {
   if (!(cause instanceof Error) || cause.name === "AbortError") return cause;
   if (cause.name === "TimeoutError") return galenError(clientErrors.TimedOut({ url, timeoutMs }), { cause });
   return galenError(clientErrors.Unreachable({ url }), { cause });

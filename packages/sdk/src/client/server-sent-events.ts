@@ -13,13 +13,12 @@ export interface ServerSentEvent {
 const MAX_PENDING_CHARACTERS = 1_048_576;
 
 /** The events in a stream of bytes, as they become whole; an unfinished last one is dropped. Rejects with client/UnexpectedAnswer on endless lines. */
-export async function* readServerSentEvents(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<ServerSentEvent, void, undefined> {
+export async function* readServerSentEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent, void, undefined> {
+  const decoder = new TextDecoder();
   let pending = "";
   let id: string | undefined;
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (pending + text).replaceAll("\r\n", "\n").split("\n\n");
+  for await (const chunk of chunks) {
+    const blocks = (pending + decoder.decode(chunk, { stream: true })).replaceAll("\r\n", "\n").split("\n\n");
     pending = blocks.pop()!;
     if (pending.length > MAX_PENDING_CHARACTERS) throw galenError(clientErrors.UnexpectedAnswer({ field: "events" }));
     for (const block of blocks) {

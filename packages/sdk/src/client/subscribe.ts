@@ -2,7 +2,8 @@ import type { Actor } from "./actor.ts";
 import { type Answer, readObject } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { clientErrors, GalenError, galenError } from "./galen-error.ts";
-import { sendRequest } from "./send-request.ts";
+import { type LiveLine, liveLine } from "./live-line.ts";
+import { lost, sendRequest } from "./send-request.ts";
 import { readServerSentEvents, type ServerSentEvent } from "./server-sent-events.ts";
 import { chainIdOf } from "./status.ts";
 
@@ -58,10 +59,14 @@ export function afterHeight(height: number): string {
 const LAST_INDEX = 999_999_999;
 const PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
+/** A node gives a sign of life every 15 seconds. */
+const MAX_SILENCE_MS = 45_000;
+/** Answers of a node that is busy or shuts down, and of a proxy before one that is away. */
+const PASSING: readonly unknown[] = [429, 502, 503, 504];
 
 /**
  * Hears of what becomes durable, until the caller stops or `signal` aborts. A connection that breaks off is taken up again after the last notice, so that none is
- * missed or told twice. Rejects with GalenError where the node refuses; a node that is away is waited for.
+ * missed or told twice, and so is one over which nothing comes, not even a sign of life. Rejects with GalenError where the node refuses; a node that is away is waited for.
  */
 export async function* subscribe(
   client: Client,
@@ -77,9 +82,9 @@ export async function* subscribe(
         if (event.id !== undefined) onPlace?.(event.id);
       }
     } catch (error) {
-      if (!isPassing(error, signal)) throw error;
+      if (!signal?.aborted && !isPassing(error)) throw error;
     }
-    if (!signal?.aborted) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs, signal);
   }
 }
 
@@ -89,24 +94,63 @@ async function* connect(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
   const as = actor && { actor, chainId: await chainIdOf(client) };
-  const response = await sendRequest(client, {
+  const line = liveLine(MAX_SILENCE_MS);
+  const request = {
     path: "/v1/events",
     query: { topics: topics.join(","), after },
     as,
-    signal,
+    signal: signal ? AbortSignal.any([signal, line.signal]) : line.signal,
     isStream: true,
-  });
-  if (response.body) yield* readServerSentEvents(response.body);
+  };
+  const { body } = await line.wait(sendRequest(client, request));
+  if (body) yield* readServerSentEvents(chunksOf(client, body, line));
+}
+
+/** The bytes of a stream as they come, also where streams cannot be iterated (older Safari). That it broke off is client/Unreachable, silence client/TimedOut. */
+async function* chunksOf(client: Client, body: ReadableStream<Uint8Array>, line: LiveLine): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const chunk = await line.wait(reader.read()).catch((cause: unknown) => {
+        throw lost(client, cause);
+      });
+      if (chunk.done) return;
+      yield chunk.value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined); // what broke off needs no end
+  }
+}
+
+/** Ends early when the signal aborts. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+    resolve();
+  };
+  const timer = setTimeout(end, ms);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  return promise;
 }
 
 function readNotice({ id, event }: ServerSentEvent, data: string): Notice {
-  return { id: event === "gap" ? undefined : id, event: event as Notice["event"], data: readObject(JSON.parse(data), "event") };
+  return { id: event === "gap" ? undefined : id, event: event as Notice["event"], data: readObject(parsed(data), "event") };
 }
 
-/** Lost connections and busy nodes pass; refusals, and notices that make no sense, do not. */
-function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
-  if (signal?.aborted) return true;
-  if (error instanceof GalenError) return error.status === 503 || error.id === clientErrors.TimedOut.kind.id;
-  if (error instanceof SyntaxError) throw galenError(clientErrors.UnexpectedAnswer({ field: "event" }), { cause: error });
-  return error instanceof TypeError; // how fetch tells that a body broke off
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw galenError(clientErrors.UnexpectedAnswer({ field: "event" }), { cause });
+  }
+}
+
+/** Lost connections and busy nodes pass; refusals, notices that make no sense, and errors of our own or the listener's do not. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof GalenError)) return false;
+  // What comes from no node counts by the status under which it came.
+  return PASSING.includes(error.id === clientErrors.UnexpectedAnswer.kind.id ? error.details.status : error.status);
 }
