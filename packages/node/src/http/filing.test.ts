@@ -58,13 +58,14 @@ describe("documents that take two transactions", () => {
   });
 });
 
-it("files what is named twice once", async () => {
+it("refuses what is named twice before anything is filed, unless it is on file", async () => {
   const [one, other] = [document("one"), document("other")];
+  await expect(file([one, other, one])).rejects.toMatchObject({ id: "vault/RepeatedObject", details: { objectId: one.objectId } });
+  expect(await file([one])).toMatchObject({ filed: [{ objectId: one.objectId }] });
   expect(await file([one, other, one])).toMatchObject({
-    filed: [{ objectId: one.objectId }, { objectId: other.objectId }],
-    alreadyFiled: [],
+    filed: [{ objectId: other.objectId }],
+    alreadyFiled: [one.objectId, one.objectId],
   });
-  expect(await file([one, one])).toMatchObject({ filed: [], alreadyFiled: [one.objectId] });
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { requireHexBytes } from "@galen/ledger/crypto/hex";
 import { MAX_DOCUMENTS } from "@galen/ledger/modules/records/schema";
+import { errors as vaultErrors } from "@galen/ledger/modules/vault/errors";
 import type { SealedObject } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import type { BeforeSigning, Client } from "../client/client.ts";
@@ -50,11 +51,11 @@ export interface Filing {
 
 /**
  * Seals documents, stores their blobs and files them, as many in one transaction as fit. Owners must have an account. What is on file already is
- * left as it is. Rejects with GalenError; what was filed until then stays, and nothing more is. With client/UnusableRecordKey it rejects once the documents
- * of all other owners are filed.
+ * left as it is. Rejects with GalenError, vault/RepeatedObject for a new document that is named twice; what was filed until then stays, and nothing more is.
+ * With client/UnusableRecordKey it rejects once the documents of all other owners are filed.
  */
 export async function fileDocuments(client: Client, options: FileOptions): Promise<Filing> {
-  const documents = onceEach(options.documents);
+  const { documents } = options;
   const objectIds = documents.map(({ objectId }) => objectId);
   const isFiled = await areOnFile(client, objectIds);
   const erased = await erasedOf(
@@ -71,7 +72,8 @@ export async function fileDocuments(client: Client, options: FileOptions): Promi
  * those that it has filed.
  */
 export async function fileNewDocuments(client: Client, options: FileOptions): Promise<readonly FiledDocument[]> {
-  const documents = onceEach(options.documents);
+  const { documents } = options;
+  requireOnceEach(documents);
   const keys = await sealingKeys(client, documents);
   const sealable = documents.filter(({ owner }) => keys.recordKeys.has(owner));
   // A document that refers to another one must come after it.
@@ -85,11 +87,6 @@ export async function fileNewDocuments(client: Client, options: FileOptions): Pr
   return filed.flat();
 }
 
-/** An id names one document: the ledger takes it once, and refuses a transaction that files it twice. */
-function onceEach(documents: readonly NewDocument[]): readonly NewDocument[] {
-  return [...new Map(documents.map((document) => [document.objectId, document])).values()];
-}
-
 /** A no to one batch, or what else it fails by, holds for the one beside it, too: nobody is asked for more, and nothing more is signed. */
 function unlessOver(over: AbortSignal, ask: BeforeSigning | undefined): BeforeSigning {
   return async (bodyBytes) => {
@@ -97,6 +94,15 @@ function unlessOver(over: AbortSignal, ask: BeforeSigning | undefined): BeforeSi
     await ask?.(bodyBytes);
     over.throwIfAborted();
   };
+}
+
+/** Two contents of one id cannot both be filed, and which one is meant nobody here knows. Throws GalenError vault/RepeatedObject. */
+function requireOnceEach(documents: readonly NewDocument[]): void {
+  const named = new Set<string>();
+  for (const { objectId } of documents) {
+    if (named.has(objectId)) throw galenError(vaultErrors.RepeatedObject({ objectId }));
+    named.add(objectId);
+  }
 }
 
 /** Proven to a client that trusts somebody: a document of which a node only says that it is on file would never be filed. */
