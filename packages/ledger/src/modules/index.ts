@@ -1,6 +1,4 @@
-import type { WriteContext } from "../app/context.ts";
 import type { Module } from "../app/define-module.ts";
-import type { Genesis } from "../app/genesis.ts";
 import type { LedgerVersion } from "../app/version.ts";
 import { codecOf } from "../schema/codec.ts";
 import { accountsModule, authenticate } from "./accounts/index.ts";
@@ -13,7 +11,7 @@ import { governanceModule } from "./governance/index.ts";
 import { beginSuccessor, handoverModule, requireOpenChain } from "./handover/index.ts";
 import { recordsModule } from "./records/index.ts";
 import { tokensModule } from "./tokens/index.ts";
-import { adopt, Founding, refound, validatorsModule } from "./validators/index.ts";
+import { adopt, Founding, refound, refoundAtZero, validatorsModule } from "./validators/index.ts";
 import { vaultModule } from "./vault/index.ts";
 
 /** From version 3 on custodians belong to organisations that have nodes: who votes stands before who holds the key. */
@@ -41,13 +39,16 @@ const authenticateOnOpenChain: LedgerVersion["authenticate"] = (context, body, s
   authenticate(context, body, signatures);
 };
 
-function succeed(context: WriteContext, genesis: Genesis): void {
-  beginSuccessor(context, genesis);
-  const { validators, ...strangers } = genesis.modules;
-  if (Object.keys(strangers).length > 0)
-    throw new Error("a network that goes on from another has no founding members; leave their part out");
-  if (validators !== undefined) codecOf(Founding).encode(validators as Founding); // refuses what does not fit
-  refound(context, validators as Founding | undefined);
+/** How a chain goes on from another; versions differ in what becomes of the nodes. */
+function succeedWith(refoundNodes: typeof refound): NonNullable<LedgerVersion["succeed"]> {
+  return (context, genesis) => {
+    beginSuccessor(context, genesis);
+    const { validators, ...strangers } = genesis.modules;
+    if (Object.keys(strangers).length > 0)
+      throw new Error("a network that goes on from another has no founding members; leave their part out");
+    if (validators !== undefined) codecOf(Founding).encode(validators as Founding); // refuses what does not fit
+    refoundNodes(context, validators as Founding | undefined);
+  };
 }
 
 /**
@@ -61,14 +62,14 @@ export const ledgerVersions: readonly LedgerVersion[] = [
     modules: secondModules,
     authenticate: authenticateOnOpenChain,
     migrate: adopt,
-    succeed,
+    succeed: succeedWith(refoundAtZero),
   },
   {
     number: 3,
     modules,
     authenticate: authenticateOnOpenChain,
     migrate: recordUsedKeys,
-    succeed,
+    succeed: succeedWith(refoundAtZero),
   },
-  { number: 4, modules, authenticate: authenticateOnOpenChain, succeed },
+  { number: 4, modules, authenticate: authenticateOnOpenChain, succeed: succeedWith(refound) },
 ];

@@ -20,6 +20,7 @@ import { announcement } from "./handover/state.ts";
 import { ledgerVersions } from "./index.ts";
 import { documents, ofOwner, referring } from "./records/state.ts";
 import { balances, issues, pots } from "./tokens/state.ts";
+import { MAX_UNBONDING_EPOCHS } from "./validators/settings.ts";
 import { bonds, claims, currentSettings, nodes, pools, puzzle, settings } from "./validators/state.ts";
 import { blobs, copies, grants, grantsOf, holders, log, objects, points, releases } from "./vault/state.ts";
 import { foundVaultTown, grantMessage, HOUR_MS, requestMessage, sealedObject, sealMessage, type VaultTown } from "./vault/testing/scene.ts";
@@ -205,6 +206,15 @@ const damages: Readonly<Record<string, Readonly<Record<string, readonly (readonl
     ],
     "what is bonded and leaving is what the pot holds": [
       ["a pool with a token too many", (ctx) => pools.set(ctx, town.hospital.account, { tokens: 61, shares: 60 })],
+    ],
+    "what is leaving is due within the longest unbonding": [
+      [
+        "a claim after it",
+        (ctx) => {
+          const epoch = leavingEpoch(ctx) + MAX_UNBONDING_EPOCHS;
+          claims.set(ctx, town.hospital.account, town.hospital.account, epoch, { epoch, shares: 1 });
+        },
+      ],
     ],
     "shares add up": [
       ["a bond that no pool knows of", (ctx) => bonds.set(ctx, town.hospital.account, town.patient.account, { shares: 1 })],

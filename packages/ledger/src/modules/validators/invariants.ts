@@ -1,7 +1,9 @@
 import type { AuditContext } from "../../app/context.ts";
 import type { Invariant } from "../../app/define-module.ts";
 import { potOf } from "../tokens/index.ts";
+import { epochAt } from "./epochs.ts";
 import { STAKE, STAKE_POT } from "./pools.ts";
+import { MAX_UNBONDING_EPOCHS } from "./settings.ts";
 import { addressOf, bonds, claims, currentSet, keys, leavingPools, nodes, pools, puzzle, settings } from "./state.ts";
 
 /** Sums by the first parts of the keys. */
@@ -31,6 +33,11 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     let sum = 0n;
     for (const collection of [pools, leavingPools]) for (const [, { tokens }] of audit.all(collection)) sum += BigInt(tokens);
     if (sum !== BigInt(potOf(audit, STAKE, STAKE_POT))) throw new Error("pools and pot differ");
+  },
+  "what is leaving is due within the longest unbonding": (audit) => {
+    const latest = epochAt(audit, audit.height).number + MAX_UNBONDING_EPOCHS;
+    for (const [key, { epoch }] of audit.all(claims))
+      if (epoch > latest) throw new Error(`${key} is due after ${latest}, where no slash looks`);
   },
   "shares add up": (audit) => {
     requireShares(

@@ -5,6 +5,7 @@ import { portableCrypto } from "../../../crypto/portable.ts";
 import { expectDone, foundingBy, foundingVersion, type TestAccount, testAccount } from "../../../testing/actors.ts";
 import { createTestChain, type TestChain, type TestKey, testKey } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
+import { ledgerVersions } from "../../index.ts";
 import { tokensModule } from "../../tokens/index.ts";
 import { validatorsModule } from "../index.ts";
 import { keyProofBytes, readyProofBytes } from "../proofs.ts";
@@ -12,6 +13,7 @@ import { defaultSettings, type Settings } from "../settings.ts";
 import { addressOf, currentSet } from "../state.ts";
 import { isSolution, solutionBytes } from "../work.ts";
 
+const NEWEST = ledgerVersions.at(-1)!.number;
 export const nodesVersion = { ...foundingVersion, modules: [...foundingVersion.modules, tokensModule, validatorsModule] };
 
 /** An organisation with a node. */
@@ -41,13 +43,15 @@ export interface NetworkOptions {
   /** Members of the alliance that have no node yet. */
   readonly others?: readonly TestOperator[];
   readonly settings?: Partial<Settings>;
+  /** Number of the ledger version, the newest unless said otherwise. */
+  readonly version?: number;
 }
 
 /** A chain in memory on which the founders' nodes vote; its height is 0. */
-export function foundNetwork({ founders, others = [], settings }: NetworkOptions): Promise<TestChain> {
+export function foundNetwork({ founders, others = [], settings, version: number = NEWEST }: NetworkOptions): Promise<TestChain> {
   const nodes = founders.map(({ account, nodeKey }) => ({ organisation: account, publicKey: nodeKey.publicKey }));
   return createTestChain({
-    version: nodesVersion,
+    version: { ...nodesVersion, number },
     validators: founders.map(({ nodeKey }) => ({ publicKey: nodeKey.publicKey, power: 1 })),
     modules: { ...foundingBy(...founders, ...others), validators: { nodes, settings: { ...quick, ...settings } } },
   });
@@ -63,8 +67,13 @@ function sign({ secretKey }: TestKey, bytes: Uint8Array): string {
   return bytesToHex(ed25519.sign(bytes, secretKey));
 }
 
-export function keyMessage(type: "register" | "replaceKey", { account, nodeKey }: TestOperator, key: TestKey = nodeKey) {
-  const proof = sign(key, keyProofBytes("test-chain", account));
+export function keyMessage(
+  type: "register" | "replaceKey",
+  { account, nodeKey }: TestOperator,
+  key: TestKey = nodeKey,
+  chainId = "test-chain",
+) {
+  const proof = sign(key, keyProofBytes(chainId, account));
   return { type: `validators.${type}`, value: { organisation: account, publicKey: key.publicKey, proof } };
 }
 
