@@ -34,6 +34,7 @@ function runEach({ chainId, height, time, crypto, version }: Block, run: Run, in
   const { messages, signers, bodyHash, state, events } = run;
   const emit = (event: LedgerEvent) => events.push(event);
   for (let messageIndex = 0; messageIndex < messages.length; messageIndex++) {
+    if (messageIndex > 0) version.betweenMessages?.({ state });
     const { type, value } = messages[messageIndex]!;
     // Written out: copying it from a context of the block would cost more than many a handler.
     const context: Context = { chainId, height, time, crypto, state, emit, signers, signer: signers[0]!, bodyHash, messageIndex, inner };

@@ -11,6 +11,8 @@ export interface LedgerVersion {
   readonly modules: readonly Module[];
   /** Refuses unless the signatures authorise every signer. The signatures themselves are already verified. */
   readonly authenticate: (context: ReadContext, body: TransactionBody, signatures: readonly Signature[]) => void;
+  /** Before every message of a transaction but the first, and of those that it runs: refuses when one before it has ended the chain. */
+  readonly betweenMessages?: (context: Pick<ReadContext, "state">) => void;
   /** Brings the state from the version before to this one, in the first block of this version or of a later one that follows upon it at once. */
   readonly migrate?: (context: WriteContext) => void;
   /** Begins a chain that goes on from another, in its first block. Throws Error unless the other one has named this genesis document. */

@@ -8,10 +8,10 @@ import { credentialsModule } from "./credentials/index.ts";
 import { custodyModule, firstCustodyModule, recordUsedKeys } from "./custody/index.ts";
 import { emergencyModule } from "./emergency/index.ts";
 import { governanceModule } from "./governance/index.ts";
-import { beginSuccessor, handoverModule, requireOpenChain } from "./handover/index.ts";
+import { beginSuccessor, handoverModule, requireOpenChain, requireOpenFor } from "./handover/index.ts";
 import { recordsModule } from "./records/index.ts";
 import { tokensModule } from "./tokens/index.ts";
-import { adopt, Founding, refound, refoundAtZero, validatorsModule } from "./validators/index.ts";
+import { adopt, Founding, refound, refoundStrictly, validatorsModule } from "./validators/index.ts";
 import { vaultModule } from "./vault/index.ts";
 
 /** From version 3 on custodians belong to organisations that have nodes: who votes stands before who holds the key. */
@@ -39,6 +39,11 @@ const authenticateOnOpenChain: LedgerVersion["authenticate"] = (context, body, s
   authenticate(context, body, signatures);
 };
 
+const authenticateOrRename: LedgerVersion["authenticate"] = (context, body, signatures) => {
+  requireOpenFor(context, body.messages);
+  authenticate(context, body, signatures);
+};
+
 /** How a chain goes on from another; versions differ in what becomes of the nodes. */
 function succeedWith(refoundNodes: typeof refound): NonNullable<LedgerVersion["succeed"]> {
   return (context, genesis) => {
@@ -62,14 +67,20 @@ export const ledgerVersions: readonly LedgerVersion[] = [
     modules: secondModules,
     authenticate: authenticateOnOpenChain,
     migrate: adopt,
-    succeed: succeedWith(refoundAtZero),
+    succeed: succeedWith(refoundStrictly),
   },
   {
     number: 3,
     modules,
     authenticate: authenticateOnOpenChain,
     migrate: recordUsedKeys,
-    succeed: succeedWith(refoundAtZero),
+    succeed: succeedWith(refoundStrictly),
   },
-  { number: 4, modules, authenticate: authenticateOnOpenChain, succeed: succeedWith(refound) },
+  {
+    number: 4,
+    modules,
+    authenticate: authenticateOrRename,
+    betweenMessages: requireOpenChain,
+    succeed: succeedWith(refound),
+  },
 ];

@@ -27,15 +27,22 @@ async function perform(
   { registered }: Model,
 ): Promise<{ chain: TestChain; outcome: string | undefined }> {
   if (step.kind === "succeed") return succeed(chain, step.successor);
-  const genesis = step.kind === "announce" ? documentOf(step.successor, chain) : undefined;
-  const message = genesis
-    ? { type: "handover.announce", value: { chainId: genesis.chainId, successorHash: successorHash(genesis, portableCrypto) } }
-    : { type: "tokens.register", value: { tokenKind: `k${registered}` } };
+  const register = { type: "tokens.register", value: { tokenKind: `k${registered}` } };
+  const messages = {
+    announce: () => [announceMessage(step, chain)],
+    announceAndRegister: () => [announceMessage(step, chain), register],
+    register: () => [register],
+  };
   const { refusal } = await chain.run(
     step.signers.map((name) => cast[name]),
-    message,
+    ...messages[step.kind](),
   );
   return { chain, outcome: refusal?.id };
+}
+
+function announceMessage(step: Operation, chain: TestChain) {
+  const genesis = documentOf((step as { successor: string }).successor, chain);
+  return { type: "handover.announce", value: { chainId: genesis.chainId, successorHash: successorHash(genesis, portableCrypto) } };
 }
 
 async function succeed(before: TestChain, name: string): Promise<{ chain: TestChain; outcome: string | undefined }> {

@@ -1,17 +1,22 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Genesis, genesisHash, initialHeight, successorHash } from "../../app/genesis.ts";
 import { openLedger } from "../../app/ledger.ts";
 import { restoreLedger } from "../../app/restore-ledger.ts";
+import { compileVersion } from "../../app/version.ts";
 import { bytesToHex } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
 import { createMemoryStore } from "../../store/memory.ts";
-import { expectDone, foundTown, type TestTown, testAccount } from "../../testing/actors.ts";
+import { expectDone, foundTown, type TestAccount, type TestTown, testAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { createTestChain, type TestChain, testKey } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
+import type { Message } from "../../tx/transaction.ts";
 import { ledgerVersions } from "../index.ts";
+import { handoverModule } from "./index.ts";
 
 const newest = ledgerVersions.at(-1)!;
+const { codec } = compileVersion(newest);
+const version3 = ledgerVersions.find(({ number }) => number === 3)!;
 const ann = testAccount("ann");
 const town = () => foundTown({ version: newest });
 
@@ -70,6 +75,72 @@ it("an ended chain takes nothing more, from nobody", async () => {
   expect(refusal).toMatchObject({ id: "handover/ChainEnded", details: { chainId: "successor" } });
   expect(ask(ended.chain, "handover.announcement", {})).toMatchObject({ chainId: "successor" });
 });
+
+describe("an ended chain", () => {
+  const register = { type: "tokens.register", value: { tokenKind: "beds" } };
+
+  /** A proposal that is decided as it is made, for the hospital is the only member. */
+  function proposal({ now }: TestChain, ...messages: readonly Message[]): Message {
+    const kept = messages.map((message) => ({ type: message.type, value: bytesToHex(codec.encodeValue(message)) }));
+    return { type: "approvals.propose", value: { messages: kept, asked: [], expiresAt: now + 3_600_000 } };
+  }
+
+  it("still takes the decision for another successor, alone, and only the last one begins", async () => {
+    const ended = await town();
+    const first = await endChain(ended);
+    const { chain, hospital } = ended;
+    const second = announcedGenesis(chain, { chainId: "third" });
+    const refusal = async (by: TestAccount, ...messages: readonly Message[]) => (await chain.run(by, ...messages)).refusal?.id;
+    expect(await refusal(hospital, announceMessage(first))).toBe("handover/ChainEnded");
+    expect(await refusal(ended.patient, announceMessage(second))).toBe("governance/NotDecided");
+    expect(await refusal(hospital, announceMessage({ ...second, chainId: "test-chain" }))).toBe("handover/SameName");
+    expect(await refusal(hospital, announceMessage(second), announceMessage(second))).toBe("handover/ChainEnded");
+    expect(await refusal(hospital, register, announceMessage(second))).toBe("handover/ChainEnded");
+    await expectDone(chain.run(hospital, announceMessage(second)));
+    expect(await refusal(hospital, register)).toBe("handover/ChainEnded");
+    expect(ask(chain, "handover.announcement", {})).toMatchObject({ chainId: "third" });
+    await chain.checkReplay();
+
+    const predecessor = endOf(chain);
+    await expect(begun(chain, { ...first, predecessor })).rejects.toThrow("has not announced");
+    expect((await begun(chain, { ...second, predecessor })).ledger.chainId).toBe("third");
+  });
+
+  it("took nothing at all before version 4", async () => {
+    const ended = await foundTown({ version: version3 });
+    const genesis = announcedGenesis(ended.chain, { version: 3 });
+    await expectDone(ended.chain.run(ended.hospital, announceMessage(genesis)));
+    const another = announceMessage({ ...genesis, chainId: "third" });
+    expect((await ended.chain.run(ended.hospital, another)).refusal?.id).toBe("handover/ChainEnded");
+  });
+
+  it("is not ended by a transaction that goes on after the announcement, nor by votes that do", async () => {
+    const { chain, hospital } = await town();
+    const announce = announceMessage(announcedGenesis(chain));
+    expect((await chain.run(hospital, announce, register)).refusal?.id).toBe("handover/ChainEnded");
+    expect((await chain.run(hospital, proposal(chain, announce), register)).refusal?.id).toBe("handover/ChainEnded");
+    const { events } = await expectDone(chain.run(hospital, proposal(chain, announce, register)));
+    const refusalCode = handoverModule.errors.ChainEnded!.kind.code;
+    expect(events.at(-1)).toMatchObject({ type: "approvals.notExecuted", data: { refusalCode } });
+    await expectDone(chain.run(hospital, register));
+    await expectDone(chain.run(hospital, proposal(chain, announce)));
+    expect(ask(chain, "handover.announcement", {})).toMatchObject({ chainId: "successor" });
+    await chain.checkInvariants();
+  });
+
+  it("was ended by such a transaction before version 4, with what came after", async () => {
+    const { chain, hospital } = await foundTown({ version: version3 });
+    await expectDone(chain.run(hospital, announceMessage(announcedGenesis(chain)), register));
+    expect(ask(chain, "handover.announcement", {})).toMatchObject({ chainId: "successor" });
+  });
+});
+
+/** The first block of the network of a document on the state of a chain. */
+async function begun({ kv }: TestChain, genesis: Genesis): Promise<TestChain> {
+  const chain = await createTestChain({ version: ledgerVersions, from: { kv, genesis } });
+  await chain.block();
+  return chain;
+}
 
 it("the successor goes on with every account, under its own name, validators and parameters", async () => {
   const ended = await town();

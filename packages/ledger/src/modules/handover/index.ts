@@ -6,7 +6,7 @@ import { messages } from "./messages.ts";
 import { queries } from "./queries.ts";
 import { announcement } from "./state.ts";
 
-export { announcement, beginSuccessor, requireOpenChain } from "./state.ts";
+export { announcement, beginSuccessor, requireOpenChain, requireOpenFor } from "./state.ts";
 
 /** How a chain ends and another network goes on with everything it holds. */
 export const handoverModule = defineModule({

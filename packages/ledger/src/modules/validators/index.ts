@@ -9,7 +9,7 @@ import { queries } from "./queries.ts";
 import { Founding } from "./schema.ts";
 import { absences, bonds, claims, entropy, epochBase, keys, leavingPools, miners, nodes, pools, puzzle, settings } from "./state.ts";
 
-export { adopt, refound, refoundAtZero } from "./found.ts";
+export { adopt, refound, refoundStrictly } from "./found.ts";
 export { STAKE } from "./pools.ts";
 export { keyProofBytes, readyProofBytes } from "./proofs.ts";
 export { Founding } from "./schema.ts";

@@ -5,7 +5,7 @@ import { bytesToHex } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
 import { expectDone, foundingBy, testAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
-import { createTestChain, type TestChain } from "../../testing/chain.ts";
+import { createTestChain, type TestChain, testKey } from "../../testing/chain.ts";
 import { ledgerVersions } from "../index.ts";
 import { balanceOf } from "../tokens/index.ts";
 import type { Settings } from "./settings.ts";
@@ -19,6 +19,7 @@ import {
   mintShares,
   nodeMessage,
   north,
+  powersOf,
   quick,
   solveMessage,
   south,
@@ -138,5 +139,70 @@ describe("a chain that goes on in another network", () => {
       expect(miners.has(after.ledger, account)).toBe(false);
     }
     await after.checkInvariants();
+  });
+});
+
+describe("a decided handover", () => {
+  const later = { policy: { kind: "equal" } } as const;
+  const [toBeGone, convicted] = [west, south];
+  const removeWest = { type: "governance.removeMember", value: { organisation: toBeGone.account } };
+  const setOf = (chain: TestChain) => powersOf(chain, founders);
+
+  it("is not undone by a member that leaves the alliance after it was decided what the document says", async () => {
+    const chain = await foundWhole(NEWEST, {});
+    const document = successorOf(chain, later);
+    await expectDone(chain.run(founders, removeWest, announceMessage(document)));
+    const after = await begin(chain, document);
+    expect(setOf(after)).toEqual({ north: 1, east: 1, south: 1, west: 1 });
+    expect(() => ask(after, "validators.node", { organisation: toBeGone.account })).toThrow("validators/UnknownNode");
+    for (let i = 0; i < quick.epochBlocks; i++) await after.block();
+    expect(setOf(after)).toEqual({ north: 333_333, east: 333_333, south: 333_333 });
+    await after.checkInvariants();
+  });
+
+  it.each([
+    ["whose nodes the document names", true],
+    ["whose document names keys alone", false],
+  ])("is not undone by a key that is convicted in its block, in a network %s", async (_name, isNamed) => {
+    const chain = await foundWhole(NEWEST, {});
+    const named = successorOf(chain, later);
+    const document = isNamed ? named : { ...named, modules: {} };
+    chain.facts = { misbehavior: [doubleSignOf(convicted, chain.ledger.height)] };
+    await expectDone(chain.run(founders, announceMessage(document)));
+    const after = await begin(chain, document);
+    expect(setOf(after)).toEqual({ north: 1, east: 1, south: 1, west: 1 });
+    const again = keyMessage("register", convicted, convicted.nodeKey, "second");
+    const refusal = isNamed ? "validators/AlreadyRegistered" : "validators/KeyTaken";
+    expect((await after.run(convicted, again)).refusal?.id).toBe(refusal);
+    await after.checkInvariants();
+  });
+
+  it("jails a convicted key's node, until its time is over and it has another key", async () => {
+    const chain = await foundWhole(NEWEST, {});
+    const document = successorOf(chain, later);
+    chain.facts = { misbehavior: [doubleSignOf(convicted, chain.ledger.height)] };
+    await expectDone(chain.run(founders, announceMessage(document)));
+    const after = await begin(chain, document);
+    const until = after.ledger.height + quick.doubleSign.jailBlocks;
+    const { organisation } = { organisation: convicted.account };
+    expect(after.executed[0]!.finalized.events).toContainEqual(
+      expect.objectContaining({ type: "validators.jailed", data: { organisation, reason: "double-sign", until, slashed: 0 } }),
+    );
+    while (after.ledger.height < until - 1) await after.block();
+    expect(setOf(after)).toEqual({ north: 333_333, east: 333_333, west: 333_333 });
+    expect((await after.run(convicted, nodeMessage("unjail", convicted))).refusal?.id).toBe("validators/Convicted");
+    await expectDone(after.run(convicted, keyMessage("replaceKey", convicted, testKey("fresh"), "second")));
+    await expectDone(after.run(convicted, nodeMessage("unjail", convicted)));
+    await after.checkInvariants();
+  });
+
+  it("could be undone by both before version 4", async () => {
+    const left = await foundWhole(3, {});
+    await expectDone(left.run(founders, removeWest, announceMessage(successorOf(left, later))));
+    await expect(begin(left, successorOf(left, later))).rejects.toThrow("no member of the alliance");
+    const jailed = await foundWhole(3, {});
+    jailed.facts = { misbehavior: [doubleSignOf(convicted, jailed.ledger.height)] };
+    await expectDone(jailed.run(founders, announceMessage(successorOf(jailed, later))));
+    await expect(begin(jailed, successorOf(jailed, later))).rejects.toThrow("was convicted on the chain before");
   });
 });

@@ -76,6 +76,7 @@ export const Solve = Type.Object({ organisation: AccountId, nonces: List(Nonce, 
 
 /** A node of the genesis document. */
 export const FoundingNode = Type.Object({ organisation: AccountId, publicKey: ConsensusKey });
+export type FoundingNode = Static<typeof FoundingNode>;
 export const Founding = Type.Object({ nodes: List(FoundingNode, { minItems: 1, maxItems: MAX_NODES }), settings: Settings });
 export type Founding = Static<typeof Founding>;
 
