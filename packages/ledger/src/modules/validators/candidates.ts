@@ -10,10 +10,11 @@ import { solutionsInWindow } from "./work.ts";
 type Reading = Pick<ReadContext, "state" | "height">;
 
 /**
- * Whether the node could vote: it does already, or it has lately announced that it is ready and the chain admits nodes from outside its set.
+ * Whether the node could vote: it does already, and was not released from jail just now, or it has lately announced that it is ready and the chain admits nodes from outside its set.
  * So power never goes to a node that is not there, and a chain that one engine runs alone goes on with its own key.
  */
 export function isReady(ctx: Reading, node: Node): boolean {
+  if (node.releasedAt !== undefined) return false;
   if (memberOf(currentSet(ctx), node)) return true;
   const { admission, readinessBlocks } = currentSettings(ctx);
   return admission === "open" && node.readyAt !== undefined && ctx.height - node.readyAt <= readinessBlocks;

@@ -1,5 +1,6 @@
 import type { BlockVote, Misbehavior } from "../../app/block-facts.ts";
 import type { BlockContext, WriteContext } from "../../app/context.ts";
+import { isFromVersion } from "../../app/upgrades.ts";
 import { jailed } from "./events.ts";
 import { slash } from "./pools.ts";
 import type { Node } from "./schema.ts";
@@ -23,8 +24,10 @@ function convict(ctx: BlockContext, { address }: Misbehavior): void {
   const { jailBlocks, slashBasisPoints } = currentSettings(ctx).doubleSign;
   keys.set(ctx, address, { ...owner, convictedAt: ctx.height });
   const slashed = slash(ctx, owner.organisation, slashBasisPoints);
-  const until = ctx.height + jailBlocks;
   const node = nodes.get(ctx, owner.organisation);
+  // Before version 4 a short term for double signs ended a longer one for downtime.
+  const served = isFromVersion(ctx, 4) ? (node?.jail?.until ?? 0) : 0;
+  const until = Math.max(ctx.height + jailBlocks, served);
   if (node) nodes.set(ctx, node.organisation, { ...node, jail: { reason: "double-sign", until } });
   ctx.emit(jailed({ organisation: owner.organisation, reason: "double-sign", until, slashed }));
 }

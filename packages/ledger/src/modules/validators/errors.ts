@@ -17,7 +17,7 @@ export const errors = defineErrors("validators", 14_000, {
     409,
     "a node with a third of the power cannot change its key at once, for light clients would lose sight; lower its power first",
   ],
-  StaleSign: [12, 409, "the height must be a recent one, and higher than in the last sign of life"],
+  StaleSign: [12, 409, "the height must be a recent one, higher than in the last sign of life, and not before a release from jail"],
   NotJailed: [13, 409, "the node is not jailed"],
   JailedYet: [14, 409, "the time in jail is not over; `until` is the height at which it ends"],
   Convicted: [15, 409, "the node voted twice with this key; give it another one with validators.replaceKey first"],

@@ -4,6 +4,7 @@ import { ask } from "../../testing/ask.ts";
 import { type TestChain, testKey } from "../../testing/chain.ts";
 import { refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
+import { ledgerVersions } from "../index.ts";
 import type { Settings } from "./settings.ts";
 import { allNodes } from "./state.ts";
 import {
@@ -16,6 +17,7 @@ import {
   nodeMessage,
   north,
   policyMessage,
+  powersOf,
   quick,
   readyMessage,
   south,
@@ -132,6 +134,62 @@ describe("jail", () => {
     await expectDone(chain.run(west, keyMessage("replaceKey", west, fresh)));
     await expectDone(chain.run(west, nodeMessage("unjail", west)));
     expect(await jailingsOf(chain, evidence)).toEqual([]);
+  });
+});
+
+describe("what version 4 closed", () => {
+  const NEWEST = ledgerVersions.at(-1)!.number;
+  const key = (publicKey: string, powers: object) => Object.keys(powers).includes(publicKey);
+
+  it.each([
+    ["no power to a key that follows one without power until it shows life", NEWEST, false],
+    ["power to it before", 3, true],
+  ])("gives %s", async (_name, version, isInSet) => {
+    const chain = await foundNetwork({ founders, others: [clinic], version });
+    await expectDone(chain.run(clinic, keyMessage("register", clinic)));
+    await expectDone(chain.run(clinic, readyMessage(clinic, chain.ledger.height), keyMessage("replaceKey", clinic, fresh)));
+    await toNextEpoch(chain);
+    expect(key(fresh.publicKey, powersOf(chain, founders))).toBe(isInSet);
+    await chain.run(clinic, readyMessage(clinic, chain.ledger.height, fresh));
+    await toNextEpoch(chain);
+    expect(key(fresh.publicKey, powersOf(chain, founders))).toBe(true);
+  });
+
+  it.each([
+    ["no jail", NEWEST, 3 + 100],
+    ["a longer one before", 3, 4 + 1],
+  ])("shortens by evidence of a double vote %s", async (_name, version, until) => {
+    const settings = { downtime: { ...quick.downtime, jailBlocks: 100 }, doubleSign: { ...quick.doubleSign, jailBlocks: 1 } };
+    const chain = await foundNetwork({ founders, settings, version });
+    for (let missed = 0; missed < 3; missed++) await jailingsOf(chain, { votes: [voteOf(south, false)] });
+    const [told] = await jailingsOf(chain, { misbehavior: [doubleSignOf(south, 1)] });
+    expect(told!.data).toMatchObject({ reason: "double-sign", until });
+    expect(allNodes(chain.ledger).find(({ organisation }) => organisation === south.account)!.jail).toEqual({
+      reason: "double-sign",
+      until,
+    });
+  });
+
+  it.each([
+    ["keeps no power without a sign of life", NEWEST, undefined, false],
+    ["keeps it with one of the block of its release", NEWEST, 0, true],
+    ["keeps none with one of before", NEWEST, -1, false],
+    ["kept it without any before", 3, undefined, true],
+  ])("a node that is released within the epoch %s", async (_name, version, sign, keeps) => {
+    const settings = { downtime: { ...quick.downtime, maxMissed: 1, jailBlocks: 1 } };
+    const chain = await foundNetwork({ founders, settings, version });
+    await jailingsOf(chain, { votes: [voteOf(south, false)] });
+    await expectDone(chain.run(south, nodeMessage("unjail", south)));
+    if (sign !== undefined) {
+      const refusal = await refusalIn(chain, north, readyMessage(south, chain.ledger.height + sign));
+      expect(refusal).toBe(keeps ? undefined : "validators/StaleSign");
+    }
+    await toNextEpoch(chain);
+    expect("south" in powersOf(chain, founders)).toBe(keeps);
+    await expectDone(chain.run(south, readyMessage(south, chain.ledger.height)));
+    await toNextEpoch(chain);
+    expect("south" in powersOf(chain, founders)).toBe(true);
+    await chain.checkInvariants();
   });
 });
 

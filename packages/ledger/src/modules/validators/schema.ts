@@ -29,6 +29,8 @@ export const Node = Type.Object({
   /** Height that the node's last sign of life names. */
   readyAt: Type.Optional(Height),
   jail: Type.Optional(Jail),
+  /** Height of its release from jail, until the node shows life after it (from version 4 on). */
+  releasedAt: Type.Optional(Height),
   leaving: Type.Optional(Type.Boolean()),
 });
 export type Node = Static<typeof Node>;

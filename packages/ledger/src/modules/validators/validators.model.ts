@@ -63,6 +63,8 @@ interface ModelNode {
   former: number | undefined;
   readyAt: number | undefined;
   jail: { until: number } | undefined;
+  /** When it was released from jail, until its next sign of life. */
+  releasedAt?: number | undefined;
   leaving: boolean;
 }
 
@@ -145,7 +147,7 @@ function convict(model: Model, name: string): void {
   model.convicted.add(key);
   slash(model, name, model.settings.doubleSign.slashBasisPoints);
   const node = model.nodes.get(name);
-  if (node) node.jail = { until: model.height + model.settings.doubleSign.jailBlocks };
+  if (node) node.jail = { until: Math.max(model.height + model.settings.doubleSign.jailBlocks, node.jail?.until ?? 0) };
 }
 
 function miss(model: Model, name: string, { windowBlocks, maxMissed, jailBlocks, slashBasisPoints }: Settings["downtime"]): void {
@@ -220,9 +222,9 @@ function candidatesOf(model: Model): ModelCandidate[] {
   const { policy } = settings;
   const epoch = epochOf(model);
   return [...model.nodes].flatMap(([name, node]) => {
-    const isReady =
+    const isThere =
       powerOf(model, name, node) !== undefined || (node.readyAt !== undefined && height - node.readyAt <= settings.readinessBlocks);
-    if (node.jail || node.leaving || !isReady) return [];
+    if (node.jail || node.leaving || node.releasedAt !== undefined || !isThere) return [];
     const pool = model.pools.get(name);
     const counted = policy.kind === "work" ? [...(model.mined.get(name) ?? [])].filter(([at]) => at >= epoch - policy.windowEpochs) : [];
     const solutions = counted.reduce((all, [, count]) => all + count, 0);
@@ -269,8 +271,9 @@ function applyStep(model: Model, operation: Operation): string | undefined {
 function applyToNode(model: Model, { kind, node: name }: Operation, node: ModelNode): string | undefined {
   switch (kind) {
     case "ready": // for the block before
-      if (model.height - 1 <= (node.readyAt ?? 0)) return "StaleSign";
+      if (model.height - 1 <= (node.readyAt ?? 0) || model.height - 1 < (node.releasedAt ?? 0)) return "StaleSign";
       node.readyAt = model.height - 1;
+      node.releasedAt = undefined;
       return undefined;
     case "leave":
       if (node.leaving) return "AlreadyLeaving";
@@ -282,6 +285,7 @@ function applyToNode(model: Model, { kind, node: name }: Operation, node: ModelN
       if (model.convicted.has(keyName(name, node.key))) return "Convicted";
       node.jail = undefined;
       node.readyAt = undefined;
+      node.releasedAt = model.height;
       model.absences.delete(name);
       return undefined;
     default:
@@ -295,6 +299,7 @@ function replaceKey(model: Model, name: string, node: ModelNode): string | undef
   const power = model.powers.get(keyName(name, node.key)) ?? 0;
   if (power * 3 >= [...model.powers.values()].reduce((all, one) => all + one, 0)) return "TooPowerful";
   node.former = node.key;
+  node.readyAt = undefined;
   node.key = useNextKey(model, name);
   return undefined;
 }

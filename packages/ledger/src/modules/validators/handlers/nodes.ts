@@ -1,5 +1,6 @@
 import type { Static } from "typebox";
 import type { Context } from "../../../app/context.ts";
+import { isFromVersion } from "../../../app/upgrades.ts";
 import { requireHexBytes } from "../../../crypto/hex.ts";
 import { isEd25519PublicKey } from "../../../crypto/public-key.ts";
 import { isMember } from "../../governance/index.ts";
@@ -37,7 +38,9 @@ export function replaceKey(ctx: Context, message: Static<typeof Register>): void
   if (power * 3 >= set.reduce((sum, member) => sum + member.power, 0)) throw errors.TooPowerful({ organisation, power });
 
   takeKey(ctx, message);
-  nodes.set(ctx, organisation, { ...node, publicKey, formerKey: node.publicKey });
+  // A sign of life is that of a key: before version 4 the next one took it over, and had power without one of its own.
+  const { readyAt: _, ...silent } = node;
+  nodes.set(ctx, organisation, { ...(isFromVersion(ctx, 4) ? silent : node), publicKey, formerKey: node.publicKey });
   ctx.emit(keyReplaced({ organisation, publicKey }));
 }
 
@@ -45,10 +48,11 @@ export function replaceKey(ctx: Context, message: Static<typeof Register>): void
 export function announceReady(ctx: Context, { organisation, height, proof }: Static<typeof AnnounceReady>): void {
   const node = requireNode(ctx, organisation);
   requireProof(ctx, { publicKey: node.publicKey, statement: readyProofBytes(ctx.chainId, organisation, height), proof });
-  const oldest = ctx.height - currentSettings(ctx).readinessBlocks;
+  const { releasedAt = 0, ...free } = node;
+  const oldest = Math.max(ctx.height - currentSettings(ctx).readinessBlocks, releasedAt);
   if (height > ctx.height || height < oldest || height <= (node.readyAt ?? 0)) throw errors.StaleSign({ height });
 
-  nodes.set(ctx, organisation, { ...node, readyAt: height });
+  nodes.set(ctx, organisation, { ...free, readyAt: height });
   ctx.emit(readyAnnounced({ organisation, height }));
 }
 
@@ -71,7 +75,8 @@ export function unjail(ctx: Context, { organisation }: Static<typeof NodeReferen
   if (keys.get(ctx, addressOf(node.publicKey, ctx.crypto))!.convictedAt !== undefined) throw errors.Convicted({ organisation });
 
   const { jail: _, readyAt: __, ...free } = node;
-  nodes.set(ctx, organisation, free);
+  // Before version 4 a node that was released before the epoch ended, and still stood in the set, had power without another sign of life.
+  nodes.set(ctx, organisation, isFromVersion(ctx, 4) ? { ...free, releasedAt: ctx.height } : free);
   absences.delete(ctx, organisation);
   ctx.emit(unjailed({ organisation }));
 }
