@@ -146,7 +146,7 @@ const zh: Readonly<Record<string, string>> = {
   "validators/KeyTaken": "这把密钥属于或曾属于其他节点，或曾被定罪；请新建一把",
   "validators/BadProof": "签名不是该共识密钥对这家机构、网络和高度所作",
   "validators/ReplacedLately": "先前的密钥仍有表决权；请等下一个周期",
-  "validators/TooPowerful": "拥有三分之一表决权的节点不能一次更换密钥，否则轻客户端会失去依据；请先降低其表决权",
+  "validators/TooPowerful": "合计拥有三分之一表决权的节点不能在同一周期内更换密钥，否则轻客户端会失去依据；请等下一周期，或先降低表决权",
   "validators/StaleSign": "高度须是近期的，高于上一次的存活信号，且不早于解除监禁时",
   "validators/NotJailed": "该节点没有被禁止",
   "validators/JailedYet": "禁止期尚未结束",

@@ -1,5 +1,6 @@
 import type { BlockContext, WriteContext } from "../../app/context.ts";
 import { type Validator, validators } from "../../app/parameters.ts";
+import { isFromVersion } from "../../app/upgrades.ts";
 import { isMember } from "../governance/index.ts";
 import { candidates } from "./candidates.ts";
 import { judge } from "./conduct.ts";
@@ -81,12 +82,18 @@ function continuePolicy(ctx: BlockContext): void {
 function changeSet(ctx: WriteContext, epoch: number): void {
   const { policy, minValidators } = currentSettings(ctx);
   const target = targetSet(policy, candidates(ctx), epoch - epochBase.get(ctx, "current")!.policySince);
-  const step = stepTowards(currentSet(ctx), target, minValidators);
+  const step = stepTowards(currentSet(ctx), target, minValidators, replacedKeys(ctx));
   if (step.kind === "held") ctx.emit(setHeld({ epoch, alarm: step.alarm }));
   if (step.kind !== "changed") return;
   validators.set(ctx, "current", { validators: [...step.validators] });
   const named = step.validators.map((member) => withOwner(ctx, member));
   ctx.emit(setChanged({ epoch, policy: policy.kind, isComplete: step.isComplete, validators: named }));
+}
+
+/** New keys by the former ones. Before version 4 a new key got its power in steps when more than a third of all power moved in its epoch. */
+function replacedKeys(ctx: WriteContext): ReadonlyMap<string, string> {
+  if (!isFromVersion(ctx, 4)) return new Map();
+  return new Map(allNodes(ctx).flatMap(({ formerKey, publicKey }) => (formerKey === undefined ? [] : [[formerKey, publicKey] as const])));
 }
 
 function withOwner(ctx: WriteContext, { publicKey, power }: Validator) {

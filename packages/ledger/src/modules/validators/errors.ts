@@ -15,7 +15,7 @@ export const errors = defineErrors("validators", 14_000, {
   TooPowerful: [
     11,
     409,
-    "a node with a third of the power cannot change its key at once, for light clients would lose sight; lower its power first",
+    "nodes with a third of the power cannot change their keys in one epoch, for light clients would lose sight; wait for the next, or lower the power first",
   ],
   StaleSign: [12, 409, "the height must be a recent one, higher than in the last sign of life, and not before a release from jail"],
   NotJailed: [13, 409, "the node is not jailed"],

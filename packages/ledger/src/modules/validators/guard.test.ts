@@ -30,6 +30,38 @@ describe("a step", () => {
     expect(shown(stepTowards(setOf(before), setOf(target), minimum))).toEqual(outcome);
   });
 
+  type Replacing = readonly [
+    name: string,
+    before: Record<string, number>,
+    target: Record<string, number>,
+    replaced: string,
+    outcome: unknown,
+  ];
+  const replacing: readonly Replacing[] = [
+    ["beside which nothing moves", { a: 1, b: 1, c: 1, d: 1 }, { e: 1, b: 1, c: 1, d: 1 }, "ae", { e: 1, b: 1, c: 1, d: 1 }],
+    // A quarter for the new key, and a twentieth of the whole towards the rest.
+    [
+      "beside which a node goes",
+      { a: 1, b: 1, c: 1, d: 1 },
+      { b: 1, c: 1, e: 1 },
+      "ae",
+      { b: 266_666, c: 266_666, d: 200_000, e: 266_666 },
+    ],
+    ["with more than a step and less than a third", { a: 32, b: 34, c: 34 }, { b: 1, e: 1 }, "ae", { e: 32, b: 34, c: 34 }],
+    ["with a third", { a: 1, b: 1, c: 1 }, { e: 1, b: 1, c: 1 }, "ae", { a: 33_333, b: 333_333, c: 333_333, e: 300_000 }],
+    ["that has no power any more", { a: 1, b: 1 }, { b: 1 }, "ae", { a: 200_000, b: 800_000 }],
+  ];
+  it.each(replacing)("that replaces a key %s", (_name, before, target, [former, next], outcome) => {
+    const step = stepTowards(setOf(before), setOf(target), 1, new Map([[keyOf(former!), keyOf(next!)]]));
+    expect(shown(step)).toEqual(outcome);
+  });
+
+  it("never gives one new key two places", () => {
+    const both = new Map([keyOf("a"), keyOf("b")].map((former) => [former, keyOf("e")]));
+    const step = stepTowards(setOf({ a: 1, b: 1, c: 8 }), setOf({ e: 1 }), 1, both);
+    expect(shown(step)).toEqual({ a: 70_000, b: 70_000, c: 560_000, e: 300_000 });
+  });
+
   const malformed: readonly (readonly [name: string, target: readonly Validator[]])[] = [
     ["a key twice", [...setOf({ a: 1, b: 1 }), ...setOf({ a: 1 })]],
     ["no power", setOf({ a: 0 })],

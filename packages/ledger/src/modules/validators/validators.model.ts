@@ -183,7 +183,18 @@ function beginEpoch(model: Model): void {
   const isNew = before.kind !== policy.kind;
   if (isNew) model.policySince = epoch;
   if (policy.kind === "work") turnPuzzle(model, policy, isNew);
-  model.powers = modelStep(model.powers, { policy, candidates: candidatesOf(model), epochs: epoch - model.policySince, minValidators });
+  const replaced = new Map(
+    [...model.nodes].flatMap(([name, { key, former }]) =>
+      former === undefined ? [] : [[keyName(name, former), keyName(name, key)] as const],
+    ),
+  );
+  model.powers = modelStep(model.powers, {
+    policy,
+    candidates: candidatesOf(model),
+    epochs: epoch - model.policySince,
+    minValidators,
+    replaced,
+  });
   for (const [name, node] of model.nodes) {
     const isFree = node.leaving && powerOf(model, name, node) === undefined && !(node.jail && model.height < node.jail.until);
     if (!isFree) continue;
@@ -296,7 +307,8 @@ function applyToNode(model: Model, { kind, node: name }: Operation, node: ModelN
 function replaceKey(model: Model, name: string, node: ModelNode): string | undefined {
   if (node.leaving) return "Leaving";
   if (node.former !== undefined && model.powers.has(keyName(name, node.former))) return "ReplacedLately";
-  const power = model.powers.get(keyName(name, node.key)) ?? 0;
+  const leaving = [...model.nodes].map(([of, { former }]) => (former === undefined ? 0 : (model.powers.get(keyName(of, former)) ?? 0)));
+  const power = leaving.reduce((all, one) => all + one, model.powers.get(keyName(name, node.key)) ?? 0);
   if (power * 3 >= [...model.powers.values()].reduce((all, one) => all + one, 0)) return "TooPowerful";
   node.former = node.key;
   node.readyAt = undefined;

@@ -117,6 +117,38 @@ describe("nodes", () => {
     await expectDone(chain.run(north, keyMessage("replaceKey", north)));
   });
 
+  it("get the whole of it at once also when another leaves in the epoch, and keep less than a third moving", async () => {
+    const chain = await foundAlliance();
+    const fresh = testKey("fresh");
+    await expectDone(chain.run([north, west], keyMessage("replaceKey", north, fresh), nodeMessage("leave", west)));
+    await toNextEpoch(chain);
+    const powers = powersOf(chain, members, new Map([[fresh.publicKey, "fresh"]]));
+    expect(powers).toEqual({ fresh: 266_666, east: 266_666, south: 266_666, west: 200_000 });
+    await chain.checkInvariants();
+  });
+
+  it("do not change it with others that have a third of the power together, until the next epoch", async () => {
+    const chain = await foundAlliance();
+    await expectDone(chain.run(north, keyMessage("replaceKey", north, testKey("fresh"))));
+    const second = () => chain.run(east, keyMessage("replaceKey", east, testKey("fresher")));
+    expect((await second()).refusal).toMatchObject({ id: "validators/TooPowerful", details: { power: 2 } });
+    await toNextEpoch(chain);
+    await expectDone(second());
+  });
+
+  it("changed it together, and got it in steps, before version 4", async () => {
+    const chain = await foundNetwork({ founders, others: [clinic], version: 3 });
+    const [fresh, fresher] = [testKey("fresh"), testKey("fresher")];
+    await expectDone(chain.run([north, east], keyMessage("replaceKey", north, fresh), keyMessage("replaceKey", east, fresher)));
+    await toNextEpoch(chain);
+    expect(powersOf(chain, members)).toMatchObject({
+      north: 100_000,
+      east: 100_000,
+      [fresh.publicKey]: 150_000,
+      [fresher.publicKey]: 150_000,
+    });
+  });
+
   it("with a third of the power do not change their key at once", async () => {
     const chain = await foundNetwork({ founders: [north, east, south] });
     expect((await chain.run(north, keyMessage("replaceKey", north, testKey("fresh")))).refusal?.id).toBe("validators/TooPowerful");

@@ -1,5 +1,6 @@
 import type { Static } from "typebox";
 import type { Context } from "../../../app/context.ts";
+import type { Validator } from "../../../app/parameters.ts";
 import { isFromVersion } from "../../../app/upgrades.ts";
 import { requireHexBytes } from "../../../crypto/hex.ts";
 import { isEd25519PublicKey } from "../../../crypto/public-key.ts";
@@ -34,7 +35,7 @@ export function replaceKey(ctx: Context, message: Static<typeof Register>): void
   requireFreshKey(ctx, message);
   const set = currentSet(ctx);
   if (set.some((member) => member.publicKey === node.formerKey)) throw errors.ReplacedLately({ organisation });
-  const power = set.find((member) => member.publicKey === node.publicKey)?.power ?? 0;
+  const power = powerOf(set, node.publicKey) + (isFromVersion(ctx, 4) ? powerBeingReplaced(ctx, set) : 0);
   if (power * 3 >= set.reduce((sum, member) => sum + member.power, 0)) throw errors.TooPowerful({ organisation, power });
 
   takeKey(ctx, message);
@@ -42,6 +43,15 @@ export function replaceKey(ctx: Context, message: Static<typeof Register>): void
   const { readyAt: _, ...silent } = node;
   nodes.set(ctx, organisation, { ...(isFromVersion(ctx, 4) ? silent : node), publicKey, formerKey: node.publicKey });
   ctx.emit(keyReplaced({ organisation, publicKey }));
+}
+
+function powerOf(set: readonly Validator[], publicKey: string | undefined): number {
+  return set.find((member) => member.publicKey === publicKey)?.power ?? 0;
+}
+
+/** Power of all keys that another one replaces with the next epoch. */
+function powerBeingReplaced(ctx: Context, set: readonly Validator[]): number {
+  return allNodes(ctx).reduce((sum, { formerKey }) => sum + powerOf(set, formerKey), 0);
 }
 
 /** `validators.announceReady`: a sign of life, signed by the consensus key; anybody may carry it. */

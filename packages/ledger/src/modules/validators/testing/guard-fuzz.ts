@@ -97,14 +97,17 @@ function runHistory(chance: Chance, count: FuzzCount): void {
     if (chance.isOneIn(3)) policy = somePolicy(chance);
     const minimum = 1 + chance.below(4);
     const honest = targetSet(policy, someCandidates(chance, nodes), epoch);
-    const target = chance.isOneIn(10) ? spoil(honest, chance) : honest;
-    const step = stepTowards(set, target, minimum);
+    const replaced = someReplaced(set, chance);
+    const renamed = honest.map(({ publicKey, power }) => ({ publicKey: replaced.get(publicKey) ?? publicKey, power }));
+    const target = chance.isOneIn(10) ? spoil(renamed, chance) : renamed;
+    const step = stepTowards(set, target, minimum, replaced);
     count.epochs += 1;
     count[step.kind] += 1;
     if (step.kind !== "changed") continue;
     if (!step.isComplete) count.partial += 1;
     held = applyAsComet(held, validatorChanges(set, step.validators));
     requireSmallStep(set, step.validators, minimum);
+    requireWhole(set, { target, after: step.validators, replaced });
     set = step.validators;
     requireSame(set, held);
     count.largestSet = Math.max(count.largestSet, set.length);
@@ -115,6 +118,34 @@ function requireSmallStep(before: readonly Validator[], after: readonly Validato
   const { moved, whole } = turnover(before, after);
   if (moved * 3n >= whole) throw new Error(`${moved}/${whole} of the power moved in one epoch`);
   if (after.length < minimum) throw new Error(`${after.length} validators are fewer than ${minimum}`);
+}
+
+/** Keys that are replaced, by new ones that nobody had: of few nodes, so that they often have less than a third together. */
+function someReplaced(set: readonly Validator[], chance: Chance): ReadonlyMap<string, string> {
+  if (!chance.isOneIn(3)) return new Map();
+  const rarity = 1 + chance.below(6);
+  const former = set.filter(() => chance.isOneIn(rarity));
+  return new Map(
+    former.map(({ publicKey }) => [
+      publicKey,
+      `f${chance
+        .below(2 ** 31)
+        .toString(16)
+        .padStart(63, "0")}`,
+    ]),
+  );
+}
+
+/** A key is replaced in one step, if all that the target replaces have less than a third of the power. */
+function requireWhole(
+  before: readonly Validator[],
+  { target, after, replaced }: { target: readonly Validator[]; after: readonly Validator[]; replaced: ReadonlyMap<string, string> },
+): void {
+  const moving = before.filter(({ publicKey }) => target.some((member) => member.publicKey === replaced.get(publicKey)));
+  const powerOf = (set: readonly Validator[]) => set.reduce((sum, { power }) => sum + power, 0);
+  if (powerOf(moving) * 3 >= powerOf(before)) return;
+  const late = moving.find(({ publicKey }) => after.some((member) => member.publicKey === publicKey));
+  if (late) throw new Error(`${late.publicKey} has power beside the key that replaces it`);
 }
 
 function requireSame(set: readonly Validator[], held: ReadonlyMap<string, bigint>): void {

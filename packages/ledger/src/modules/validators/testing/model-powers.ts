@@ -80,19 +80,47 @@ export function modelStep(
     candidates,
     epochs,
     minValidators,
-  }: { policy: Policy; candidates: readonly ModelCandidate[]; epochs: number; minValidators: number },
+    replaced,
+  }: {
+    policy: Policy;
+    candidates: readonly ModelCandidate[];
+    epochs: number;
+    minValidators: number;
+    /** New keys by the former ones. */
+    replaced: ReadonlyMap<string, string>;
+  },
 ): Powers {
   const target = roundedDown(targetShares(policy, candidates, epochs));
   if (target.size === 0 || target.size < minValidators) return before;
-  const [from, to] = [sharesOf(before), sharesOf(target)];
-  const keys = [...new Set([...from.keys(), ...to.keys()])].toSorted((a, b) => (a < b ? -1 : 1));
-  const gains = keys.map((key) => subtract(to.get(key) ?? fraction(0), from.get(key) ?? fraction(0)));
-  const moved = sum(gains.filter(({ over }) => over > 0n));
-  if (moved.over === 0n) return before;
-  if (isLess(moved, fraction(1, 3))) return target;
-  const pace = divide(fraction(3, 10), moved);
-  const next = roundedDown(new Map(keys.map((key, at) => [key, add(from.get(key) ?? fraction(0), multiply(pace, gains[at]!))])));
+  const distance = distanceOf(before, target);
+  if (distance.over === 0n) return before;
+  if (isLess(distance, fraction(1, 3))) return target;
+  const renamed = new Map([...before].map(([key, power]) => [target.has(replaced.get(key) ?? "") ? replaced.get(key)! : key, power]));
+  const spent = distanceOf(before, renamed);
+  const isTooMuch = !isLess(spent, fraction(1, 3));
+  const next = isTooMuch
+    ? partWay(before, target, fraction(3, 10))
+    : isLess(spent, fraction(3, 10))
+      ? partWay(renamed, target, subtract(fraction(3, 10), spent))
+      : renamed;
   return next.size < minValidators ? before : next;
+}
+
+const gainOf = (from: ReadonlyMap<string, Fraction>, to: ReadonlyMap<string, Fraction>, key: string) =>
+  subtract(to.get(key) ?? fraction(0), from.get(key) ?? fraction(0));
+
+/** The part of the power that other keys have in `after`. */
+function distanceOf(before: Powers, after: Powers): Fraction {
+  const [from, to] = [sharesOf(before), sharesOf(after)];
+  return sum([...to.keys()].map((key) => gainOf(from, to, key)).filter(({ over }) => over > 0n));
+}
+
+/** The set after so much of the power has moved on the straight way. */
+function partWay(before: Powers, target: Powers, step: Fraction): Powers {
+  const [from, to] = [sharesOf(before), sharesOf(target)];
+  const pace = divide(step, distanceOf(before, target));
+  const keys = [...new Set([...from.keys(), ...to.keys()])].toSorted((a, b) => (a < b ? -1 : 1));
+  return roundedDown(new Map(keys.map((key) => [key, add(from.get(key) ?? fraction(0), multiply(pace, gainOf(from, to, key)))])));
 }
 
 function roundedDown(shares: ReadonlyMap<string, Fraction>): Map<string, number> {
