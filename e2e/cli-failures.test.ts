@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
@@ -91,6 +91,26 @@ describe("what goes wrong", { timeout: TIMEOUT_MS }, () => {
       });
     expect(await readFile(key)).toEqual(before);
     expect(await readdir(terminal.folder)).not.toContain("other-key.json");
+  });
+
+  it.each([
+    ["a house without a card signer", ["--as", HOSPITAL], "cli/BadValue"],
+    ["a file that cannot be written", ["--as", HOSPITAL, "--out", "/nowhere/at/all.smart-health-card"], "system/ENOENT"],
+    ["an end that is none", ["--as", HOSPITAL, "--until", "soon"], "cli/BadDate"],
+  ] as const)("reads no record for a card that does not come about, for %s", async (_, flags, id) => {
+    const patient = "Pellan Mockridge";
+    const before = await answer("log", "--as", patient);
+    expect(await refusal(["health-card", "issue", "--patient", patient, ...flags])).toMatchObject({ id });
+    expect(await answer("log", "--as", patient)).toEqual(before);
+  });
+
+  it("keeps the proof that is there until the next one is whole", async () => {
+    const [proof, sameFile] = [join(terminal.folder, "proof.json"), join(terminal.folder, "same-file.json")];
+    await writeFile(proof, "the last proof");
+    await link(proof, sameFile);
+    await answer("verify", "0".repeat(64), "--save", proof);
+    expect(await answer("verify", "--file", proof)).toMatchObject({ checks: expect.any(Array) });
+    expect(await readFile(sameFile, "utf8")).toBe("the last proof");
   });
 
   it("writes over no key file of a person, and leaves nothing beside it", async () => {

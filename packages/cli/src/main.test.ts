@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -16,6 +19,17 @@ describe.skipIf(process.platform !== "linux")("an answer that cannot be written"
     expect(stderr).toMatch(/^The disk is full; .*\[system\/ENOSPC\]\n/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(1);
+  });
+
+  it("leaves the file that it was to replace", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "galen-full-"));
+    const chart = join(folder, "chart.svg");
+    await writeFile(chart, "last week's");
+    // No file may grow, as on a full disk.
+    const { status } = run(`ulimit -f 0; galen lab consensus --epochs 1 --nodes 4 --chart ${chart}`);
+    expect(status).toBe(1);
+    expect(await readFile(chart, "utf8")).toBe("last week's");
+    await rm(folder, { recursive: true });
   });
 
   it("to somebody who has read enough ends quietly", () => {

@@ -8,7 +8,7 @@ import { cardCode, parseCards } from "@galen/gateway/health-card/card-code";
 import { type CardContents, cardContents } from "@galen/gateway/health-card/card-contents";
 import { cardDocument } from "@galen/gateway/health-card/card-document";
 import { createIssuerKey, type IssuerSecretKey, publicHalf, readIssuerKey } from "@galen/gateway/health-card/es256-key";
-import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
+import { type IssueOptions, issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { checkHealthCard, issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { type HealthCard, verifyHealthCard } from "@galen/gateway/health-card/verify-card";
 import { nativeScrypt } from "@galen/node/crypto/native-scrypt";
@@ -27,7 +27,7 @@ import { errors } from "../errors.ts";
 import { readForCard } from "../health-card/card-record.ts";
 import { chooseEntries, type LeftOut, NO_AUTHOR } from "../health-card/choose-entries.ts";
 import { authorOf } from "../import/author.ts";
-import { requireNewFile } from "../output-file.ts";
+import { requireNewFile, requireWritable, writeOutput } from "../output-file.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
 import { actorOf, openReading, openSession, type Session } from "../session.ts";
 import { type ActingFlags, acting, signingOf } from "../signing.ts";
@@ -107,7 +107,8 @@ function addIssue(group: Command): void {
     usage: "issue [bundle]",
     summary:
       "Put name, day of birth and completed immunizations on a card, and sign it: of what a patient has opened to the house, or of a FHIR bundle in a file. What the house has not filed itself stays off, unless it is named.",
-    example: 'galen health-card issue --as "Sampleton General Hospital" --patient "Pellan Mockridge"',
+    example:
+      'galen health-card appoint --as "Sampleton General Hospital" && galen health-card issue --as "Sampleton General Hospital" --patient "Pellan Mockridge"',
     options: (command) =>
       command
         .option("--key <file>", "the organisation's key file; by default the house's card signer signs")
@@ -118,7 +119,10 @@ function addIssue(group: Command): void {
         .option("--patient <name>", "whose record is read, which is logged, unless there is a bundle; in whose record the card is filed")
         .option("--as <name>", "who reads and files it: the organisation, or somebody of its staff"),
     async run(flags, file) {
+      if (flags.out !== undefined) await requireWritable(flags.out);
       const session = flags.as === undefined ? undefined : await openSession(flags);
+      // Before the record is read: a reading is logged and counted, also one of which no card comes.
+      const terms = await termsOf(session, flags);
       const { contents, notes } = file === undefined ? await contentsOfRecord(session, flags) : contentsOfFile(await readFile(file), file);
       const { chosen, leftOut } = chooseEntries(contents, flags.include ?? []);
       const lines = [...leftOutLines(leftOut, session), ...notes];
@@ -127,9 +131,9 @@ function addIssue(group: Command): void {
         for (const line of lines) stderr.write(`${line}\n`);
         throw errors.NothingForCard();
       }
-      const jws = await signCard(flags, { session, bundle });
+      const jws = await issueHealthCard({ bundle, ...terms, now: Date.now() });
       const code = cardCode(jws);
-      if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify({ verifiableCredential: [jws] })}\n`);
+      if (flags.out !== undefined) await writeOutput(flags.out, Buffer.from(`${JSON.stringify({ verifiableCredential: [jws] })}\n`));
       const objectId = flags.patient === undefined ? undefined : await fileCard(jws, { session, ...flags });
       const filed = objectId === undefined ? [] : [`Filed as ${objectId}.`];
       return { json: { code, file: flags.out ?? null, objectId: objectId ?? null, leftOut }, text: [code, ...filed, ...lines].join("\n") };
@@ -169,15 +173,10 @@ function leftOutLines(leftOut: readonly LeftOut[], session: Session | undefined)
   return ["Left out; --include puts it on a card, as the word of the house:", ...lines];
 }
 
-interface Signing {
-  readonly session: Session | undefined;
-  readonly bundle: JsonObject;
-}
-
-async function signCard(flags: IssueFlags & VerbOptions, { session, bundle }: Signing): Promise<string> {
-  const now = Date.now();
-  const validUntil = flags.until === undefined ? {} : { validUntil: parseMoment(flags.until, now) };
-  return issueHealthCard({ bundle, ...(await signerOf(session, flags)), now, ...validUntil });
+/** All of a card but what stands on it: whose word it is, by which key, and until when. */
+async function termsOf(session: Session | undefined, flags: IssueFlags & VerbOptions): Promise<Omit<IssueOptions, "bundle" | "now">> {
+  const validUntil = flags.until === undefined ? {} : { validUntil: parseMoment(flags.until, Date.now()) };
+  return { ...(await signerOf(session, flags)), ...validUntil };
 }
 
 /** Whose word the card is, and by which key: that of a file, or that of the house's card signer. */
@@ -199,7 +198,10 @@ async function signerOf(session: Session | undefined, { key: keyFile, issuer = "
 }
 
 /** Files the card among the patient's documents, under a label of the author: the patient's own labels are the patient's secret. */
-async function fileCard(jws: string, { session, patient = "", as: name }: IssueFlags & Pick<Signing, "session">): Promise<string> {
+async function fileCard(
+  jws: string,
+  { session, patient = "", as: name }: IssueFlags & { readonly session: Session | undefined },
+): Promise<string> {
   if (!session || name === undefined) throw errors.BadValue({ option: "--as", reason: "who files the card" });
   const author = await authorOf(session, { name });
   const owner = accountOf(session.wallet, patient);

@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
 import { errors } from "../errors.ts";
 import type { LabResult, PolicyResult } from "../lab/consensus-lab.ts";
 import { prices } from "../lab/takeover.ts";
+import { requireWritable, writeOutput } from "../output-file.ts";
 import { type Answer, count, table } from "../terminal/answer.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { addVerb } from "../verb.ts";
@@ -38,11 +38,12 @@ export function addLab(program: Command): void {
         ...{ seed, nodes: nodesOf(nodes) },
         ...{ epochs: parseCount("--epochs", epochs), budget: parseCount("--budget", budget) },
       };
+      await requireWritable(chart);
       const [{ runLab }, { labChart }] = await Promise.all([import("../lab/consensus-lab.ts"), import("../lab/lab-chart.ts")]);
       const progress = createProgress({ silent: json });
       const result = await runLab(options, (done, kind) => progress.report(done, 4, `policies run, now ${kind}`));
       progress.end();
-      await writeFile(chart, labChart(result));
+      await writeOutput(chart, Buffer.from(labChart(result)));
       return labAnswer(result, chart);
     },
   });

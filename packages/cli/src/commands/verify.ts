@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { createProofFile, type VerifiedProofs, verifyProofFile } from "@galen/sdk/proofs/proof-file";
@@ -6,6 +6,7 @@ import type { Trust } from "@galen/sdk/proofs/trust";
 import { verifySubject } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
+import { requireWritable, writeOutput } from "../output-file.ts";
 import { completeOwnedId } from "../reading/complete-id.ts";
 import { openClient, readPinned, unlockWallet } from "../session.ts";
 import type { Answer } from "../terminal/answer.ts";
@@ -47,9 +48,10 @@ export function addVerify(program: Command): void {
 }
 
 async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
+  if (flags.save !== undefined) await requireWritable(flags.save);
   const client = await trustingClient(flags);
   const { kind, proofs, ...verified } = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
-  if (flags.save !== undefined) await writeFile(flags.save, createProofFile(proofs, nativeCrypto));
+  if (flags.save !== undefined) await writeOutput(flags.save, Buffer.from(createProofFile(proofs, nativeCrypto)));
   return verifiedAnswer(kind === "absent" ? ABSENT : `The ${kind} is on the ledger.`, { kind, ...verified });
 }
 
