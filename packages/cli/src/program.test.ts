@@ -25,11 +25,13 @@ describe("--version", () => {
 
 describe("an option", () => {
   it.each([
-    [["grant", "--as", "A", "--to", "B", "--purpose", "--json"], "--purpose"],
+    [["grant", "--as", "A", "--to", "B", "--purpose", "--everything"], "--purpose"],
     [["export", "--patient", "--out"], "--patient"],
     [["export", "--patient", "A", "--patient", "B"], "--patient"],
     [["grant", "--as", "A", "--to", "B", "--everything", "--as=A"], "--as"],
     [["status", "--url", "http://a.example", "--url", "http://b.example"], "--url"],
+    [["start", "--config", "--empty"], "--config"],
+    [["start", "--config", "/nowhere/a.json", "--config", "/nowhere/b.json"], "--config"],
     [["guardians", "set", "--guardian", "A", "--threshold", "1", "--as", "B", "--delay", "5m"], "--delay"],
     [["guardians", "set", "--guardian", "A", "--threshold", "1", "--as", "B", "--delay", "91d"], "--delay"],
   ])("refuses the next one for its value, another value beside it, and one that does not fit: %j", async (words, option) => {
@@ -41,4 +43,17 @@ describe("an option", () => {
     told.mockRestore();
     process.exitCode = undefined;
   });
+});
+
+it.each([
+  [["records", "list", "--as", "--json"]],
+  [["grant", "--as", "A", "--to", "B", "--purpose", "--json"]],
+  [["network", "status", "--url", "--json"]],
+  [["start", "--port", "--json"]],
+])("--json that an option takes for its value asks for JSON all the same: %j", async (words) => {
+  const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await run(...words);
+  expect(JSON.parse(String(told.mock.calls[0]?.[0]))).toMatchObject({ error: { id: "cli/BadValue" } });
+  told.mockRestore();
+  process.exitCode = undefined;
 });

@@ -22,16 +22,26 @@ export interface Verb<O> {
 export const DEFAULT_URL = "http://127.0.0.1:8080";
 export const DEFAULT_WALLET = "data/wallet";
 
-/** Adds a verb to a group of verbs. A refusal ends the process after a sentence; never with a stack trace. */
+/** Adds a verb to a group of verbs. */
 export function addVerb<O>(group: Command, { usage, summary, example, options = (command) => command, run }: Verb<O>): void {
   const command = options(group.command(usage).description(summary))
     .option("--json", "print one JSON value and nothing else")
     .option("--url <url>", "address of the node", process.env.GALEN_URL ?? DEFAULT_URL)
     .option("--wallet <folder>", "folder of keys and address book", process.env.GALEN_WALLET ?? DEFAULT_WALLET)
     .addHelpText("after", `\nExample:\n  ${example}`);
+  setAction(command, async (...args) => {
+    const settings = { json: false, ...command.opts<O & VerbOptions>() };
+    printAnswer(await run(settings, ...args), settings);
+  });
+}
+
+/**
+ * What a command does, all its options added, once they are known to be read as they were meant. Arguments come one by one. A refusal ends the process after a
+ * sentence; never with a stack trace.
+ */
+export function setAction(command: Command, act: (...args: string[]) => Promise<void>): void {
   const repeated = watchRepetitions(command);
   command.action(async (...given: unknown[]) => {
-    const settings = { json: false, ...command.opts<O & VerbOptions>() };
     const args = given
       .slice(0, -2)
       .flat()
@@ -40,11 +50,17 @@ export function addVerb<O>(group: Command, { usage, summary, example, options = 
       requireValues(command);
       const [twice] = repeated;
       if (twice !== undefined) throw errors.BadValue({ option: twice, reason: "it stands here twice; give it once" });
-      printAnswer(await run(settings, ...args), settings);
+      await act(...args);
     } catch (error) {
-      fail(error, settings);
+      fail(error, { json: asksForJson(command) });
     }
   });
+}
+
+/** Whether --json stands on the line, also where the option before it took it for its value. */
+function asksForJson(command: Command): boolean {
+  const { json, ...others } = command.opts<Record<string, unknown>>();
+  return json === true || Object.values(others).flat().includes("--json");
 }
 
 /** Options that take one value and are given several, as the line is read: of two patients the last would count, and nobody would hear of the first. */

@@ -1,9 +1,8 @@
 import { stderr } from "node:process";
 import type { Command } from "commander";
 import { parseCount } from "../choices.ts";
-import { fail } from "../terminal/failure.ts";
 import { shellWord } from "../terminal/shell-word.ts";
-import { addVerb } from "../verb.ts";
+import { addVerb, setAction } from "../verb.ts";
 import { choosePassphrase } from "../wallet/passphrase.ts";
 import { TOWN_PASSPHRASE } from "../wallet/wallet.ts";
 
@@ -53,19 +52,15 @@ function addCreate(group: Command): void {
 }
 
 function addStart(group: Command): void {
-  group
+  const command = group
     .command("start [folder]")
     .description("Start all nodes of a network on this machine, finish its founding the first time, and serve until stopped.")
     .option("--json", "print one JSON object when the network is ready")
-    .addHelpText("after", "\nExample:\n  galen network start network")
-    .action(async (folder: string = DEFAULT_FOLDER, flags: { readonly json?: boolean }) => {
-      try {
-        const { runNetwork } = await import("../network/run-network.ts");
-        await runNetwork(folder, flags);
-      } catch (error) {
-        fail(error, flags);
-      }
-    });
+    .addHelpText("after", "\nExample:\n  galen network start network");
+  setAction(command, async (folder = DEFAULT_FOLDER) => {
+    const { runNetwork } = await import("../network/run-network.ts");
+    await runNetwork(folder, command.opts<{ readonly json?: boolean }>());
+  });
 }
 
 function addStatus(group: Command): void {
