@@ -133,6 +133,12 @@ export const errors = defineErrors("cli", 95_000, {
     "the node in this folder has joined its network and has no card; name the folder of a founder, which `galen node init` made",
   ],
   NoNetworkFolder: [46, 404, "there is no network in this folder; make one with `galen network create`"],
+  NetworkUnfinished: [
+    89,
+    409,
+    "this network was not made to its end, as its wallet trusts none; delete the folder and run `galen network create` again, or, if its nodes have run before, put " +
+      "the wallet back",
+  ],
   NoCometbft: [
     47,
     404,
@@ -162,5 +168,11 @@ export const errors = defineErrors("cli", 95_000, {
     409,
     "this node is to found a network with others and has not adopted it yet; run `galen node adopt` with the founding document first, which `galen network found` " +
       "makes of all cards",
+  ],
+  OthersNamed: [
+    88,
+    409,
+    "there is no network in this folder, but the settings name other nodes (`peers`, `p2pPeers`); correct --data, or make the node part of their network with " +
+      "`galen node join` or `galen node adopt`",
   ],
 });

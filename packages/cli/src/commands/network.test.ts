@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,9 +26,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function stop(...flags: readonly string[]): Promise<string> {
+const stop = (...flags: readonly string[]) => galenNetwork("stop", network, ...flags);
+
+/** Runs a verb of `galen network` and gives what it printed. */
+async function galenNetwork(...words: readonly string[]): Promise<string> {
   const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  await createProgram().parseAsync(["network", "stop", network, ...flags], { from: "user" });
+  await createProgram().parseAsync(["network", ...words], { from: "user" });
   const text = told.mock.calls.map(([chunk]) => String(chunk)).join("");
   told.mockRestore();
   return text;
@@ -50,4 +53,13 @@ it("another node that answers at the address is none of the network's", async ()
   await once(stranger.listen(Number(new URL(own.url).port), "127.0.0.1"), "listening");
   expect(JSON.parse(await stop("--json"))).toMatchObject({ stillRunning: [] });
   stranger.close();
+});
+
+it.each(["start", "status", "stop"])("%s tells of a network that was not made to its end", async (verb) => {
+  const unfinished = join(folder, "unfinished");
+  await mkdir(organisationFolder(unfinished, 1), { recursive: true });
+  expect(JSON.parse(await galenNetwork(verb, unfinished, "--json"))).toMatchObject({
+    error: { id: "cli/NetworkUnfinished", details: { folder: unfinished } },
+  });
+  process.exitCode = undefined;
 });

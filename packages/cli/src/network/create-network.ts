@@ -1,6 +1,5 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { errors } from "../errors.ts";
 import { markTownWallet } from "../session.ts";
 import { organisations } from "../town/town.ts";
@@ -12,7 +11,7 @@ import { findCometbft } from "./cometbft-program.ts";
 import { type Founding, foundingOf, requireFounders } from "./founding.ts";
 import { createPortChooser } from "./free-port.ts";
 import { type InitialisedNode, initNode } from "./init-node.ts";
-import { organisationFolder } from "./network-folder.ts";
+import { organisationFolder, walletOf } from "./network-folder.ts";
 import { changeConfig, type NodeAddresses } from "./node-config.ts";
 
 export interface NewNetwork {
@@ -91,7 +90,7 @@ async function gatherWallet(
   founding: Founding,
   nodes: readonly InitialisedNode[],
 ): Promise<void> {
-  const path = join(folder, "wallet");
+  const path = walletOf(folder);
   if (isTown) await markTownWallet(path);
   const wallet = await createWallet(path, passphrase);
   for (const { card, wallet: own } of nodes) await wallet.put(requireOwnEntry(own, card.content.name));

@@ -135,6 +135,17 @@ describe("adopting", () => {
     await expect(readFile(join(nodeFolder(1), "genesis.json"))).rejects.toThrow("ENOENT");
   });
 
+  it.each([
+    ["asks", { peers: ["http://127.0.0.1:8081"] }],
+    ["dials", { p2pPeers: `${"ab".repeat(20)}@127.0.0.1:26657` }],
+  ])("is what a node lacks that %s others and has no network in its folder: it founds none", async (_, others) => {
+    const dataFolder = join(folder, "wrong");
+    const config = await readNodeConfig({ environment: {}, overrides: { dataFolder, httpPort: 0, logLevel: "silent", ...others } });
+    const starting = openNetwork({ config, walletFolder: join(dataFolder, "wallet"), founder: undefined, report: () => {} });
+    await expect(starting).rejects.toMatchObject({ kind: { id: "cli/OthersNamed" }, details: { folder: dataFolder } });
+    expect(await readdir(folder)).not.toContain("wrong");
+  });
+
   it("writes genesis, peers and trust, and may be done again", async () => {
     const founding = foundingOf("clinics", cards);
     for (let time = 0; time < 2; time++) await adoptFounding(nodeFolder(0), founding, async () => wallets[0]!);

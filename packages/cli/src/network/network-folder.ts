@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errors } from "../errors.ts";
+import { readPinned } from "../session.ts";
 import { ownCard } from "./adopt.ts";
 import type { NodeCard } from "./node-card.ts";
 
@@ -24,6 +25,11 @@ export function organisationFolder(network: string, number: number): string {
   return join(network, `organisation-${number}`);
 }
 
+/** The folder of the wallet that has the keys of all organisations. */
+export function walletOf(network: string): string {
+  return join(network, "wallet");
+}
+
 /** The folders of the organisations in a network's folder, by their numbers; none where there is no network. */
 export async function organisationFolders(network: string): Promise<readonly string[]> {
   const names = await readdir(network).catch(() => []);
@@ -31,16 +37,18 @@ export async function organisationFolders(network: string): Promise<readonly str
   return numbers.toSorted((a, b) => a - b).map((number) => organisationFolder(network, number));
 }
 
-/** The folders of the organisations in a network's folder. Throws Refusal cli/NoNetworkFolder. */
+/** The folders of the organisations in a network's folder. Throws Refusal cli/NoNetworkFolder, cli/NetworkUnfinished. */
 export async function requireNetworkFolder(path: string): Promise<readonly string[]> {
   const folders = await organisationFolders(path);
   if (folders.length === 0) throw errors.NoNetworkFolder({ folder: path });
+  // What `galen network create` makes last.
+  if (!(await readPinned(walletOf(path)))) throw errors.NetworkUnfinished({ folder: path });
   return folders;
 }
 
-/** What `galen network create` made. Throws Refusal cli/NoNetworkFolder. */
+/** What `galen network create` made. Throws Refusal cli/NoNetworkFolder, cli/NetworkUnfinished. */
 export async function openNetworkFolder(path: string): Promise<NetworkFolder> {
   const folders = await requireNetworkFolder(path);
   const nodes = await Promise.all(folders.map(async (folder) => ({ path: folder, card: await ownCard(folder) })));
-  return { path, wallet: join(path, "wallet"), nodes };
+  return { path, wallet: walletOf(path), nodes };
 }

@@ -50,6 +50,7 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
     return { node, chainId: node.ledger.chainId, isTown, beginning: node.isFirstStart ? "joined" : "resumed" };
   }
   await requireNoFounder(config.dataFolder);
+  if (!hasNetwork) requireNoOthers(config);
   // A start that cannot serve leaves no wallet: with the town's in it, the folder could hold no other network than the town.
   await requireFreePort(config);
   const wallet = await foundingWallet(options);
@@ -71,6 +72,11 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenNetwork>
 /** Whose card the other founders may have is to found with them: another network in the folder would use up its keys. Throws Refusal cli/NotAdopted. */
 async function requireNoFounder(folder: string): Promise<void> {
   if ((await readIfThere(join(folder, CARD_FILE))) !== undefined) throw errors.NotAdopted({ folder });
+}
+
+/** Settings that name other nodes are those of a network, which lies in another folder. Throws Refusal cli/OthersNamed. */
+function requireNoOthers({ dataFolder, peers, p2pPeers }: Config): void {
+  if (peers.length > 0 || p2pPeers !== "none") throw errors.OthersNamed({ folder: dataFolder });
 }
 
 /** The web app meets the town's people only on this machine. */
