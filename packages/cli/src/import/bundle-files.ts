@@ -1,6 +1,7 @@
-import type { Stats } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { type CheckedBundle, checkBundle, type FhirDocument, FhirRefusal, patientName, readJson, splitBundle } from "@galen/gateway";
 import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
@@ -25,9 +26,17 @@ export async function bundleFiles(paths: readonly string[]): Promise<readonly st
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {
+  if (!(await isFolder(path))) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith(".json")).sort();
+  const named = names.map((name) => join(path, name));
+  const areFolders = await Promise.all(named.map(isFolder));
+  const files = named.filter((_, index) => !areFolders[index]);
+  return files.length === 0 ? [path] : files;
+}
+
+async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  const names = found?.isDirectory() ? (await readdir(path)).filter((name) => name.endsWith(".json")).sort() : [];
-  return names.length === 0 ? [path] : names.map((name) => join(path, name));
+  return found?.isDirectory() ?? false;
 }
 
 /**
@@ -38,7 +47,12 @@ export async function readBundleFile(file: string): Promise<ReadyBundle> {
   const { size } = await statOf(file);
   // Before it is read: several files are in memory at a time, and of more than 2 GiB none can be.
   if (size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file, path: "$" }, `${size} bytes, limit ${MAX_FILE_BYTES}`);
-  return readyBundle(checkBundle(readJson(await readFile(file), file), file), file);
+  return readyBundle(checkBundle(readJson(await readBounded(file), file), file), file);
+}
+
+/** A byte more than a file may have, at most: a pipe and a device tell no size, and may have no end. */
+function readBounded(file: string): Promise<Uint8Array> {
+  return buffer(createReadStream(file, { end: MAX_FILE_BYTES }));
 }
 
 async function statOf(file: string): Promise<Stats> {

@@ -1,6 +1,6 @@
 /** Every way in which a file is refused: HTTP status, and what is wrong and what to do. Ids are never reused. */
 export const fhirKinds = {
-  "json/TooLarge": [413, "The file is larger than the limit. Split it, or raise the limit."],
+  "json/TooLarge": [413, "The file is larger than the limit. Split it."],
   "json/ByteOrderMark": [400, "The file starts with a byte order mark. Save it as UTF-8 without one."],
   "json/NotUtf8": [400, "These bytes are not UTF-8. Save the file as UTF-8."],
   "json/Syntax": [400, "This is not JSON. Export the file again."],
