@@ -55,6 +55,12 @@ it("refuses a file that is named and not there", async () => {
   await expect(readConfig({ file: join(folder, "none.json"), environment: {} })).rejects.toThrow("there is no such file");
 });
 
+it("names the folder that is given for a file", async () => {
+  const reading = readConfig({ file: folder, environment: {} });
+  await expect(reading).rejects.toThrow(ConfigError);
+  await expect(reading).rejects.toThrow(`${folder}: is a folder`);
+});
+
 it("prints every setting with its default and what it does", () => {
   const reference = printConfigReference();
   for (const [name, setting] of Object.entries(settings)) {

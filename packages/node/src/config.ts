@@ -57,12 +57,22 @@ function checkSetting(name: string, setting: Setting<unknown>, value: unknown, s
 }
 
 async function readFileSettings(file: string | undefined): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readIfThere(file ?? DEFAULT_FILE);
+  const text = await readFileOfSettings(file ?? DEFAULT_FILE);
   if (text === undefined && file !== undefined) throw new ConfigError(`${file}: there is no such file`);
   const values = parseSettings(file ?? DEFAULT_FILE, text ?? "{}");
   const stranger = Object.keys(values).find((name) => !Object.hasOwn(settings, name));
   if (stranger !== undefined) throw new ConfigError(`${file ?? DEFAULT_FILE}: there is no setting ${stranger}`);
   return values;
+}
+
+/** Undefined when there is none. Throws ConfigError for a folder, of which the system does not say which, and the system's error. */
+async function readFileOfSettings(file: string): Promise<string | undefined> {
+  try {
+    return await readIfThere(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new ConfigError(`${file}: is a folder; name a file`);
+    throw error;
+  }
 }
 
 /** The text of a configuration file as an object, its settings not checked yet. Throws ConfigError. */

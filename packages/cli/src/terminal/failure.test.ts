@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,16 @@ async function askNobody(): Promise<unknown> {
   return status(createClient({ url: `http://127.0.0.1:${port}` }));
 }
 
+async function readLinkToItself(): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), "galen-links-"));
+  const path = join(folder, "loop");
+  await symlink(path, path);
+  return readFile(path).finally(() => rm(folder, { recursive: true }));
+}
+
+/** As the system gives it, which may be asked for no name where tests run. */
+const noSuchHost = Object.assign(new Error("getaddrinfo ENOTFOUND nohost.invalid"), { code: "ENOTFOUND", syscall: "getaddrinfo" });
+
 const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, id: string, sentence: RegExp, details: object])[] = [
   ["a folder that is not there", () => writeFile(missing, ""), "system/ENOENT", /make it or name another/, { path: missing }],
   [
@@ -32,6 +42,8 @@ const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, 
   ],
   ["a folder for a file", () => readFile(tmpdir()), "system/EISDIR", /name a file/, {}],
   ["a file for a folder", () => readFile("/dev/null/file"), "system/ENOTDIR", /name another/, { path: "/dev/null/file" }],
+  ["a link to itself", () => readLinkToItself(), "system/ELOOP", /name another/, { path: expect.stringContaining("loop") }],
+  ["a host that has no address", async () => Promise.reject(noSuchHost), "system/ENOTFOUND", /--host/, { reason: expect.any(String) }],
   [
     "a node where nothing listens",
     askNobody,

@@ -76,6 +76,8 @@ export const systemFaults: Readonly<Record<string, string>> = {
   EEXIST: "something else is at this place already; name another",
   EISDIR: "this is a folder; name a file",
   EADDRNOTAVAIL: "this machine has no such address; name one of its own (`httpHost`, --host)",
+  ENOTFOUND: "no machine of this name is known here; name an address of this machine's own (`httpHost`, --host)",
+  ELOOP: "the links on this path lead back to each other; correct them or name another",
   ENOSPC: "the disk is full; make room and run it again",
   EMFILE: "this process may not open more files; raise the limit (`ulimit -n`) and run it again",
 };
