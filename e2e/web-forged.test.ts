@@ -159,6 +159,32 @@ stories("who is shown a bad code", () => {
     expect(await page.getByRole("dialog").getByText(DOCTOR).count()).toBe(0);
     scene.expectClean();
   });
+
+  it("signs the name that this browser knows, and learns none from a link that was not signed", async () => {
+    const { page, become } = await stage.open({ ...english, worker: "block" });
+    await become(PATIENT);
+    const { account } = await stage.townPerson(DOCTOR);
+    const sheet = page.getByRole("dialog");
+    async function askTo(name: string): Promise<void> {
+      await page.goto("/wallet");
+      await page.goto(`/wallet/access/new#to=${account}&name=${encodeURIComponent(name)}`);
+      await page.locator("input[type=radio][value=everything]").check();
+      await page.getByRole("main").locator("button[type=submit]").click();
+    }
+    await askTo("My family doctor");
+    await sheet.getByText(`Who may read: “${DOCTOR}”`).waitFor();
+    expect(await page.getByText("My family doctor").count()).toBe(0);
+
+    // To a browser that knows nobody of the town the doctor is a stranger.
+    await page.route("**/sample-town", (route) => route.abort());
+    await askTo("My family doctor");
+    await sheet.getByText("Who may read: “My family doctor”").waitFor();
+    await sheet.getByRole("button", { name: "Do not sign" }).click();
+    await sheet.waitFor({ state: "hidden" });
+    await askTo("");
+    await sheet.getByText("Who may read:").waitFor();
+    expect(await page.getByText("My family doctor").count()).toBe(0);
+  });
 });
 
 stories("who opens a bad link", () => {

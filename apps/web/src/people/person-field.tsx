@@ -108,15 +108,14 @@ function useNaming({ isSought, value, onChange }: Pick<PersonFieldProps, "isSoug
   }, [late?.account]);
 
   const [misnamed, setMisnamed] = useState<string>();
-  const isMisnamed = value !== undefined && isNameOfAnother(names, value);
+  const name = value && nameHere(names, value);
   useEffect(() => {
-    if (!isMisnamed) return;
-    // A name is what the bearer of a code says. Nothing that follows, the signature least of all, repeats one that belongs to somebody else.
-    const name = names.get(value.account)?.name ?? "";
-    setMisnamed(value.name);
+    if (value === undefined || name === undefined || name === value.name) return;
+    // A name is what the bearer of a code says. Nothing that follows, the signature least of all, repeats another than the one that is known here.
+    if (isNameOfAnother(names, value)) setMisnamed(value.name);
     setText(name || value.account);
     onChange({ account: value.account, name });
-  }, [isMisnamed]);
+  }, [name, value?.name]);
 
   function choose(typed: string): void {
     setMisnamed(undefined);
@@ -129,7 +128,7 @@ function useNaming({ isSought, value, onChange }: Pick<PersonFieldProps, "isSoug
     setForeign(!scanned);
     setMisnamed(undefined);
     if (!scanned) return;
-    setText(names.get(scanned.account)?.name || scanned.name || scanned.account);
+    setText(scanned.name || scanned.account);
     onChange(scanned);
   }
 
@@ -142,6 +141,11 @@ export function accountsNamed(names: Names, isSought: Sought, name: string): rea
   return [...names]
     .filter(([account, known]) => isSought(known, account) && known.name.toLowerCase() === folded)
     .map(([account]) => account);
+}
+
+/** What somebody is called here who was named by a code: as this browser knows the account, else as the code says, unless that is somebody else's name. */
+function nameHere(names: Names, code: CodeContent): string {
+  return names.get(code.account)?.name || (isNameOfAnother(names, code) ? "" : code.name);
 }
 
 /** Whether this browser knows another account by the name that a code gives to this one. */

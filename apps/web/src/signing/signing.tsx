@@ -161,9 +161,10 @@ export function useAskForAll(): (names?: Names) => (bodies: readonly Uint8Array[
     };
 }
 
+/** An account is called as this browser knows it: what a link or code calls it never stands in place of that. */
 function namesBeside(accounts: ReturnType<typeof useNames>, names: Names): Names {
   const call = callInActs(accounts);
-  return (id) => names(id) ?? call(id);
+  return (id) => call(id) || names(id);
 }
 
 /** For acts whose words were shown before: the press was the answer, unless the wallet was locked since. Rejects with NotSignedError. */

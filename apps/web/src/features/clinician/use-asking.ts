@@ -12,8 +12,8 @@ import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
 import { keepHere } from "../../keys/keep-here.ts";
 import { useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { requireNetwork } from "../../network/network.tsx";
 import { useSigning } from "../../signing/signing.tsx";
 
@@ -52,13 +52,14 @@ export function useAsking() {
       const wants = delegate || terms.what === "everything" ? ({ kind: "everything" } as const) : compartments(terms);
       const asking = { as: own, owner: patient.account, delegates: delegate ? [delegate.account] : [], wants };
       const proposal = await accessProposal(client, { ...asking, purposes: [terms.purpose], until: endOf(terms, client.now()), reason });
-      for (const person of [patient, delegate]) await remember(accounts, person);
-      await queries.invalidateQueries({ queryKey: ["names"] });
+      const people = delegate ? [patient, delegate] : [patient];
       const named = (id: string) => {
         const name = terms.areas.find((one) => one === proposal.names.get(id));
-        return (name && area(name)) ?? (id === patient.account && patient.name ? patient.name : undefined);
+        return (name && area(name)) ?? (people.find(({ account }) => account === id)?.name || undefined);
       };
       const { proposalId } = proposedBy(await sign({ messages: [proposal.message], names: named }));
+      await rememberSigned(people, accounts, "patient");
+      await queries.invalidateQueries({ queryKey: ["names"] });
       keepHere(own.account, reasonKey(proposalId), proposal.reason);
       return proposalId;
     },
@@ -68,10 +69,6 @@ export function useAsking() {
 
 function compartments({ areas }: GrantTerms) {
   return { kind: "compartments", names: areas } as const;
-}
-
-async function remember(accounts: ReturnType<typeof useNames>, person: CodeContent | undefined): Promise<void> {
-  if (person && person.name !== "" && !accounts.has(person.account)) await saveContact({ ...person, part: "patient" });
 }
 
 async function mayGive(client: Client, owner: string, delegate: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
+import type { CodeContent } from "../../keys/code-link.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Note, PageHeader, Section } from "../../ui/surface.tsx";
 import { FileDrop } from "./file-drop.tsx";
@@ -11,14 +12,14 @@ import { filesByPatient, type PatientFiles } from "./read-files.ts";
 import { RefusedFiles } from "./refused-files.tsx";
 import { SealBar } from "./seal-bar.tsx";
 import { hospitalTexts } from "./texts.ts";
-import { type Labels, useFiling } from "./use-filing.ts";
+import { type Labels, type Owners, useFiling } from "./use-filing.ts";
 import { useReading } from "./use-reading.ts";
 
 /** Files become documents: read here, shown, sealed for the patient whom somebody named, and only then sent. */
 export function Page() {
   const t = useTexts(hospitalTexts);
   const { reading, take, leaveOut, clear } = useReading();
-  const [owners, setOwners] = useState<ReadonlyMap<string, string>>(new Map());
+  const [owners, setOwners] = useState<Owners>(new Map());
   const [opened, setOpened] = useState<ReadonlyMap<string, Labels>>(new Map());
   const filing = useFiling();
   const patients = filesByPatient(reading.ready);
@@ -57,7 +58,7 @@ export function Page() {
                   onOwner={(owner) => setOwners((before) => withOwner(before, patient, owner))}
                   onOpened={(account, labels) => {
                     setOpened((before) => new Map(before).set(account, labels));
-                    setOwners((before) => withOwner(before, patient, account));
+                    setOwners((before) => withOwner(before, patient, { account, name: "" }));
                   }}
                   onRemove={() => {
                     setOwners((before) => withOwner(before, patient, undefined));
@@ -91,11 +92,7 @@ function Done({ isWhole, onAgain }: { readonly isWhole: boolean; readonly onAgai
   );
 }
 
-function withOwner(
-  before: ReadonlyMap<string, string>,
-  { identity }: PatientFiles,
-  owner: string | undefined,
-): ReadonlyMap<string, string> {
+function withOwner(before: Owners, { identity }: PatientFiles, owner: CodeContent | undefined): Owners {
   const after = new Map(before);
   if (owner === undefined) after.delete(identity);
   else after.set(identity, owner);
@@ -103,6 +100,6 @@ function withOwner(
 }
 
 /** Whether another patient of the files has the same account. */
-function isTaken(owners: ReadonlyMap<string, string>, { identity }: PatientFiles): boolean {
-  return [...owners].some(([other, owner]) => other !== identity && owner === owners.get(identity));
+function isTaken(owners: Owners, { identity }: PatientFiles): boolean {
+  return [...owners].some(([other, { account }]) => other !== identity && account === owners.get(identity)?.account);
 }

@@ -8,7 +8,6 @@ import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
 import { shortId, useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
 import { accountsNamed, isPatient, PersonField } from "../../people/person-field.tsx";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { List } from "../../ui/list.tsx";
@@ -23,12 +22,12 @@ const OpenAccount = lazy(async () => ({ default: (await import("./open-account.t
 
 interface PatientCardProps {
   readonly patient: PatientFiles;
-  /** The account for which the documents are sealed, once somebody has said so. */
-  readonly owner: string | undefined;
+  /** For whom the documents are sealed, once somebody has said so. */
+  readonly owner: CodeContent | undefined;
   readonly isTaken: boolean;
   readonly progress: Progress | undefined;
   readonly isBusy: boolean;
-  readonly onOwner: (account: string | undefined) => void;
+  readonly onOwner: (owner: CodeContent | undefined) => void;
   /** An account was opened for the patient. */
   readonly onOpened: (account: string, labels: Labels) => void;
   readonly onRemove: () => void;
@@ -116,9 +115,9 @@ function Documents({ patient: { files } }: { readonly patient: PatientFiles }) {
 
 interface OwnerChoiceProps {
   readonly patient: PatientFiles;
-  readonly owner: string | undefined;
+  readonly owner: CodeContent | undefined;
   readonly isFixed: boolean;
-  readonly onOwner: (account: string | undefined) => void;
+  readonly onOwner: (owner: CodeContent | undefined) => void;
   readonly onOpened: (account: string, labels: Labels) => void;
 }
 
@@ -130,13 +129,13 @@ function OwnerChoice({ patient, owner, isFixed, onOwner, onOpened }: OwnerChoice
   const [only, another] = accountsNamed(names, isPatient, patient.name ?? "");
   const isSuggested = owner === undefined && only !== undefined && another === undefined;
   if (isFixed || (owner !== undefined && scanned === undefined)) {
-    const name = owner === undefined ? undefined : (names.get(owner)?.name ?? scanned?.name);
+    const name = owner && (names.get(owner.account)?.name ?? owner.name);
     return (
       <div className={styles.chosen}>
         <IconLock size={22} aria-hidden="true" />
         <span>
           <span className={styles.quiet}>{t("sealFor")} </span>
-          <strong>{name}</strong> <span className={styles.quiet}>{owner && shortId(owner)}</span>
+          <strong>{name}</strong> <span className={styles.quiet}>{owner && shortId(owner.account)}</span>
         </span>
         {!isFixed && (
           <Button variant="default" onClick={() => onOwner(undefined)}>
@@ -148,14 +147,13 @@ function OwnerChoice({ patient, owner, isFixed, onOwner, onOpened }: OwnerChoice
   }
   function choose(person: CodeContent | undefined): void {
     setScanned(person);
-    onOwner(person?.account);
-    if (person && person.name !== "" && !names.has(person.account)) void saveContact({ ...person, part: "patient" });
+    onOwner(person);
   }
   return (
     <>
       {isSuggested && (
         <div className={styles.suggestion}>
-          <Button variant="light" onClick={() => onOwner(only)}>
+          <Button variant="light" onClick={() => onOwner({ account: only, name: names.get(only)!.name })}>
             {t("suggestion", { name: names.get(only)!.name, id: shortId(only) })}
           </Button>
           <span className={styles.quiet}>{t("suggestionText")}</span>

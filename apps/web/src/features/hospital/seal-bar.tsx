@@ -1,18 +1,18 @@
 import { Button } from "@mantine/core";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { shortId, useNames } from "../../keys/names.ts";
+import { callOf, shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
 import { Gist } from "../../ui/gist.tsx";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./hospital.module.css";
 import type { PatientFiles } from "./read-files.ts";
 import { hospitalTexts } from "./texts.ts";
-import type { Assigned, Labels } from "./use-filing.ts";
+import type { Assigned, Labels, Owners } from "./use-filing.ts";
 
 interface SealBarProps {
   readonly patients: readonly PatientFiles[];
-  readonly owners: ReadonlyMap<string, string>;
+  readonly owners: Owners;
   /** Labels of the accounts that were opened here. */
   readonly opened: ReadonlyMap<string, Labels>;
   readonly isBusy: boolean;
@@ -27,13 +27,13 @@ export function SealBar({ patients, owners, opened, isBusy, onSeal }: SealBarPro
   const { saved } = usePerson();
   const assigned = patients.flatMap((patient) => {
     const owner = owners.get(patient.identity);
-    return owner === undefined ? [] : [{ patient, owner, labels: opened.get(owner) }];
+    return owner === undefined ? [] : [{ patient, owner, labels: opened.get(owner.account) }];
   });
   const missing = patients.length - assigned.length;
-  const isDoubtful = new Set(owners.values()).size < owners.size;
+  const isDoubtful = new Set([...owners.values()].map(({ account }) => account)).size < owners.size;
   const count = assigned.reduce((sum, { patient }) => sum + patient.documents.length, 0);
   const house = saved.worksFor === undefined ? saved.name : (names.get(saved.worksFor)?.name ?? shortId(saved.worksFor));
-  const nameList = formats.list(assigned.map(({ owner }) => names.get(owner)?.name ?? shortId(owner)));
+  const nameList = formats.list(assigned.map(({ owner }) => names.get(owner.account)?.name ?? callOf(owner)));
   return (
     <div className={styles.bar}>
       {missing > 0 && <Note tone="warn">{t("missing", { count: missing })}</Note>}

@@ -4,8 +4,12 @@ import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { CodeContent } from "../../keys/code-link.ts";
+import { useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { requireNetwork } from "../../network/network.tsx";
 import { authorOf, authorsLabel } from "../../records/author.ts";
 import { isInDoubt } from "../../signing/in-doubt.ts";
@@ -34,10 +38,13 @@ export type ProgressByPatient = ReadonlyMap<string, Progress>;
 /** Labels of areas by their names. */
 export type Labels = ReadonlyMap<Compartment, string>;
 
+/** To whom the documents are sealed, by the identity of the patient in the files; with the name of the code by which somebody was met. */
+export type Owners = ReadonlyMap<string, CodeContent>;
+
 /** A patient's files, and the account to which they are sealed. */
 export interface Assigned {
   readonly patient: PatientFiles;
-  readonly owner: string;
+  readonly owner: CodeContent;
   /** The patient's own labels of areas, where the account was opened here just now. */
   readonly labels: Labels | undefined;
 }
@@ -48,6 +55,8 @@ const PATIENTS_AT_ONCE = 8;
 /** Seals, shows what will be signed, and files. What fails is told at its patient, and the others go on; done again, it goes on where it ended. */
 export function useFiling() {
   const person = usePerson();
+  const names = useNames();
+  const queries = useQueryClient();
   const askForAll = useAskForAll();
   const [progress, setProgress] = useState<ProgressByPatient>(new Map());
   const [isBusy, setBusy] = useState(false);
@@ -55,7 +64,7 @@ export function useFiling() {
 
   /** Whether to go on with the next ones. */
   async function filePatient({ patient, owner, labels }: Assigned, agree: (body: Uint8Array) => Promise<void>): Promise<boolean> {
-    const documents = patient.documents.map((document) => sealable(person.own, { owner, labels }, document));
+    const documents = patient.documents.map((document) => sealable(person.own, { owner: owner.account, labels }, document));
     const total = documents.length;
     const before = progress.get(patient.identity);
     const tried = before?.state === "failed" ? before : undefined;
@@ -72,6 +81,7 @@ export function useFiling() {
           note(patient, { state: "filing", onFile, total });
         },
       });
+      await rememberSigned([owner], names, "patient");
       note(patient, { state: "filed", filed: filed.length, before: alreadyFiled.length, erased: erased.length });
       return true;
     } catch (error) {
@@ -86,11 +96,12 @@ export function useFiling() {
     setBusy(true);
     const open = assigned.filter(({ patient }) => progress.get(patient.identity)?.state !== "filed");
     for (let at = 0; at < open.length; at += PATIENTS_AT_ONCE) {
-      const gathering = createGathering(askForAll());
       const some = open.slice(at, at + PATIENTS_AT_ONCE);
+      const gathering = createGathering(askForAll((id) => some.find(({ owner }) => owner.account === id)?.owner.name || undefined));
       const goesOn = await Promise.all(some.map((one) => gathering.run((agree) => filePatient(one, agree))));
       if (goesOn.includes(false)) break;
     }
+    await queries.invalidateQueries({ queryKey: ["names"] });
     setBusy(false);
   }
 
@@ -107,7 +118,7 @@ function withProgress(before: ProgressByPatient, identity: string, next: Progres
 /** The id follows from the content and a secret of the house: the same document is filed once, and nobody else can guess the id. */
 function sealable(
   own: OwnAccount,
-  { owner, labels }: Pick<Assigned, "owner" | "labels">,
+  { owner, labels }: Pick<Assigned, "labels"> & { readonly owner: string },
   { key, bundle, facts }: PatientFiles["documents"][number],
 ): NewDocument {
   return {

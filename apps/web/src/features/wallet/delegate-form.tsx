@@ -6,8 +6,8 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { PersonField } from "../../people/person-field.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { Chips, Question } from "../../ui/chips.tsx";
@@ -104,7 +104,7 @@ function useGiving({ person, scopes, days }: Draft) {
         messages: [{ type: "accounts.delegate", value }],
         names: (id) => (id === delegate && name !== "" ? name : undefined),
       });
-      if (!names.has(delegate) && name !== "") await saveContact(person);
+      await rememberSigned([person], names);
       return person;
     },
     async onSuccess({ account, name }) {

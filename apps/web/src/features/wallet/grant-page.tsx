@@ -9,8 +9,8 @@ import { describeFailure } from "../../frame/failure.ts";
 import { useHash } from "../../frame/hash.ts";
 import { type Translate, useTexts } from "../../frame/texts.ts";
 import { callOf, useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
 import { usePerson } from "../../keys/person.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { type AreaLabels, useAreaLabels, useOpenedDocuments } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
@@ -121,9 +121,9 @@ function useGiving(draft: Draft, giving: Giving | undefined) {
       const { to } = draft;
       if (!to || !giving) return;
       const { grantee, owner, labels, nameOf } = giving;
-      if (!names.has(to.account) && to.name !== "") await saveContact(to);
       const named = (id: string) => (id === to.account ? to.name || undefined : nameOf(id));
       await sign({ messages: [grantMessage(draft, { grantee, owner, labels, now: Date.now() })], names: named });
+      await rememberSigned([to], names);
     },
     async onSuccess() {
       giving?.drop();

@@ -6,9 +6,9 @@ import { useState } from "react";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
-import { newlyNamed, useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
+import { useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { PersonField } from "../../people/person-field.tsx";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { Chips, Question } from "../../ui/chips.tsx";
@@ -179,7 +179,7 @@ function useNaming(onDone: () => void) {
   return useMutation({
     async mutationFn(draft: GuardiansDraft) {
       await sign({ messages: [guardiansMessage(draft, own.account)], names: (account) => callGuardian(draft, names, account) });
-      await Promise.all(newlyNamed(draft.people, names).map(saveContact));
+      await rememberSigned(draft.people, names);
     },
     async onSuccess() {
       void notify({ title: t("saved"), message: t("savedText") });
