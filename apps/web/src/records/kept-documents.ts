@@ -39,10 +39,10 @@ export async function keepDocuments(own: OwnAccount, documents: readonly ChartDo
   if (!(await savedPerson(own.account))) await forgetDocuments(own.account);
 }
 
-/** What was kept for this account; nothing where nothing was opened here. */
-export async function keptDocuments(own: OwnAccount): Promise<readonly ChartDocument[]> {
+/** What was kept for this account; undefined where nothing was opened here. */
+export async function keptDocuments(own: OwnAccount): Promise<readonly ChartDocument[] | undefined> {
   const sealed = await database.get("sealed", own.account);
-  if (!sealed) return [];
+  if (!sealed) return undefined;
   const opened = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.nonce }, await keyOf(own), sealed.data);
   const kept = JSON.parse(new TextDecoder().decode(opened)) as readonly Kept[];
   return kept.map(({ content, ...document }) => ({

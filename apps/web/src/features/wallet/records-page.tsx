@@ -7,18 +7,19 @@ import { ChartViews } from "../../chart/chart-views.tsx";
 import { useIsQuiet } from "../../frame/quiet.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
+import { useOnline } from "../../network/online.ts";
 import { useOwnChart } from "../../records/own-chart.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
 import { walletTexts } from "./texts.ts";
 import { WhoseSwitch } from "./whose-switch.tsx";
 
-/** Seldom does somebody wait for an answer. */
-const RequestsNotice = lazy(async () => ({ default: (await import("./requests-notice.tsx")).RequestsNotice }));
+/** Seldom does somebody wait for an answer, or is a device full. */
+const RecordsNotices = lazy(async () => ({ default: (await import("./records-notices.tsx")).RecordsNotices }));
 
 /** After the records, so that they are there first. */
-function QuietNotice() {
-  return <Suspense>{useIsQuiet() && <RequestsNotice />}</Suspense>;
+function QuietNotices({ isUnkept }: { readonly isUnkept: boolean | undefined }) {
+  return <Suspense>{useIsQuiet() && <RecordsNotices isUnkept={isUnkept} />}</Suspense>;
 }
 
 /** Few act for others. */
@@ -42,6 +43,9 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
   const { saved } = usePerson();
   const { data: chart, error, refetch, isPending } = useOwnChart();
   const count = chart?.documents.length ?? 0;
+  const isOnline = useOnline();
+  // Who is offline is told so by the bar.
+  const failure = error ?? (isOnline ? chart?.away : undefined);
   return (
     <>
       <PageHeader title={t("title")} lead={count > 0 ? t("lead", { count }) : undefined}>
@@ -50,10 +54,10 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       <p data-paper-only>
         <strong>{t("titleOf", { name: saved.name })}</strong>
       </p>
-      {chart && <QuietNotice />}
+      {chart && <QuietNotices isUnkept={chart.isUnkept} />}
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
-      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {failure && <Failure error={failure} onRetry={() => void refetch()} />}
       {chart && (count + chart.unreadable === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
     </>
   );
