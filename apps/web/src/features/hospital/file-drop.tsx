@@ -3,22 +3,22 @@ import { IconFileImport } from "@tabler/icons-react";
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { Actions } from "../../ui/surface.tsx";
-import { droppedFiles, type FoundFile, filesAsNamed, filesOfFolder } from "./dropped-files.ts";
+import { droppedFiles, type Found, filesAsNamed, filesOfFolder } from "./dropped-files.ts";
 import styles from "./hospital.module.css";
 import { hospitalTexts } from "./texts.ts";
 
 interface FileDropProps {
   readonly isDisabled: boolean;
   /** Rejects where the device cannot read a folder. */
-  readonly onFiles: (files: Promise<readonly FoundFile[]>) => void;
+  readonly onFiles: (found: Promise<Found>) => void;
 }
 
 /** Takes files and folders, dropped or chosen. */
 export function FileDrop({ isDisabled, onFiles }: FileDropProps) {
   const t = useTexts(hospitalTexts);
   const [isOver, setOver] = useState(false);
-  const take = (files: Promise<readonly FoundFile[]>) => {
-    if (!isDisabled) onFiles(files);
+  const take = (found: Promise<Found>) => {
+    if (!isDisabled) onFiles(found);
   };
   function over(event: DragEvent): void {
     event.preventDefault();

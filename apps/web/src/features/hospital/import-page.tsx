@@ -5,6 +5,7 @@ import { useTexts } from "../../frame/texts.ts";
 import type { CodeContent } from "../../keys/code-link.ts";
 import { Failure, Loading } from "../../ui/state.tsx";
 import { Note, PageHeader, Section } from "../../ui/surface.tsx";
+import { MAX_FILES } from "./dropped-files.ts";
 import { FileDrop } from "./file-drop.tsx";
 import styles from "./hospital.module.css";
 import { PatientCard } from "./patient-card.tsx";
@@ -42,6 +43,7 @@ export function Page() {
       )}
       {reading.waiting > 0 && <Loading>{t("reading", { count: reading.waiting })}</Loading>}
       {reading.isEmpty && <Note tone="warn">{t("empty")}</Note>}
+      {reading.leftOut > 0 && <Note tone="warn">{t("leftOut", { count: reading.leftOut, most: MAX_FILES })}</Note>}
       {reading.error !== undefined && <Failure error={reading.error} />}
       <RefusedFiles files={reading.refused} />
       {patients.length > 0 && (

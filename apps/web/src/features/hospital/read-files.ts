@@ -9,10 +9,18 @@ import { type FhirDocument, splitBundle } from "@galen/gateway/fhir/split";
 
 import type { FoundFile } from "./dropped-files.ts";
 
-/** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
-export interface ReadyFile extends PatientMarks {
-  readonly kind: "ready";
+/** Which file it is. */
+interface Origin {
+  /** What it is called here: its path, with a number where another file has the same. */
   readonly file: string;
+  readonly path: string;
+  /** Equal for equal content. */
+  readonly version: string;
+}
+
+/** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
+export interface ReadyFile extends Origin, PatientMarks {
+  readonly kind: "ready";
   readonly documents: readonly FhirDocument[];
   readonly resources: number;
   /** As the file names the patient; for the eye, never for the ledger. */
@@ -21,34 +29,38 @@ export interface ReadyFile extends PatientMarks {
 }
 
 /** A file that cannot be filed: where in it, and why. */
-export interface RefusedFile {
+export interface RefusedFile extends Origin {
   readonly kind: "refused";
-  readonly file: string;
   readonly refusal: FhirRefusal;
   /** Title of the document for which the file is refused, where it is one of several. */
   readonly document?: string;
 }
 
 /** Reads, checks and splits a file in this browser. */
-export async function readBundleFile({ path: name, file }: FoundFile): Promise<ReadyFile | RefusedFile> {
+export async function readBundleFile({ path, file }: FoundFile): Promise<ReadyFile | RefusedFile> {
+  // What is too large is not even taken into memory.
+  const bytes = file.size > MAX_FILE_BYTES ? undefined : new Uint8Array(await file.arrayBuffer());
+  const origin = { file: path, path, version: bytes ? await hashOf(bytes) : "" };
   try {
-    // What is too large is not even taken into memory.
-    if (file.size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file: name, path: "$" });
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    return await readyFile(checkBundle(readJson(bytes, name), name), name);
+    if (!bytes) throw new FhirRefusal("json/TooLarge", { file: path, path: "$" });
+    return await readyFile(checkBundle(readJson(bytes, path), path), origin);
   } catch (error) {
-    if (error instanceof FhirRefusal) return { kind: "refused", file: name, refusal: error };
+    if (error instanceof FhirRefusal) return { kind: "refused", ...origin, refusal: error };
     throw error;
   }
 }
 
-async function readyFile(checked: CheckedBundle, file: string): Promise<ReadyFile | RefusedFile> {
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).join();
+}
+
+async function readyFile(checked: CheckedBundle, origin: Origin): Promise<ReadyFile | RefusedFile> {
   const [documents, marks] = await Promise.all([splitBundle(checked), patientMarks(checked)]);
-  const oversized = await oversizedDocument(documents, file);
-  if (oversized) return { kind: "refused", file, refusal: oversized.refusal, document: oversized.document.facts.title };
+  const oversized = await oversizedDocument(documents, origin.file);
+  if (oversized) return { kind: "refused", ...origin, refusal: oversized.refusal, document: oversized.document.facts.title };
   return {
     kind: "ready",
-    file,
+    ...origin,
     documents,
     resources: checked.entries.length,
     patientName: patientName(checked),

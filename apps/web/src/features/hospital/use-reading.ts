@@ -1,6 +1,7 @@
 import { useState } from "react";
-import type { FoundFile } from "./dropped-files.ts";
+import type { Found } from "./dropped-files.ts";
 import { patientOf, type ReadyFile, type RefusedFile, readBundleFile } from "./read-files.ts";
+import { withFile } from "./with-file.ts";
 
 /** What has become of the files that were dropped. Nothing of them was sent. */
 export interface Reading {
@@ -10,26 +11,29 @@ export interface Reading {
   readonly waiting: number;
   /** Whether the last drop held no file. */
   readonly isEmpty: boolean;
+  /** How many files of the last drop were more than are taken at once. */
+  readonly leftOut: number;
   /** The device could not read a file at all. */
   readonly error: unknown;
 }
 
-const NOTHING: Reading = { ready: [], refused: [], waiting: 0, isEmpty: false, error: undefined };
+const NOTHING: Reading = { ready: [], refused: [], waiting: 0, isEmpty: false, leftOut: 0, error: undefined };
 
 export function useReading() {
   const [reading, setReading] = useState<Reading>(NOTHING);
 
   /** Reads one file after the other, so that a folder of large ones does not fill the memory. */
-  async function take(chosen: Promise<readonly FoundFile[]>): Promise<void> {
-    const files = await chosen.catch((error: unknown) => {
+  async function take(chosen: Promise<Found>): Promise<void> {
+    const found = await chosen.catch((error: unknown) => {
       setReading((before) => ({ ...before, error }));
     });
-    if (!files) return;
-    setReading((before) => ({ ...before, waiting: files.length, isEmpty: files.length === 0, error: undefined }));
+    if (!found) return;
+    const { files, leftOut } = found;
+    setReading((before) => ({ ...before, waiting: files.length, isEmpty: files.length === 0, leftOut, error: undefined }));
     for (const file of files) {
       try {
         const read = await readBundleFile(file);
-        setReading((before) => withFile(before, read));
+        setReading((before) => ({ ...before, ...withFile(before, read), waiting: before.waiting - 1 }));
       } catch (error) {
         setReading((before) => ({ ...before, waiting: before.waiting - 1, error }));
       }
@@ -41,11 +45,4 @@ export function useReading() {
   }
 
   return { reading, take, leaveOut, clear: () => setReading(NOTHING) };
-}
-
-/** A file that is dropped again takes the place of the first. */
-function withFile({ ready, refused, waiting, ...rest }: Reading, read: ReadyFile | RefusedFile): Reading {
-  const others = { ready: ready.filter(({ file }) => file !== read.file), refused: refused.filter(({ file }) => file !== read.file) };
-  const after = read.kind === "ready" ? { ...others, ready: [...others.ready, read] } : { ...others, refused: [...others.refused, read] };
-  return { ...rest, ...after, waiting: waiting - 1 };
 }
