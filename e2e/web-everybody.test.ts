@@ -41,6 +41,8 @@ stories("everybody", () => {
     await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
     await page.getByRole("main").getByRole("heading", { level: 3 }).first().waitFor();
     await look("transaction");
+    await page.goto("/explorer/blocks/abc");
+    await page.getByText(/^(Enter a block number, or an id of 64 characters\.|请输入区块号，或 64 个字符的编号。)$/).waitFor();
     await page.goto("/explorer/network");
     await page.getByRole("meter").waitFor();
     await look("network");
@@ -116,6 +118,24 @@ stories("everybody", () => {
     // The font with the page itself: words that are set in another one first move what stands below them.
     const font = 'performance.getEntriesByType("resource").find(({ name }) => name.includes("-latin-wght-"))';
     expect(await page.evaluate(`${font}.initiatorType`)).toBe("link");
+  });
+
+  it("can use the app where the browser lets pages store nothing, and is told what that means", async () => {
+    const scene = await stage.open(english);
+    const { page } = scene;
+    await page.addInitScript(`{
+      const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+      for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: refuse });
+      indexedDB.open = refuse;
+    }`);
+    await page.goto("/");
+    await page.getByRole("button", { name: /Alwen Sampleton/ }).click();
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await page.getByRole("alert").getByText("This browser keeps nothing for Galen").waitFor();
+    // Nor does it stand before the menu, which locks.
+    await page.getByRole("banner").getByRole("button").click();
+    await page.getByRole("menuitem", { name: "Dark" }).click({ timeout: 5_000, trial: true });
+    scene.expectClean();
   });
 
   it("gets the records with little script, and none of it altered", async () => {

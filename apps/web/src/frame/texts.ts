@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { keptByBrowser } from "../storage/kept.ts";
 
 /** Languages of the app, each with its own name for itself. */
 export const languages = { en: "English", "zh-CN": "简体中文" } as const;
@@ -13,14 +14,14 @@ const listeners = new Set<() => void>();
 const plurals: Readonly<Record<Language, Intl.PluralRules>> = { en: new Intl.PluralRules("en"), "zh-CN": new Intl.PluralRules("zh-CN") };
 
 function firstLanguage(): Language {
-  const stored = globalThis.localStorage?.getItem(STORED);
+  const stored = keptByBrowser.get(STORED);
   if (stored === "en" || stored === "zh-CN") return stored;
   return globalThis.navigator?.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
 }
 
 /** Changes the language of the page and remembers it. */
 export function setLanguage(language: Language): void {
-  localStorage.setItem(STORED, language);
+  keptByBrowser.set(STORED, language);
   document.documentElement.lang = language;
   current = language;
   tellChange();

@@ -6,6 +6,7 @@ import { KeyError } from "@galen/sdk/keys/key-error";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { useSyncExternalStore } from "react";
 import { noteArrival } from "../network/heights.ts";
+import { keptByTab } from "../storage/kept.ts";
 import { type SavedPerson, savedPerson } from "./people-store.ts";
 import { tellTabs } from "./tabs.ts";
 
@@ -62,8 +63,8 @@ export function isUnlocked(account: string): boolean {
 
 /** Finds out who sat at this tab before it was loaded. */
 export async function restoreSession(): Promise<void> {
-  const account = sessionStorage.getItem(STORED);
-  const saved = account === null ? undefined : await savedPerson(account);
+  const account = keptByTab.get(STORED);
+  const saved = account === null ? undefined : await savedPerson(account).catch(() => undefined);
   if (session.state !== "restoring") return;
   if (!saved) become({ state: "nobody" });
   else if (saved.lock.kind !== "town") become({ state: "locked", saved });
@@ -74,7 +75,7 @@ export async function restoreSession(): Promise<void> {
 /** Unlocks somebody's keys in this tab. Rejects with KeyError for words of somebody else. */
 export async function enter(saved: SavedPerson, words: string): Promise<void> {
   const own = await heldBy(saved, words);
-  sessionStorage.setItem(STORED, saved.account);
+  keptByTab.set(STORED, saved.account);
   noteArrival();
   become({ state: "open", person: { saved, own } });
 }
@@ -113,7 +114,7 @@ export function lockEverywhere(): void {
 
 /** Leaves the tab to whoever comes next. */
 export function leave(): void {
-  sessionStorage.removeItem(STORED);
+  keptByTab.remove(STORED);
   become({ state: "nobody" });
 }
 

@@ -36,7 +36,17 @@ export function createDatabase<Stores extends Record<string, unknown>>(options: 
   };
 }
 
-async function open({ name, version, stores }: DatabaseOptions, onClosed: () => void): Promise<IDBDatabase> {
+/** Gives a database in memory where the browser lets pages keep nothing. */
+async function open(options: DatabaseOptions, onClosed: () => void): Promise<IDBDatabase> {
+  try {
+    return await openKept(options, onClosed);
+  } catch {
+    const { memoryDatabase } = await import("./memory-database.ts");
+    return memoryDatabase(options.stores);
+  }
+}
+
+async function openKept({ name, version, stores }: DatabaseOptions, onClosed: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => {
     for (const store of stores) request.result.createObjectStore(store, { keyPath: "account" });

@@ -2,6 +2,7 @@ import type { Client } from "@galen/sdk/client/client";
 import { custodianNodes } from "@galen/sdk/client/custodian-nodes";
 import { chainIdOf } from "@galen/sdk/client/status";
 import { auditCustodian, type CustodianAudit, type EntryReference } from "@galen/sdk/custody/audit-custodian";
+import { keptByBrowser } from "../../storage/kept.ts";
 
 /** A custodian beside the ledger; without `audit` it could not be asked. */
 export interface NamedAudit {
@@ -34,9 +35,9 @@ async function auditOne(client: Client, custodian: Client): Promise<NamedAudit> 
 }
 
 function remembered(): Readonly<Record<string, EntryReference>> {
-  return JSON.parse(localStorage.getItem(STORED) ?? "{}") as Record<string, EntryReference>;
+  return JSON.parse(keptByBrowser.get(STORED) ?? "{}") as Record<string, EntryReference>;
 }
 
 function remember(place: string, last: EntryReference): void {
-  localStorage.setItem(STORED, JSON.stringify({ ...remembered(), [place]: last }));
+  keptByBrowser.set(STORED, JSON.stringify({ ...remembered(), [place]: last }));
 }

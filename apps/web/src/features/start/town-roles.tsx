@@ -1,11 +1,12 @@
 import { IconBuildingHospital, IconEye, IconHeartbeat, IconServer, IconStethoscope, IconUsers } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
 import { useDeskOf } from "../../frame/desks.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type SavedPerson, savePerson } from "../../keys/people-store.ts";
 import { enter } from "../../keys/person.ts";
 import type { TownPerson } from "../../keys/sample-town.ts";
+import { Failure } from "../../ui/state.tsx";
 import { Section } from "../../ui/surface.tsx";
 import styles from "./start.module.css";
 import { startTexts } from "./texts.ts";
@@ -27,10 +28,12 @@ const roles: readonly (readonly [Role, Icon])[] = [
 /** One person for each part, to be entered by a press; the whole town below. */
 export function TownRoles({ people }: { readonly people: readonly TownPerson[] }) {
   const t = useTexts(startTexts);
-  const takePlace = useTakePlace();
+  const [error, setError] = useState<unknown>();
+  const takePlace = useTakePlace(setError);
   return (
     <Section title={t("townTitle")}>
       <p className={styles.lead}>{t("townLead")}</p>
+      {error !== undefined && <Failure error={error} />}
       <ul className={styles.roles}>
         {roles.map(([role, Icon]) => {
           const person = people.find(({ part }) => part === role);
@@ -86,7 +89,7 @@ function RoleWords({ icon, part, action }: { readonly icon: ReactNode; readonly 
 }
 
 /** Becomes somebody of the town and goes to the desk where that person is at home. */
-function useTakePlace(): (person: TownPerson) => void {
+function useTakePlace(onFailure: (error: unknown) => void): (person: TownPerson) => void {
   const navigate = useNavigate();
   const deskOf = useDeskOf();
   return (person) => {
@@ -94,6 +97,7 @@ function useTakePlace(): (person: TownPerson) => void {
     const saved: SavedPerson = { ...known, lock: { kind: "town", words }, createdAt: Date.now() };
     void savePerson(saved)
       .then(() => enter(saved, words))
-      .then(() => navigate({ to: deskOf(person.part).home }));
+      .then(() => navigate({ to: deskOf(person.part).home }))
+      .catch(onFailure);
   };
 }
