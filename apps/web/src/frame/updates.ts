@@ -30,14 +30,17 @@ export function takeUpdate(update: Update): void {
 /** Keeps the app on this device, so that it opens without a network and without asking the server for its code. */
 export async function keepApp(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const hadController = navigator.serviceWorker.controller !== null;
-  // Only a change of versions reloads; the first worker takes over a page that is its own version already.
-  if (hadController)
-    navigator.serviceWorker.addEventListener("controllerchange", () => (isTakingHere ? location.reload() : announce({ kind: "taken" })));
+  let hasController = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (isTakingHere) location.reload();
+    // The first worker takes over a page that is its own version already.
+    else if (hasController) announce({ kind: "taken" });
+    hasController = true;
+  });
   // Browsers may forbid it, as some do in private windows: then the app comes from the node each time.
   const registration = await navigator.serviceWorker.register("/offline-worker.js").catch(() => undefined);
   if (!registration) return;
-  if (registration.waiting && hadController) announce({ kind: "waiting", worker: registration.waiting });
+  if (registration.waiting && hasController) announce({ kind: "waiting", worker: registration.waiting });
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
     worker?.addEventListener("statechange", () => {
