@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { credentialTypes } from "@galen/sdk/acts/vocabulary";
 import { parseSync, Visitor } from "vite";
 import { describe, expect, it } from "vitest";
-import type { Texts } from "./frame/texts.ts";
+import { type Texts, translate } from "./frame/texts.ts";
 
 const root = import.meta.dirname;
 const textFiles = globSync("**/*texts.ts", { cwd: root }).filter((file) => file !== "frame/texts.ts");
@@ -41,6 +41,18 @@ const compareText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).toSorted(compareText);
 
 describe("texts", () => {
+  it.each([
+    ["features/auditor/texts.ts", "value"],
+    ["features/hospital/texts.ts", "reading"],
+    ["features/hospital/texts.ts", "leftOut"],
+    ["features/explorer/operator-texts.ts", "finding.custodiansAway"],
+    ["features/explorer/operator-texts.ts", "finding.custodiansScarce"],
+    ["features/start/recover-texts.ts", "terms"],
+  ])("of %s speak of one thing in the singular: %s", async (file, key) => {
+    const texts = (await textsIn(file)).find(({ keys }) => keys.includes(`${key}_one`));
+    expect(translate(texts!, key, { count: 1 })).toMatch(/\bone\b/i);
+  });
+
   it("finds the files that hold them", () => {
     expect(textFiles.length).toBeGreaterThan(3);
   });

@@ -23,12 +23,17 @@ export function ChartFacts({ chart }: { readonly chart: Chart }) {
     <>
       <ConflictNotes conflicts={conflicts} reader={reader} />
       <div className={styles.facts}>
-        <FactCard icon={<IconFlower size={20} />} title={t("allergies")} none={t("noAllergies")} findings={inForce(chart.allergies)} />
+        <FactCard
+          icon={<IconFlower size={20} />}
+          title={t("allergies")}
+          none={t(chart.allergies.length === 0 ? "noAllergies" : "noneNow")}
+          findings={inForce(chart.allergies)}
+        />
         <FactCard icon={<IconPill size={20} />} title={t("medication")} none={t("noMedication")} findings={inForce(chart.medication)} />
         <FactCard
           icon={<IconStethoscope size={20} />}
           title={t("conditions")}
-          none={t("noConditions")}
+          none={t(chart.conditions.length === 0 ? "noConditions" : "noneNow")}
           findings={inForce(chart.conditions)}
         />
       </div>

@@ -12,7 +12,14 @@ import { DoubtTag } from "./doubt-tag.tsx";
 import { kindsTexts } from "./kinds-texts.ts";
 import { statusTexts } from "./status-texts.ts";
 
-const kinds = ["vaccinations", "procedures", "images", "medication", "conditions"] as const satisfies readonly FindingKind[];
+export const kinds = [
+  "allergies",
+  "vaccinations",
+  "procedures",
+  "images",
+  "medication",
+  "conditions",
+] as const satisfies readonly FindingKind[];
 
 /** Everything that was found, given or done, kind by kind. */
 export function KindsView({ chart }: { readonly chart: Chart }) {

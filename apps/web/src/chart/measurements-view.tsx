@@ -70,7 +70,7 @@ function MeasurementCard({ measurement: { name, unit, readings, normal } }: { re
   const formats = useFormats();
   const withUnit = (digits: string) => (unit === "" ? digits : `${digits} ${unit}`);
   const points = readings.map(({ day, at, value, digits }) => {
-    return { at, value, label: formats.day(day), valueLabel: withUnit(digits) };
+    return { at, value, digits, label: formats.day(day), valueLabel: withUnit(digits) };
   });
   const [first, last] = [points[0]!, points.at(-1)!];
   const side = sideOf(readings.at(-1)!, normal);
@@ -86,7 +86,6 @@ function MeasurementCard({ measurement: { name, unit, readings, normal } }: { re
         normal={normal}
         summary={t("chartSummary", { name, count: points.length, first: first.label, last: last.label, value: last.valueLabel })}
         valuesLabel={t("values", { count: points.length })}
-        formatValue={formats.number}
       />
     </Card>
   );

@@ -5,6 +5,8 @@ export interface ChartPoint {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly value: number;
+  /** The value as it was measured. */
+  readonly digits: string;
   readonly label: string;
   readonly valueLabel: string;
 }
@@ -16,7 +18,6 @@ interface LineChartProps {
   /** What a screen reader says of the picture. */
   readonly summary: string;
   readonly valuesLabel: string;
-  readonly formatValue: (value: number) => string;
 }
 
 /** More dots than this run into one another, and the line alone says as much. */
@@ -29,7 +30,7 @@ interface Place {
 }
 
 /** A course over time, with the normal range as a band and every value as a row below for those who do not see the picture. */
-export function LineChart({ points, normal, summary, valuesLabel, formatValue }: LineChartProps) {
+export function LineChart({ points, normal, summary, valuesLabel }: LineChartProps) {
   const { placeOf, heightOf, low, high } = scalesOf(points, normal);
   const places = points.map(placeOf);
   const dots = places.length <= MAX_DOTS ? places : places.slice(-1);
@@ -38,7 +39,7 @@ export function LineChart({ points, normal, summary, valuesLabel, formatValue }:
       <div className={styles.chart} role="img" aria-label={summary}>
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           <NormalBand normal={normal} heightOf={heightOf} />
-          {[...new Set([low, high])].map((value) => (
+          {[...new Set([low.value, high.value])].map((value) => (
             <line
               key={value}
               className={styles.grid}
@@ -59,12 +60,12 @@ export function LineChart({ points, normal, summary, valuesLabel, formatValue }:
             style={{ left: `${x}%`, top: `${y}%` }}
           />
         ))}
-        <span className={styles.high} style={{ top: `${heightOf(high)}%` }}>
-          {formatValue(high)}
+        <span className={styles.high} style={{ top: `${heightOf(high.value)}%` }}>
+          {high.digits}
         </span>
-        {low !== high && (
-          <span className={styles.low} style={{ top: `${heightOf(low)}%` }}>
-            {formatValue(low)}
+        {low.value !== high.value && (
+          <span className={styles.low} style={{ top: `${heightOf(low.value)}%` }}>
+            {low.digits}
           </span>
         )}
       </div>
@@ -78,11 +79,8 @@ export function LineChart({ points, normal, summary, valuesLabel, formatValue }:
 }
 
 function scalesOf(points: readonly ChartPoint[], normal: LineChartProps["normal"]) {
-  const values = points.map(({ value }) => value);
-  // One by one: a call takes no hundred thousand arguments.
-  const low = values.reduce((least, value) => Math.min(least, value));
-  const high = values.reduce((most, value) => Math.max(most, value));
-  const bounds = [low, high, normal?.low ?? low, normal?.high ?? high];
+  const { low, high } = endsOf(points);
+  const bounds = [low.value, high.value, normal?.low ?? low.value, normal?.high ?? high.value];
   const [bottom, top] = [Math.min(...bounds), Math.max(...bounds)];
   const [first, last] = [points[0]!.at, points.at(-1)!.at];
   const heightOf = (value: number) => (top === bottom ? 50 : 92 - (84 * (value - bottom)) / (top - bottom));
@@ -91,6 +89,14 @@ function scalesOf(points: readonly ChartPoint[], normal: LineChartProps["normal"
     y: heightOf(value),
   });
   return { low, high, heightOf, placeOf };
+}
+
+/** The lowest and the highest of them. */
+export function endsOf(points: readonly ChartPoint[]): { readonly low: ChartPoint; readonly high: ChartPoint } {
+  // One by one: a call takes no hundred thousand arguments.
+  const low = points.reduce((least, point) => (point.value < least.value ? point : least));
+  const high = points.reduce((most, point) => (point.value > most.value ? point : most));
+  return { low, high };
 }
 
 function NormalBand({ normal, heightOf }: { readonly normal: LineChartProps["normal"]; readonly heightOf: (value: number) => number }) {

@@ -26,7 +26,7 @@ export function PastChart({ houses }: { readonly houses: Houses }) {
   const [reach, setReach] = useState<Reach>("month");
   const { data: network } = useNetwork();
   const span = spans[reach];
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ["chain", "release-counts", by, reach],
     enabled: network !== undefined,
     async queryFn() {
@@ -45,7 +45,7 @@ export function PastChart({ houses }: { readonly houses: Houses }) {
         <Choices<Reach> label={t("reach")} value={reach} onChange={setReach} choices={choices} />
         <CountBy value={by} onChange={setBy} />
       </div>
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading>{t("loading")}</Loading>}
       {data?.counts.length === 0 && <p className={styles.quiet}>{t("noneInTime")}</p>}
       {data && data.counts.length > 0 && <TallyCard {...tallyOf(data.counts, { span, now: data.now, nameOf })} />}

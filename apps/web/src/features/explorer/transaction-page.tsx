@@ -2,6 +2,7 @@ import { GalenError } from "@galen/sdk/client/galen-error";
 import { Button } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { FactCard } from "../../facts/fact-card.tsx";
+import { describeFailure } from "../../frame/failure.ts";
 import { Redirect } from "../../frame/redirect.tsx";
 import { useTexts } from "../../frame/texts.ts";
 import { useChain } from "../../network/use-chain.ts";
@@ -23,6 +24,11 @@ export function Page() {
   return data && <Transaction transaction={data} />;
 }
 
+/** In the reader's language. */
+function refusalWords(refusal: NonNullable<ShownTransaction["refusal"]>): string {
+  return describeFailure(new GalenError({ ...refusal, status: 0 })).text;
+}
+
 function Transaction({ transaction: { txHash, height, bytes, refusal, events } }: { readonly transaction: ShownTransaction }) {
   const t = useTexts(explorerTexts);
   const body = useFullWords(bytes);
@@ -36,7 +42,7 @@ function Transaction({ transaction: { txHash, height, bytes, refusal, events } }
       <p className={styles.line}>
         <Tag tone={refusal ? "bad" : "good"}>{t(refusal ? "refusedTx" : "done")}</Tag>
         <Link to={`/explorer/blocks/${height}`}>{t("inBlock", { height })}</Link>
-        {refusal && <span>{refusal.sentence}</span>}
+        {refusal && <span>{refusalWords(refusal)}</span>}
       </p>
       {body && (
         <Section title={t("acts")}>

@@ -8,6 +8,7 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { useNow } from "../../frame/use-now.ts";
 import { usePerson } from "../../keys/person.ts";
 import { stateOf, useGrantsOf } from "../../records/own-grants.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -30,7 +31,7 @@ export function Page() {
   const name = useNameOfOther()(whose);
   const isOwn = name === undefined;
   const { data: grants, error, isPending, refetch } = useGrantsOf(whose);
-  const now = Date.now();
+  const now = useNow(grants?.flatMap(({ from, until }) => [from, until]) ?? []);
   const open = grants?.filter((grant) => stateOf(grant, now) === "open") ?? [];
   const past = grants?.filter((grant) => stateOf(grant, now) !== "open") ?? [];
   const lead = open.length === 0 ? t("leadNobody") : t("lead", { count: open.length });
