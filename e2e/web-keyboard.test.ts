@@ -41,6 +41,24 @@ stories("somebody who goes back in the browser", () => {
 });
 
 stories("somebody with a keyboard alone", () => {
+  it("stands at the heading of the page to which a link within a page has led, and at no heading of the first one", async () => {
+    const { page, become, expectClean } = await stage.open(english);
+    await become("Corvin Mockridge");
+    await page.goto("/wallet/settings");
+    const link = page.getByRole("main").locator("a[href='/wallet/emergency']");
+    await link.waitFor();
+    // What follows the focus comes when the page has been quiet.
+    const isThere = 'performance.getEntriesByType("resource").some(({ name }) => name.includes("/follow-focus-"))';
+    await expect.poll(() => page.evaluate(isThere), { timeout: 20_000 }).toBe(true);
+    expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/wallet/emergency");
+    const heading = await page.getByRole("heading", { level: 1, name: "In an emergency" }).textContent();
+    await expect.poll(() => focused(page)).toBe(`H1 ${heading}`);
+    expectClean();
+  });
+
   it("is back at the button that opened a sheet when the sheet is gone", async () => {
     const { page, become, expectClean } = await stage.open(english);
     await become("Corvin Mockridge");

@@ -29,6 +29,19 @@ const PRESS_AT_ONCE = `new MutationObserver((_, observer) => {
   globalThis.hasPressedAtOnce = true;
 }).observe(document.body, { childList: true, subtree: true })`;
 
+/** Gives everybody of the town a name of eighty letters in this browser. */
+const NAME_ALL_LONG = `(async () => {
+  const { people } = await (await fetch("/sample-town")).json();
+  const database = await new Promise((resolve) => Object.assign(indexedDB.open("galen"), { onsuccess: ({ target }) => resolve(target.result) }));
+  const transaction = database.transaction(["people", "contacts"], "readwrite");
+  const name = "X".repeat(80);
+  for (const { words, ...person } of people) transaction.objectStore("contacts").put({ ...person, name });
+  const own = transaction.objectStore("people");
+  own.getAll().onsuccess = ({ target }) => target.result.forEach((person) => own.put({ ...person, name }));
+  await new Promise((resolve) => { transaction.oncomplete = resolve; });
+  database.close();
+})()`;
+
 /** A reader at a desk of its own, outside of the browser. */
 async function readAs(reader: string, patient: string): Promise<number> {
   const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(reader), stage.townPerson(patient)]);
@@ -102,6 +115,24 @@ stories("a patient", () => {
     await page.getByText(/sample-town-/).waitFor();
     await look("settings");
     scene.expectClean();
+  });
+
+  it("keeps its pages as wide as a phone beside names of eighty letters", async () => {
+    const scene = await stage.open(englishPhone);
+    const { page, look } = scene;
+    await scene.become("Alwen Sampleton");
+    await page.getByText("Hypertensive disorder", { exact: true }).waitFor();
+    await page.evaluate(NAME_ALL_LONG);
+    for (const [address, heading] of [
+      ["/wallet", "Your records"],
+      ["/wallet/access", "Who can see your records"],
+      ["/wallet/code", "Your code"],
+    ] as const) {
+      await page.goto(address);
+      await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+      await page.getByText(/X{80}/).filter({ visible: true }).first().waitFor();
+      await look(`long-names${address.replaceAll("/", "-")}`);
+    }
   });
 
   it("gives access after reading what it does, hears of the reading, and ends it after reading what that does", async () => {

@@ -32,4 +32,6 @@ void restoreSession();
 queries.query(networkQuery).catch(() => undefined);
 // Not awaited here: the page's chunk imports this one, so that each would wait for the other.
 void show();
+// Nobody goes on in the first moment.
+whenQuiet(() => void import("./frame/follow-focus.ts").catch(() => undefined));
 if (import.meta.env.PROD) whenQuiet(() => void keepApp());

@@ -2,25 +2,47 @@ import { headerHash } from "@galen/ledger/block/header";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
+import { IconArrowLeft, IconArrowRight, IconCube } from "@tabler/icons-react";
 import { Link, useParams } from "@tanstack/react-router";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { ListCard } from "../../ui/list.tsx";
-import { Failure, Loading } from "../../ui/state.tsx";
+import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Actions, Card, Mono, PageHeader, Section } from "../../ui/surface.tsx";
 import { fetchBlock, fetchSealed } from "./chain-data.ts";
 import styles from "./explorer.module.css";
 import { explorerTexts } from "./texts.ts";
 import { TransactionRow } from "./transaction-row.tsx";
 
-/** One block: when, by whom, and what was in it. */
+/** Beyond any height of a chain, and within what numbers tell apart. */
+const HEIGHT = /^[1-9]\d{0,14}$/;
+
+/** One block, or what is wrong with an address that names none. */
 export function Page() {
+  const { height = "" } = useParams({ strict: false }) as { readonly height?: string };
+  return HEIGHT.test(height) ? <Block height={Number(height)} /> : <NoBlock />;
+}
+
+function NoBlock() {
+  const t = useTexts(explorerTexts);
+  const action = (
+    <Button component={Link} to="/explorer">
+      {t("search")}
+    </Button>
+  );
+  return (
+    <Empty icon={<IconCube size={30} />} title={t("unknown")} action={action}>
+      {t("badSearch")}
+    </Empty>
+  );
+}
+
+/** When, by whom, and what was in it. */
+function Block({ height }: { readonly height: number }) {
   const t = useTexts(explorerTexts);
   const formats = useFormats();
-  const height = Number(useParams({ strict: false }).height);
   const { data: block, error, isPending, refetch } = useChain(["block", height], (client) => fetchBlock(client, height));
   return (
     <>
