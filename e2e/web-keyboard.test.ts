@@ -48,7 +48,7 @@ stories("somebody with a keyboard alone", () => {
     const link = page.getByRole("main").locator("a[href='/wallet/emergency']");
     await link.waitFor();
     // What follows the focus comes when the page has been quiet.
-    const isThere = 'performance.getEntriesByType("resource").some(({ name }) => name.includes("/follow-focus-"))';
+    const isThere = 'performance.getEntriesByType("resource").some(({ name }) => name.includes("/after-quiet-"))';
     await expect.poll(() => page.evaluate(isThere), { timeout: 20_000 }).toBe(true);
     expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
     await link.focus();

@@ -9,7 +9,6 @@ import { queries } from "./frame/queries.ts";
 import { whenQuiet } from "./frame/quiet.ts";
 import { router } from "./frame/router.tsx";
 import { currentLanguage } from "./frame/texts.ts";
-import { keepApp } from "./frame/updates.ts";
 import { restoreSession } from "./keys/person.ts";
 import { networkQuery } from "./network/network.tsx";
 
@@ -32,6 +31,4 @@ void restoreSession();
 queries.query(networkQuery).catch(() => undefined);
 // Not awaited here: the page's chunk imports this one, so that each would wait for the other.
 void show();
-// Nobody goes on in the first moment.
-whenQuiet(() => void import("./frame/follow-focus.ts").catch(() => undefined));
-if (import.meta.env.PROD) whenQuiet(() => void keepApp());
+whenQuiet(() => void import("./frame/after-quiet.ts").catch(() => undefined));

@@ -13,9 +13,16 @@ export function onUpdate(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-function announce(update: Update): void {
+/** Tells who hears of other versions. */
+export function announce(update: Update): void {
   latest = update;
   for (const listener of listeners) listener(update);
+}
+
+/** Another worker serves this tab now. The first one takes over a page that is its own version already. */
+export function noteChange({ isFirst }: { readonly isFirst: boolean }): void {
+  if (isTakingHere) location.reload();
+  else if (!isFirst) announce({ kind: "taken" });
 }
 
 /** Changes this tab to a version. Other tabs may be in the middle of something: they change when their user says so. */
@@ -25,28 +32,6 @@ export function takeUpdate(update: Update): void {
     isTakingHere = true;
     update.worker.postMessage("take-over");
   }
-}
-
-/** Keeps the app on this device, so that it opens without a network and without asking the server for its code. */
-export async function keepApp(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
-  let hasController = navigator.serviceWorker.controller !== null;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (isTakingHere) location.reload();
-    // The first worker takes over a page that is its own version already.
-    else if (hasController) announce({ kind: "taken" });
-    hasController = true;
-  });
-  // Browsers may forbid it, as some do in private windows: then the app comes from the node each time.
-  const registration = await navigator.serviceWorker.register("/offline-worker.js").catch(() => undefined);
-  if (!registration) return;
-  if (registration.waiting && hasController) announce({ kind: "waiting", worker: registration.waiting });
-  registration.addEventListener("updatefound", () => {
-    const worker = registration.installing;
-    worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && navigator.serviceWorker.controller) announce({ kind: "waiting", worker });
-    });
-  });
 }
 
 /** The sum of all pinned hashes of a version. */

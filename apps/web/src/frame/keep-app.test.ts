@@ -5,7 +5,7 @@ beforeEach(() => vi.resetModules());
 afterEach(() => vi.unstubAllGlobals());
 
 it("goes on where the browser keeps no app", async () => {
-  const { keepApp } = await import("./updates.ts");
+  const { keepApp } = await import("./keep-app.ts");
   const register = vi.fn(() => Promise.reject(new DOMException("forbidden", "SecurityError")));
   vi.stubGlobal("navigator", { serviceWorker: Object.assign(new EventTarget(), { controller: null, register }) });
   await expect(keepApp()).resolves.toBeUndefined();
@@ -17,7 +17,8 @@ const NEXT = "next version";
 
 /** What has become of a tab after these workers took it over; in `pressed` somebody had pressed that it changes now. */
 async function tabAfter(opened: string | null, taking: readonly string[], pressed: boolean) {
-  const { keepApp, onUpdate, takeUpdate } = await import("./updates.ts");
+  const { keepApp } = await import("./keep-app.ts");
+  const { onUpdate, takeUpdate } = await import("./updates.ts");
   const reload = vi.fn();
   const workers = Object.assign(new EventTarget(), { controller: opened, register: async () => new EventTarget() });
   vi.stubGlobal("navigator", { serviceWorker: workers });
