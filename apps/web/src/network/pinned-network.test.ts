@@ -41,10 +41,10 @@ it.each([
   expect(readPinned()).toEqual(other);
 });
 
-it("goes on without storage that is full or closed", () => {
+it("goes on from the page's memory without storage that is full or closed", () => {
   isFull = true;
   keepTrust(pinned, followed);
-  expect(readPinned()).toEqual(pinned);
+  expect(readPinned()).toEqual(followed);
   vi.stubGlobal("localStorage", undefined);
-  expect(() => keepTrust(pinned, followed)).not.toThrow();
+  expect(() => keepTrust(pinned, { ...followed, height: 10 })).not.toThrow();
 });
