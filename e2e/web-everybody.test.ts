@@ -5,7 +5,7 @@ import { chinesePhone, english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
 
 /** Bytes of script, compressed by gzip, until a patient's records show; some kilobytes of them are the start page's, which the page fetches ahead. */
-const MAX_FIRST_LOAD_BYTES = 225_000;
+const MAX_FIRST_LOAD_BYTES = 227_000;
 /** What comes over the wire until the start page is whole; times are for `npm run bench -- web`. */
 const MAX_REQUESTS = 25;
 const MAX_BYTES = 280_000;
