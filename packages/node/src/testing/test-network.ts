@@ -29,13 +29,17 @@ export interface TestNetwork {
   close(): Promise<void>;
 }
 
-/** Starts the network. Port, logging and folder are chosen here; `overrides` may change the rest. */
-export async function startTestNetwork(overrides: Partial<Config> = {}, options: NodeOptions = {}): Promise<TestNetwork> {
+/** Starts the network, under the newest rules or those of another version. Port, logging and folder are chosen here; `overrides` may change the rest. */
+export async function startTestNetwork(
+  overrides: Partial<Config> = {},
+  options: NodeOptions = {},
+  version = ledgerVersions.at(-1)!.number,
+): Promise<TestNetwork> {
   const folder = await mkdtemp(join(tmpdir(), "galen-node-"));
   const hospital = await testAccount("hospital", "organisation");
   const environment = {};
   const config = await readConfig({ environment, overrides: { dataFolder: folder, httpPort: 0, logLevel: "silent", ...overrides } });
-  const start = () => startNode(config, { genesis: (validator) => testGenesis(validator, hospital), ...options });
+  const start = () => startNode(config, { genesis: (validator) => testGenesis(validator, hospital, version), ...options });
   let node = await start();
   let client = createClient({ url: node.url, crypto: nativeCrypto });
   return {
@@ -83,11 +87,11 @@ function testAccount(name: string, kind: "person" | "organisation"): Promise<Own
   return ownAccount(accountKeys(Uint8Array.of(...secretKey, ...secretKey), 0), kind);
 }
 
-function testGenesis(validator: string, hospital: OwnAccount) {
+function testGenesis(validator: string, hospital: OwnAccount, version: number) {
   return {
     chainId: "test-network",
     genesisTime: Date.now(),
-    version: ledgerVersions.at(-1)!.number,
+    version,
     validators: [{ publicKey: validator, power: 1 }],
     parameters: defaultParameters,
     modules: { governance: { members: [hospital.creation.value], decision: { numerator: 2, denominator: 3 } } },
