@@ -67,6 +67,8 @@ const offer: fc.Arbitrary<Offering> = fc.record({
   house: fc.constantFrom("own", "own", "next"),
   forged: odd,
 });
+/** Nodes of less than a third of the power replace their keys in one epoch: two of seven. */
+const MAX_ROTATED = 2;
 const rotate = fc.record({ kind: fc.constant("rotate" as const), who: person });
 const deal = fc.record({ kind: fc.constant("deal" as const), who: person, odd });
 const confirm = fc.record({ kind: fc.constant("confirm" as const), who: person, odd });
@@ -90,7 +92,7 @@ export const choice = fc.record({
 export function operationsOf(model: Model, choice: Choice, time: number): readonly Operation[] {
   const { round, rotated } = model;
   const chosen = choice.any ?? choice[round ? phaseAt(round, time) : "none"];
-  if (chosen.kind === "rotate" && rotated.has(chosen.who)) return [];
+  if (chosen.kind === "rotate" && (rotated.has(chosen.who) || rotated.size === MAX_ROTATED)) return [];
   if (chosen.kind !== "start" || chosen.hasty) return [chosen];
   const missing = chosen.people.filter((who) => !standingOffer(model, who));
   return [...missing.map((who) => ({ kind: "offer", who, odd: false, house: "own", forged: false }) as const), chosen];
