@@ -25,7 +25,11 @@ async function readLinkToItself(): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), "galen-links-"));
   const path = join(folder, "loop");
   await symlink(path, path);
-  return readFile(path).finally(() => rm(folder, { recursive: true }));
+  try {
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** As the system gives it, which may be asked for no name where tests run. */

@@ -36,7 +36,7 @@ describe("documents that take two transactions", () => {
     return {
       ...network.client,
       async fetch(url, init) {
-        if (String(url).endsWith("/v1/blobs") && ++stored > 1) await said;
+        if (new Request(url).url.endsWith("/v1/blobs") && ++stored > 1) await said;
         return network.client.fetch(url, init);
       },
     };

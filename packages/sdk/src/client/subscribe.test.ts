@@ -30,7 +30,7 @@ function stream(text: string, then: "ends" | "breaks off" | "falls silent"): Rep
 }
 
 /** Accepts the connection and never answers. */
-const mute: Reply = (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+const mute: Reply = (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
 const lost: Reply = () => Promise.reject(new TypeError("fetch failed"));
 const proxy = (status: number) => (): Response => new Response("<h1>away</h1>", { status });
 const refusal = (status: number, id: string) => (): Response => problem({ id, status, sentence: "no" });
@@ -39,7 +39,7 @@ const refusal = (status: number, id: string) => (): Response => problem({ id, st
 async function hear(replies: readonly Reply[], options: Partial<SubscribeOptions> = {}) {
   const asked: (string | null)[] = [];
   const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
-    asked.push(new URL(String(input)).searchParams.get("after"));
+    asked.push(new URL(new Request(input).url).searchParams.get("after"));
     return (replies[asked.length - 1] ?? replies.at(-1)!)(init!.signal!);
   };
   const client = createClient({ url: "http://node.test", chainId: "test", fetch });
@@ -93,7 +93,7 @@ describe("a subscription", () => {
   it("waits for a listener as long as it takes", async () => {
     const client = createClient({
       url: "http://node.test",
-      fetch: async (_, init) => stream(notice(7) + notice(8), "falls silent")(init!.signal!) as Response,
+      fetch: async (_, init) => stream(notice(7) + notice(8), "falls silent")(init!.signal!),
     });
     const hearing = subscribe(client, { topics: ["blocks"] });
     expect((await hearing.next()).value).toMatchObject({ id: "7/0" });

@@ -25,7 +25,7 @@ function clientOf(lies: Lies = {}): Client {
   return {
     ...client,
     async fetch(input, init) {
-      if (String(input).includes("/v1/transactions/")) return problem({ id: "api/NotFound", status: 404, sentence: "none" });
+      if (new Request(input).url.includes("/v1/transactions/")) return problem({ id: "api/NotFound", status: 404, sentence: "none" });
       return client.fetch(input, init);
     },
   };

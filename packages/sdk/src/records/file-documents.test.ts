@@ -8,7 +8,7 @@ it("refuses a document that is named twice, with its id and before anything is a
   const { patient } = await createFakeNode();
   const asked: string[] = [];
   const fetch = async (input: RequestInfo | URL) => {
-    asked.push(String(input));
+    asked.push(new Request(input).url);
     throw new TypeError("fetch failed");
   };
   const client = createClient({ url: "http://node.test", chainId: "test", fetch });
