@@ -6,6 +6,8 @@ import { stories, useStage } from "./web/stories.ts";
 const [PARENT, CHILD, DOCTOR] = ["Liorel Synthern", "Kestra Makebury", "Dr. Brisa Placeholm"] as const;
 /** Who has opened records to that doctor, as the child has not. */
 const PATIENT = "Brisa Testerly";
+/** For whom somebody acts besides. */
+const OTHER = "Alwen Sampleton";
 const stage = useStage();
 
 async function openChild({ page }: Scene): Promise<void> {
@@ -89,7 +91,9 @@ stories("a parent", () => {
 
 stories("somebody who is trusted", () => {
   it("acts for the owner until it is taken back", async () => {
-    const [owner, friend] = [await stage.open(englishPhone), await stage.open(english)];
+    await answer(stage, "delegation", "give", "--as", OTHER, "--to", "Brisa Testerly", "--scope", "records.read");
+    // Without the offline shell, so that the story can stand between page and custodians.
+    const [owner, friend] = [await stage.open(englishPhone), await stage.open({ ...english, worker: "block" })];
     await friend.become("Brisa Testerly");
     await friend.page.getByRole("heading", { name: "Medication" }).waitFor();
     expect(await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).count()).toBe(0);
@@ -108,9 +112,18 @@ stories("somebody who is trusted", () => {
     await owner.look("delegates");
 
     await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).check();
+    const slow = Promise.withResolvers<void>();
+    await friend.page.route("**/v1/custody/shares", (route) => slow.promise.then(() => route.continue()));
     await friend.page.getByRole("button", { name: "Open the records of Corvin Mockridge" }).click();
-    await friend.page.getByRole("heading", { name: "Conditions" }).waitFor();
+    // What opens late is nobody else's, whoever is looked at by then.
+    await friend.page.getByRole("radio", { name: OTHER }).check();
+    slow.resolve();
     await owner.page.getByText("Brisa Testerly has just read your records").waitFor();
+    await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).check();
+    await friend.page.getByRole("heading", { name: "Conditions" }).waitFor();
+    await friend.page.getByRole("radio", { name: OTHER }).check();
+    await friend.page.getByRole("button", { name: `Open the records of ${OTHER}` }).waitFor();
+    await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).check();
     await owner.page.getByRole("button", { name: "End it: Brisa Testerly" }).click();
     await owner.sign();
     await owner.page.getByText("Nobody acts for you.").waitFor();

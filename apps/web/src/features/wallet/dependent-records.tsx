@@ -27,22 +27,22 @@ export function DependentRecords({ account, children }: { readonly account: stri
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => readFor(account),
-    onSuccess: (opened) => keepHere(own.account, ["read-chart", account], opened),
+    mutationFn: readFor,
+    onSuccess: (opened, owner) => keepHere(own.account, ["read-chart", owner], opened),
   });
   return (
     <>
       <PageHeader title={t("titleOf", { name })} />
       {children}
       {chart && <ChartViews chart={chart} />}
-      {error && <Failure error={error} onRetry={() => mutate()} />}
+      {error && <Failure error={error} onRetry={() => mutate(account)} />}
       {isPending && <Loading />}
       {!chart && !error && !isPending && (
         <Empty
           icon={<IconUsers size={30} />}
           title={t("readFor", { name })}
           action={
-            <Button size="lg" onClick={() => mutate()}>
+            <Button size="lg" onClick={() => mutate(account)}>
               {t("readFor", { name })}
             </Button>
           }

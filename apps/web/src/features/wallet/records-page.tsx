@@ -33,7 +33,9 @@ export function Page() {
   if (whose === saved.account) return <OwnRecords>{choice}</OwnRecords>;
   return (
     <Suspense>
-      <DependentRecords account={whose}>{choice}</DependentRecords>
+      <DependentRecords key={whose} account={whose}>
+        {choice}
+      </DependentRecords>
     </Suspense>
   );
 }
