@@ -162,7 +162,7 @@ stories("a clinician", () => {
 
   it.each(settingsOf(chinesePhone))("reads in an emergency where the patient lets it ($device, $language)", async (setting) => {
     await answer(stage, "emergency", "allow", "--everything", "--as", "Marwen Trialby");
-    const scene = await stage.open(setting);
+    const scene = await stage.open({ ...setting, worker: "block" });
     const { page, look } = scene;
     await scene.become("Dr. Alwen Demowright");
     await page.goto("/clinician/emergency");
@@ -181,7 +181,12 @@ stories("a clinician", () => {
     await scene.submit();
     await page.getByRole("dialog").waitFor();
     await look("emergency-signing");
+    const slow = Promise.withResolvers<void>();
+    await page.route("**/v1/custody/shares", (route) => slow.promise.then(() => route.continue()));
     await scene.sign();
+    // Nobody else is named while this record opens.
+    await expect.poll(() => page.getByRole("combobox").isDisabled()).toBe(true);
+    slow.resolve();
     await page.getByRole("blockquote").waitFor();
     await look("emergency-record");
     const saving = page.waitForEvent("download");

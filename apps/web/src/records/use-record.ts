@@ -29,20 +29,23 @@ export function useRecordChange(owner: string): (record: OpenedRecord | undefine
   };
 }
 
-/** How a record is opened: by the patient's grants for a purpose, or in an emergency for a reason. */
-export type Way = { readonly kind: "granted"; readonly purpose: Purpose } | { readonly kind: "emergency"; readonly reason: string };
+/** Whose record is opened, and how: by the patient's grants for a purpose, or in an emergency for a reason. */
+type Way = { readonly owner: string } & (
+  | { readonly kind: "granted"; readonly purpose: Purpose }
+  | { readonly kind: "emergency"; readonly reason: string }
+);
 
-export function useOpening(owner: string) {
+export function useOpening() {
   const t = useTexts(openingTexts);
   const { own } = usePerson();
   const names = useNames();
   const { data: received = [] } = useReceivedGrants();
   const queries = useQueryClient();
   const askBeforeSigning = useAskBeforeSigning();
-  const change = useRecordChange(owner);
   return useMutation({
     async mutationFn(way: Way): Promise<OpenedRecord> {
       const { client } = await requireNetwork();
+      const { owner } = way;
       const grants = received.filter((grant) => grant.owner === owner);
       const grantName = t("grantOf", { name: names.get(owner)?.name ?? t("thePatient") });
       const opening = {
@@ -55,7 +58,8 @@ export function useOpening(owner: string) {
       };
       return way.kind === "granted" ? openGranted(opening, { grants, purpose: way.purpose }) : openInEmergency(opening, way.reason);
     },
-    onSuccess: change,
+    // Whose it is was said with the press: the page may show somebody else by now.
+    onSuccess: (record, { owner }) => keepHere(own.account, keyOf(own.account, owner), record),
     // A reading is counted, a refusal may mean that the grant has ended.
     onSettled: () => queries.invalidateQueries({ queryKey: ["received-grants"] }),
   });

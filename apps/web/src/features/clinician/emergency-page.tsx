@@ -91,18 +91,11 @@ function EmergencyForm({ patient, onPatient }: EmergencyFormProps) {
         if (!isShort) opening.open(reason.trim());
       }}
     >
-      <PersonField label={t("patient")} isSought={isPatient} value={patient} onChange={onPatient} />
-      <Textarea
-        label={t("reason")}
-        description={t("reasonHint")}
-        error={isTried && isShort ? t("reasonShort", { count: MIN_REASON_LENGTH }) : undefined}
-        size="md"
-        rows={3}
-        required
-        maxLength={MAX_REASON_LENGTH}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      {/* What is being opened is what stands here. */}
+      <fieldset className={styles.fields} disabled={isPending}>
+        <PersonField label={t("patient")} isSought={isPatient} value={patient} onChange={onPatient} />
+        <ReasonField value={reason} onChange={setReason} isRefused={isTried && isShort} />
+      </fieldset>
       {error instanceof NothingToOpenError && <Note tone="warn">{common("nothingText")}</Note>}
       {error && !(error instanceof NothingToOpenError) && !(error instanceof NotSignedError) && (
         <Note tone="bad">{describeFailure(error).text}</Note>
@@ -118,15 +111,38 @@ function EmergencyForm({ patient, onPatient }: EmergencyFormProps) {
   );
 }
 
+interface ReasonFieldProps {
+  readonly value: string;
+  readonly onChange: (reason: string) => void;
+  readonly isRefused: boolean;
+}
+
+function ReasonField({ value, onChange, isRefused }: ReasonFieldProps) {
+  const t = useTexts(emergencyTexts);
+  return (
+    <Textarea
+      label={t("reason")}
+      description={t("reasonHint")}
+      error={isRefused ? t("reasonShort", { count: MIN_REASON_LENGTH }) : undefined}
+      size="md"
+      rows={3}
+      required
+      maxLength={MAX_REASON_LENGTH}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 /** Opens, remembers whom, and shows the record. */
 function useEmergency(patient: CodeContent | undefined) {
   const names = useNames();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { mutateAsync, error, isPending } = useOpening(patient?.account ?? "");
+  const { mutateAsync, error, isPending } = useOpening();
   async function open(reason: string): Promise<void> {
     if (!patient) return;
-    await mutateAsync({ kind: "emergency", reason });
+    await mutateAsync({ owner: patient.account, kind: "emergency", reason });
     if (!names.has(patient.account) && patient.name !== "") await saveContact({ ...patient, part: "patient" });
     await queries.invalidateQueries({ queryKey: ["names"] });
     await navigate({ to: `/clinician/patients/${patient.account}` });

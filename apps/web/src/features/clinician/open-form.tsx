@@ -61,7 +61,7 @@ function PurposeForm({ patient, name }: { readonly patient: Patient; readonly na
   const covered = new Set(open.flatMap(({ purposes }) => purposes));
   const offered = [...new Set([...covered, ...usual])];
   const [purpose, setPurpose] = useState<Purpose>(offered[0]!);
-  const { mutate, isPending, error } = useOpening(account);
+  const { mutate, isPending, error } = useOpening();
   if (error instanceof NothingToOpenError) {
     return (
       <Empty icon={<IconFileOff size={30} />} title={t("nothing")}>
@@ -75,7 +75,7 @@ function PurposeForm({ patient, name }: { readonly patient: Patient; readonly na
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          mutate({ kind: "granted", purpose });
+          mutate({ owner: account, kind: "granted", purpose });
         }}
       >
         <PurposeChoice offered={offered} covered={covered} value={purpose} onChange={setPurpose} />

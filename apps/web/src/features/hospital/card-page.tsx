@@ -44,7 +44,7 @@ const usual: readonly Purpose[] = ["TREAT", "COC"];
 function Open({ account, name }: PatientProps) {
   const t = useTexts(cardsTexts);
   const { data: grants, error: unlisted, refetch } = useReceivedGrants();
-  const { mutate, error, isPending } = useOpening(account);
+  const { mutate, error, isPending } = useOpening();
   if (unlisted) return <Failure error={unlisted} onRetry={() => void refetch()} />;
   if (!grants) return <Loading>{t("loading")}</Loading>;
   const purposes = patientsOf(grants, Date.now())
@@ -60,7 +60,7 @@ function Open({ account, name }: PatientProps) {
           <OpeningFault error={error} name={name} />
         </Note>
       )}
-      <Button size="lg" loading={isPending} onClick={() => mutate({ kind: "granted", purpose })}>
+      <Button size="lg" loading={isPending} onClick={() => mutate({ owner: account, kind: "granted", purpose })}>
         {t("open")}
       </Button>
       {isPending && (
