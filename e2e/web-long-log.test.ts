@@ -65,16 +65,28 @@ async function scrollTo(page: Page, text: RegExp): Promise<number> {
 stories("ten thousand entries", () => {
   it("of a log are proven, scrolled through to the first, and light", { timeout: TIMEOUT_MS }, async () => {
     await askOften(ENTRIES);
-    const scene = await stage.open(englishPhone);
+    // Without the offline shell, so that the story can stand between page and node.
+    const scene = await stage.open({ ...englishPhone, worker: "block" });
     const { page } = scene;
     await scene.become(PATIENT);
     await page.goto("/wallet/log");
     await page.getByText(DOCTOR).first().waitFor();
+    // A connection that is lost is no end of the log.
+    await page.route("**/v1/state/proofs", (route) => route.abort());
+    await scrollTo(page, /^Try again$/);
+    await page.unroute("**/v1/state/proofs");
+    await page.getByRole("button", { name: "Try again" }).click();
     // The oldest of the town's own entries, from before the ten thousand.
     const most = await scrollTo(page, /the licence is suspended/);
     expect(most).toBeGreaterThan(50);
     expect(most).toBeLessThan(MAX_ROWS);
     expect(await rows(page).count()).toBeLessThan(MAX_ROWS);
+    // Who reads meanwhile comes first, and the page stays where it is.
+    const asked = page.waitForResponse((response) => response.url().endsWith("/v1/state/proofs"));
+    await askOften(AT_ONCE);
+    await asked;
+    await page.waitForTimeout(1_000);
+    expect(await page.getByText(/the licence is suspended/).count()).toBe(1);
     await page.evaluate("scrollTo(0, 0)");
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.getByText(DOCTOR).first().waitFor();

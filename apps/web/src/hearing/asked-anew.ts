@@ -19,8 +19,6 @@ const askedAnew: Readonly<Record<Exclude<Notice["event"], "gap">, readonly Query
   account: [["chain", "recoveries"], ["guarded"], ["delegations"], ["staff"], ["card-signer"], ["received-grants"], ["own-proposals"]],
 };
 
-/** A log is read by a generator, which goes on and never back: it is begun anew. */
-const begunAnew: readonly unknown[] = ["release-log"];
 /** What the ledger does not decide. */
 const elsewhere: readonly unknown[] = ["network", "town", "people", "names", "app-fingerprint"];
 
@@ -36,8 +34,5 @@ export function askAnew({ event }: Pick<Notice, "event">): void {
 function askForAll(): void {
   const keys = waiting.has(everything) ? [everything] : [...waiting];
   waiting.clear();
-  for (const queryKey of keys) {
-    void queries.invalidateQueries({ queryKey, predicate: ({ queryKey: [name] }) => ![...begunAnew, ...elsewhere].includes(name) });
-    void queries.resetQueries({ queryKey, predicate: ({ queryKey: [name] }) => begunAnew.includes(name) });
-  }
+  for (const queryKey of keys) void queries.invalidateQueries({ queryKey, predicate: ({ queryKey: [name] }) => !elsewhere.includes(name) });
 }

@@ -1,38 +1,34 @@
 import { type LoggedRelease, releaseLog } from "@galen/sdk/records/release-log";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { useNetwork } from "../network/network.tsx";
+import { readNews, readStretch } from "./read-log.ts";
 
-/** As many as the SDK has proven by one request. */
-const PAGE = 64;
+type Entries = readonly LoggedRelease[];
 
-type Entries = AsyncGenerator<LoggedRelease, void, undefined>;
+const keyOf = (owner: string) => ["release-log", owner];
 
-/** A stretch of the log, and the rest of it, not read yet. */
-interface Stretch {
-  readonly entries: readonly LoggedRelease[];
-  readonly rest: Entries | undefined;
-}
-
-async function take(rest: Entries): Promise<Stretch> {
-  const entries: LoggedRelease[] = [];
-  while (entries.length < PAGE) {
-    const { done, value } = await rest.next();
-    if (done) return { entries, rest: undefined };
-    entries.push(value);
-  }
-  return { entries, rest };
-}
-
-/** Who asked to read an owner's records, newest first, as far as one has scrolled. Every entry is proven, and none left out. */
+/**
+ * Who asked to read an owner's records, newest first, as far as one has scrolled. Every entry is proven, and none left out. Each says its place in the log, so
+ * that it is read on from there, also after a lost connection, and what is new comes before what is shown.
+ */
 export function useReleaseLog(owner: string) {
   const network = useNetwork();
-  return useInfiniteQuery({
-    queryKey: ["release-log", owner],
+  const queries = useQueryClient();
+  const { data: entries, ...asked } = useQuery({
+    queryKey: keyOf(owner),
     enabled: network.data !== undefined,
-    initialPageParam: undefined as Entries | undefined,
-    queryFn: ({ pageParam }) => take(pageParam ?? releaseLog(network.data!.client, owner)),
-    getNextPageParam: ({ rest }) => rest,
-    // A generator that was read cannot be read again: the first stretch begins a new one.
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => readNews(releaseLog(network.data!.client, owner), () => queries.getQueryData<Entries>(keyOf(owner)) ?? []),
   });
+  const oldest = entries?.at(-1);
+  const { mutate, isPending, error } = useMutation({
+    retry: 1,
+    mutationFn: ({ owner: whose, number: before }: LoggedRelease) => readStretch(releaseLog(network.data!.client, whose, { before })),
+    onSuccess(earlier, from) {
+      queries.setQueryData<Entries>(keyOf(from.owner), (known) => (known?.at(-1)?.number === from.number ? [...known, ...earlier] : known));
+    },
+  });
+  const readOn = useCallback(() => oldest && mutate(oldest), [oldest, mutate]);
+  // Places run down to 0.
+  return { ...asked, entries, earlier: { isLeft: oldest !== undefined && oldest.number > 0, readOn, isPending, error } };
 }

@@ -15,6 +15,8 @@ export interface NamingSequence<E, V> {
   readonly of: KeyPart;
   readonly collection: Collection<[id: string], V>;
   readonly idOf: (entry: E) => string;
+  /** Entries with a number below it; all unless given. */
+  readonly before?: number | undefined;
 }
 
 /**
@@ -28,9 +30,9 @@ export async function* readEntries<E>(client: Client, sequence: Sequence<E>, of:
 /** The records that the entries of a list name, newest first, proven like them. Rejects likewise. */
 export async function* readNamed<E, V>(
   client: Client,
-  { sequence, of, collection, idOf }: NamingSequence<E, V>,
+  { sequence, of, collection, idOf, before }: NamingSequence<E, V>,
 ): AsyncGenerator<{ readonly id: string; readonly value: V }, void, undefined> {
-  for await (const entries of entryPages(client, sequence, of)) {
+  for await (const entries of entryPages(client, sequence, of, before)) {
     const ids = entries.map(idOf);
     const values = await readAll(
       client,
@@ -41,9 +43,8 @@ export async function* readNamed<E, V>(
   }
 }
 
-async function* entryPages<E>(client: Client, sequence: Sequence<E>, of: KeyPart): AsyncGenerator<E[], void, undefined> {
-  const { value: counted } = await readProven(client, sequence.counts, of);
-  for (let end = counted?.count ?? 0; end > 0; end -= PAGE) {
+async function* entryPages<E>(client: Client, sequence: Sequence<E>, of: KeyPart, before?: number): AsyncGenerator<E[], void, undefined> {
+  for (let end = before ?? (await countOf(client, sequence, of)); end > 0; end -= PAGE) {
     const numbers = Array.from({ length: Math.min(PAGE, end) }, (_, place) => end - 1 - place);
     yield await readAll(
       client,
@@ -51,6 +52,10 @@ async function* entryPages<E>(client: Client, sequence: Sequence<E>, of: KeyPart
       numbers.map((number) => [of, number] as const),
     );
   }
+}
+
+async function countOf<E>(client: Client, { counts }: Sequence<E>, of: KeyPart): Promise<number> {
+  return (await readProven(client, counts, of)).value?.count ?? 0;
 }
 
 /** Records that are there: a proof that one is not is from before it was written. */

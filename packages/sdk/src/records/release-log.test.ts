@@ -29,14 +29,21 @@ beforeAll(async () => {
   releaseIds = asked.toReversed();
 });
 
-async function read(lies: Lies = {}, owner = town.patient, agoMs = 0): Promise<string[]> {
+async function read(lies: Lies = {}, owner = town.patient, agoMs = 0, before?: number): Promise<string[]> {
   const found: string[] = [];
-  for await (const { releaseId } of releaseLog(provingClient(town.chain, lies, agoMs), owner.account)) found.push(releaseId);
+  for await (const { releaseId } of releaseLog(provingClient(town.chain, lies, agoMs), owner.account, { before })) found.push(releaseId);
   return found;
 }
 
 it("is whole and proven, newest first", async () => {
   expect(await read()).toEqual(releaseIds);
+});
+
+it("goes on below an entry, proven too", async () => {
+  expect(await read({}, town.patient, 0, 2)).toEqual(releaseIds.slice(1));
+  expect(await read({}, town.patient, 0, 0)).toEqual([]);
+  const heightOf = (key: string) => (key === log.entries.keyOf(town.patient.account, 1) ? 1 : undefined);
+  await expect(read({ heightOf }, town.patient, 0, 2)).rejects.toMatchObject({ id: "proof/EntryWithheld" });
 });
 
 it("of somebody whom nobody asked is proven to be empty", async () => {
@@ -71,13 +78,14 @@ it.each([
 });
 
 it("by the node's word ends, also when the node's list does not", async () => {
-  const told = async (alterResult: (result: unknown) => unknown) => {
+  const told = async (alterResult: (result: unknown) => unknown, before?: number) => {
     const client = { ...provingClient(town.chain, { alterResult }), trust: undefined };
     const found: string[] = [];
-    for await (const { releaseId } of releaseLog(client, town.patient.account)) found.push(releaseId);
+    for await (const { releaseId } of releaseLog(client, town.patient.account, { before })) found.push(releaseId);
     return found;
   };
   expect(await told((result) => result)).toEqual(releaseIds);
+  expect(await told((result) => result, 2)).toEqual(releaseIds.slice(1));
   let first: unknown;
   await expect(
     told((result) => {

@@ -27,13 +27,13 @@ const isInEmergency = ({ outcome, purpose, grantId }: LoggedRelease) =>
 /** Who read in an emergency, or tried to; every entry is proven, and none left out as far as one has looked. */
 export function EmergencyReadings({ owner }: { readonly owner: string }) {
   const t = useTexts(emergencyTexts);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(owner);
-  const entries = data?.pages.flatMap((page) => page.entries.filter(isInEmergency)) ?? [];
+  const { entries: log, error, isPending, refetch, earlier } = useReleaseLog(owner);
+  const entries = log?.filter(isInEmergency) ?? [];
   return (
     <Section title={t("readTitle")}>
       {isPending && <Loading />}
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data && entries.length === 0 && !hasNextPage && <p className={styles.quiet}>{t("readNone")}</p>}
+      {log && entries.length === 0 && !earlier.isLeft && <p className={styles.quiet}>{t("readNone")}</p>}
       <ul className={styles.readings}>
         {entries.map((entry) => (
           <li key={entry.releaseId}>
@@ -41,8 +41,9 @@ export function EmergencyReadings({ owner }: { readonly owner: string }) {
           </li>
         ))}
       </ul>
-      {hasNextPage && (
-        <Button variant="default" size="lg" mt="lg" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {earlier.error && <Failure error={earlier.error} onRetry={earlier.readOn} />}
+      {earlier.isLeft && !earlier.error && (
+        <Button variant="default" size="lg" mt="lg" loading={earlier.isPending} onClick={earlier.readOn}>
           {t("more")}
         </Button>
       )}

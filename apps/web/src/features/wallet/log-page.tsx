@@ -1,7 +1,7 @@
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
 import { Button } from "@mantine/core";
 import { IconEye, IconEyeOff, IconShieldX } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { usePerson } from "../../keys/person.ts";
@@ -11,7 +11,7 @@ import { ListCard } from "../../ui/list.tsx";
 import { LiveMark } from "../../ui/live-mark.tsx";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
-import { ListEnd, partsOf, Windowed } from "../../ui/windowed.tsx";
+import { ListEnd, Windowed } from "../../ui/windowed.tsx";
 import styles from "./log.module.css";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
@@ -43,36 +43,39 @@ export function Page() {
 
 function Log({ owner }: { readonly owner: string }) {
   const t = useTexts(logTexts);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useReleaseLog(owner);
+  const { entries, error, isPending, refetch, earlier } = useReleaseLog(owner);
   const formats = useFormats();
-  // What is being read is not begun anew: its generator has gone on.
-  const readOn = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
   if (isPending) return <Loading>{t("loading")}</Loading>;
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  const entries = data.pages.flatMap(({ entries }) => entries);
-  if (entries.length === 0) {
-    return (
-      <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
-        {t("noneText")}
-      </Empty>
-    );
-  }
-  const byDay = [...Map.groupBy(entries, ({ at }) => formats.date(at))];
+  const byDay = [...Map.groupBy(entries ?? [], ({ at }) => formats.date(at))];
   return (
     <>
-      {byDay.flatMap(([day, ofDay]) =>
-        partsOf(ofDay, PART).map((part, place) => <Part key={`${day} ${place}`} day={place === 0 ? day : undefined} entries={part} />),
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {!error && byDay.length === 0 && (
+        <Empty icon={<IconEyeOff size={30} />} title={t("none")}>
+          {t("noneText")}
+        </Empty>
       )}
-      {hasNextPage && (
+      {byDay.flatMap(([day, ofDay]) =>
+        partsByPlace(ofDay).map(([number, part], place) => (
+          <Part key={`${day} ${number}`} day={place === 0 ? day : undefined} entries={part} />
+        )),
+      )}
+      {earlier.error && <Failure error={earlier.error} onRetry={earlier.readOn} />}
+      {earlier.isLeft && !earlier.error && (
         <>
-          <ListEnd key={entries.length} onNear={readOn} />
-          <Button variant="default" size="lg" mt="xl" loading={isFetchingNextPage} onClick={readOn}>
+          <ListEnd key={entries?.at(-1)?.number} onNear={earlier.readOn} />
+          <Button variant="default" size="lg" mt="xl" loading={earlier.isPending} onClick={earlier.readOn}>
             {t("more")}
           </Button>
         </>
       )}
     </>
   );
+}
+
+/** By places in the log, so that what comes before them moves no entry into another part. */
+function partsByPlace(entries: readonly LoggedRelease[]): readonly (readonly [number: number, part: readonly LoggedRelease[]])[] {
+  return [...Map.groupBy(entries, ({ number }) => Math.floor(number / PART))];
 }
 
 /** Entries of a day, as many as are drawn at once. */
