@@ -57,8 +57,10 @@ async function give(page: Page, to: string): Promise<void> {
   await page.getByRole("heading", { name: "Open now" }).waitFor();
 }
 
+const menu = (page: Page) => page.getByRole("button", { name: /^Menu of/ });
+
 async function lock(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Menu of/ }).click();
+  await menu(page).click();
   await page.getByRole("menuitem", { name: "Lock" }).click();
 }
 
@@ -88,11 +90,11 @@ stories("two tabs of one wallet", () => {
     await endOf(second, DOCTOR).waitFor({ state: "detached" });
     for (const page of [first, second]) expect(await page.getByText("ended early").count()).toBe(1);
 
-    await lock(first);
-    await first.getByRole("button", { name: "Unlock" }).waitFor();
-    await second.getByText("Locked in another tab").waitFor();
+    await lock(second);
     await second.getByRole("button", { name: "Unlock" }).waitFor();
-    expect(await second.getByRole("heading", { name: "Open now" }).count()).toBe(0);
+    await first.getByText("Locked in another tab").waitFor();
+    await first.getByRole("button", { name: "Unlock" }).waitFor();
+    expect(await first.getByRole("heading", { name: "Open now" }).count()).toBe(0);
 
     // What a link carries arrives as it was given, also where the wallet must be unlocked first.
     const name = "Dr. Thistle & Daughters";
@@ -106,17 +108,27 @@ stories("two tabs of one wallet", () => {
 
   it("sign nothing with keys that the other has locked", async () => {
     const scene = await stage.open({ ...english, worker: "block" });
-    const { page: first, context } = scene;
+    // The one that was there first has never seen the start page.
+    const { page: second, context } = scene;
     await restore(scene, "Brisa Testerly");
-    const second = await context.newPage();
-    await unlock(second);
+    const first = await context.newPage();
+    await unlock(first);
     const sent: string[] = [];
     first.on("request", (request) => {
       if (request.method() === "POST" && request.url().endsWith("/v1/transactions")) sent.push(request.url());
     });
     await lookAt(first, DOCTOR);
-    await lock(second);
+    // No wallet stays open for as long as another page's code is under way.
+    const slow = Promise.withResolvers<void>();
+    await menu(second).click();
+    const locking = second.getByRole("menuitem", { name: "Lock" });
+    await locking.waitFor();
+    await second.route("**/assets/**", (route) => slow.promise.then(() => route.continue()));
+    await locking.click();
     await first.getByText("Locked in another tab").waitFor();
+    slow.resolve();
+    await second.getByRole("button", { name: "Unlock" }).waitFor();
+    expect(new URL(second.url()).search).toBe("");
     await signButton(first).waitFor({ state: "detached" });
     await first.getByRole("button", { name: "Unlock" }).waitFor();
 

@@ -55,6 +55,8 @@ function withPerson(Content: PageComponent) {
 /** Apart from the page, which would else be drawn anew for every step of the address. */
 function ToStart() {
   const { pathname } = useLocation();
+  // Whoever has locked is on the way there already.
+  if (pathname === "/") return <Loading />;
   return <Redirect to="/" search={{ next: pathname }} hash={location.hash.slice(1)} />;
 }
 

@@ -43,18 +43,21 @@ function PersonItems({ person: { part, lock: how } }: { readonly person: SavedPe
   const t = useTexts(frameTexts);
   const { home } = useDeskOf()(part);
   const navigate = useNavigate();
-  // First away from the page, which would else ask for keys and lead back to itself.
-  const goodbye = (end: () => void) => () => void navigate({ to: "/" }).then(end);
+  // At once, however long the start page's code takes; but already on the way there, so that nobody is led back to this page.
+  function goodbye(end: () => void): void {
+    void navigate({ to: "/" });
+    end();
+  }
   return (
     <>
       <Menu.Item component={Link} to={home} leftSection={<IconHome size={20} />}>
         {t("myPlace")}
       </Menu.Item>
-      <Menu.Item leftSection={<IconArrowsExchange size={20} />} onClick={goodbye(leave)}>
+      <Menu.Item leftSection={<IconArrowsExchange size={20} />} onClick={() => goodbye(leave)}>
         {t("changePerson")}
       </Menu.Item>
       {how.kind !== "town" && (
-        <Menu.Item leftSection={<IconLock size={20} />} onClick={goodbye(lockEverywhere)}>
+        <Menu.Item leftSection={<IconLock size={20} />} onClick={() => goodbye(lockEverywhere)}>
           {t("lock")}
         </Menu.Item>
       )}
