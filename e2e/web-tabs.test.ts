@@ -95,6 +95,8 @@ stories("two tabs of one wallet", () => {
     await first.getByText("Locked in another tab").waitFor();
     await first.getByRole("button", { name: "Unlock" }).waitFor();
     expect(await first.getByRole("heading", { name: "Open now" }).count()).toBe(0);
+    // What was said to its owner goes with the wallet.
+    expect(await first.getByRole("alert").getByText(DOCTOR, { exact: false }).count()).toBe(0);
 
     // What a link carries arrives as it was given, also where the wallet must be unlocked first.
     const name = "Dr. Thistle & Daughters";

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { unlockedAccount, useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
+import { dismissPersonal } from "../ui/notify.ts";
 import { DesksContext } from "./desks.ts";
 import { features } from "./features.ts";
 import { OtherTabs } from "./other-tabs.tsx";
@@ -21,6 +22,7 @@ const publicQueries: readonly unknown[] = ["network", "town", "people", "names",
 function forgetPerson(): void {
   queries.removeQueries({ predicate: ({ queryKey }) => !publicQueries.includes(queryKey[0]) });
   queries.getMutationCache().clear();
+  void dismissPersonal();
 }
 
 /** What features do beside every page for the one who sits here. */

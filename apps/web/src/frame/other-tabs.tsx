@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { accountHere, leave, lock } from "../keys/person.ts";
 import { onTabNews } from "../keys/tabs.ts";
-import { notify } from "../ui/notify.ts";
+import { notify, TO_ANYBODY } from "../ui/notify.ts";
 import { frameTexts } from "./frame-texts.ts";
 import { translate } from "./texts.ts";
 
@@ -21,6 +21,7 @@ export function OtherTabs() {
         if (news.kind === "locked") lock();
         else leave();
         void notify({
+          id: `${TO_ANYBODY}${news.kind}`,
           title: translate(frameTexts, `${news.kind}Title`),
           message: translate(frameTexts, `${news.kind}Text`),
           autoClose: false,

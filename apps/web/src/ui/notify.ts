@@ -24,6 +24,16 @@ export async function notify(notification: NotificationData): Promise<void> {
   notifications.show({ closeButtonProps: { "aria-label": translate(frameTexts, "dismiss") }, ...notification });
 }
 
+/** How ids begin of what is said to whoever comes next, too. */
+export const TO_ANYBODY = "to-anybody-";
+
+/** Takes back what was said to somebody who has gone. */
+export async function dismissPersonal(): Promise<void> {
+  if (!isWanted) return;
+  const { notifications, notificationsStore } = await import("@mantine/notifications");
+  notifications.updateState(notificationsStore, (said) => said.filter(({ id }) => id?.startsWith(TO_ANYBODY)));
+}
+
 /** Takes back what was said under an id. Nothing where it is gone, or was never said. */
 export async function dismiss(id: string): Promise<void> {
   if (!isWanted) return;
