@@ -128,6 +128,8 @@ stories("somebody who is trusted", () => {
     await owner.sign();
     await owner.page.getByText("Nobody acts for you.").waitFor();
     await friend.page.getByRole("radio", { name: "Corvin Mockridge" }).waitFor({ state: "hidden" });
+    // Nobody is left with records of another, or without a way back to the own ones.
+    await friend.page.getByRole("heading", { name: "Your records" }).waitFor();
     for (const scene of [owner, friend]) scene.expectClean();
   });
 

@@ -19,6 +19,9 @@ export function useAskActsFor(): void {
     },
   });
   useEffect(() => {
-    if (data) queries.setQueryData(actsForKey(own.account), data);
+    if (!data) return;
+    queries.setQueryData(actsForKey(own.account), data);
+    // What was opened for somebody is not shown any longer than one acts for that one.
+    queries.removeQueries({ queryKey: ["read-chart"], predicate: ({ queryKey: [, owner] }) => !data.includes(String(owner)) });
   }, [data, own.account, queries]);
 }

@@ -3,13 +3,11 @@ import { Button } from "@mantine/core";
 import { IconPlus, IconUserQuestion } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { useNow } from "../../frame/use-now.ts";
-import { usePerson } from "../../keys/person.ts";
 import { stateOf, useGrantsOf } from "../../records/own-grants.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
 import { notify } from "../../ui/notify.ts";
@@ -21,13 +19,12 @@ import { AccessPicture } from "./access-picture.tsx";
 import { accessTexts } from "./access-texts.ts";
 import { useGrantWords } from "./grant-words.ts";
 import { RequestsNotice } from "./requests-notice.tsx";
-import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, useWhose, WhoseSwitch } from "./whose-switch.tsx";
 
 /** Who can see what: a picture, then the same as a list that can be acted on. */
 export function Page() {
   const t = useTexts(accessTexts);
-  const { saved } = usePerson();
-  const [whose, setWhose] = useState(saved.account);
+  const [whose, setWhose] = useWhose();
   const name = useNameOfOther()(whose);
   const isOwn = name === undefined;
   const { data: grants, error, isPending, refetch } = useGrantsOf(whose);

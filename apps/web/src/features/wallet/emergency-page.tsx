@@ -11,7 +11,6 @@ import { compartmentTexts } from "../../chart/compartment-texts.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { usePerson } from "../../keys/person.ts";
 import { useChain } from "../../network/use-chain.ts";
 import { type AreaLabels, useAreaLabels } from "../../records/area-labels.ts";
 import { NotSignedError, useSigning } from "../../signing/signing.tsx";
@@ -24,13 +23,12 @@ import styles from "./emergency.module.css";
 import { draftOf, type EmergencyDraft, emergencyMessage, isSame, missingLabels } from "./emergency-draft.ts";
 import { EmergencyReadings } from "./emergency-readings.tsx";
 import { emergencyTexts } from "./emergency-texts.ts";
-import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, useWhose, WhoseSwitch } from "./whose-switch.tsx";
 
 /** What opens when its owner cannot be asked, and what was opened so; for oneself and for those for whom one acts. */
 export function Page() {
   const t = useTexts(emergencyTexts);
-  const { saved } = usePerson();
-  const [whose, setWhose] = useState(saved.account);
+  const [whose, setWhose] = useWhose();
   const name = useNameOfOther()(whose);
   return (
     <>

@@ -1,10 +1,8 @@
 import type { LoggedRelease } from "@galen/sdk/records/release-log";
 import { Button } from "@mantine/core";
 import { IconEye, IconEyeOff, IconShieldX } from "@tabler/icons-react";
-import { useState } from "react";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { usePerson } from "../../keys/person.ts";
 import { useReleaseLog } from "../../records/release-feed.ts";
 import { EntryRow } from "../../ui/entry-row.tsx";
 import { ListCard } from "../../ui/list.tsx";
@@ -15,7 +13,7 @@ import { ListEnd, Windowed } from "../../ui/windowed.tsx";
 import styles from "./log.module.css";
 import { logTexts } from "./log-texts.ts";
 import { useReleaseWords } from "./release-words.ts";
-import { useNameOfOther, WhoseSwitch } from "./whose-switch.tsx";
+import { useNameOfOther, useWhose, WhoseSwitch } from "./whose-switch.tsx";
 
 /** Entries that are drawn at once, and the height of one, about. */
 const PART = 50;
@@ -24,8 +22,7 @@ const ROW_PX = 80;
 /** Who read, and who tried to: live, newest first. */
 export function Page() {
   const t = useTexts(logTexts);
-  const { saved } = usePerson();
-  const [whose, setWhose] = useState(saved.account);
+  const [whose, setWhose] = useWhose();
   const name = useNameOfOther()(whose);
   return (
     <>

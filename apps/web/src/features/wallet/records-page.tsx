@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconFileText, IconPrinter } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Chart } from "../../chart/chart.ts";
 import { ChartViews } from "../../chart/chart-views.tsx";
 import { useIsQuiet } from "../../frame/quiet.ts";
@@ -12,7 +12,7 @@ import { useOwnChart } from "../../records/own-chart.ts";
 import { Empty, Failure, Loading } from "../../ui/state.tsx";
 import { Actions, PageHeader } from "../../ui/surface.tsx";
 import { walletTexts } from "./texts.ts";
-import { WhoseSwitch } from "./whose-switch.tsx";
+import { useWhose, WhoseSwitch } from "./whose-switch.tsx";
 
 /** Seldom does somebody wait for an answer, or is a device full. */
 const RecordsNotices = lazy(async () => ({ default: (await import("./records-notices.tsx")).RecordsNotices }));
@@ -28,7 +28,7 @@ const DependentRecords = lazy(async () => ({ default: (await import("./dependent
 /** What is on record: first what matters now, then everything by time, by value or by kind. */
 export function Page() {
   const { saved } = usePerson();
-  const [whose, setWhose] = useState(saved.account);
+  const [whose, setWhose] = useWhose();
   const choice = <WhoseSwitch value={whose} onChange={setWhose} />;
   if (whose === saved.account) return <OwnRecords>{choice}</OwnRecords>;
   return (

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { usePerson } from "../../keys/person.ts";
@@ -8,6 +9,14 @@ import { walletTexts } from "./texts.ts";
 interface SwitchProps {
   readonly value: string;
   readonly onChange: (account: string) => void;
+}
+
+/** Whose page is shown, and how another is chosen. Where one acts for somebody no more, it is one's own again. */
+export function useWhose(): readonly [whose: string, choose: (account: string) => void] {
+  const { saved } = usePerson();
+  const dependents = useActsFor();
+  const [chosen, choose] = useState(saved.account);
+  return [dependents.includes(chosen) ? chosen : saved.account, choose];
 }
 
 /** For somebody who acts for others: whose records are meant. Nothing for everybody else. */
