@@ -41,6 +41,20 @@ async function askFor(page: Page, patient: string): Promise<void> {
   await choose(page, patient);
 }
 
+/** Presses what comes to stand in the place of the first "Allow", in the moment in which that one goes. */
+const PRESS_WHAT_COMES = `new Promise((resolve) => {
+  const first = [...document.querySelectorAll("main button")].find(({ textContent }) => textContent === "Allow");
+  const { x, y, width, height } = first.getBoundingClientRect();
+  const watcher = new MutationObserver(() => {
+    if (first.isConnected) return;
+    watcher.disconnect();
+    const there = document.elementFromPoint(x + width / 2, y + height / 2)?.closest("button");
+    there?.click();
+    resolve(there?.textContent);
+  });
+  watcher.observe(document.body, { childList: true, subtree: true });
+})`;
+
 const chooseEverything = (page: Page) => page.getByRole("main").locator("input[type=radio][value=everything]").check();
 
 stories("a request for access", () => {
@@ -163,10 +177,28 @@ stories("a request for access", () => {
     const second = await stage.open(english);
     await second.become(PATIENT);
     await doctor.become(DOCTOR);
-    await askFor(doctor.page, PATIENT);
-    await chooseEverything(doctor.page);
-    await doctor.submit();
-    await doctor.sign();
+    for (const _ of ["withdrawn", "answered"]) {
+      await askFor(doctor.page, PATIENT);
+      await chooseEverything(doctor.page);
+      await doctor.submit();
+      await doctor.sign();
+      await doctor.page.waitForURL((url) => url.pathname === "/clinician/requests");
+    }
+    // A press that meets another request than it was meant for signs nothing.
+    await patient.page.setViewportSize({ width: 1280, height: 1_600 });
+    await patient.page.goto("/wallet/requests");
+    await expect.poll(() => answers(patient.page).count()).toBe(4);
+    // Both cards are as high as they will be.
+    await expect.poll(() => patient.page.getByText(/documents today/).count()).toBe(2);
+    const sent: string[] = [];
+    patient.page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/v1/transactions")) sent.push(request.url());
+    });
+    const pressed = patient.page.evaluate(PRESS_WHAT_COMES);
+    await doctor.page.getByRole("button", { name: "Withdraw" }).last().click();
+    expect(await pressed).toBe("Allow");
+    await expect.poll(() => answers(patient.page).count()).toBe(2);
+    expect(sent).toEqual([]);
     const devices = [patient.page, second.page];
     for (const device of devices) await device.goto("/wallet/requests");
     await Promise.all([allow(patient.page).waitFor(), decline(second.page).waitFor()]);

@@ -18,7 +18,8 @@ export function Page() {
   const { data, error, isPending, refetch } = useOwnProposals();
   const decisions = data?.filter(({ request }) => request === undefined);
   const now = Date.now();
-  const waiting = decisions?.filter(({ known }) => canVote(known, own.account, now)) ?? [];
+  // The longest waiting comes first, so that none that arrives moves what is being read.
+  const waiting = decisions?.filter(({ known }) => canVote(known, own.account, now)).toReversed() ?? [];
   const open = decisions?.filter((one) => !waiting.includes(one) && isOpen(one, now)) ?? [];
   const past = decisions?.filter((one) => !isOpen(one, now)) ?? [];
   return (

@@ -4,6 +4,7 @@ import { describeFailure } from "../frame/failure.ts";
 import { useTexts } from "../frame/texts.ts";
 import { usePerson } from "../keys/person.ts";
 import { notify } from "../ui/notify.ts";
+import { useStanding } from "../ui/standing.ts";
 import { Actions, Note } from "../ui/surface.tsx";
 import { canVote } from "./own-proposals.ts";
 import { proposalsTexts } from "./proposals-texts.ts";
@@ -14,6 +15,7 @@ export function VoteButtons({ known }: { readonly known: KnownProposal }) {
   const t = useTexts(proposalsTexts);
   const { own } = usePerson();
   const { mutateAsync, isPending, variables, error } = useVoting();
+  const { place, isUnread, isMeant } = useStanding();
   async function vote(kind: VoteKind): Promise<void> {
     const { state } = await mutateAsync({ known, messages: [voteMessage(kind, known)] });
     const told = kind === "decline" ? "declined" : state;
@@ -22,7 +24,7 @@ export function VoteButtons({ known }: { readonly known: KnownProposal }) {
   return (
     <>
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
-      <Actions>
+      <Actions ref={place}>
         {kindsFor(known, own.account).map(({ kind, text }) => (
           <Button
             key={kind}
@@ -30,8 +32,9 @@ export function VoteButtons({ known }: { readonly known: KnownProposal }) {
             variant={kind === "approve" ? "filled" : "default"}
             loading={isPending && variables.messages[0]?.type === `approvals.${kind}`}
             disabled={isPending}
+            aria-disabled={isUnread}
             // What went wrong is shown from the mutation.
-            onClick={() => void vote(kind).catch(() => undefined)}
+            onClick={() => isMeant() && void vote(kind).catch(() => undefined)}
           >
             {t(text)}
           </Button>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTexts } from "../frame/texts.ts";
 import { Gist } from "../ui/gist.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { UNREAD_MS } from "../ui/standing.ts";
 import { Actions, Note } from "../ui/surface.tsx";
 import type { Question } from "./question.ts";
 import styles from "./signing.module.css";
@@ -13,9 +14,6 @@ interface SheetProps {
   readonly question: Question;
   readonly answer: (isYes: boolean) => void;
 }
-
-/** As browsers wait before they let a question of theirs be answered. */
-const UNREAD_MS = 500;
 
 /** The act in words, made from the very bytes that are signed, and a yes or no to it. */
 export function SigningSheet({ question, answer }: SheetProps) {

@@ -16,6 +16,7 @@ import { useAreaLabels } from "../../records/area-labels.ts";
 import { refusalTexts } from "../../refusals/refusal-texts.ts";
 import { ActWords } from "../../signing/signing-sheet.tsx";
 import { notify } from "../../ui/notify.ts";
+import { useStanding } from "../../ui/standing.ts";
 import { Actions, Note } from "../../ui/surface.tsx";
 import styles from "./requests.module.css";
 import { requestsTexts } from "./requests-texts.ts";
@@ -26,18 +27,25 @@ interface AnswerProps {
   readonly owner: string;
 }
 
-/** Yes or no in one press, with the words that are signed beside it; what stands against a yes that was said. */
-export function RequestAnswer({ request, name, owner }: AnswerProps) {
+/** The answer, where it is still to be given; what stands against a yes that was said. */
+export function RequestAnswer(props: AnswerProps) {
   const t = useTexts(requestsTexts);
   const refusal = useTexts(refusalTexts);
+  const { own } = usePerson();
+  const known = props.request.proposal;
+  if (canVote(known, own.account, Date.now())) return <Answer {...props} />;
+  return known.waitsFor ? <Note tone="warn">{t("voted", { reason: refusal(known.waitsFor.id) })}</Note> : null;
+}
+
+/** Yes or no in one press, with the words that are signed beside it. */
+function Answer({ request, name, owner }: AnswerProps) {
+  const t = useTexts(requestsTexts);
   const { own } = usePerson();
   const { proposal: known, wants } = request;
   const named = useRequestNames(request);
   const areas = useAreaLabels(request.granting.owner);
   const { mutateAsync, isPending, variables, error } = useVoting();
-  if (!canVote(known, own.account, Date.now())) {
-    return known.waitsFor ? <Note tone="warn">{t("voted", { reason: refusal(known.waitsFor.id) })}</Note> : null;
-  }
+  const { place, isUnread, isMeant } = useStanding();
   const labels = areas.labelsOf(areasOf(wants));
   const isWide = isTooWide({ what: wants.kind === "compartments" ? "areas" : wants.kind }, labels);
   const yes = wants.kind === "unreadable" || isWide ? undefined : allowingMessages(request, own, labels);
@@ -53,14 +61,15 @@ export function RequestAnswer({ request, name, owner }: AnswerProps) {
     size: "lg" as const,
     loading: pressed === messages.at(-1)!.type,
     disabled: isPending,
+    "aria-disabled": isUnread,
     // What went wrong is shown from the mutation.
-    onClick: () => void answer(messages, told).catch(() => undefined),
+    onClick: () => isMeant() && void answer(messages, told).catch(() => undefined),
   });
   return (
     <>
       {yes ? <Words request={request} messages={yes} /> : <Note tone="warn">{isWide ? t("tooWide") : t("unreadable", { owner })}</Note>}
       {error && <Note tone="bad">{describeFailure(error).text}</Note>}
-      <Actions>
+      <Actions ref={place}>
         {yes && (
           <Button {...press(yes, "given")} disabled={isPending || (wants.kind === "compartments" && areas.isPending)}>
             {t("allow")}

@@ -25,8 +25,11 @@ export function Page() {
   const link = parseRequestLink(hash);
   const { data, error, isPending, refetch } = useOwnRequests();
   const asked = data?.filter(({ proposal }) => proposal.proposer !== own.account);
-  const open = asked?.filter(({ state }) => state === "open") ?? [];
-  const isLinkOpen = open.some(({ proposal }) => proposal.proposalId === link?.proposalId);
+  const isLinked = ({ proposal }: StandingRequest) => proposal.proposalId === link?.proposalId;
+  // The longest waiting comes first, so that none that arrives moves what is being read; before it what a link has led to.
+  const waiting = asked?.filter(({ state }) => state === "open").toReversed() ?? [];
+  const isLinkOpen = waiting.some(isLinked);
+  const open = [...waiting.filter(isLinked), ...waiting.filter((one) => !isLinked(one))];
   const past = asked?.filter(({ state }) => state !== "open") ?? [];
   return (
     <>
@@ -42,10 +45,9 @@ export function Page() {
         </Empty>
       )}
       <div className={styles.requests}>
-        {open.map((request) => {
-          const { proposalId } = request.proposal;
-          return <RequestCard key={proposalId} request={request} reason={link?.proposalId === proposalId ? link.reason : undefined} />;
-        })}
+        {open.map((request) => (
+          <RequestCard key={request.proposal.proposalId} request={request} reason={isLinked(request) ? link?.reason : undefined} />
+        ))}
       </div>
       {past.length > 0 && <Past requests={past} />}
     </>
