@@ -96,13 +96,15 @@ function FileForm({ onFound }: { readonly onFound: (wallets: readonly NewWallet[
   const t = useTexts(walletTexts);
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState("");
-  const opening = useMutation({ mutationFn: async () => [await openWordsFile(await file!.text(), passphrase)], onSuccess: onFound });
+  const opening = useMutation({ mutationFn: async () => [await openWordsFile(await file!.text(), passphrase)] });
   return (
     <form
       className={styles.form}
+      onChange={opening.reset}
       onSubmit={(event) => {
         event.preventDefault();
-        opening.mutate();
+        // Not heard any more once another file was chosen.
+        opening.mutate(undefined, { onSuccess: onFound });
       }}
     >
       <FileButton

@@ -25,9 +25,13 @@ export function WordsForm({ onFound }: FormProps) {
   const [words, setWords] = useState("");
   const [number, setNumber] = useState<string>();
   const wallet: NewWallet = { words: normalised(words), name: name.trim(), kind: "person" };
-  const { mutate, reset, error, data, isPending } = useSeeking((accounts) => {
-    if (accounts.length > 0) onFound(accounts.map((account) => ({ ...wallet, ...account })));
-  });
+  const { mutate, reset, error, data, isPending } = useSeeking();
+  function seek(): void {
+    // Not heard any more once something else was typed.
+    const onSuccess = (accounts: readonly OpenedAccount[]) =>
+      accounts.length > 0 && onFound(accounts.map((account) => ({ ...wallet, ...account })));
+    mutate({ words: wallet.words, number }, { onSuccess });
+  }
   const isNone = data?.length === 0;
   const isUnproven = isNone && number === undefined;
   return (
@@ -36,7 +40,7 @@ export function WordsForm({ onFound }: FormProps) {
       onChange={reset}
       onSubmit={(event) => {
         event.preventDefault();
-        mutate({ words: wallet.words, number });
+        seek();
       }}
     >
       <TextInput label={t("name")} maxLength={80} required value={name} onChange={(event) => setName(event.currentTarget.value)} />
@@ -121,9 +125,9 @@ interface Sought {
 }
 
 /** Checks words, and asks the ledger which accounts they open; none for words whose account was never on it, or which the node hides. */
-function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
+function useSeeking() {
   return useMutation({
-    async mutationFn({ words, number }: Sought) {
+    async mutationFn({ words, number }: Sought): Promise<readonly OpenedAccount[]> {
       await seedFromWords(words);
       const { client } = await requireNetwork();
       const own = await accountOfWords(words, "person");
@@ -132,6 +136,5 @@ function useSeeking(onSuccess: (accounts: readonly OpenedAccount[]) => void) {
       const opened = await openedAccount(client, { account, keys: own.keys });
       return opened ? [opened] : [];
     },
-    onSuccess,
   });
 }
