@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Of Vitest's own one second, a page on a busy machine takes more.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
