@@ -21,6 +21,8 @@ stories("a refusal that is rarely met", () => {
     await page.locator("a[href*='/wallet/records/']").first().click();
     await page.getByRole("button", { name: /Erase this document|删除这份文档/ }).click();
     await page.getByRole("dialog").locator("button[data-autofocus]").click();
+    // Whoever does not send it again hears why it was not taken.
+    await page.getByRole("button", { name: /^(Leave it|不再发送)$/ }).click();
     await page.getByText(words).waitFor();
     expect(await page.getByText(BEHIND.detail).count()).toBe(0);
     await look("rare-refusal");
