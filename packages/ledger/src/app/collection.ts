@@ -39,10 +39,16 @@ export interface Walk {
   readonly within?: readonly KeyPart[];
   readonly from?: KeyPart;
   /** Goes on after this key, in place of `from`. */
-  readonly after?: readonly KeyPart[] | undefined;
+  readonly after?: readonly KeyPart[];
   readonly before?: KeyPart;
   readonly reverse?: boolean;
   readonly limit: number;
+}
+
+/** The beginning of a walk that goes on after the last entry of an answer, by number and id; from a number alone, or from the first, without them. */
+export function walkAfter({ from, after }: { readonly from?: number; readonly after?: string }): Pick<Walk, "from" | "after"> {
+  if (from === undefined) return {};
+  return after === undefined ? { from } : { after: [from, after] };
 }
 
 const KEY_TEXT = /^[0-9A-Za-z._:-]{1,128}$/;

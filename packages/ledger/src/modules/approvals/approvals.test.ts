@@ -110,6 +110,11 @@ describe("a proposal", () => {
     await expectDone(chain.run(east, one));
     const { proposals: listed } = ask(chain, "approvals.open") as { proposals: { proposalId: string }[] };
     expect(listed).toHaveLength(MAX_LISTED);
+    // All expire at one moment, from which alone the list would begin anew.
+    const last = { from: (one.value as { expiresAt: number }).expiresAt, after: listed.at(-1)!.proposalId };
+    const { proposals: rest } = ask(chain, "approvals.open", last) as { proposals: { proposalId: string }[] };
+    expect(new Set([...listed, ...rest].map(({ proposalId }) => proposalId)).size).toBe(MAX_OPEN + 1);
+    expect(rest).toHaveLength(MAX_OPEN + 1 - MAX_LISTED);
     await expectDone(
       chain.run(north, about("withdraw", listed.find(({ proposalId }) => proposerOf(chain, proposalId) === north.account)!.proposalId)),
     );

@@ -1,3 +1,4 @@
+import { walkAfter } from "../../app/collection.ts";
 import type { ReadContext } from "../../app/context.ts";
 import { defineQuery } from "../../app/define-module.ts";
 import { MAX_LISTED, OpenFrom, OpenProposals, ProposalReference, ProposalStatus } from "./schema.ts";
@@ -16,9 +17,8 @@ export const queries = [
     summary: "Open proposals in the order of their expiry, from a given time on, at most 32.",
     parameters: OpenFrom,
     result: OpenProposals,
-    run(ctx, { from, after }) {
-      const start = from === undefined || after === undefined ? {} : { after: [from, after] };
-      const waiting = [...open.entries(ctx, { ...(from !== undefined && { from }), ...start, limit: MAX_LISTED })];
+    run(ctx, last) {
+      const waiting = [...open.entries(ctx, { ...walkAfter(last), limit: MAX_LISTED })];
       return { proposals: waiting.map(([, { proposalId }]) => statusOf(ctx, proposalId)) };
     },
   }),

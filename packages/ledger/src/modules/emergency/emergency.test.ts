@@ -51,6 +51,13 @@ async function used(): Promise<string> {
   return releaseOf(chain, await chain.run(clinician, request)).releaseId;
 }
 
+/** The patient lets somebody see the log for a day. */
+async function letSeeLog({ account: delegate }: TestAccount): Promise<void> {
+  const { chain, patient } = town;
+  const value = { owner: patient.account, delegate, scopes: ["log.read"], until: chain.now + DAY_MS, ground: "chosen" };
+  await expectDone(chain.run(patient, { type: "accounts.delegate", value }));
+}
+
 describe("a reader without a grant", () => {
   it("opens nothing unless the owner has allowed it, and the try is logged", async () => {
     const { clinician, patient } = town;
@@ -209,16 +216,7 @@ describe("a review", () => {
   it("of a delegate is none of the reader's, and gives way to the owner's", async () => {
     const { chain, patient, daughter, clinician } = town;
     const releaseId = await used();
-    for (const delegate of [daughter, clinician]) {
-      const value = {
-        owner: patient.account,
-        delegate: delegate.account,
-        scopes: ["log.read"],
-        until: chain.now + DAY_MS,
-        ground: "chosen",
-      };
-      await expectDone(chain.run(patient, { type: "accounts.delegate", value }));
-    }
+    for (const delegate of [daughter, clinician]) await letSeeLog(delegate);
     expect(await refusalOf(clinician, reviewMessage(releaseId))).toBe("emergency/NotReviewer");
     await expectDone(chain.run(daughter, reviewMessage(releaseId)));
     expect(await refusalOf(daughter, reviewMessage(releaseId))).toBe("emergency/AlreadyReviewed");
@@ -255,14 +253,7 @@ describe("a review", () => {
     const { chain, patient, hospital, houseAuditor, clinician } = town;
     await expectDone(chain.run(patient, sealMessage(general(patient))));
     const releaseId = await used();
-    const value = {
-      owner: patient.account,
-      delegate: clinician.account,
-      scopes: ["log.read"],
-      until: chain.now + DAY_MS,
-      ground: "chosen",
-    };
-    await expectDone(chain.run(patient, { type: "accounts.delegate", value }));
+    await letSeeLog(clinician);
     await expectDone(chain.run(clinician, reviewMessage(releaseId)));
     expect(await refusalOf(patient, reviewMessage(releaseId))).toBe("emergency/AlreadyReviewed");
     const member = { organisation: hospital.account, member: clinician.account };

@@ -1,3 +1,4 @@
+import { walkAfter } from "../../app/collection.ts";
 import { defineQuery } from "../../app/define-module.ts";
 import { MAX_LISTED, OwnerReference, SettingStatus, UnreviewedFrom, UnreviewedUses, UseReference, UseStatus } from "./schema.ts";
 import { requireUse, settings, unreviewed } from "./state.ts";
@@ -25,9 +26,8 @@ export const queries = [
     summary: "Readings in an emergency that no auditor has looked at, the oldest first, from a given time on, at most 32.",
     parameters: UnreviewedFrom,
     result: UnreviewedUses,
-    run(ctx, { from, after }) {
-      const start = from === undefined || after === undefined ? {} : { after: [from, after] };
-      const waiting = [...unreviewed.entries(ctx, { ...(from !== undefined && { from }), ...start, limit: MAX_LISTED })];
+    run(ctx, last) {
+      const waiting = [...unreviewed.entries(ctx, { ...walkAfter(last), limit: MAX_LISTED })];
       return { uses: waiting.map(([, { releaseId }]) => ({ releaseId, ...requireUse(ctx, releaseId) })) };
     },
   }),
