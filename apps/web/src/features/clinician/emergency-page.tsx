@@ -8,7 +8,7 @@ import { useHash } from "../../frame/hash.ts";
 import { useTexts } from "../../frame/texts.ts";
 import { type CodeContent, parseCode } from "../../keys/code-link.ts";
 import { useNames } from "../../keys/names.ts";
-import { saveContact } from "../../keys/people-store.ts";
+import { rememberSigned } from "../../keys/remember.ts";
 import { isPatient, PersonField } from "../../people/person-field.tsx";
 import { NothingToOpenError } from "../../records/opened-record.ts";
 import { useOpening } from "../../records/use-record.ts";
@@ -143,7 +143,7 @@ function useEmergency(patient: CodeContent | undefined) {
   async function open(reason: string): Promise<void> {
     if (!patient) return;
     await mutateAsync({ owner: patient.account, kind: "emergency", reason });
-    if (!names.has(patient.account) && patient.name !== "") await saveContact({ ...patient, part: "patient" });
+    await rememberSigned([patient], names, "patient");
     await queries.invalidateQueries({ queryKey: ["names"] });
     await navigate({ to: `/clinician/patients/${patient.account}` });
   }
