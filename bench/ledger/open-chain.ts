@@ -20,7 +20,7 @@ export interface BenchChain {
 }
 
 /** What an operator would set for so many accounts: the goals allow 1.5 GB in all for 10^6 of them and 2 GB for 10^7. */
-const CACHE_BYTES_FROM_MANY = 2 ** 30;
+const CACHE_BYTES_FROM_MANY = 832 * 2 ** 20;
 const MANY_ACCOUNTS = 10_000_000;
 
 /** Opens the chain in `folder`, or founds it there; from 10^7 `accounts` on with a larger cache. */

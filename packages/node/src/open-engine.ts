@@ -56,7 +56,7 @@ export async function openStoredLedger({ config, kv, crypto, genesis, logger }: 
   const { keepVersions, cacheBytes } = config;
   const onRebuild = () =>
     logger.warn(
-      "the state tree is made anew from its values, which takes minutes at ten million: its log is not whole, or an earlier release wrote it",
+      "the state tree is made anew from its values, which takes minutes at ten million: its log is not whole, an earlier release wrote it, or it has come to more keys than the memory holds",
     );
   return openLedger({ kv, crypto, versions: ledgerVersions, genesis, keepVersions, cacheBytes, onRebuild });
 }

@@ -131,7 +131,7 @@ export const settings = {
   maxPoolTxs: setting(required(Integer(1, 10_000_000, { description: "transactions that may wait for a block" })), 10_000),
   maxPoolBytes: setting(required(Integer(65_536, 4_294_967_296, { description: "bytes of the transactions that may wait" })), 33_554_432),
   keepVersions: setting(required(Integer(2, 1_000_000, { description: "heights whose state can be proved" })), 1_000),
-  cacheBytes: setting(required(Integer(1_048_576, 17_179_869_184, { description: "memory for values of the state" })), 134_217_728),
+  cacheBytes: setting(required(Integer(1_048_576, 17_179_869_184, { description: "memory for values and tree" })), 134_217_728),
   signatureWorkers: setting(
     required(Integer(0, 64, { description: "threads that verify signatures beside the one that executes; 0 for none" })),
     1,

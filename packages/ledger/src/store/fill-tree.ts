@@ -35,6 +35,6 @@ export function settleFilling({ tree: { buckets } }: Filling): void {
   settleLog(buckets.log, logRange(buckets.log).end);
 }
 
-export function filledState({ tree, crown, keyCount }: Filling): Omit<StateHead, "height"> & { readonly log: LogRange } {
+export function filledState({ tree, crown, keyCount }: Filling): Pick<StateHead, "root" | "keyCount"> & { readonly log: LogRange } {
   return { root: childHash(tree, crown, 0), keyCount, log: logRange(tree.buckets.log) };
 }

@@ -42,6 +42,6 @@ export async function rebuildTree(options: Omit<TreeOptions, "firstPage">, kv: K
     );
   }
   if (head.log === undefined) await deleteRange(kv, RECORDS_WITHOUT_LOG);
-  await kv.write([headWrite({ ...head, log })]);
+  await kv.write([headWrite({ ...head, log, keepsValues: options.keepsValues })]);
   return filling;
 }

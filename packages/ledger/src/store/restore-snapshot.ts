@@ -6,7 +6,7 @@ import type { KeyValueStore, Write } from "./kv.ts";
 import { RECORD_HEAD_BYTES, type RecordRange, SNAPSHOT_FORMAT, type SnapshotManifest } from "./snapshot.ts";
 import { stateKeyBytes } from "./state-hash.ts";
 import { headWrite, restoringWrite, VALUES, valueKey } from "./state-head.ts";
-import type { StateReader } from "./state-store.ts";
+import { manyKeys, type StateReader } from "./state-store.ts";
 import { StoreError } from "./store-error.ts";
 import { createTree } from "./tree/tree.ts";
 
@@ -45,7 +45,8 @@ export async function restoreSnapshot(target: SnapshotTarget): Promise<void> {
   // What was restored before and cleared again may have left a log.
   await kv.write([restoringWrite(), { dropBefore: Number.MAX_SAFE_INTEGER }]);
 
-  const filling = startFilling(createTree({ crypto, cacheBytes: CACHE_BYTES, readLog: kv.readLog, firstPage: 0 }));
+  const keepsValues = manifest.keyCount >= manyKeys(CACHE_BYTES);
+  const filling = startFilling(createTree({ crypto, cacheBytes: CACHE_BYTES, readLog: kv.readLog, keepsValues, firstPage: 0 }));
   const reader = createRecordReader([VALUES, ...ranges]);
   let index = 0;
   for await (const chunk of chunks) {
@@ -61,7 +62,7 @@ export async function restoreSnapshot(target: SnapshotTarget): Promise<void> {
   if (bytesToHex(root) !== manifest.root || keyCount !== manifest.keyCount) throw invalid("its values do not have the manifest's root");
   const state: StateReader = { get: (key) => kv.get(valueKey(key)) };
   await requireRecords?.(state);
-  await kv.write([...withState(state), headWrite({ height: manifest.height, keyCount, root, log })]);
+  await kv.write([...withState(state), headWrite({ height: manifest.height, keyCount, root, keepsValues, log })]);
 }
 
 interface Records {

@@ -17,6 +17,8 @@ export interface StateHead {
   readonly height: number;
   readonly keyCount: number;
   readonly root: Uint8Array;
+  /** Whether the log has short values with the leaves of the tree. */
+  readonly keepsValues: boolean;
   /** Where the tree's buckets are; undefined in a store of the format before, which had them among the records. */
   readonly log: LogRange | undefined;
 }
@@ -28,6 +30,8 @@ export interface LogRange {
 }
 
 const FORMAT = 2;
+/** The same with short values in the log. */
+const FORMAT_WITH_VALUES = 3;
 /** Its head ends with the root, its tree is in records under "t" and "u". */
 const FORMAT_WITHOUT_LOG = 1;
 export const RECORDS_WITHOUT_LOG = { gte: Uint8Array.of(0x74), lt: Uint8Array.of(0x76) };
@@ -37,10 +41,10 @@ const ROOT_AT = 17;
 const LOG_AT = ROOT_AT + HASH_BYTES;
 const HEAD_BYTES = LOG_AT + 16;
 
-export function headWrite({ height, keyCount, root, log }: StateHead & { readonly log: LogRange }): RecordWrite {
+export function headWrite({ height, keyCount, root, keepsValues, log }: StateHead & { readonly log: LogRange }): RecordWrite {
   const value = new Uint8Array(HEAD_BYTES);
   const view = new DataView(value.buffer);
-  value[0] = FORMAT;
+  value[0] = keepsValues ? FORMAT_WITH_VALUES : FORMAT;
   view.setBigUint64(1, BigInt(height));
   view.setBigUint64(9, BigInt(keyCount));
   value.set(root, ROOT_AT);
@@ -74,11 +78,12 @@ export function readHead(bytes: Uint8Array): StateHead {
       "a snapshot was being restored into this store and did not finish; delete the store and restore again",
     );
   }
-  const hasLog = bytes[0] === FORMAT;
+  const keepsValues = bytes[0] === FORMAT_WITH_VALUES;
+  const hasLog = bytes[0] === FORMAT || keepsValues;
   if (!hasLog && bytes[0] !== FORMAT_WITHOUT_LOG) {
     throw new StoreError(
       "FormatUnknown",
-      `the store has format ${bytes[0]}, this program reads formats up to ${FORMAT}; use the version that wrote it`,
+      `the store has format ${bytes[0]}, this program reads formats up to ${FORMAT_WITH_VALUES}; use the version that wrote it`,
     );
   }
   if (bytes.length !== (hasLog ? HEAD_BYTES : LOG_AT))
@@ -89,6 +94,7 @@ export function readHead(bytes: Uint8Array): StateHead {
     height: numberAt(1),
     keyCount: numberAt(9),
     root: bytes.slice(ROOT_AT, LOG_AT),
+    keepsValues,
     log: hasLog ? { from: numberAt(LOG_AT), end: numberAt(LOG_AT + 8) } : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { portableCrypto } from "../crypto/portable.ts";
@@ -17,10 +18,15 @@ const KEYS = [
   `#${"0".repeat(64)}`,
 ];
 
-const change = fc.tuple(
-  fc.constantFrom(...KEYS),
-  fc.option(fc.string({ maxLength: 6, unit: "grapheme-ascii" }), { nil: undefined, freq: 2 }),
+/** In a state of many keys, short ones lie in the log beside their leaves; those of more than 128 bytes do not. */
+const value = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ maxLength: 6, unit: "grapheme-ascii" }) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom("a", "b"), fc.constantFrom(127, 128, 129, 300)).map(([text, length]) => text.repeat(length)),
+  },
 );
+const change = fc.tuple(fc.constantFrom(...KEYS), fc.option(value, { nil: undefined, freq: 2 }));
 const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ changes: fc.array(change, { maxLength: 40 }), ahead: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.constant("crash" as const) },
@@ -35,8 +41,10 @@ describe("a state store", () => {
         fc.array(act, { maxLength: 14 }),
         fc.integer({ min: 1, max: 4 }),
         fc.boolean(),
-        async (acts, keepVersions, roomy) => {
-          const chain = await createChain(createMemoryStore(), { keepVersions, cacheBytes: roomy ? 2 ** 20 : 3000 });
+        fc.boolean(),
+        async (acts, keepVersions, roomy, keepsValues) => {
+          const options = { keepVersions, cacheBytes: roomy ? 2 ** 20 : 3000, ...(keepsValues ? { valuesFrom: 0 } : {}) };
+          const chain = await createChain(createMemoryStore(), options);
           let opened = 0;
           for (const next of acts) {
             if (next === "crash" || next === "restart") {
@@ -54,7 +62,7 @@ describe("a state store", () => {
           checkVersions(chain.store, chain.history, KEYS, oldest);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 
@@ -117,6 +125,42 @@ describe("a state store", () => {
     expect(store.get("k")).toBeUndefined();
   });
 
+  test("reads short values from the log when it has many keys, from when it is opened with them on, and others from the records", async () => {
+    const kv = createMemoryStore();
+    const lengths = [0, 1, 128, 129, 1000];
+    const values = new Map(lengths.map((length) => [`k/${length}`, new Uint8Array(length).fill(7)]));
+    const options = { crypto: portableCrypto, cacheBytes: 0, valuesFrom: lengths.length };
+    const asked: string[] = [];
+    const watched: KeyValueStore = {
+      ...kv,
+      get(key) {
+        if (key.length > 1) asked.push(String.fromCharCode(...key.subarray(1)));
+        return kv.get(key);
+      },
+    };
+    const read = (store: StateStore) => {
+      asked.length = 0;
+      for (const [key, value] of values) expect(store.get(key)).toEqual(value);
+      expect(store.get("k/2")).toBeUndefined();
+      return [...asked];
+    };
+    const first = await openStateStore({ ...options, kv: watched });
+    await kv.write(first.stage(1, values).writes);
+    first.settled(1);
+    expect(read(first)).toEqual(["k/0", "k/1", "k/128", "k/129", "k/1000", "k/2"]);
+
+    let rebuilds = 0;
+    const second = await openStateStore({ ...options, kv: watched, onRebuild: () => rebuilds++ });
+    expect([second.root, rebuilds]).toEqual([first.root, 1]);
+    expect(read(second)).toEqual(["k/129", "k/1000"]);
+    values.delete("k/0");
+    await kv.write(second.stage(2, new Map([["k/0", undefined]])).writes);
+    second.settled(2);
+    const third = await openStateStore({ ...options, kv: watched, onRebuild: () => rebuilds++ });
+    expect([third.root, rebuilds]).toEqual([second.root, 1]);
+    expect(read(third)).toEqual(["k/129", "k/1000"]);
+  });
+
   test("keeps as many versions as it is told to", async () => {
     const chain = await createChain(createMemoryStore(), { keepVersions: 3 });
     const oldest: number[] = [];
@@ -156,7 +200,10 @@ describe("the log of the tree", () => {
   const churn = (round: number) =>
     new Map(Array.from({ length: 300 }, (_, i) => [key(random(300 * round + i) % count), bytes(`${round}`)]));
 
-  test("stays within its room, is read where it is not in memory, and gives the tree again after a crash", async () => {
+  test.each([
+    ["with values", 0],
+    ["without values", Number.POSITIVE_INFINITY],
+  ])("stays within its room %s, is read where it is not in memory, and gives the tree again after a crash", async (_, valuesFrom) => {
     const kv = createMemoryStore();
     let [reads, lowest, highest] = [0, 0, 0];
     const watched: KeyValueStore = {
@@ -174,7 +221,7 @@ describe("the log of the tree", () => {
         return kv.write(batch);
       },
     };
-    const chain = await createChain(watched, { keepVersions: 3, cacheBytes: 4 * 65_536 });
+    const chain = await createChain(watched, { keepVersions: 3, cacheBytes: 4 * 65_536, valuesFrom });
     await chain.block(new Map(Array.from({ length: count }, (_, i) => [key(i), bytes("first")])), 0);
     const sizes: number[] = [];
     for (let round = 1; round <= 60; round++) {
@@ -190,6 +237,20 @@ describe("the log of the tree", () => {
     checkVersions(chain.store, chain.history, [0, 1, 700, 2999, 3000].map(key), chain.store.oldestHeight);
     // Also what lies on pages that were cleaned since.
     for (let i = 0; i < count; i++) expect(() => chain.store.prove(chain.store.oldestHeight, key(i))).not.toThrow();
+  });
+
+  test.each([
+    ["without many keys, as the stores before 0020 have it", Number.POSITIVE_INFINITY, [0, 0], []],
+    ["with many, and its value", 0, [28, 0], [3, 0, 0, 0, ...bytes("abc"), 0]],
+  ])("has a key of a state %s", async (_, valuesFrom, words, value) => {
+    const kv = createMemoryStore();
+    const store = await openStateStore({ kv, crypto: portableCrypto, valuesFrom });
+    await kv.write(store.stage(1, new Map([["k", bytes("abc")]])).writes);
+    const log = new Uint8Array(readHead(kv.get(HEAD_KEY)!).log!.end);
+    kv.readLog(0, log);
+    const leaf = [...portableCrypto.sha256(bytes("k")), ...portableCrypto.sha256(bytes("abc"))];
+    expect([...log.subarray(0, -4)]).toEqual([2, 0, ...words, ...store.root, ...leaf, ...value]);
+    expect(new DataView(log.buffer).getUint32(log.length - 4, true)).toBe(crc32(log.subarray(0, -4)));
   });
 
   test("goes on beyond 32 bits", async () => {
@@ -285,6 +346,31 @@ describe("a damaged store", () => {
     const refusal = { code: "StateCorrupt", message: expect.stringContaining("start the node again") };
     expect(() => store.stage(3, all)).toThrow(expect.objectContaining(refusal));
     expect((await openStateStore({ kv, crypto: portableCrypto })).height).toBe(2);
+  });
+
+  test("refuses values that changed in the log while the node runs", async () => {
+    const kv = createMemoryStore();
+    const all = new Map(Array.from({ length: 3000 }, (_, i) => [`k/${i}`, bytes(`the value ${i}`)]));
+    const store = await openStateStore({ kv, crypto: portableCrypto, cacheBytes: 0, valuesFrom: 0 });
+    await kv.write(store.stage(1, all).writes);
+    store.settled(1);
+    // The next block takes the memory of the first.
+    await kv.write(store.stage(2, new Map([...all].slice(0, 500))).writes);
+    store.settled(2);
+    const log = new Uint8Array(65_536);
+    kv.readLog(0, log);
+    const places = [...String.fromCharCode(...log).matchAll(/the value/g)];
+    await kv.write(places.map(({ index }) => ({ position: index, bytes: bytes("die") })));
+    let refused = 0;
+    for (const [key, value] of all) {
+      try {
+        expect(store.get(key)).toEqual(value);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "StateCorrupt" });
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
   });
 
   const damagedRecords: readonly [string, (value: Uint8Array) => Uint8Array | undefined][] = [

@@ -18,12 +18,13 @@ import {
 import { StoreError } from "./store-error.ts";
 import { logRange, pageNumber, settleLog } from "./tree/bucket-log.ts";
 import { type Changes, sortChanges } from "./tree/changes.ts";
+import { findValue } from "./tree/find-value.ts";
 import { proveLeaf } from "./tree/prove-leaf.ts";
 import { replayLog } from "./tree/replay-log.ts";
 import { childHash, createTree, type Tree, type TreeOptions } from "./tree/tree.ts";
 import { readImage, writeImage } from "./tree/tree-image.ts";
 import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
-import { createValueCache, type ValueCache } from "./value-cache.ts";
+import { createValueCache, shortValuesIn, type ValueCache } from "./value-cache.ts";
 import { keepValuesBefore, nothingBefore, type ValuesBefore } from "./values-before.ts";
 
 /** Reads of the state. Keys are 1 to 1,024 printable ASCII characters; what is returned must not be changed. */
@@ -72,8 +73,13 @@ export interface StateStoreOptions {
   readonly crypto: CryptoProvider;
   /** How many heights stay readable, at least 1. Default 1,000, fewer when blocks are large: they have 64 MiB. */
   readonly keepVersions?: number;
-  /** Memory for what is also on disk: a third for buckets of the tree, the rest for values. Default 512 MiB, at most 16 GiB; it fills as it is needed. */
+  /**
+   * Memory for what is also on disk: a third for buckets of the tree, the rest for values; in a state of many keys three quarters and the rest. Default 512 MiB, at
+   * most 16 GiB; it fills as it is needed.
+   */
   readonly cacheBytes?: number;
+  /** With how many keys at an opening a state has many, for good. Default half as many as the cache has values, at least 2^18. */
+  readonly valuesFrom?: number;
   /** Told before the tree is made anew from the values. */
   readonly onRebuild?: () => void;
 }
@@ -102,7 +108,7 @@ interface Parts {
 
 /**
  * Opens the state that `kv` holds, empty at height 0 in a new one. The nodes of its tree come from the image that a clean stop left, else from the log, which takes
- * some seconds at ten million keys; where the log is damaged or the store is of the format before, the tree is
+ * some seconds at ten million keys; where the log is damaged, the store is of the format before or has come to many keys, the tree is
  * made anew from the values, which takes minutes there. Throws StoreError StateCorrupt when these do not have the stored root either,
  * RestoreUnfinished after an interrupted restore.
  */
@@ -111,18 +117,22 @@ export async function openStateStore({
   crypto,
   keepVersions = KEEP_VERSIONS,
   cacheBytes = CACHE_BYTES,
+  valuesFrom = manyKeys(cacheBytes),
   onRebuild,
 }: StateStoreOptions): Promise<StateStore> {
   const headBytes = kv.get(HEAD_KEY);
   const head: StateHead = headBytes === undefined ? EMPTY_STATE : readHead(headBytes);
-  const treeOptions = { crypto, cacheBytes: cacheBytes / 3, readLog: kv.readLog };
+  const keepsValues = head.keepsValues || head.keyCount >= valuesFrom;
+  const treeBytes = keepsValues ? (cacheBytes / 4) * 3 : cacheBytes / 3;
+  const treeOptions = { crypto, cacheBytes: treeBytes, readLog: kv.readLog, keepsValues };
   const rebuild = () => {
     onRebuild?.();
     return rebuildTree(treeOptions, kv, head);
   };
-  const { tree, crown } = openImage(treeOptions, kv, head) ?? openTree(treeOptions, head) ?? (await rebuild());
-  const unsettled: Unsettled[] = [];
-  return createStateStore({
+  const isAsKept = keepsValues === head.keepsValues || headBytes === undefined;
+  const opened = isAsKept ? (openImage(treeOptions, kv, head) ?? openTree(treeOptions, head)) : undefined;
+  const { tree, crown } = opened ?? (await rebuild());
+  const parts: Parts = {
     kv,
     tree,
     versions: {
@@ -132,14 +142,20 @@ export async function openStateStore({
       budgetBytes: VERSION_BYTES,
       bytes: 0,
     },
-    unsettled,
-    values: createValueCache((cacheBytes / 3) * 2, (key) => load(kv, unsettled, key)),
+    unsettled: [],
+    values: createValueCache(cacheBytes - treeBytes, (key) => load(parts, key)),
     keyCount: head.keyCount,
     settledHeight: head.height,
-  });
+  };
+  return createStateStore(parts);
 }
 
-const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, log: { from: 0, end: 0 } };
+/** In a state of so many keys short values lie with their leaves: see decision 0020. */
+export function manyKeys(cacheBytes: number): number {
+  return Math.max(2 ** 18, shortValuesIn((cacheBytes / 3) * 2) / 2);
+}
+
+const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, keepsValues: false, log: { from: 0, end: 0 } };
 
 /** The tree from its image; undefined when the last stop left none. */
 function openImage(options: Omit<TreeOptions, "firstPage">, kv: KeyValueStore, head: StateHead): Rooted | undefined {
@@ -188,13 +204,18 @@ function createStateStore(parts: Parts): StateStore {
 }
 
 /** The latest value of a key that is not in the cache. */
-function load(kv: KeyValueStore, unsettled: readonly Unsettled[], key: string): Uint8Array | undefined {
+function load({ kv, tree, versions, unsettled }: Parts, key: string): Uint8Array | undefined {
+  const storedKey = valueKey(key);
+  if (tree.keepsValues) {
+    const found = findValue(tree, latestVersion(versions).crown, pathOf(tree.crypto, storedKey));
+    if (found !== "elsewhere") return found;
+  }
   for (let i = unsettled.length - 1; i >= 0; i--) {
     const { changes, mayDelete } = unsettled[i]!;
     const value = changes.get(key);
     if (value !== undefined || (mayDelete && changes.has(key))) return value;
   }
-  return kv.get(valueKey(key));
+  return kv.get(storedKey);
 }
 
 function requireVersion(versions: Versions, height: number): Version {
@@ -224,7 +245,7 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   dropVersionsBelow(versions, parts.settledHeight);
   // Versions before this one may need more of the log.
   const from = versions.kept[0]!.logFrom;
-  const head = headWrite({ height, keyCount: parts.keyCount, root, log: { from, end } });
+  const head = headWrite({ height, keyCount: parts.keyCount, root, keepsValues: tree.keepsValues, log: { from, end } });
   return { root, writes: [head, ...sorted.writes, ...update.writes, { dropBefore: from }] };
 }
 

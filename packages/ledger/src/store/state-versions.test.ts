@@ -11,7 +11,7 @@ const KEYS = 200;
 
 /** The versions of an empty tree, and what stages a block that changes every second key, the next block the others. */
 function start() {
-  const tree = createTree({ crypto: portableCrypto, cacheBytes: 1 << 24, readLog: () => false, firstPage: 0 });
+  const tree = createTree({ crypto: portableCrypto, cacheBytes: 1 << 24, readLog: () => false, keepsValues: true, firstPage: 0 });
   const first = firstVersion({ height: 0, root: EMPTY_HASH, crown: addEmptyNode(tree), logFrom: 0 });
   const versions: Versions = { tree, kept: [first], limit: 3, budgetBytes: 1 << 30, bytes: 0 };
   function stage(height: number): void {

@@ -38,6 +38,14 @@ const FIRST_TABLE = 1_024 * PLACE_WORDS;
 /** An entry that finds no place so near takes one from another: whoever chooses keys by their hashes drives out entries, and slows down nothing. */
 const MAX_PROBES = 16;
 
+/** Of a key of 82 characters with 40 bytes, and its part of the table. */
+const SHORT_VALUE_BYTES = 150;
+
+/** About how many short values `budgetBytes` hold. */
+export function shortValuesIn(budgetBytes: number): number {
+  return budgetBytes / SHORT_VALUE_BYTES;
+}
+
 /**
  * Two generations of half the budget each: when the young one is full it becomes the old one, and what was used of the old one has moved
  * over by then. Nearly the order of a list of last uses, without its upkeep at every read.

@@ -28,7 +28,20 @@ export interface BucketLog {
   settled: number;
   /** A page that was read from disk. */
   readonly scratch: Page;
+  /** Records that were read from disk, the latest and those before. */
+  recent: Recent;
+  beforeRecent: Recent;
 }
+
+/** Records side by side, and where each begins by its position in the log. */
+interface Recent {
+  readonly page: Page;
+  readonly places: Map<number, number>;
+  end: number;
+}
+
+/** Whoever reads a value mostly changes it in the same block: then its bucket is asked for twice. */
+const RECENT_WORDS = 2 ** 20;
 
 export const LOG_PAGE_BYTES = 65_536;
 /** With 170 MiB of memory for buckets, some 10 MiB. */
@@ -50,6 +63,8 @@ export function createBucketLog(read: BucketLog["read"], cacheBytes: number, fir
     handedOut: start,
     settled: start,
     scratch: createPage(PAGE_WORDS),
+    recent: createRecent(createPage(0)),
+    beforeRecent: createRecent(createPage(0)),
   };
 }
 
@@ -86,11 +101,15 @@ export function lastNumber({ firstInMemory, pages }: BucketLog): number {
   return firstInMemory + pages.length - 1;
 }
 
-/** Takes the memory of the oldest page for a new one where the budget is used up and what it holds is on disk. */
+/**
+ * Takes the memory of the oldest page for a new one where the budget is used up or versions before the latest alone need that page, and what it holds is on
+ * disk.
+ */
 export function addPage(log: BucketLog): Page {
   const { pages, residents, pageBudget } = log;
   let page: Page | undefined;
-  while (pages.length >= Math.max(1, pageBudget) && (log.firstInMemory + 1) * LOG_PAGE_BYTES <= log.settled) {
+  const isDue = () => pages.length >= Math.max(1, pageBudget) || log.firstInMemory < log.first;
+  while (isDue() && (log.firstInMemory + 1) * LOG_PAGE_BYTES <= log.settled) {
     page = pages.shift()!;
     log.firstInMemory += 1;
   }
@@ -119,15 +138,39 @@ export function addResident({ first, residents }: BucketLog, position: number, b
   residents[pageNumber(position) - first]!.push(bucket);
 }
 
-/** The page on which a record lies, at the word that `wordOf` tells. What is read from disk stays until the next call. Throws StoreError StateCorrupt. */
-export function pageWith(log: BucketLog, position: number, words: number): Page {
+/** Where a record lies in memory. */
+export interface LoadedRecord {
+  readonly page: Page;
+  readonly at: number;
+}
+
+/** A record, from memory or from disk until the next call. Throws StoreError StateCorrupt. */
+export function loadRecord(log: BucketLog, position: number, words: number): LoadedRecord {
   const number = pageNumber(position);
-  if (number >= log.firstInMemory) return log.pages[number - log.firstInMemory]!;
-  const at = wordOf(position);
-  const { scratch } = log;
-  if (!log.read(position, scratch.bytes.subarray(4 * at, 4 * (at + words))) || !readRecordHead(scratch, at, at + words))
-    throw corruptTree();
-  return scratch;
+  if (number >= log.firstInMemory) return { page: log.pages[number - log.firstInMemory]!, at: wordOf(position) };
+  return findRecent(log.recent, position) ?? findRecent(log.beforeRecent, position) ?? readRecord(log, position, words);
+}
+
+function findRecent({ page, places }: Recent, position: number): LoadedRecord | undefined {
+  const at = places.get(position);
+  return at === undefined ? undefined : { page, at };
+}
+
+function readRecord(log: BucketLog, position: number, words: number): LoadedRecord {
+  if (log.recent.end + words > log.recent.page.words.length) {
+    const { page } = log.beforeRecent;
+    log.beforeRecent = log.recent;
+    log.recent = createRecent(page.words.length === RECENT_WORDS ? page : createPage(RECENT_WORDS));
+  }
+  const { page, places, end: at } = log.recent;
+  if (!log.read(position, page.bytes.subarray(4 * at, 4 * (at + words))) || !readRecordHead(page, at, at + words)) throw corruptTree();
+  places.set(position, at);
+  log.recent.end += words;
+  return { page, at };
+}
+
+function createRecent(page: Page): Recent {
+  return { page, places: new Map(), end: 0 };
 }
 
 /** A page that is not the last, from memory or from disk until the next call. Throws StoreError StateCorrupt. */

@@ -1,21 +1,35 @@
-import { addRecord, addResident, type BucketLog, createBucketLog, lastPage, pageWith, wordOf } from "./bucket-log.ts";
-import { corruptTree, LEAVES_AT, recordWords, rootAtOf, writeEmptyRecord, writeRecord } from "./bucket-record.ts";
-import { LEAF_WORDS, type LeafList, type Leaves } from "./leaf.ts";
+import { addRecord, addResident, type BucketLog, createBucketLog, lastPage, loadRecord, wordOf } from "./bucket-log.ts";
+import {
+  corruptTree,
+  EMPTY_RECORD_WORDS,
+  LEAVES_AT,
+  MAX_BUCKET_LEAVES,
+  readValues,
+  recordWords,
+  rootAtOf,
+  writeEmptyRecord,
+  writeRecord,
+} from "./bucket-record.ts";
+import { createPlaces, type LeafList, type LeafValues, type Leaves, listedLeaves } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { copyWords, type Page } from "./page.ts";
 import { createRecordPool, pageOf, type RecordPool, releaseRecord, takeRecord, wordAt } from "./record-pool.ts";
 
 /** The buckets of all kept versions, by number from 1. A bucket never changes: a change makes a new one. */
 export interface Buckets {
-  /** Per bucket: number of leaves, 1 if the latest version has it no more, its place. */
+  /** Per bucket: number of leaves and words of its record, 1 if the latest version has it no more, its place. */
   readonly entries: RecordPool;
   readonly log: BucketLog;
   /** What the records of the latest version take in the log. */
   liveBytes: number;
+  /** Where the values of the bucket lie that was loaded last. */
+  readonly loaded: Omit<LeafValues, "page">;
 }
 
 const ENTRY_WORDS = 4;
-const COUNT = 0;
+/** Words of the record times 2^8, plus the number of leaves. */
+const SIZE = 0;
+const COUNT_BITS = 8;
 const STALE = 1;
 /** Position in the log by its high and low 32 bits. Below 0 the high ones say where the bucket is instead. */
 const HIGH = 2;
@@ -29,24 +43,27 @@ const NOWHERE = -2;
 const WORD_RANGE = 2 ** 32;
 
 export function createBuckets(cacheBytes: number, read: BucketLog["read"], firstPage: number): Buckets {
-  return { entries: createRecordPool(ENTRY_WORDS), log: createBucketLog(read, cacheBytes, firstPage), liveBytes: 0 };
+  const log = createBucketLog(read, cacheBytes, firstPage);
+  return { entries: createRecordPool(ENTRY_WORDS), log, liveBytes: 0, loaded: createPlaces(MAX_BUCKET_LEAVES) };
 }
+
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
 /** A new bucket of the draft, with `count` leaves from number `firstLeaf` of the working memory on. */
 export function addFreshBucket(buckets: Buckets, firstLeaf: number, count: number): number {
   return addEntry(buckets, count, FRESH, firstLeaf);
 }
 
-/** A bucket whose record of `count` leaves lies in the log. */
-export function addStoredBucket(buckets: Buckets, count: number, position: number): number {
-  return addEntry(buckets, count, Math.floor(position / WORD_RANGE), position % WORD_RANGE);
+/** A bucket whose record, of `words` words and `count` leaves, lies in the log. */
+export function addStoredBucket(buckets: Buckets, count: number, words: number, position: number): number {
+  return addEntry(buckets, (words << COUNT_BITS) | count, Math.floor(position / WORD_RANGE), position % WORD_RANGE);
 }
 
-function addEntry({ entries }: Buckets, count: number, high: number, low: number): number {
+function addEntry({ entries }: Buckets, size: number, high: number, low: number): number {
   const bucket = takeRecord(entries);
   const { words } = pageOf(entries, bucket);
   const at = wordAt(entries, bucket);
-  words[at + COUNT] = count;
+  words[at + SIZE] = size;
   words[at + STALE] = 0;
   words[at + HIGH] = high;
   words[at + LOW] = low;
@@ -54,7 +71,16 @@ function addEntry({ entries }: Buckets, count: number, high: number, low: number
 }
 
 export function countLeaves({ entries }: Buckets, bucket: number): number {
-  return field(entries, bucket, COUNT);
+  return field(entries, bucket, SIZE) & COUNT_MASK;
+}
+
+/** How many bytes of the log a bucket takes that is there. */
+export function storedBytes(buckets: Buckets, bucket: number): number {
+  return 4 * storedWords(buckets, bucket);
+}
+
+function storedWords({ entries }: Buckets, bucket: number): number {
+  return field(entries, bucket, SIZE) >>> COUNT_BITS;
 }
 
 export function isFresh({ entries }: Buckets, bucket: number): boolean {
@@ -79,7 +105,7 @@ export function dropFresh({ entries }: Buckets, bucket: number): void {
 /** Takes a bucket out of the latest version; earlier ones have it still. */
 export function makeStale(buckets: Buckets, bucket: number): void {
   setField(buckets.entries, bucket, STALE, 1);
-  buckets.liveBytes -= 4 * recordWords(countLeaves(buckets, bucket));
+  buckets.liveBytes -= storedBytes(buckets, bucket);
 }
 
 /** Ends a bucket that no kept version has. */
@@ -95,30 +121,42 @@ export function releaseBucket({ entries }: Buckets, bucket: number): void {
 export function loadLeaves(buckets: Buckets, work: LeafList, bucket: number, roots: Int32Array, rootAt: number): Leaves {
   const count = countLeaves(buckets, bucket);
   const position = positionOf(buckets, bucket);
-  if (position < 0) return { page: work.page, at: LEAF_WORDS * field(buckets.entries, bucket, LOW), count };
-  const page = pageWith(buckets.log, position, recordWords(count));
-  const at = wordOf(position);
+  if (position < 0) return listedLeaves(work, field(buckets.entries, bucket, LOW), count);
+  const words = storedWords(buckets, bucket);
+  const { page, at } = loadRecord(buckets.log, position, words);
   for (let i = 0; i < HASH_WORDS; i++) if (page.words[rootAtOf(at) + i] !== roots[rootAt + i]) throw corruptTree();
-  return { page, at: at + LEAVES_AT, count };
+  const values: LeafValues = { ...buckets.loaded, page };
+  readValues(page, at, count, words, values);
+  return { page, at: at + LEAVES_AT, count, values, firstValue: 0 };
 }
 
-/** Puts a fresh bucket into the log, its root hash being at word `rootAt` of `roots`. */
-export function storeBucket(buckets: Buckets, bucket: number, leaves: Leaves, prefixBits: number, roots: Int32Array, rootAt: number): void {
-  const position = addRecord(buckets.log, recordWords(leaves.count));
-  writeRecord(lastPage(buckets.log), wordOf(position), leaves, prefixBits, roots, rootAt);
+/** Puts a fresh bucket into the log, with the values of its leaves or without, its root hash being at word `rootAt` of `roots`. */
+export function storeBucket(
+  buckets: Buckets,
+  bucket: number,
+  leaves: Leaves,
+  hasValues: boolean,
+  prefixBits: number,
+  roots: Int32Array,
+  rootAt: number,
+): void {
+  const words = recordWords(leaves, hasValues);
+  const position = addRecord(buckets.log, words);
+  writeRecord(lastPage(buckets.log), wordOf(position), words, leaves, prefixBits, roots, rootAt);
+  setField(buckets.entries, bucket, SIZE, (words << COUNT_BITS) | leaves.count);
   settleAt(buckets, bucket, position);
-  buckets.liveBytes += 4 * recordWords(leaves.count);
+  buckets.liveBytes += 4 * words;
 }
 
 /** Notes in the log that nothing is left for the first `prefixBits` bits of the path at byte `pathAt` of `bytes`. */
 export function storeEmptiness({ log }: Buckets, bytes: Uint8Array, pathAt: number, prefixBits: number): void {
-  const position = addRecord(log, recordWords(0));
+  const position = addRecord(log, EMPTY_RECORD_WORDS);
   writeEmptyRecord(lastPage(log), wordOf(position), bytes, pathAt, prefixBits);
 }
 
 /** Writes the record of a bucket, which lies at word `at` of `page`, once more at the end of the log. */
 export function moveBucket(buckets: Buckets, bucket: number, page: Page, at: number): void {
-  const words = recordWords(countLeaves(buckets, bucket));
+  const words = storedWords(buckets, bucket);
   const position = addRecord(buckets.log, words);
   copyWords(page.words, at, lastPage(buckets.log).words, wordOf(position), words);
   settleAt(buckets, bucket, position);

@@ -12,6 +12,8 @@ export interface Changes {
   readonly keys: readonly string[];
   /** `LEAF_WORDS` per change: path and hash of the new value. */
   readonly leaves: Page;
+  /** Per change the new value; undefined if the key is deleted. */
+  readonly values: readonly (Uint8Array | undefined)[];
   /** Per change 1 if the key is deleted. */
   readonly deleted: Uint8Array;
   /** The changes of the values on disk, in any order. */
@@ -38,7 +40,7 @@ export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string,
     copyWords(unsorted.words, LEAF_WORDS * from, leaves.words, LEAF_WORDS * to, LEAF_WORDS);
     deleted[to] = writes[from]!.value === undefined ? 1 : 0;
   });
-  return { count, keys: order.map((i) => keys[i]!), leaves, deleted, writes };
+  return { count, keys: order.map((i) => keys[i]!), leaves, values: order.map((i) => writes[i]!.value), deleted, writes };
 }
 
 /** The keys lie side by side: a piece of memory for each would be most of what they cost. */

@@ -1,5 +1,6 @@
 import { dropFresh, isFresh, makeStale } from "./buckets.ts";
 import type { Changes } from "./changes.ts";
+import { clearLeaves } from "./leaf.ts";
 import { addToLevel, INNER_WORDS, type Level, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
 import { pageOf, wordAt } from "./record-pool.ts";
 import type { Tree } from "./tree.ts";
@@ -51,7 +52,7 @@ export interface Run {
 export function createDraft(tree: Tree, changes: Changes): Draft {
   const { levels, leaves } = tree.work;
   for (const level of levels) level.count = 0;
-  leaves.count = 0;
+  clearLeaves(leaves);
   const existed = new Uint8Array(changes.count);
   return { tree, changes, levels, staleNodes: [], staleBuckets: [], added: [], emptied: [], existed, keyDelta: 0 };
 }

@@ -1,7 +1,7 @@
 import { LEAF_TAG } from "../state-hash.ts";
 import { isFresh, releaseBucket } from "./buckets.ts";
 import type { AddedBucket, Draft } from "./draft.ts";
-import { LEAF_BYTES, type Leaves } from "./leaf.ts";
+import { LEAF_BYTES, type Leaves, listedLeaves } from "./leaf.ts";
 import { addToLevel, HASH_WORDS, hashLevels, INNER_WORDS, levelAt, NO_CHILDREN, NOWHERE } from "./levels.ts";
 import { copyWords, scratchPage } from "./page.ts";
 import { firstRight } from "./replace-leaves.ts";
@@ -11,10 +11,11 @@ import { addNode } from "./tree.ts";
 export function finishDraft(draft: Draft): { readonly crown: number; readonly added: readonly AddedBucket[] } {
   const { tree, levels } = draft;
   const added = keepFreshBuckets(draft);
-  const { page, count } = tree.work.leaves;
+  const { count } = tree.work.leaves;
+  const leaves = listedLeaves(tree.work.leaves, 0, count);
   const homes = { depths: new Int32Array(count), targets: new Int32Array(count).fill(NOWHERE) };
   for (const { firstLeaf, leafCount, depth, target } of added) {
-    spreadLeaves(draft, homes, { page, at: 0, count }, firstLeaf, firstLeaf + leafCount, depth, target);
+    spreadLeaves(draft, homes, leaves, firstLeaf, firstLeaf + leafCount, depth, target);
   }
   hashLeaves(draft, homes);
   hashLevels(tree.crypto, levels, tree.work.hashes);

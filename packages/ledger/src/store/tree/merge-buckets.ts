@@ -1,7 +1,7 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
 import { countLeaves, loadLeaves } from "./buckets.ts";
 import { childAt, type Draft, dropBucket, type Spot } from "./draft.ts";
-import { addLeaves, LEAF_WORDS, reserveLeaves } from "./leaf.ts";
+import { addLeaves, listedLeaves, reserveLeaves } from "./leaf.ts";
 import { HASH_WORDS, levelAt, NOWHERE } from "./levels.ts";
 import { placeBucket } from "./replace-leaves.ts";
 
@@ -39,11 +39,11 @@ function replaceByBucket(draft: Draft, depth: number, index: number): void {
     const bucket = -childAt(draft, { depth, target });
     if (bucket === 0) continue;
     const leaves = loadLeaves(draft.tree.buckets, list, bucket, level.inner.words, HASH_WORDS * target);
-    addLeaves(list, leaves.page.words, leaves.at, leaves.count);
+    addLeaves(list, leaves, 0, leaves.count);
     dropBucket(draft, bucket);
   }
   const spot = { depth: depth - 1, target: level.targets[index]! };
   level.kept[index] = 0;
   level.targets[index] = NOWHERE;
-  placeBucket(draft, spot, { page: list.page, at: LEAF_WORDS * first, count: list.count - first });
+  placeBucket(draft, spot, listedLeaves(list, first, list.count - first));
 }

@@ -1,29 +1,16 @@
 import type { CryptoProvider } from "../../crypto/provider.ts";
 import type { StateProof } from "../proof.ts";
 import { EMPTY_HASH, hashPair, leafHash } from "../state-hash.ts";
-import { loadLeaves } from "./buckets.ts";
-import { LEAF_BYTES, type Leaves, NO_LEAVES, pathAt } from "./leaf.ts";
-import { HASH_WORDS } from "./levels.ts";
+import { LEAF_BYTES, type Leaves, pathAt } from "./leaf.ts";
+import { leavesAt } from "./leaves-at.ts";
 import { bitAt, comparePaths, PATH_BYTES } from "./paths.ts";
-import { pageOf, wordAt } from "./record-pool.ts";
 import { firstRight } from "./replace-leaves.ts";
-import { childHash, childOf, type Side, type Tree } from "./tree.ts";
+import { childHash, type Tree } from "./tree.ts";
 
 /** What stands at `path` in the version `crown`, with its siblings from the root down. */
 export function proveLeaf(tree: Tree, crown: number, path: Uint8Array): StateProof {
   const siblings: Uint8Array[] = [];
-  let node = crown;
-  let side: Side = 0;
-  let depth = 0;
-  for (let child = childOf(tree, node, side); child > 0; child = childOf(tree, node, side)) {
-    node = child;
-    side = bitAt(path, 0, depth++);
-    siblings.push(childHash(tree, node, side === 0 ? 1 : 0));
-  }
-  const bucket = -childOf(tree, node, side);
-  const roots = pageOf(tree.nodes, node).words;
-  const rootAt = wordAt(tree.nodes, node) + HASH_WORDS * side;
-  const leaves = bucket === 0 ? NO_LEAVES : loadLeaves(tree.buckets, tree.work.leaves, bucket, roots, rootAt);
+  const { leaves, depth } = leavesAt(tree, crown, path, (node, side) => siblings.push(childHash(tree, node, side === 0 ? 1 : 0)));
   return proveInBucket(tree.crypto, leaves, path, depth, siblings);
 }
 

@@ -1,7 +1,7 @@
 import { MAX_BUCKET_LEAVES } from "./bucket-record.ts";
 import { addFreshBucket, loadLeaves } from "./buckets.ts";
 import { addChild, childAt, copyChild, copyCrown, type Draft, dropBucket, type Run, type Spot, setChildAt } from "./draft.ts";
-import { addLeaves, LEAF_BYTES, LEAF_WORDS, type Leaves, NO_LEAVES, pathAt, reserveLeaves } from "./leaf.ts";
+import { addLeaf, addLeaves, LEAF_BYTES, LEAF_WORDS, type Leaves, listedLeaves, NO_LEAVES, partOf, pathAt, reserveLeaves } from "./leaf.ts";
 import { HASH_WORDS, levelAt, NO_CHILDREN } from "./levels.ts";
 import { copyWords } from "./page.ts";
 import { bitAt, comparePaths } from "./paths.ts";
@@ -56,7 +56,7 @@ function replaceBucket(draft: Draft, spot: Spot, run: Run): void {
 
 /** The old leaves with the changes of a run made to them. */
 function mergeChanges(draft: Draft, old: Leaves, { from, to }: Run): Leaves {
-  const { leaves: changed, deleted } = draft.changes;
+  const { leaves: changed, deleted, values } = draft.changes;
   const { leaves } = draft.tree.work;
   const first = leaves.count;
   reserveLeaves(leaves, old.count + to - from);
@@ -66,16 +66,17 @@ function mergeChanges(draft: Draft, old: Leaves, { from, to }: Run): Leaves {
     while (next < old.count) {
       order = comparePaths(old.page.bytes, pathAt(old, next), changed.bytes, LEAF_BYTES * change);
       if (order >= 0) break;
-      addLeaves(leaves, old.page.words, old.at + LEAF_WORDS * next++, 1);
+      addLeaves(leaves, old, next++, 1);
     }
     const existed = next < old.count && order === 0 ? 1 : 0;
     next += existed;
     draft.existed[change] = existed;
     draft.keyDelta += 1 - deleted[change]! - existed;
-    if (deleted[change] === 0) addLeaves(leaves, changed.words, LEAF_WORDS * change, 1);
+    const value = values[change];
+    if (value !== undefined) addLeaf(leaves, changed.words, LEAF_WORDS * change, draft.tree.keepsValues ? value : undefined);
   }
-  addLeaves(leaves, old.page.words, old.at + LEAF_WORDS * next, old.count - next);
-  return { page: leaves.page, at: LEAF_WORDS * first, count: leaves.count - first };
+  addLeaves(leaves, old, next, old.count - next);
+  return listedLeaves(leaves, first, leaves.count - first);
 }
 
 /** A run of leaves that belong below a spot. */
@@ -87,7 +88,7 @@ function placeLeaves(draft: Draft, leaves: Leaves, spot: Spot, run: Run): void {
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     const { depth, from, to } = part;
     if (to - from <= MAX_BUCKET_LEAVES) {
-      placeBucket(draft, part, { page: leaves.page, at: leaves.at + LEAF_WORDS * from, count: to - from });
+      placeBucket(draft, part, partOf(leaves, from, to));
       continue;
     }
     const left = 2 * addChild(draft, part, run);

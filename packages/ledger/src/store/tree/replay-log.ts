@@ -1,6 +1,6 @@
 import { addPage, addResident, type BucketLog, LOG_PAGE_BYTES, lastPage } from "./bucket-log.ts";
-import { corruptTree, LEAVES_AT, type RecordHead, recordWords, rootAtOf, visitRecords } from "./bucket-record.ts";
-import { addStoredBucket, countLeaves, positionOf, releaseBucket } from "./buckets.ts";
+import { corruptTree, LEAVES_AT, type RecordHead, rootAtOf, visitRecords } from "./bucket-record.ts";
+import { addStoredBucket, countLeaves, positionOf, releaseBucket, storedBytes } from "./buckets.ts";
 import { HASH_WORDS, INNER_WORDS, NO_CHILDREN } from "./levels.ts";
 import { copyWords, createPage, type Page } from "./page.ts";
 import { bitAt, PATH_BITS, PATH_BYTES } from "./paths.ts";
@@ -8,7 +8,7 @@ import { pageOf, releaseRecord, wordAt } from "./record-pool.ts";
 import { addEmptyNode, childOf, type Side, setChild, setChildHash, type Tree } from "./tree.ts";
 
 /**
- * The records that were found in the log, in its order, side by side in pages: number of leaves and length of the prefix (1 word), position
+ * The records that were found in the log, in its order, side by side in pages: words of the record, number of leaves and length of the prefix (1 word), position
  * (2), root hash (8), as many words of the prefix as it needs.
  */
 interface Found {
@@ -21,6 +21,8 @@ interface Found {
   fewestBits: number;
 }
 
+const COUNT_AT = 8; // bits
+const SIZE_AT = 12;
 const POSITION_AT = 1;
 const FOUND_ROOT_AT = 3;
 const PREFIX_AT = FOUND_ROOT_AT + HASH_WORDS;
@@ -77,12 +79,12 @@ interface FoundRecord extends RecordHead {
   readonly at: number;
 }
 
-function addFound(found: Found, from: Page, { leafCount, prefixBits, position, at }: FoundRecord): void {
+function addFound(found: Found, from: Page, { leafCount, prefixBits, words: size, position, at }: FoundRecord): void {
   const prefixWords = (prefixBits + 31) >>> 5;
   const start = reserve(found, PREFIX_AT + prefixWords);
   const { words } = found.pages[start >>> PAGE_BITS]!;
   const to = start & (PAGE_WORDS - 1);
-  words[to] = (leafCount << 8) | prefixBits;
+  words[to] = (size << SIZE_AT) | (leafCount << COUNT_AT) | prefixBits;
   words[to + POSITION_AT] = Math.floor(position / WORD_RANGE);
   words[to + POSITION_AT + 1] = position % WORD_RANGE;
   copyWords(from.words, rootAtOf(at), words, to + FOUND_ROOT_AT, HASH_WORDS);
@@ -164,7 +166,7 @@ function makeChild(tree: Tree, node: number, side: Side): number {
 
 /** Puts a record below `top`, which stands at `topDepth`. Whatever is at its place, above or below it is void. */
 function placeRecord(tree: Tree, top: number, topDepth: number, page: Page, start: number): void {
-  const leafCount = page.words[start]! >>> 8;
+  const leafCount = (page.words[start]! >>> COUNT_AT) & 0xf;
   const prefixBits = page.words[start]! & 0xff;
   const prefixAt = 4 * (start + PREFIX_AT);
   let node = top;
@@ -181,7 +183,7 @@ function placeRecord(tree: Tree, top: number, topDepth: number, page: Page, star
   clear(tree, node, side);
   if (leafCount === 0) return;
   const position = page.words[start + POSITION_AT]! * WORD_RANGE + (page.words[start + POSITION_AT + 1]! >>> 0);
-  setChild(tree, node, side, -addStoredBucket(tree.buckets, leafCount, position));
+  setChild(tree, node, side, -addStoredBucket(tree.buckets, leafCount, page.words[start]! >>> SIZE_AT, position));
   setChildHash(tree, node, side, page.words, start + FOUND_ROOT_AT);
 }
 
@@ -232,8 +234,7 @@ function hashInto(tree: Tree, child: number, node: number, side: Side): void {
 }
 
 function finishBucket({ buckets }: Tree, bucket: number): number {
-  const count = countLeaves(buckets, bucket);
   addResident(buckets.log, positionOf(buckets, bucket), bucket);
-  buckets.liveBytes += 4 * recordWords(count);
-  return count;
+  buckets.liveBytes += storedBytes(buckets, bucket);
+  return countLeaves(buckets, bucket);
 }

@@ -3,8 +3,7 @@ import type { KeyValueStore, RecordWrite } from "../kv.ts";
 import type { LogRange, StateHead } from "../state-head.ts";
 import { StoreError } from "../store-error.ts";
 import { addResident, lastNumber, logRange, pageNumber, resumeLog } from "./bucket-log.ts";
-import { recordWords } from "./bucket-record.ts";
-import { countLeaves, isLive, positionOf } from "./buckets.ts";
+import { countLeaves, isLive, positionOf, storedBytes } from "./buckets.ts";
 import { createPage } from "./page.ts";
 import { pageWords, type RecordPool, wordAt } from "./record-pool.ts";
 import { childHash, type Tree } from "./tree.ts";
@@ -23,7 +22,8 @@ import type { TreeUpdate } from "./update-tree.ts";
 const PREFIX = 0x75;
 /** Where the head of an image lies. */
 export const IMAGE_KEY: Uint8Array = Uint8Array.of(PREFIX);
-const FORMAT = 1;
+/** 1 did not tell how long the records of the buckets are. */
+const FORMAT = 2;
 const HEAD_NUMBERS = 5;
 const HEAD_BYTES = 1 + 8 * HEAD_NUMBERS;
 const NODES = 0;
@@ -143,9 +143,8 @@ function placeBuckets({ buckets }: Tree): number {
     const page = pageNumber(position);
     if (page < log.first || page > lastNumber(log)) return -1;
     addResident(log, position, bucket);
-    const count = countLeaves(buckets, bucket);
-    buckets.liveBytes += 4 * recordWords(count);
-    keyCount += count;
+    buckets.liveBytes += storedBytes(buckets, bucket);
+    keyCount += countLeaves(buckets, bucket);
   }
   return keyCount;
 }

@@ -5,7 +5,7 @@ import type { Changes } from "./changes.ts";
 import { cleanLog } from "./clean-log.ts";
 import { type AddedBucket, createDraft, type Draft } from "./draft.ts";
 import { finishDraft } from "./finish-draft.ts";
-import { LEAF_BYTES, LEAF_WORDS } from "./leaf.ts";
+import { LEAF_BYTES, listedLeaves } from "./leaf.ts";
 import { HASH_WORDS } from "./levels.ts";
 import { mergeBuckets } from "./merge-buckets.ts";
 import { releaseRecord } from "./record-pool.ts";
@@ -49,7 +49,14 @@ function storeRecords({ tree, changes, levels, emptied }: Draft, added: readonly
   const { buckets, work } = tree;
   for (const { depth, via } of emptied) storeEmptiness(buckets, changes.leaves.bytes, LEAF_BYTES * via, depth);
   for (const { bucket, depth, target, firstLeaf, leafCount } of added) {
-    const leaves = { page: work.leaves.page, at: LEAF_WORDS * firstLeaf, count: leafCount };
-    storeBucket(buckets, bucket, leaves, depth, levels[depth]!.inner.words, HASH_WORDS * target);
+    storeBucket(
+      buckets,
+      bucket,
+      listedLeaves(work.leaves, firstLeaf, leafCount),
+      tree.keepsValues,
+      depth,
+      levels[depth]!.inner.words,
+      HASH_WORDS * target,
+    );
   }
 }
