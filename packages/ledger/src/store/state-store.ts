@@ -206,7 +206,7 @@ function createStateStore(parts: Parts): StateStore {
 /** The latest value of a key that is not in the cache. */
 function load({ kv, tree, versions, unsettled }: Parts, key: string): Uint8Array | undefined {
   const storedKey = valueKey(key);
-  if (tree.keepsValues) {
+  if (tree.buckets.keepsValues) {
     const found = findValue(tree, latestVersion(versions).crown, pathOf(tree.crypto, storedKey));
     if (found !== "elsewhere") return found;
   }
@@ -241,11 +241,11 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const before = exchangeValues(parts.values, changes, sorted, update);
   if (isFounding) versions.kept[0] = firstVersion({ height, root, crown, logFrom });
   else addVersion(versions, { height, root, crown, logFrom, before, staleNodes, staleBuckets });
-  unsettled.push({ height, changes, mayDelete: sorted.deleted.includes(1), logEnd: end });
+  unsettled.push({ height, changes, mayDelete: sorted.values.includes(undefined), logEnd: end });
   dropVersionsBelow(versions, parts.settledHeight);
   // Versions before this one may need more of the log.
   const from = versions.kept[0]!.logFrom;
-  const head = headWrite({ height, keyCount: parts.keyCount, root, keepsValues: tree.keepsValues, log: { from, end } });
+  const head = headWrite({ height, keyCount: parts.keyCount, root, keepsValues: tree.buckets.keepsValues, log: { from, end } });
   return { root, writes: [head, ...sorted.writes, ...update.writes, { dropBefore: from }] };
 }
 

@@ -20,6 +20,8 @@ export interface Buckets {
   /** Per bucket: number of leaves and words of its record, 1 if the latest version has it no more, its place. */
   readonly entries: RecordPool;
   readonly log: BucketLog;
+  /** Whether short values lie with their leaves. */
+  readonly keepsValues: boolean;
   /** What the records of the latest version take in the log. */
   liveBytes: number;
   /** Where the values of the bucket lie that was loaded last. */
@@ -30,6 +32,7 @@ const ENTRY_WORDS = 4;
 /** Words of the record times 2^8, plus the number of leaves. */
 const SIZE = 0;
 const COUNT_BITS = 8;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
 const STALE = 1;
 /** Position in the log by its high and low 32 bits. Below 0 the high ones say where the bucket is instead. */
 const HIGH = 2;
@@ -42,12 +45,10 @@ const NOWHERE = -2;
 
 const WORD_RANGE = 2 ** 32;
 
-export function createBuckets(cacheBytes: number, read: BucketLog["read"], firstPage: number): Buckets {
+export function createBuckets(cacheBytes: number, read: BucketLog["read"], keepsValues: boolean, firstPage: number): Buckets {
   const log = createBucketLog(read, cacheBytes, firstPage);
-  return { entries: createRecordPool(ENTRY_WORDS), log, liveBytes: 0, loaded: createPlaces(MAX_BUCKET_LEAVES) };
+  return { entries: createRecordPool(ENTRY_WORDS), log, keepsValues, liveBytes: 0, loaded: createPlaces(MAX_BUCKET_LEAVES) };
 }
-
-const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
 /** A new bucket of the draft, with `count` leaves from number `firstLeaf` of the working memory on. */
 export function addFreshBucket(buckets: Buckets, firstLeaf: number, count: number): number {
@@ -130,17 +131,9 @@ export function loadLeaves(buckets: Buckets, work: LeafList, bucket: number, roo
   return { page, at: at + LEAVES_AT, count, values, firstValue: 0 };
 }
 
-/** Puts a fresh bucket into the log, with the values of its leaves or without, its root hash being at word `rootAt` of `roots`. */
-export function storeBucket(
-  buckets: Buckets,
-  bucket: number,
-  leaves: Leaves,
-  hasValues: boolean,
-  prefixBits: number,
-  roots: Int32Array,
-  rootAt: number,
-): void {
-  const words = recordWords(leaves, hasValues);
+/** Puts a fresh bucket into the log, its root hash being at word `rootAt` of `roots`. */
+export function storeBucket(buckets: Buckets, bucket: number, leaves: Leaves, prefixBits: number, roots: Int32Array, rootAt: number): void {
+  const words = recordWords(leaves, buckets.keepsValues);
   const position = addRecord(buckets.log, words);
   writeRecord(lastPage(buckets.log), wordOf(position), words, leaves, prefixBits, roots, rootAt);
   setField(buckets.entries, bucket, SIZE, (words << COUNT_BITS) | leaves.count);

@@ -14,8 +14,6 @@ export interface Changes {
   readonly leaves: Page;
   /** Per change the new value; undefined if the key is deleted. */
   readonly values: readonly (Uint8Array | undefined)[];
-  /** Per change 1 if the key is deleted. */
-  readonly deleted: Uint8Array;
   /** The changes of the values on disk, in any order. */
   readonly writes: readonly RecordWrite[];
 }
@@ -35,12 +33,10 @@ export function sortChanges({ crypto, work }: Tree, changes: ReadonlyMap<string,
   order.sort((a, b) => comparePaths(unsorted.bytes, LEAF_BYTES * a, unsorted.bytes, LEAF_BYTES * b));
 
   const leaves = scratchPage(work.changes, LEAF_WORDS * count);
-  const deleted = new Uint8Array(count);
   order.forEach((from, to) => {
     copyWords(unsorted.words, LEAF_WORDS * from, leaves.words, LEAF_WORDS * to, LEAF_WORDS);
-    deleted[to] = writes[from]!.value === undefined ? 1 : 0;
   });
-  return { count, keys: order.map((i) => keys[i]!), leaves, values: order.map((i) => writes[i]!.value), deleted, writes };
+  return { count, keys: order.map((i) => keys[i]!), leaves, values: order.map((i) => writes[i]!.value), writes };
 }
 
 /** The keys lie side by side: a piece of memory for each would be most of what they cost. */

@@ -56,7 +56,7 @@ function replaceBucket(draft: Draft, spot: Spot, run: Run): void {
 
 /** The old leaves with the changes of a run made to them. */
 function mergeChanges(draft: Draft, old: Leaves, { from, to }: Run): Leaves {
-  const { leaves: changed, deleted, values } = draft.changes;
+  const { leaves: changed, values } = draft.changes;
   const { leaves } = draft.tree.work;
   const first = leaves.count;
   reserveLeaves(leaves, old.count + to - from);
@@ -71,9 +71,11 @@ function mergeChanges(draft: Draft, old: Leaves, { from, to }: Run): Leaves {
     const existed = next < old.count && order === 0 ? 1 : 0;
     next += existed;
     draft.existed[change] = existed;
-    draft.keyDelta += 1 - deleted[change]! - existed;
+    draft.keyDelta -= existed;
     const value = values[change];
-    if (value !== undefined) addLeaf(leaves, changed.words, LEAF_WORDS * change, draft.tree.keepsValues ? value : undefined);
+    if (value === undefined) continue;
+    draft.keyDelta += 1;
+    addLeaf(leaves, changed.words, LEAF_WORDS * change, draft.tree.buckets.keepsValues ? value : undefined);
   }
   addLeaves(leaves, old, next, old.count - next);
   return listedLeaves(leaves, first, leaves.count - first);

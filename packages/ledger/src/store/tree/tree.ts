@@ -17,8 +17,6 @@ export interface Tree {
   readonly crypto: CryptoProvider;
   readonly nodes: RecordPool;
   readonly buckets: Buckets;
-  /** Whether short values lie with their leaves. */
-  readonly keepsValues: boolean;
   /** Working memory of the block being made. */
   readonly work: Work;
 }
@@ -41,14 +39,15 @@ export interface TreeOptions {
   /** Memory for buckets, and a part of what their log may take on disk beyond twice what it needs. */
   readonly cacheBytes: number;
   readonly readLog: KeyValueStore["readLog"];
+  /** See `Buckets`. */
   readonly keepsValues: boolean;
   /** Page of the log at which it begins. */
   readonly firstPage: number;
 }
 
 export function createTree({ crypto, cacheBytes, readLog, keepsValues, firstPage }: TreeOptions): Tree {
-  const buckets = createBuckets(cacheBytes, readLog, firstPage);
-  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets, keepsValues, work: createWork() };
+  const buckets = createBuckets(cacheBytes, readLog, keepsValues, firstPage);
+  return { crypto, nodes: createRecordPool(NODE_WORDS), buckets, work: createWork() };
 }
 
 function createWork(): Work {

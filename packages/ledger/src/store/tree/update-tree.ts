@@ -30,7 +30,7 @@ export interface TreeUpdate {
 export function updateTree(tree: Tree, before: number, changes: Changes): TreeUpdate {
   const draft = createDraft(tree, changes);
   replaceLeaves(draft, before);
-  if (changes.deleted.includes(1)) mergeBuckets(draft);
+  if (changes.values.includes(undefined)) mergeBuckets(draft);
   const { crown, added } = finishDraft(draft);
   storeRecords(draft, added);
   cleanLog(tree.buckets);
@@ -49,14 +49,6 @@ function storeRecords({ tree, changes, levels, emptied }: Draft, added: readonly
   const { buckets, work } = tree;
   for (const { depth, via } of emptied) storeEmptiness(buckets, changes.leaves.bytes, LEAF_BYTES * via, depth);
   for (const { bucket, depth, target, firstLeaf, leafCount } of added) {
-    storeBucket(
-      buckets,
-      bucket,
-      listedLeaves(work.leaves, firstLeaf, leafCount),
-      tree.keepsValues,
-      depth,
-      levels[depth]!.inner.words,
-      HASH_WORDS * target,
-    );
+    storeBucket(buckets, bucket, listedLeaves(work.leaves, firstLeaf, leafCount), depth, levels[depth]!.inner.words, HASH_WORDS * target);
   }
 }
