@@ -238,7 +238,7 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const { crown, staleNodes, staleBuckets } = update;
   const root = childHash(tree, crown, 0);
   const { from: logFrom, end } = logRange(tree.buckets.log);
-  const before = exchangeValues(parts.values, changes, sorted, update);
+  const before = exchangeValues(parts.values, sorted, update);
   if (isFounding) versions.kept[0] = firstVersion({ height, root, crown, logFrom });
   else addVersion(versions, { height, root, crown, logFrom, before, staleNodes, staleBuckets });
   unsettled.push({ height, changes, mayDelete: sorted.values.includes(undefined), logEnd: end });
@@ -254,15 +254,10 @@ function unchanged({ crown }: Version): TreeUpdate {
 }
 
 /** Puts the new values into the cache; gives what the changed keys were. The tree knows which existed, so that new keys cost no read. */
-function exchangeValues(
-  cache: ValueCache,
-  changes: ReadonlyMap<string, Uint8Array | undefined>,
-  { keys, leaves }: Changes,
-  { existed }: TreeUpdate,
-): ValuesBefore {
+function exchangeValues(cache: ValueCache, { keys, leaves, values }: Changes, { existed }: TreeUpdate): ValuesBefore {
   if (keys.length === 0) return nothingBefore;
-  const values = keys.map((key, i) => cache.exchange(key, changes.get(key), existed[i] === 1));
-  return keepValuesBefore(leaves, values);
+  const before = keys.map((key, i) => cache.exchange(key, values[i], existed[i] === 1));
+  return keepValuesBefore(leaves, before);
 }
 
 function settle(parts: Parts, height: number): void {

@@ -23,6 +23,7 @@ export interface ClientOptions {
   readonly onTrust?: (trust: Trust) => void | Promise<void>;
   readonly crypto?: CryptoProvider;
   readonly fetch?: typeof fetch;
+  /** Milliseconds for a request, besides what its bytes take on a slow line; default 30 s. */
   readonly timeoutMs?: number;
   /** How old the header of a proven state may be, milliseconds; default 15 minutes. An older one could hide what happened since. */
   readonly maxStateAgeMs?: number;

@@ -3,6 +3,7 @@ import { concatBytes } from "@galen/ledger/crypto/bytes";
 import type { Actor } from "./actor.ts";
 import { authorisation } from "./authorisation.ts";
 import type { Client } from "./client.ts";
+import { createDeadline, type Deadline } from "./deadline.ts";
 import { clientErrors, GalenError, galenError } from "./galen-error.ts";
 
 export interface NodeRequest {
@@ -19,34 +20,38 @@ export interface NodeRequest {
   readonly signal?: AbortSignal | undefined;
   /** What the answer has at most; default: what a node sends at once. */
   readonly maxBytes?: number;
-  /** Whether the answer comes all at once within the client's time-out; a stream has none. */
-  readonly isStream?: boolean;
 }
 
 /** Pauses before the second and third attempt. */
 const PAUSES_MS = [200, 800];
 /** A node that asks for more patience than this is reported instead. */
 const MAX_PAUSE_MS = 5_000;
+/** What a line of 128 kbit/s sends in the two minutes that a node takes for a request. */
+const MAX_AWAITED_BYTES = 1_920_000;
 /** The blobs that a node sends at once, 64 MiB, and their frames. */
 const MAX_ANSWER_BYTES = 67_174_400;
 /** A refusal is some sentences. */
 const MAX_PROBLEM_BYTES = 65_536;
 
 /**
- * Sends a request and gives the answer if it is a success. Everything that the API takes may safely be sent again, so a lost connection or a
- * busy node is tried three times. Rejects with GalenError: the node's refusal, client/Unreachable, client/TimedOut.
+ * Sends a request and gives the answer when it begins, if it is a success; only the request's own signal ends it. Everything that the API takes may safely be
+ * sent again, so a lost connection or a busy node is tried three times. Rejects with GalenError: the node's refusal, client/Unreachable, client/TimedOut.
  */
-export async function sendRequest(client: Client, request: NodeRequest): Promise<Response> {
+export function sendRequest(client: Client, request: NodeRequest): Promise<Response> {
+  return persist(request, () => sendOnce(client, request, request.signal));
+}
+
+async function persist<T>({ signal }: NodeRequest, attempt: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {
     try {
-      return await sendOnce(client, request);
+      return await attempt();
     } catch (error) {
       const wait = error instanceof GalenError ? pauseBeforeRetry(error, pauseMs) : undefined;
-      if (wait === undefined || request.signal?.aborted) throw error;
+      if (wait === undefined || signal?.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
-  return sendOnce(client, request);
+  return attempt();
 }
 
 /** Sends a request and reads the answer as JSON. Rejects like `requestBytes`. */
@@ -59,16 +64,24 @@ export async function requestJson(client: Client, request: NodeRequest): Promise
   }
 }
 
-/** Sends a request and reads the answer as bytes. Rejects like `sendRequest`, and with client/UnexpectedAnswer. */
-export async function requestBytes(client: Client, request: NodeRequest): Promise<Uint8Array> {
-  const { path, maxBytes = MAX_ANSWER_BYTES } = request;
-  const bytes = await readBody(client, await sendRequest(client, request), maxBytes);
-  if (!bytes) throw galenError(clientErrors.UnexpectedAnswer({ path, maxBytes }));
-  return bytes;
+/**
+ * Sends a request and reads the answer as bytes, within the client's time-out and what a slow line needs for both. Rejects like `sendRequest`, and with
+ * client/UnexpectedAnswer.
+ */
+export function requestBytes(client: Client, request: NodeRequest): Promise<Uint8Array> {
+  const { path, body, signal, maxBytes = MAX_ANSWER_BYTES } = request;
+  return persist(request, async () => {
+    const deadline = createDeadline(client.timeoutMs);
+    deadline.extendBy(Math.min(body?.length ?? 0, MAX_AWAITED_BYTES));
+    const response = await sendOnce(client, request, signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal);
+    const bytes = await readBody(client, response, maxBytes, deadline);
+    if (!bytes) throw galenError(clientErrors.UnexpectedAnswer({ path, maxBytes }));
+    return bytes;
+  });
 }
 
 /** The body of an answer; undefined for one that is longer: a sender that never ends would fill the memory. */
-async function readBody(client: Client, { body }: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+async function readBody(client: Client, { body }: Response, maxBytes: number, deadline?: Deadline): Promise<Uint8Array | undefined> {
   const reader = body?.getReader();
   const chunks: Uint8Array[] = [];
   try {
@@ -76,6 +89,7 @@ async function readBody(client: Client, { body }: Response, maxBytes: number): P
       const chunk = await reader?.read();
       if (!chunk || chunk.done) return concatBytes(chunks);
       size += chunk.value.length;
+      deadline?.extendBy(chunk.value.length);
       chunks.push(chunk.value);
       if (size > maxBytes) break;
     }
@@ -94,16 +108,15 @@ function pauseBeforeRetry({ id, status, details }: GalenError, pauseMs: number):
 }
 
 /** One attempt. A signed request is signed anew each time, because a node takes a nonce once. */
-async function sendOnce(client: Client, request: NodeRequest): Promise<Response> {
-  const { method = "GET", body, as, contentType, isStream = false } = request;
+async function sendOnce(client: Client, request: NodeRequest, signal: AbortSignal | undefined): Promise<Response> {
+  const { method = "GET", body, as, contentType } = request;
   const path = pathOf(request);
   const headers = new Headers(request.headers);
   if (contentType) headers.set("content-type", contentType);
   if (as) headers.set("authorization", await authorisation(client, as.actor, { ...as, method, path, body: body ?? new Uint8Array(0) }));
-  const signals = [request.signal, isStream ? undefined : AbortSignal.timeout(client.timeoutMs)].filter((signal) => signal !== undefined);
   let response: Response;
   try {
-    response = await client.fetch(client.url + path, { method, headers, body: body ?? null, signal: AbortSignal.any(signals) });
+    response = await client.fetch(client.url + path, { method, headers, body: body ?? null, signal: signal ?? null });
   } catch (cause) {
     throw lost(client, cause);
   }

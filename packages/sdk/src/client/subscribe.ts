@@ -100,7 +100,6 @@ async function* connect(
     query: { topics: topics.join(","), after },
     as,
     signal: signal ? AbortSignal.any([signal, line.signal]) : line.signal,
-    isStream: true,
   };
   const { body } = await line.wait(sendRequest(client, request));
   if (body) yield* readServerSentEvents(chunksOf(client, body, line));
