@@ -1,10 +1,10 @@
 import type { Details } from "@galen/ledger/app/refusal";
-import { concatBytes } from "@galen/ledger/crypto/bytes";
 import type { Actor } from "./actor.ts";
 import { authorisation } from "./authorisation.ts";
 import type { Client } from "./client.ts";
-import { createDeadline, type Deadline } from "./deadline.ts";
+import { createDeadline } from "./deadline.ts";
 import { clientErrors, GalenError, galenError } from "./galen-error.ts";
+import { readBody } from "./read-body.ts";
 
 export interface NodeRequest {
   readonly method?: "GET" | "POST";
@@ -38,10 +38,10 @@ const MAX_PROBLEM_BYTES = 65_536;
  * sent again, so a lost connection or a busy node is tried three times. Rejects with GalenError: the node's refusal, client/Unreachable, client/TimedOut.
  */
 export function sendRequest(client: Client, request: NodeRequest): Promise<Response> {
-  return persist(request, () => sendOnce(client, request, request.signal));
+  return withRetries(request, () => sendOnce(client, request, request.signal));
 }
 
-async function persist<T>({ signal }: NodeRequest, attempt: () => Promise<T>): Promise<T> {
+async function withRetries<T>({ signal }: NodeRequest, attempt: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {
     try {
       return await attempt();
@@ -70,34 +70,16 @@ export async function requestJson(client: Client, request: NodeRequest): Promise
  */
 export function requestBytes(client: Client, request: NodeRequest): Promise<Uint8Array> {
   const { path, body, signal, maxBytes = MAX_ANSWER_BYTES } = request;
-  return persist(request, async () => {
+  return withRetries(request, async () => {
     const deadline = createDeadline(client.timeoutMs);
     deadline.extendBy(Math.min(body?.length ?? 0, MAX_AWAITED_BYTES));
     const response = await sendOnce(client, request, signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal);
-    const bytes = await readBody(client, response, maxBytes, deadline);
+    const bytes = await readBody(response, maxBytes, deadline).catch((cause: unknown) => {
+      throw lost(client, cause);
+    });
     if (!bytes) throw galenError(clientErrors.UnexpectedAnswer({ path, maxBytes }));
     return bytes;
   });
-}
-
-/** The body of an answer; undefined for one that is longer: a sender that never ends would fill the memory. */
-async function readBody(client: Client, { body }: Response, maxBytes: number, deadline?: Deadline): Promise<Uint8Array | undefined> {
-  const reader = body?.getReader();
-  const chunks: Uint8Array[] = [];
-  try {
-    for (let size = 0; ; ) {
-      const chunk = await reader?.read();
-      if (!chunk || chunk.done) return concatBytes(chunks);
-      size += chunk.value.length;
-      deadline?.extendBy(chunk.value.length);
-      chunks.push(chunk.value);
-      if (size > maxBytes) break;
-    }
-    await reader?.cancel();
-    return undefined;
-  } catch (cause) {
-    throw lost(client, cause);
-  }
 }
 
 function pauseBeforeRetry({ id, status, details }: GalenError, pauseMs: number): number | undefined {
@@ -120,7 +102,7 @@ async function sendOnce(client: Client, request: NodeRequest, signal: AbortSigna
   } catch (cause) {
     throw lost(client, cause);
   }
-  if (!response.ok) throw await problemOf(client, response);
+  if (!response.ok) throw await problemOf(response);
   return response;
 }
 
@@ -140,9 +122,9 @@ export function lost({ url, timeoutMs }: Client, cause: unknown): unknown {
 }
 
 /** The refusal in a problem+json answer (RFC 9457). */
-async function problemOf(client: Client, response: Response): Promise<GalenError> {
+async function problemOf(response: Response): Promise<GalenError> {
   const { status } = response;
-  const problem = await readProblem(client, response);
+  const problem = await readProblem(response);
   if (typeof problem?.title !== "string" || typeof problem.detail !== "string") {
     return galenError(clientErrors.UnexpectedAnswer({ status, path: new URL(response.url || "http://node/").pathname }));
   }
@@ -151,9 +133,9 @@ async function problemOf(client: Client, response: Response): Promise<GalenError
   return new GalenError({ id: problem.title, status, sentence: problem.detail, details, txHash });
 }
 
-async function readProblem(client: Client, response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    const bytes = await readBody(client, response, MAX_PROBLEM_BYTES);
+    const bytes = await readBody(response, MAX_PROBLEM_BYTES);
     return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>);
   } catch {
     return undefined;

@@ -1,6 +1,8 @@
 import { MAX_VALIDATORS } from "@galen/ledger/block/commit";
 import type { Sha256 } from "@galen/ledger/crypto/rfc6962";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
+import { createDeadline } from "../client/deadline.ts";
+import { readBody } from "../client/read-body.ts";
 import { signedHeaderFromJson, validatorsFromJson } from "./light-block.ts";
 import type { LightProvider } from "./provider.ts";
 
@@ -20,8 +22,11 @@ export interface RpcProviderOptions {
 /** A provider that asks CometBFT's RPC (`commit`, `validators`). Rejects with SchemaError on a reply that makes no sense or has no end. */
 export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs = TIMEOUT_MS }: RpcProviderOptions): LightProvider {
   const ask = async (query: string): Promise<RpcResult | undefined> => {
-    const response = await send(`${url}/${query}`, { signal: AbortSignal.timeout(timeoutMs) });
-    return readReply(await limited(response).json());
+    const deadline = createDeadline(timeoutMs);
+    const response = await send(`${url}/${query}`, { signal: deadline.signal });
+    const bytes = await readBody(response, MAX_REPLY_BYTES, deadline);
+    if (!bytes) throw new SchemaError(`at most ${MAX_REPLY_BYTES} bytes are expected`);
+    return readReply(JSON.parse(new TextDecoder().decode(bytes)));
   };
   return {
     async signedHeader(height) {
@@ -40,19 +45,6 @@ export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs 
       throw new SchemaError(`at most ${MAX_VALIDATORS} validators are expected`);
     },
   };
-}
-
-/** The same reply, which fails where it becomes larger than any that makes sense: one that never ends would fill the memory. */
-function limited({ body }: Response): Response {
-  let size = 0;
-  const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      size += chunk.length;
-      if (size > MAX_REPLY_BYTES) controller.error(new SchemaError(`at most ${MAX_REPLY_BYTES} bytes are expected`));
-      else controller.enqueue(chunk);
-    },
-  });
-  return new Response(body?.pipeThrough(limit) ?? null);
 }
 
 type RpcResult = Readonly<Record<string, unknown>>;
