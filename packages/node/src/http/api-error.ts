@@ -32,7 +32,7 @@ export const errors = defineErrors("api", 90_000, {
   PastMissing: [
     25,
     503,
-    "blocks of the past are missing here until other nodes give them, and lists would lack what those hold; ask again after retryAfterMs, or ask another node",
+    "blocks of the past are missing here until other nodes give them, or are still being read, and lists would lack what those hold; ask again after retryAfterMs, or ask another node",
   ],
   Internal: [19, 500, "the node met an error of its own; its log names the cause under `instance`"],
 });

@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Indexer } from "@galen/indexer";
 import { authorisation } from "@galen/sdk/client/authorisation";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openLevelStore } from "../store/level-store.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
+import { wholeIndex } from "./whole-index.ts";
 
 /** What a node stores of the results of block 2, which no peer of this one can give back. */
 const RESULTS = Buffer.from("br\0\0\0\0\0\0\0\x02", "latin1");
@@ -70,4 +72,17 @@ describe("a node that lacks a block of the past", () => {
     await restartWith(results);
     for (const path of lists()) expect((await ask(path)).status, path).toBe(200);
   });
+});
+
+it("does not keep whoever asks waiting while a long past is read", async () => {
+  vi.useFakeTimers();
+  try {
+    const index = { caughtUp: () => new Promise<void>(() => {}), height: async () => 7 };
+    const asked = wholeIndex({ engine: network.node.engine, index: index as unknown as Indexer });
+    const told = expect(asked).rejects.toMatchObject({ kind: { id: "api/PastMissing" }, details: { indexedHeight: 7 } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await told;
+  } finally {
+    vi.useRealTimers();
+  }
 });
