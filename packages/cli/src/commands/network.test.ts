@@ -55,11 +55,21 @@ it("another node that answers at the address is none of the network's", async ()
   stranger.close();
 });
 
-it.each(["start", "status", "stop"])("%s tells of a network that was not made to its end", async (verb) => {
-  const unfinished = join(folder, "unfinished");
-  await mkdir(organisationFolder(unfinished, 1), { recursive: true });
-  expect(JSON.parse(await galenNetwork(verb, unfinished, "--json"))).toMatchObject({
-    error: { id: "cli/NetworkUnfinished", details: { folder: unfinished } },
+it.each([["create", "--town", "--dir"], ["start"], ["status"], ["stop"]])(
+  "%s tells of a network that was not made to its end",
+  async (...words) => {
+    const unfinished = join(folder, "unfinished");
+    await mkdir(organisationFolder(unfinished, 1), { recursive: true });
+    expect(JSON.parse(await galenNetwork(...words, unfinished, "--json"))).toMatchObject({
+      error: { id: "cli/NetworkUnfinished", details: { folder: unfinished } },
+    });
+    process.exitCode = undefined;
+  },
+);
+
+it("a network is not made over another", async () => {
+  expect(JSON.parse(await galenNetwork("create", "--town", "--dir", network, "--json"))).toMatchObject({
+    error: { id: "cli/FolderTaken" },
   });
   process.exitCode = undefined;
 });

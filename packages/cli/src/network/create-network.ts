@@ -11,7 +11,7 @@ import { findCometbft } from "./cometbft-program.ts";
 import { type Founding, foundingOf, requireFounders } from "./founding.ts";
 import { createPortChooser } from "./free-port.ts";
 import { type InitialisedNode, initNode } from "./init-node.ts";
-import { organisationFolder, walletOf } from "./network-folder.ts";
+import { organisationFolder, organisationFolders, requireNetworkFolder, walletOf } from "./network-folder.ts";
 import { changeConfig, type NodeAddresses } from "./node-config.ts";
 
 export interface NewNetwork {
@@ -36,12 +36,13 @@ const THREADS_PER_NODE = 2;
 
 /**
  * Makes a network of several organisations on this machine: a folder with own keys for each, one founding, ports on the loopback address. Throws Refusal
- * cli/CardsDoNotFit, before anything is made, cli/FolderTaken, cli/NoCometbft.
+ * cli/CardsDoNotFit, before anything is made, cli/FolderTaken, cli/NetworkUnfinished, cli/NoCometbft.
  */
 export async function createNetwork(network: NewNetwork): Promise<Founding> {
   const { folder, organisations: count, isTown, passphrase } = network;
   requireFounders(count);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await organisationFolders(folder)).length > 0) await requireNetworkFolder(folder);
   if ((await readdir(folder)).length > 0) throw errors.FolderTaken({ folder });
   const nodes: (InitialisedNode & { readonly folder: string })[] = [];
   const addresses = createAddresses(await portsOfNeighbours(folder, network.note));
