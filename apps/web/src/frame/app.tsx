@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { unlockedAccount, useSession } from "../keys/person.ts";
 import { NetworkGate } from "../network/network-gate.tsx";
 import { NotificationCorner } from "../ui/notification-corner.tsx";
-import { dismissPersonal } from "../ui/notify.ts";
+import { dismissPersonal, welcome } from "../ui/notify.ts";
 import { DesksContext } from "./desks.ts";
 import { features } from "./features.ts";
 import { OtherTabs } from "./other-tabs.tsx";
@@ -28,7 +28,11 @@ function forgetPerson(): void {
 /** What features do beside every page for the one who sits here. */
 function Companions() {
   const account = unlockedAccount(useSession());
-  useEffect(() => (account === undefined ? undefined : forgetPerson), [account]);
+  useEffect(() => {
+    if (account === undefined) return;
+    welcome();
+    return forgetPerson;
+  }, [account]);
   const isQuiet = useIsQuiet();
   if (account === undefined || !isQuiet) return null;
   return companions.map((Companion, index) => (

@@ -1,5 +1,5 @@
 import { defineTexts, translate } from "../frame/texts.ts";
-import { notify } from "../ui/notify.ts";
+import { notify, TO_ANYBODY } from "../ui/notify.ts";
 
 const forbiddenTexts = defineTexts({
   en: {
@@ -15,7 +15,7 @@ const forbiddenTexts = defineTexts({
 /** Says what it means that the browser forbids pages to store anything. */
 export function tellForbidden(): void {
   void notify({
-    id: "storage-forbidden",
+    id: `${TO_ANYBODY}storage-forbidden`,
     title: translate(forbiddenTexts, "title"),
     message: translate(forbiddenTexts, "text"),
     autoClose: false,

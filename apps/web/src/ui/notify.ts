@@ -16,22 +16,38 @@ export function useIsCornerWanted(): boolean {
   return useSyncExternalStore(subscribe, () => isWanted);
 }
 
-/** Says something in the corner of the page, for a while. */
+let isSomebodyHere = false;
+
+/** Somebody has come, to whom personal things may be said. */
+export function welcome(): void {
+  isSomebodyHere = true;
+}
+
+/**
+ * Says something in the corner of the page, for a while. What somebody began who has gone since is not said, unless it is for anybody: it may end when another
+ * looks at the page.
+ */
 export async function notify(notification: NotificationData): Promise<void> {
   isWanted = true;
   for (const listener of listeners) listener();
   const { notifications } = await import("@mantine/notifications");
+  if (!isSomebodyHere && !isToAnybody(notification)) return;
   notifications.show({ closeButtonProps: { "aria-label": translate(frameTexts, "dismiss") }, ...notification });
 }
 
 /** How ids begin of what is said to whoever comes next, too. */
 export const TO_ANYBODY = "to-anybody-";
 
-/** Takes back what was said to somebody who has gone. */
+function isToAnybody({ id }: NotificationData): boolean {
+  return id?.startsWith(TO_ANYBODY) ?? false;
+}
+
+/** Takes back what was said to somebody who has gone, and says no more of it until somebody comes. */
 export async function dismissPersonal(): Promise<void> {
+  isSomebodyHere = false;
   if (!isWanted) return;
   const { notifications, notificationsStore } = await import("@mantine/notifications");
-  notifications.updateState(notificationsStore, (said) => said.filter(({ id }) => id?.startsWith(TO_ANYBODY)));
+  notifications.updateState(notificationsStore, (said) => said.filter(isToAnybody));
 }
 
 /** Takes back what was said under an id. Nothing where it is gone, or was never said. */
