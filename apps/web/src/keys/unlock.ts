@@ -6,11 +6,14 @@ import { enter, heldBy } from "./person.ts";
 
 /**
  * Unlocks somebody whose keys this browser keeps. An account of which the ledger did not hear when the wallet was made is made now: without one there is nothing to open.
- * Rejects with KeyError PasswordWrong, and then with GalenError.
+ * Rejects with KeyError PasswordWrong, then with GalenError, and where the signal says that whoever asked has thought better of it: nothing is open then.
  */
-export async function unlock(person: SavedPerson, passphrase: string): Promise<void> {
+export async function unlock(person: SavedPerson, passphrase: string, signal: AbortSignal): Promise<void> {
   const words = await wordsOf(person, passphrase);
-  await enter(person.isUnfounded ? await founded(person, words) : person, words);
+  signal.throwIfAborted();
+  const own = person.isUnfounded ? await founded(person, words) : person;
+  signal.throwIfAborted();
+  await enter(own, words);
 }
 
 /** Almost every wallet has its account: what makes one is loaded for those that have none. */

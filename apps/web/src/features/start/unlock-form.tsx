@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useDeskOf } from "../../frame/desks.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useTexts } from "../../frame/texts.ts";
@@ -18,8 +18,14 @@ export function UnlockForm({ person }: { readonly person: SavedPerson }) {
   const deskOf = useDeskOf();
   const { next } = useSearch({ strict: false }) as { readonly next?: string };
   const [passphrase, setPassphrase] = useState("");
+  const attempt = useRef<AbortController>(undefined);
+  // Who closes the form goes away, perhaps before a slow passphrase has opened.
+  useEffect(() => () => attempt.current?.abort(), []);
   const opening = useMutation({
-    mutationFn: () => unlock(person, passphrase),
+    mutationFn() {
+      attempt.current = new AbortController();
+      return unlock(person, passphrase, attempt.current.signal);
+    },
     // A link that led here may carry something behind its hash.
     onSuccess: () => navigate(next === undefined ? { to: deskOf(person.part).home } : { to: next, hash: location.hash.slice(1) }),
   });
