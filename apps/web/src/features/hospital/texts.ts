@@ -57,8 +57,8 @@ export const hospitalTexts = defineTexts({
     missing_one: "One patient still needs an account. Choose it, or leave the patient out.",
     missing_other: "{{count}} patients still need an account. Choose it, or leave them out.",
     sign: "Seal, look at it and sign",
-    allFiled: "Everything is on file",
-    allButErased: "Everything is on file but what the patient has erased",
+    allFiled: "Everything that was sealed is on file",
+    allButErased: "Everything that was sealed is on file but what the patient has erased",
     again: "File more",
   },
   zh: {
@@ -104,8 +104,8 @@ export const hospitalTexts = defineTexts({
     signOpens: "文档对患者开放，也对患者允许查看的人开放。除患者外，无人能收回。",
     missing_other: "还有 {{count}} 位患者没有选定账户；请选定，或不归档这些患者。",
     sign: "密封、核对并签署",
-    allFiled: "全部已归档",
-    allButErased: "除患者已删除的文档外，全部已归档",
+    allFiled: "密封的内容已全部归档",
+    allButErased: "除患者已删除的文档外，密封的内容已全部归档",
     again: "继续归档",
   },
 });
