@@ -24,7 +24,6 @@ export interface BlobRelay {
 /** Bodies that are on their way to peers: memory. */
 const MAX_BYTES_UNDER_WAY = 268_435_456;
 const RETRY_AFTER_MS = 1_000;
-/** For the largest body over a slow line. */
 const RELAY_TIMEOUT_MS = 30_000;
 /** How long the others are waited for once enough have answered: they store all the same, only their receipt comes too late. */
 const GRACE_MS = 50;

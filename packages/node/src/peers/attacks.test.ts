@@ -206,6 +206,20 @@ describe("a peer that", () => {
     expect(sent).toBeLessThan(200_000_000);
   });
 
+  it("is on a slow line is waited for", async () => {
+    liar.answer = (_request, response) => {
+      let parts = 6;
+      const flow = setInterval(() => {
+        response.write(Buffer.alloc(131_072));
+        if (--parts > 0) return;
+        clearInterval(flow);
+        response.end();
+      }, 300);
+    };
+    const call = { ...fetchCall, timeoutMs: 1_000, maxBytes: 1_048_576 };
+    expect(await caller(town.nodes[0])({ url: liar.url, key: town.nodes[3]!.key }, call)).toHaveLength(6 * 131_072);
+  });
+
   it("sends a byte now and then is given up", async () => {
     liar.answer = (_request, response) => {
       const drip = setInterval(() => response.write(Uint8Array.of(0)), 20);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { concatBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { nodeRequestBytes } from "@galen/ledger/tx/request-authorisation";
+import { createDeadline } from "@galen/sdk/client/deadline";
+import { readBody } from "@galen/sdk/client/read-body";
 import type { Identity } from "../identity.ts";
 import { PeerFailure } from "./peer-failure.ts";
 
@@ -19,10 +20,13 @@ export interface PeerCall {
   readonly body?: { readonly type: string; readonly bytes: Uint8Array };
   /** Of the answer: what sends more is cut off. */
   readonly maxBytes: number;
-  /** For the whole answer: who sends a byte now and then gains nothing. */
+  /** Besides what the bytes take at 1 Mbit/s: who sends a byte now and then gains nothing. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** 1 Mbit/s: a node keeps what it sends in memory, and asks one peer after the other. */
+const SLOWEST_BYTES_PER_MS = 128;
 
 /** Asks another node and gives its answer. Rejects with PeerFailure. */
 export type CallPeer = (peer: PeerAddress, call: PeerCall) => Promise<Uint8Array>;
@@ -42,12 +46,14 @@ export function createCallPeer({ ledger, crypto, validator, now }: Identity): Ca
       ...(body ? { "content-type": body.type } : {}),
       ...(key === undefined ? {} : { authorization: authorisation(key, method, path, bytes) }),
     };
-    const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+    const deadline = createDeadline({ timeoutMs, sentBytes: bytes.length, bytesPerMs: SLOWEST_BYTES_PER_MS });
+    const signals = [deadline.signal, ...(signal ? [signal] : [])];
     // A redirection could send sealed bytes anywhere.
     const init = { method, headers, redirect: "error", signal: AbortSignal.any(signals) } as const;
     try {
       const response = await fetch(url + path, body ? { ...init, body: bytes as Uint8Array<ArrayBuffer> } : init);
-      const answer = await readAtMost(response, maxBytes, url);
+      const answer = await readBody(response, maxBytes, deadline);
+      if (!answer) throw new PeerFailure("too-large", url);
       if (!response.ok) throw new PeerFailure("refused", url, { cause: answer });
       return answer;
     } catch (cause) {
@@ -55,19 +61,4 @@ export function createCallPeer({ ledger, crypto, validator, now }: Identity): Ca
       throw new PeerFailure(cause instanceof Error && cause.name === "TimeoutError" ? "slow" : "unreachable", url, { cause });
     }
   };
-}
-
-async function readAtMost({ body, headers }: Response, maxBytes: number, url: string): Promise<Uint8Array> {
-  if (Number(headers.get("content-length") ?? 0) > maxBytes) {
-    await body?.cancel();
-    throw new PeerFailure("too-large", url);
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new PeerFailure("too-large", url); // leaving the loop ends the connection
-    chunks.push(chunk);
-  }
-  return concatBytes(chunks);
 }

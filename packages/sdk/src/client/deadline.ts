@@ -2,17 +2,27 @@
 export interface Deadline {
   /** Aborts with a TimeoutError. */
   readonly signal: AbortSignal;
-  /** Allows, besides, the time that so many bytes take on the slowest line that is waited for. */
+  /** Tells that so many bytes have come: what they take on the slowest line is allowed besides. */
   extendBy(bytes: number): void;
 }
 
-/** 128 kbit/s. Whoever sends nothing, or a byte now and then, is given up all the same. */
-const SLOWEST_BYTES_PER_MS = 16;
+export interface DeadlineOptions {
+  /** Milliseconds that are waited where next to nothing goes or comes. */
+  readonly timeoutMs: number;
+  /** Of the request's body. How much of it has gone, nobody tells. */
+  readonly sentBytes?: number;
+  /** Of the slowest line that is waited for; default 128 kbit/s. */
+  readonly bytesPerMs?: number;
+}
 
-/** A deadline in so many milliseconds from now. */
-export function createDeadline(timeoutMs: number): Deadline {
+const SLOWEST_BYTES_PER_MS = 16;
+/** With the time-outs of clients and nodes the two minutes that a node takes for a request. */
+const MAX_SENDING_MS = 90_000;
+
+/** A deadline that begins now. */
+export function createDeadline({ timeoutMs, sentBytes = 0, bytesPerMs = SLOWEST_BYTES_PER_MS }: DeadlineOptions): Deadline {
   const givenUp = new AbortController();
-  let leftMs = timeoutMs;
+  let leftMs = timeoutMs + Math.min(MAX_SENDING_MS, sentBytes / bytesPerMs);
   const wait = () => {
     const pause = AbortSignal.timeout(Math.ceil(leftMs)); // it keeps no process alive
     leftMs = 0;
@@ -22,7 +32,7 @@ export function createDeadline(timeoutMs: number): Deadline {
   return {
     signal: givenUp.signal,
     extendBy(bytes) {
-      leftMs += bytes / SLOWEST_BYTES_PER_MS;
+      leftMs += bytes / bytesPerMs;
     },
   };
 }

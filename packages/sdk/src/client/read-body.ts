@@ -5,7 +5,11 @@ import type { Deadline } from "./deadline.ts";
  * The body of an answer; undefined for one that is longer: a sender that never ends would fill the memory. What comes puts off the deadline. Rejects with what
  * broke it off.
  */
-export async function readBody({ body }: Response, maxBytes: number, deadline?: Deadline): Promise<Uint8Array | undefined> {
+export async function readBody({ body, headers }: Response, maxBytes: number, deadline?: Deadline): Promise<Uint8Array | undefined> {
+  if (Number(headers.get("content-length") ?? 0) > maxBytes) {
+    await body?.cancel();
+    return undefined;
+  }
   const reader = body?.getReader();
   const chunks: Uint8Array[] = [];
   for (let size = 0; ; ) {

@@ -26,8 +26,6 @@ export interface NodeRequest {
 const PAUSES_MS = [200, 800];
 /** A node that asks for more patience than this is reported instead. */
 const MAX_PAUSE_MS = 5_000;
-/** What a line of 128 kbit/s sends in the two minutes that a node takes for a request. */
-const MAX_AWAITED_BYTES = 1_920_000;
 /** The blobs that a node sends at once, 64 MiB, and their frames. */
 const MAX_ANSWER_BYTES = 67_174_400;
 /** A refusal is some sentences. */
@@ -71,8 +69,7 @@ export async function requestJson(client: Client, request: NodeRequest): Promise
 export function requestBytes(client: Client, request: NodeRequest): Promise<Uint8Array> {
   const { path, body, signal, maxBytes = MAX_ANSWER_BYTES } = request;
   return withRetries(request, async () => {
-    const deadline = createDeadline(client.timeoutMs);
-    deadline.extendBy(Math.min(body?.length ?? 0, MAX_AWAITED_BYTES));
+    const deadline = createDeadline({ timeoutMs: client.timeoutMs, sentBytes: body?.length ?? 0 });
     const response = await sendOnce(client, request, signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal);
     const bytes = await readBody(response, maxBytes, deadline).catch((cause: unknown) => {
       throw lost(client, cause);

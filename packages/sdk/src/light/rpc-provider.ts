@@ -22,7 +22,7 @@ export interface RpcProviderOptions {
 /** A provider that asks CometBFT's RPC (`commit`, `validators`). Rejects with SchemaError on a reply that makes no sense or has no end. */
 export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs = TIMEOUT_MS }: RpcProviderOptions): LightProvider {
   const ask = async (query: string): Promise<RpcResult | undefined> => {
-    const deadline = createDeadline(timeoutMs);
+    const deadline = createDeadline({ timeoutMs });
     const response = await send(`${url}/${query}`, { signal: deadline.signal });
     const bytes = await readBody(response, MAX_REPLY_BYTES, deadline);
     if (!bytes) throw new SchemaError(`at most ${MAX_REPLY_BYTES} bytes are expected`);
