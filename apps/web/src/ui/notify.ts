@@ -16,6 +16,13 @@ export function useIsCornerWanted(): boolean {
   return useSyncExternalStore(subscribe, () => isWanted);
 }
 
+/** How ids begin of what is said to whoever comes next, too. */
+export const TO_ANYBODY = "to-anybody-";
+
+function isToAnybody({ id }: NotificationData): boolean {
+  return id?.startsWith(TO_ANYBODY) ?? false;
+}
+
 let isSomebodyHere = false;
 
 /** Somebody has come, to whom personal things may be said. */
@@ -23,23 +30,13 @@ export function welcome(): void {
   isSomebodyHere = true;
 }
 
-/**
- * Says something in the corner of the page, for a while. What somebody began who has gone since is not said, unless it is for anybody: it may end when another
- * looks at the page.
- */
+/** Says something in the corner of the page, for a while; while nobody is here, only what is for anybody: what was begun before may end after it. */
 export async function notify(notification: NotificationData): Promise<void> {
   isWanted = true;
   for (const listener of listeners) listener();
   const { notifications } = await import("@mantine/notifications");
   if (!isSomebodyHere && !isToAnybody(notification)) return;
   notifications.show({ closeButtonProps: { "aria-label": translate(frameTexts, "dismiss") }, ...notification });
-}
-
-/** How ids begin of what is said to whoever comes next, too. */
-export const TO_ANYBODY = "to-anybody-";
-
-function isToAnybody({ id }: NotificationData): boolean {
-  return id?.startsWith(TO_ANYBODY) ?? false;
 }
 
 /** Takes back what was said to somebody who has gone, and says no more of it until somebody comes. */
