@@ -29,7 +29,7 @@ Made from the code by \`npm run docs\`; \`npm test\` fails when it has drifted.
 - [Command line](cli.md): the verbs of \`galen\``;
 
 /** Every page by its file name: the same text on every machine. */
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["README.md", page(INDEX)],
     ["messages.md", messagesPage()],
@@ -41,12 +41,12 @@ export function referencePages(): ReadonlyMap<string, string> {
     ["errors.md", errorsPage()],
     ["http-api.md", page(printHttpReference())],
     ["configuration.md", page(printConfigReference())],
-    ["cli.md", commandLinePage()],
+    ["cli.md", await commandLinePage()],
   ]);
 }
 
 if (import.meta.main) {
-  const pages = referencePages();
+  const pages = await referencePages();
   rmSync(referenceFolder, { recursive: true, force: true });
   mkdirSync(referenceFolder);
   for (const [name, text] of pages) writeFileSync(`${referenceFolder}${name}`, text);

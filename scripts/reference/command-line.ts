@@ -20,11 +20,11 @@ ${EXIT_CODES}. What is refused: [refusals](errors.md).`;
 const HELP_WIDTH = 120;
 
 /** `docs/reference/cli.md`. */
-export function commandLinePage(): string {
+export async function commandLinePage(): Promise<string> {
   // A verb shows its defaults as they are in force; the page shows those of an empty environment.
   delete process.env.GALEN_URL;
   delete process.env.GALEN_WALLET;
-  const program = createProgram();
+  const program = await createProgram([]);
   const { modules } = currentVersion;
   const queries = modules.flatMap(({ queries }) => queries);
   const messages = modules.flatMap(({ messages }) => messages.map(({ type, summary }) => ({ name: type, summary })));

@@ -11,7 +11,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => undefined);
 
 try {
-  await createProgram().parseAsync();
+  const words = process.argv.slice(2);
+  await (await createProgram(words)).parseAsync(words, { from: "user" });
 } catch (error) {
   // Help or the version that was asked for ends the parsing too. What was not understood has no options that could be asked.
   if (!(error instanceof CommanderError && error.exitCode === 0)) fail(error, { json: process.argv.includes("--json") });

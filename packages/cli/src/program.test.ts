@@ -3,10 +3,21 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createProgram } from "./program.ts";
 
-const run = (...words: readonly string[]) =>
-  createProgram()
-    .configureOutput({ writeOut: () => {} })
-    .parseAsync([...words], { from: "user" });
+const run = async (...words: readonly string[]) =>
+  (await createProgram(words)).configureOutput({ writeOut: () => {} }).parseAsync([...words], { from: "user" });
+
+const complete = (await createProgram([])).commands.map((command) => command.name());
+
+it.each(complete)("what begins with %s loads that verb alone", async (verb) => {
+  const { commands } = await createProgram([verb, "--help"]);
+  expect(commands.map((command) => command.name())).toEqual([verb]);
+});
+
+it.each([[["grnat"]], [["--help"]], [["help", "grant"]], [["constructor"]]])("what begins with none has them all: %j", async (words) => {
+  const { commands } = await createProgram(words);
+  expect(commands.map((command) => command.name())).toEqual(complete);
+  expect(complete).toContain("grant");
+});
 
 describe("--version", () => {
   it("is the program's where it stands before all verbs", async () => {

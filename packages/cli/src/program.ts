@@ -1,36 +1,5 @@
 import { SOFTWARE } from "@galen/node/software";
 import { Command } from "commander";
-import { addAnchor } from "./commands/anchor.ts";
-import { addBackup, addRestore } from "./commands/backup.ts";
-import { addConfig } from "./commands/config.ts";
-import { addCustody } from "./commands/custody.ts";
-import { addDelegation } from "./commands/delegation.ts";
-import { addEmergency } from "./commands/emergency.ts";
-import { addExport } from "./commands/export.ts";
-import { addGovernance } from "./commands/governance.ts";
-import { addGrant, addRevoke } from "./commands/grant.ts";
-import { addGrants } from "./commands/grants.ts";
-import { addGuardians } from "./commands/guardians.ts";
-import { addHandover } from "./commands/handover.ts";
-import { addHealthCard } from "./commands/health-card.ts";
-import { addImport } from "./commands/import.ts";
-import { addKeys } from "./commands/keys.ts";
-import { addLab } from "./commands/lab.ts";
-import { addLog } from "./commands/log.ts";
-import { addMessages } from "./commands/messages.ts";
-import { addMine } from "./commands/mine.ts";
-import { addNetwork } from "./commands/network.ts";
-import { addNode } from "./commands/node.ts";
-import { addRead } from "./commands/read.ts";
-import { addRecords } from "./commands/records.ts";
-import { addRecovery } from "./commands/recovery.ts";
-import { addReplay } from "./commands/replay.ts";
-import { addDelegate, addStake } from "./commands/stake.ts";
-import { addStart } from "./commands/start.ts";
-import { addStatus } from "./commands/status.ts";
-import { addTown } from "./commands/town.ts";
-import { addValidators } from "./commands/validators.ts";
-import { addVerify } from "./commands/verify.ts";
 import { EXIT_CODES } from "./terminal/failure.ts";
 
 const INTRODUCTION = "A shared health ledger: records that none can change or read alone.";
@@ -38,40 +7,57 @@ const ENDING = `\n${EXIT_CODES}. GALEN_DEBUG=1 prints where an error came from.`
 /** Whoever runs the program tells what it throws. */
 const outputError = () => undefined;
 
-/** The `galen` command with all its verbs. What it does not understand it throws as CommanderError, without a word. */
-export function createProgram(): Command {
+/** Who adds each verb, in the order of the help. Loading is most of what a short verb takes, so each is loaded when it is asked for. */
+const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import("./commands/start.ts")).addStart,
+  status: async () => (await import("./commands/status.ts")).addStatus,
+  town: async () => (await import("./commands/town.ts")).addTown,
+  import: async () => (await import("./commands/import.ts")).addImport,
+  records: async () => (await import("./commands/records.ts")).addRecords,
+  grant: async () => (await import("./commands/grant.ts")).addGrant,
+  revoke: async () => (await import("./commands/grant.ts")).addRevoke,
+  grants: async () => (await import("./commands/grants.ts")).addGrants,
+  read: async () => (await import("./commands/read.ts")).addRead,
+  log: async () => (await import("./commands/log.ts")).addLog,
+  custody: async () => (await import("./commands/custody.ts")).addCustody,
+  export: async () => (await import("./commands/export.ts")).addExport,
+  verify: async () => (await import("./commands/verify.ts")).addVerify,
+  anchor: async () => (await import("./commands/anchor.ts")).addAnchor,
+  validators: async () => (await import("./commands/validators.ts")).addValidators,
+  stake: async () => (await import("./commands/stake.ts")).addStake,
+  delegate: async () => (await import("./commands/stake.ts")).addDelegate,
+  mine: async () => (await import("./commands/mine.ts")).addMine,
+  governance: async () => (await import("./commands/governance.ts")).addGovernance,
+  emergency: async () => (await import("./commands/emergency.ts")).addEmergency,
+  guardians: async () => (await import("./commands/guardians.ts")).addGuardians,
+  recovery: async () => (await import("./commands/recovery.ts")).addRecovery,
+  delegation: async () => (await import("./commands/delegation.ts")).addDelegation,
+  "health-card": async () => (await import("./commands/health-card.ts")).addHealthCard,
+  keys: async () => (await import("./commands/keys.ts")).addKeys,
+  network: async () => (await import("./commands/network.ts")).addNetwork,
+  node: async () => (await import("./commands/node.ts")).addNode,
+  tx: async () => (await import("./commands/messages.ts")).addTx,
+  query: async () => (await import("./commands/messages.ts")).addQuery,
+  replay: async () => (await import("./commands/replay.ts")).addReplay,
+  backup: async () => (await import("./commands/backup.ts")).addBackup,
+  restore: async () => (await import("./commands/backup.ts")).addRestore,
+  handover: async () => (await import("./commands/handover.ts")).addHandover,
+  lab: async () => (await import("./commands/lab.ts")).addLab,
+  config: async () => (await import("./commands/config.ts")).addConfig,
+};
+
+/**
+ * The `galen` command with the verb that `words` begin with, or with all where they begin with none. What it does not understand it throws as
+ * CommanderError, without a word.
+ */
+export async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("galen").description(INTRODUCTION).version(SOFTWARE).addHelpText("after", ENDING);
   // Before the verbs are added: they inherit all three.
   program.exitOverride().showSuggestionAfterError().configureOutput({ outputError });
   // Else `--version` of `governance propose upgrade` would be the one of the program.
   program.enablePositionalOptions();
-  const verbs = [
-    addStart,
-    addStatus,
-    addTown,
-    addImport,
-    addRecords,
-    addGrant,
-    addRevoke,
-    addGrants,
-    addRead,
-    addLog,
-    addCustody,
-    addExport,
-    addVerify,
-    addAnchor,
-    addValidators,
-    addStake,
-    addDelegate,
-    addMine,
-    addGovernance,
-    addEmergency,
-    addGuardians,
-    addRecovery,
-    addDelegation,
-    addHealthCard,
-  ];
-  const others = [addKeys, addNetwork, addNode, addMessages, addReplay, addBackup, addRestore, addHandover, addLab, addConfig];
-  for (const add of [...verbs, ...others]) add(program);
+  const [asked = ""] = words;
+  const needed = Object.hasOwn(VERBS, asked) ? [VERBS[asked]!] : Object.values(VERBS);
+  for (const load of needed) (await load())(program);
   return program;
 }

@@ -14,7 +14,7 @@ it("`keys add` corrects what was noted of others, and never of what kind own key
   const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const { account } = await addFreshKeys(await createWallet(folder, PASSPHRASE), { name: "Ann", kind: "person" });
   const kindAfter = async (...words: readonly string[]) => {
-    await createProgram().parseAsync(["keys", "add", ...words, "--wallet", folder], { from: "user" });
+    await (await createProgram(["keys"])).parseAsync(["keys", "add", ...words, "--wallet", folder], { from: "user" });
     return (await openWallet(folder, PASSPHRASE)).entries().find((entry) => entry.name === words[0])?.kind;
   };
   expect(await kindAfter("House", STRANGER)).toBe("person");

@@ -9,8 +9,8 @@ import type { Answer } from "../terminal/answer.ts";
 import { withLanguage } from "../terminal/words.ts";
 import { addVerb, type VerbOptions } from "../verb.ts";
 
-/** `galen tx` and `galen query`: every message and query of the ledger, with flags made from its schema. */
-export function addMessages(program: Command): void {
+/** `galen tx`: every message of the ledger, with flags made from its schema. */
+export function addTx(program: Command): void {
   const tx = program.command("tx").description("send any message of the ledger; `galen tx --help` lists them");
   for (const { type, summary, schema } of rules.messages.values()) {
     addVerb<Fields & SigningFlags>(tx, {
@@ -21,6 +21,10 @@ export function addMessages(program: Command): void {
       run: (flags) => send(type, schema, flags),
     });
   }
+}
+
+/** `galen query`: every query of the ledger, likewise. */
+export function addQuery(program: Command): void {
   const queries = program.command("query").description("ask the ledger anything; `galen query --help` lists the questions");
   for (const { name, summary, parameters } of rules.queries.values()) {
     addVerb<Fields>(queries, {

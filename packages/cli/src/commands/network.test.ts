@@ -31,7 +31,7 @@ const stop = (...flags: readonly string[]) => galenNetwork("stop", network, ...f
 /** Runs a verb of `galen network` and gives what it printed. */
 async function galenNetwork(...words: readonly string[]): Promise<string> {
   const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  await createProgram().parseAsync(["network", ...words], { from: "user" });
+  await (await createProgram(["network"])).parseAsync(["network", ...words], { from: "user" });
   const text = told.mock.calls.map(([chunk]) => String(chunk)).join("");
   told.mockRestore();
   return text;

@@ -11,7 +11,7 @@ const place = (name: string) => join(folder, name);
 /** Runs a verb of `galen node` and gives what it printed. */
 async function galenNode(...words: readonly string[]): Promise<string> {
   const told = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  await createProgram().parseAsync(["node", ...words], { from: "user" });
+  await (await createProgram(["node"])).parseAsync(["node", ...words], { from: "user" });
   const text = told.mock.calls.map(([chunk]) => String(chunk)).join("");
   told.mockRestore();
   return text;

@@ -98,7 +98,7 @@ it.each([
   [["keys", "list", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
 ])("says of %j that %s", async (words, reason) => {
   const help = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const parsing = createProgram().parseAsync(words, { from: "user" });
+  const parsing = (await createProgram(words)).parseAsync(words, { from: "user" });
   const failure = failureOf(await parsing.catch((error: unknown) => error));
   help.mockRestore();
   expect(failure).toMatchObject({ id: "cli/NotUnderstood", details: { reason } });

@@ -1,5 +1,5 @@
 import { stderr, stdout } from "node:process";
-import { FhirRefusal } from "@galen/gateway";
+import { FhirRefusal } from "@galen/gateway/fhir/refusal";
 import { type Details, Refusal, type RefusalKind } from "@galen/ledger/app/refusal";
 import { ConfigError } from "@galen/node/config";
 import { deepestReason } from "@galen/node/peers/peer-failure";
