@@ -22,9 +22,9 @@ export function ChartViews({ chart }: { readonly chart: OpenedChart }) {
   const Shown = views[useDeferredValue(view)];
   return (
     <>
-      {chart.unreadable > 0 && (
+      {chart.unreadable.length > 0 && (
         <div className={styles.notes}>
-          <Note tone="warn">{t("unreadable", { count: chart.unreadable })}</Note>
+          <Note tone="warn">{t("unreadable", { count: chart.unreadable.length })}</Note>
         </div>
       )}
       <ChartFacts chart={chart} />

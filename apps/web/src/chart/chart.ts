@@ -49,8 +49,8 @@ export interface Chart extends Readonly<Record<FindingKind, readonly Finding[]>>
 
 /** A chart of all that could be opened. */
 export interface OpenedChart extends Chart {
-  /** How many documents do not open, or are none of FHIR. */
-  readonly unreadable: number;
+  /** The label of each document that does not open, or is none of FHIR. */
+  readonly unreadable: readonly string[];
 }
 
 interface FindingSource {

@@ -2,7 +2,7 @@ import type { Compartment } from "@galen/gateway/fhir/compartment";
 import { labelsOf, namedCompartments, type OwnCompartments, ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Chart, ChartDocument } from "../chart/chart.ts";
+import type { ChartDocument, OpenedChart } from "../chart/chart.ts";
 import { compartmentTexts } from "../chart/compartment-texts.ts";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
@@ -28,10 +28,10 @@ export function useAreaLabels(owner: string): AreaLabels {
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
   const names = useNames();
-  const { documents: opened = [], isPending } = useOpenedDocuments(owner);
+  const { documents: opened = [], unreadable, isPending } = useOpenedDocuments(owner);
   // Where records do not open, the owner's own labels are left, which is less than was meant and never more.
   const documents = opened.flatMap(({ label, ...rest }) => (label === undefined ? [] : [{ label, ...rest }]));
-  const labelled = { own, documents, unreadable: [] };
+  const labelled = { own, documents, unreadable };
 
   function nameOf(label: string): string | undefined {
     const name = own.get(label);
@@ -70,6 +70,8 @@ export function useAreasOf(labels: readonly string[], owner: string): KnownAreas
 export interface OpenedDocuments {
   /** Undefined where they are not open. */
   readonly documents: readonly ChartDocument[] | undefined;
+  /** The labels of what does not open. */
+  readonly unreadable: readonly string[];
   readonly isPending: boolean;
 }
 
@@ -77,8 +79,9 @@ export interface OpenedDocuments {
 export function useOpenedDocuments(owner: string, { isWanted = true }: { readonly isWanted?: boolean } = {}): OpenedDocuments {
   const isOwn = owner === usePerson().own.account;
   const own = useOwnChart({ isWanted: isWanted && isOwn });
-  const read = useQuery<Chart>({ queryKey: ["read-chart", owner], enabled: false });
-  return isOwn ? { documents: own.data?.documents, isPending: own.isPending } : { documents: read.data?.documents, isPending: false };
+  const read = useQuery<OpenedChart>({ queryKey: ["read-chart", owner], enabled: false });
+  const { documents, unreadable = [] } = (isOwn ? own.data : read.data) ?? {};
+  return { documents, unreadable, isPending: isOwn && own.isPending };
 }
 
 /** None of somebody else's: their key is needed to make them. */

@@ -12,7 +12,7 @@ const document = (objectId: string): ChartDocument => ({
 });
 const added = { ...document("new"), label: "ab", relation: { kind: "none" }, facts: { title: "new" } } as unknown as OwnedRecord;
 const chartOf = (...ids: readonly string[]) => ({
-  ...{ allergies: [], medication: [], conditions: [], procedures: [], vaccinations: [], images: [], unreadable: 0 },
+  ...{ allergies: [], medication: [], conditions: [], procedures: [], vaccinations: [], images: [], unreadable: [] },
   documents: ids.map(document),
 });
 

@@ -1,4 +1,4 @@
-import type { OwnedChanges, OwnedRecord } from "@galen/gateway/reading/owned-records";
+import type { OnUnreadableRecord, OwnedChanges, OwnedRecord } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { type ChartDocument, type OpenedChart, readChart } from "../chart/chart.ts";
 import { statementOf } from "./statement-of.ts";
@@ -15,7 +15,7 @@ interface Sources {
   /** What is open in this tab. */
   readonly before: OwnChart | undefined;
   /** Asks the node what has changed since. */
-  changes(open: readonly string[], onUnreadable: () => void): Promise<OwnedChanges>;
+  changes(open: readonly string[], onUnreadable: OnUnreadableRecord): Promise<OwnedChanges>;
   /** What this browser keeps; undefined where nothing was kept. */
   kept(): Promise<readonly ChartDocument[] | undefined>;
   keep(documents: readonly ChartDocument[]): Promise<void>;
@@ -39,12 +39,10 @@ export async function openOwnChart(sources: Sources): Promise<OwnChart> {
 async function openChanged({ before, changes, keep }: Sources): Promise<OwnChart> {
   // Asked anew whenever something is filed: what is open is not fetched again.
   const open = before?.documents ?? [];
-  let unreadable = 0;
+  const unreadable: string[] = [];
   const { added, erased } = await changes(
     open.map(({ objectId }) => objectId),
-    () => {
-      unreadable += 1;
-    },
+    ({ object }) => unreadable.push(object.policy.compartment),
   );
   const documents = [...open.filter(({ objectId }) => !erased.has(objectId)), ...added.map(documentOf)];
   // A full device keeps nobody from records that are open.
@@ -57,7 +55,7 @@ async function openChanged({ before, changes, keep }: Sources): Promise<OwnChart
 
 async function keptChart({ kept }: Sources): Promise<OwnChart | undefined> {
   const documents = await kept();
-  return documents && { ...readChart(documents), unreadable: 0 };
+  return documents && { ...readChart(documents), unreadable: [] };
 }
 
 function documentOf({ objectId, facts, compartment, label, author, relation, content }: OwnedRecord): ChartDocument {

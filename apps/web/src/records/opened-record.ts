@@ -5,9 +5,10 @@ import { bestGrant, coveredBy, type KnownGrant } from "@galen/sdk/records/known-
 import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-documents";
 import { type CommittedReason, commitReason, emergencyDocuments, readEmergency } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
-import { knownObjects } from "@galen/sdk/records/sealed-object";
+import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
+import { placesOf } from "./places.ts";
 import { type DocumentReading, readDocuments } from "./read-documents.ts";
 
 export type Purpose = Grant["purposes"][number];
@@ -15,15 +16,15 @@ export type Purpose = Grant["purposes"][number];
 /** A patient's record as it was opened in this tab. It leaves with the tab. */
 export interface OpenedRecord {
   readonly documents: readonly ChartDocument[];
-  /** Documents that were released and do not open. */
-  readonly unreadable: number;
+  /** The label of each document that was released and does not open. */
+  readonly unreadable: readonly string[];
   readonly purpose: Purpose;
   readonly openedAt: number;
   /** Entries in the patient's log. */
   readonly releaseIds: readonly string[];
   /** Of a reading in an emergency: what the review will ask for. */
   readonly reason?: CommittedReason;
-  /** The labels under which the patient's documents lie, by area, as far as they were seen. */
+  /** By area the label under which more of it may be filed (`placesOf`). */
   readonly labels: ReadonlyMap<string, string>;
 }
 
@@ -55,15 +56,11 @@ export async function openGranted(
   const { client, own, owner } = opening;
   const grant = bestGrant(grants, { purpose, now: client.now() });
   if (!grant) throw new NoAccessError("no grant");
-  const listed = await documentsOf(client, owner);
-  const known = await knownObjects(
-    client,
-    listed.map(({ objectId }) => objectId),
-  );
+  const { listed, known } = await filedFor(client, owner);
   const objectIds = coveredBy(grant, known).map(({ objectId }) => objectId);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is covered");
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  return recordOf(opening, { listed, purpose }, (reading) =>
+  return recordOf(opening, { listed, known, purpose }, (reading) =>
     readGranted(client, { as: own, objectIds, purpose, grantId: grant.grantId, beforeSigning, ...reading }),
   );
 }
@@ -71,11 +68,11 @@ export async function openGranted(
 /** Opens in an emergency what the patient lets be opened then. Rejects like `openGranted`, with release/EmergencyNotAllowed besides. */
 export async function openInEmergency(opening: Opening, reasonText: string): Promise<OpenedRecord> {
   const { client, own, owner } = opening;
-  const [objectIds, listed] = await Promise.all([emergencyDocuments(client, owner), documentsOf(client, owner)]);
+  const [objectIds, { listed, known }] = await Promise.all([emergencyDocuments(client, owner), filedFor(client, owner)]);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
   const reason = commitReason(client, reasonText);
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  const record = await recordOf(opening, { listed, purpose: "ETREAT" }, (reading) =>
+  const record = await recordOf(opening, { listed, known, purpose: "ETREAT" }, (reading) =>
     readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, ...reading }),
   );
   return { ...record, reason };
@@ -86,22 +83,23 @@ function numberNames({ numberName }: Opening, listed: readonly ListedDocument[])
   return (id) => numbers.get(id);
 }
 
+/** What is on file for somebody, opened or not. */
+interface Filed {
+  readonly listed: readonly ListedDocument[];
+  readonly known: readonly KnownObject[];
+}
+
+async function filedFor(client: Client, owner: string): Promise<Filed> {
+  const listed = await documentsOf(client, owner);
+  const objectIds = listed.map(({ objectId }) => objectId);
+  return { listed, known: await knownObjects(client, objectIds) };
+}
+
 async function recordOf(
   { client }: Opening,
-  { listed, purpose }: { readonly listed: readonly ListedDocument[]; readonly purpose: Purpose },
+  { listed, known, purpose }: Filed & { readonly purpose: Purpose },
   read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
   const { documents, unreadable, releaseIds } = await readDocuments(listed, read);
-  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: labelsOf(documents) };
-}
-
-/** By area the commonest label: one document in the wrong place must not decide for all that follow. */
-function labelsOf(seen: readonly { readonly compartment: string; readonly label: string }[]): ReadonlyMap<string, string> {
-  const byArea = Map.groupBy(seen, ({ compartment }) => compartment);
-  return new Map([...byArea].map(([area, ofArea]) => [area, commonest(ofArea.map(({ label }) => label))]));
-}
-
-function commonest(labels: readonly string[]): string {
-  const counts = [...Map.groupBy(labels, (label) => label)].map(([label, same]) => ({ label, count: same.length }));
-  return counts.toSorted((a, b) => b.count - a.count)[0]!.label;
+  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: placesOf(documents, known) };
 }

@@ -1,6 +1,6 @@
 import { describeDocument } from "@galen/gateway/fhir/document-facts";
 import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
-import { contentsOf } from "@galen/gateway/reading/owned-records";
+import { contentsOf, type OnUnreadableRecord } from "@galen/gateway/reading/owned-records";
 import type { ListedDocument } from "@galen/sdk/records/owned-documents";
 import type { GrantedReading, ReadingOptions } from "@galen/sdk/records/read-granted";
 import type { ChartDocument } from "../chart/chart.ts";
@@ -9,8 +9,8 @@ import { statementOf } from "./statement-of.ts";
 /** What a reading has opened. */
 export interface OpenedDocuments {
   readonly documents: readonly (ChartDocument & { readonly label: string })[];
-  /** How many documents were released and do not open, or are none of FHIR. */
-  readonly unreadable: number;
+  /** The label of each document that was released and does not open, or is none of FHIR. */
+  readonly unreadable: readonly string[];
   readonly releaseIds: readonly string[];
 }
 
@@ -22,10 +22,8 @@ export async function readDocuments(
   listed: readonly ListedDocument[],
   read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedDocuments> {
-  let unreadable = 0;
-  const note = () => {
-    unreadable += 1;
-  };
+  const unreadable: string[] = [];
+  const note: OnUnreadableRecord = ({ object }) => unreadable.push(object.policy.compartment);
   const { opened, releaseIds } = await read({ onUnreadable: note, maxSizeBytes: MAX_FILE_BYTES });
   const filed = new Map(listed.map((document) => [document.objectId, document]));
   const documents = contentsOf(opened, note).map(({ object: { objectId, policy }, content }) => {

@@ -12,7 +12,7 @@ export function useReadFor(): (owner: string) => Promise<OpenedChart> {
   return async (owner) => {
     const { client } = await requireNetwork();
     const listed = await presentDocuments(client, owner);
-    if (listed.length === 0) return { ...readChart([]), unreadable: 0 };
+    if (listed.length === 0) return { ...readChart([]), unreadable: [] };
     const objectIds = listed.map(({ objectId }) => objectId);
     const beforeSigning = () => requireUnlocked(own.account);
     const { documents, unreadable } = await readDocuments(listed, (reading) =>

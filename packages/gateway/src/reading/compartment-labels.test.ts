@@ -24,7 +24,7 @@ it.each<readonly [string, readonly Compartment[], readonly string[]]>([
   ["a label of two compartments only for both", ["general", "laboratory"], [own("general"), own("laboratory"), ward, shared]],
   ["nothing for nothing", [], []],
 ])("is %s", (_, compartments, labels) => {
-  expect(labelsOf(compartments, { own: known, documents, unreadable: [] })).toEqual(labels);
+  expect(labelsOf(compartments, { own: known, documents, unreadable: [] })).toEqual(labels.toSorted());
 });
 
 it("never opens a label by a harmless document that somebody put under it", () => {
@@ -51,7 +51,7 @@ describe("for whoever lacks the key by which labels were made", () => {
     expect(namedCompartments({ own: none, documents: opened, unreadable: [] })).toEqual(["general"]);
     expect(labelsOf(["general", "laboratory"], { own: none, documents: opened, unreadable: [] })).toEqual([child]);
     const chosen = [...opened, ...under(ward, "laboratory")];
-    expect(labelsOf(["general", "laboratory"], { own: none, documents: chosen, unreadable: [] })).toEqual([child, before, ward]);
+    expect(labelsOf(["general", "laboratory"], { own: none, documents: chosen, unreadable: [] })).toEqual([child, before, ward].toSorted());
   });
 
   it("never opens a label by many harmless documents beside a sensitive one", () => {
@@ -59,6 +59,13 @@ describe("for whoever lacks the key by which labels were made", () => {
     expect(labelsOf(["general"], { own: none, documents: planted, unreadable: [] })).toEqual([]);
     expect(labelsOf(["general"], { own: known, documents: planted, unreadable: [] })).toEqual([own("general")]);
   });
+});
+
+it("tells by no order which label is which", () => {
+  const everything = { own: known, documents, unreadable: [] };
+  const all = labelsOf(COMPARTMENTS, everything);
+  expect(all).toEqual(all.toSorted());
+  expect(labelsOf(COMPARTMENTS.toReversed(), everything)).toEqual(all);
 });
 
 it("leaves out a label under which something does not open", () => {

@@ -1,4 +1,4 @@
-import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { compartmentLabel, sortedLabels } from "@galen/sdk/keys/compartment-label";
 import type { HeldAccount } from "@galen/sdk/transactions/own-account";
 import { COMPARTMENTS, type Compartment } from "../fhir/compartment.ts";
 
@@ -34,7 +34,7 @@ export function namedCompartments(labelled: Labelled): readonly Compartment[] {
  * The labels under which the documents of some compartments lie: the owner's own, and foreign ones, of authors who do not know the owner's and of the keys
  * that the owner had before a recovery. What a foreign label stands for is told by the sealed content under it alone. A grant opens labels, though, and an
  * author may file something harmless under a label that another one uses for something else; so a foreign label counts only if everything under it opens
- * and belongs to these compartments. Those that cannot be chosen do not count: nobody has seen them, so they widen nothing.
+ * and belongs to these compartments. Those that cannot be chosen do not count: nobody has seen them, so they widen nothing. As `sortedLabels` has them.
  */
 export function labelsOf(compartments: readonly Compartment[], labelled: Labelled): readonly string[] {
   const named = namedCompartments(labelled);
@@ -50,5 +50,5 @@ function coveredBy(compartments: readonly Compartment[], { own, documents, unrea
     ([label, under]) =>
       !own.has(label) && !unreadable.includes(label) && under.every(({ compartment }) => compartments.includes(compartment)),
   );
-  return [...[...own].filter(([, name]) => compartments.includes(name)), ...covered].map(([label]) => label);
+  return sortedLabels([...[...own].filter(([, name]) => compartments.includes(name)), ...covered].map(([label]) => label));
 }

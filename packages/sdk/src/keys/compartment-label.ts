@@ -9,3 +9,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 export function compartmentLabel(compartmentKey: Uint8Array, name: string): string {
   return bytesToHex(hmac(sha256, compartmentKey, new TextEncoder().encode(name.normalize("NFC"))));
 }
+
+/**
+ * Labels as a message names them, each once: sorted, which tells nothing of labels. In the order of the names that they stand for, a grant of several would say
+ * to everybody which of them is which.
+ */
+export function sortedLabels(labels: Iterable<string>): string[] {
+  return [...new Set(labels)].toSorted();
+}

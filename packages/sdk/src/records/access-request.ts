@@ -4,7 +4,7 @@ import type { Client } from "../client/client.ts";
 import { GalenError } from "../client/galen-error.ts";
 import { query } from "../client/query.ts";
 import { type AskedLabel, askedLabelBetween } from "../keys/asked-label.ts";
-import { compartmentLabel } from "../keys/compartment-label.ts";
+import { compartmentLabel, sortedLabels } from "../keys/compartment-label.ts";
 import type { KnownProposal } from "../proposals/proposal.ts";
 import { type ProposeOptions, proposalMessage, proposedBy, type Vote } from "../proposals/vote.ts";
 import type { OwnAccount } from "../transactions/own-account.ts";
@@ -74,7 +74,7 @@ export async function accessProposal(client: Client, options: Omit<AskOptions, "
     grantId: reason.reasonHash,
     owner,
     grantee: { kind: "person", account: as.account },
-    covers: wants.kind === "everything" ? wants : { kind: "compartments", labels: [...names.keys()] },
+    covers: wants.kind === "everything" ? wants : { kind: "compartments", labels: sortedLabels(names.keys()) },
     purposes,
     from: 0,
     until,
@@ -104,9 +104,8 @@ export async function readAccessRequest(
   if (covers.kind === "everything") return { proposal, granting, wants: covers };
   if (covers.kind !== "compartments") return undefined;
   const label = await labelWith(client, own, own.account === owner ? proposal.proposer : owner);
-  const wanted = covers.labels.map((asked) => names.find((name) => label?.(grantId, name) === asked));
-  const known = wanted.filter((name) => name !== undefined);
-  const isReadable = known.length === wanted.length;
+  const known = names.filter((name) => label !== undefined && covers.labels.includes(label(grantId, name)));
+  const isReadable = known.length === covers.labels.length;
   return { proposal, granting, wants: isReadable ? { kind: "compartments", names: known } : { kind: "unreadable" } };
 }
 
@@ -135,7 +134,7 @@ export function allowingMessages(
   const { proposalId, messagesHash } = proposal;
   if (wants.kind === "everything") return [{ type: "approvals.approve", value: { proposalId, messagesHash } }];
   if (wants.kind === "unreadable" || own.account !== granting.owner) throw new RangeError("only the owner can give what this asks for");
-  const given = labels ?? wants.names.map((name) => compartmentLabel(own.keys.compartmentKey, name));
+  const given = labels ?? sortedLabels(wants.names.map((name) => compartmentLabel(own.keys.compartmentKey, name)));
   // In this order: once the grant exists, a no changes nothing about what the proposal can do, and would leave it open.
   return [
     { type: "approvals.decline", value: { proposalId } },

@@ -2,6 +2,7 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Actor } from "../client/actor.ts";
 import type { Client } from "../client/client.ts";
+import { sortedLabels } from "../keys/compartment-label.ts";
 import type { ExecutedTransaction } from "../transactions/executed-transaction.ts";
 import { submit } from "../transactions/submit.ts";
 
@@ -16,12 +17,13 @@ export interface GrantOptions extends Pick<Grant, "grantee" | "covers" | "purpos
   readonly grantId?: string;
 }
 
-/** Lets somebody read. Rejects with GalenError, vault/NotOwner among them. */
+/** Lets somebody read; labels are named as `sortedLabels` has them. Rejects with GalenError, vault/NotOwner among them. */
 export async function grantAccess(
   client: Client,
-  { as, owner = as.account, from = 0, grantId = bytesToHex(client.random(32)), ...granting }: GrantOptions,
+  { as, owner = as.account, from = 0, grantId = bytesToHex(client.random(32)), covers: named, ...granting }: GrantOptions,
 ): Promise<ExecutedTransaction & { readonly grantId: string }> {
-  const message = { type: "vault.grant", value: { grantId, owner, from, ...granting } };
+  const covers = named.kind === "compartments" ? { ...named, labels: sortedLabels(named.labels) } : named;
+  const message = { type: "vault.grant", value: { grantId, owner, from, covers, ...granting } };
   return { grantId, ...(await submit(client, { actors: [as], messages: [message] })) };
 }
 

@@ -60,7 +60,7 @@ function OwnRecords({ children }: { readonly children: ReactNode }) {
       {children}
       {isPending && <Loading>{t("opening")}</Loading>}
       {failure && <Failure error={failure} onRetry={() => void refetch()} />}
-      {chart && (count + chart.unreadable === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
+      {chart && (count + chart.unreadable.length === 0 ? <NoRecords /> : <ChartViews chart={chart} />)}
     </>
   );
 }
