@@ -63,7 +63,7 @@ describeWithCometbft("a network of four organisations on one machine", () => {
       totalPower: 4,
       answeringPower: 4,
       regime: { settings: { policy: { kind: "equal" } } },
-      rules: { version: 4 },
+      rules: { version: 5 },
       custody: { threshold: 3, custodians: 4, organisations: expect.arrayContaining(NAMES) },
       agreement: { isSame: true },
     });
@@ -84,11 +84,11 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(vote.code, vote.stdout).toBe(0);
     expect(JSON.parse(vote.stdout)).toMatchObject({ state: "executed" });
 
-    const planned = { height: 1_000_000, version: 5 };
+    const planned = { height: 1_000_000, version: 6 };
     const terms = ["--height", String(planned.height), "--version", String(planned.version)];
     const upgrade = await galen("governance", "propose", "upgrade", ...terms, "--as", ...NAMES.slice(0, 3), ...wallet);
     expect(upgrade.code, upgrade.stdout).toBe(0);
-    expect(await status()).toMatchObject({ rules: { version: 4, planned } });
+    expect(await status()).toMatchObject({ rules: { version: 5, planned } });
     const told = await runGalen(["network", "status", place], environment);
     expect(told.stdout).toContain(`NOT KNOWN to ${NAMES.join(", ")}`);
 

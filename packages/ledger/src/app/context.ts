@@ -32,6 +32,8 @@ export interface Context extends WriteContext {
   readonly signers: readonly string[];
   /** The first of them: the one that acts when a message names no other. */
   readonly signer: string;
+  /** The state that the signatures were checked against, before the first message of the transaction. */
+  readonly before: StateReader;
   /** SHA-256 of the signed body, unique on the chain: the seed of derived ids. */
   readonly bodyHash: string;
   /** Position of the message in its transaction, from 0. */
@@ -58,7 +60,7 @@ export interface InnerRun {
 /**
  * What a handler may do with messages that it keeps. They pass the same handlers as those of a transaction, on the state as it is now, all or
  * nothing. Who has signed them is the caller's word. They cannot do the same again. From version 4 on, a transaction is refused whose runs come to more than
- * 16 KiB together (tx/InnerTooLarge).
+ * 16 KiB together, from version 5 on with 1 KiB at least for each (tx/InnerTooLarge).
  */
 export interface InnerMessages {
   /** Refuses what could never run: tx/UnknownMessage, tx/InvalidMessage, tx/InnerBlobs. */

@@ -12,6 +12,8 @@ export interface MessageKind {
   readonly handle: (context: Context, message: never) => void;
   /** Addresses of the sealed blobs that the message names; the transaction must carry storage receipts for them. */
   readonly blobs: (message: never) => readonly string[];
+  /** How much more than a common message it asks for, far beyond its size; default 1. */
+  readonly weight?: number;
 }
 
 /** A read-only question to the state. */
@@ -56,6 +58,7 @@ export function defineMessage<S extends TSchema>(kind: {
   schema: S;
   handle: (context: Context, message: Static<S>) => void;
   blobs?: (message: Static<S>) => readonly string[];
+  weight?: number;
 }): MessageKind {
   return { blobs: () => [], ...kind };
 }

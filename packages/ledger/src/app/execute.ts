@@ -98,7 +98,7 @@ export function blobsOf(version: CompiledVersion, { transaction }: Pick<Prepared
 function execute(scope: BlockScope, { transaction: { body }, bodyHash }: PreparedTransaction): TxResult {
   const state = createOverlay(scope.state);
   const events: LedgerEvent[] = [];
-  runMessages(scope, { messages: body.messages, signers: body.signers, bodyHash, state, events });
+  runMessages(scope, { messages: body.messages, signers: body.signers, bodyHash, state, before: scope.state, events });
   state.mergeInto(scope.state);
   return { code: 0, data: eventsRoot(events, scope.crypto), refusal: undefined, events };
 }

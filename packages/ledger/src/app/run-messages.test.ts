@@ -29,6 +29,7 @@ const carrier = defineModule({
         ctx.emit(answered({ refusal: refusal?.kind.id.replace("/", ":") ?? "none" }));
       },
     }),
+    defineMessage({ type: "carrier.heavy", summary: "Asks for much.", schema: Type.Object({}), handle: () => {}, weight: 30 }),
     defineMessage({
       type: "carrier.seal",
       summary: "Names a blob.",
@@ -107,6 +108,29 @@ describe("messages that a message runs", () => {
     expect((await newer.run(actor, ...runs(1))).code).toBe(0);
     const older = await createTestChain({ version: { ...version, number: 3 } });
     expect((await older.run(actor, ...runs(9))).code).toBe(0);
+  });
+
+  it("count for a kilobyte each at least, from version 5 on", async () => {
+    const runs = (count: number) => Array.from({ length: count }, () => run("rehearse", add(1), add(1)));
+    const newer = await createTestChain({ version: { ...version, number: 5 } });
+    expect((await newer.run(actor, ...runs(16))).code).toBe(0);
+    expect((await newer.run(actor, ...runs(17))).refusal?.id).toBe("tx/InnerTooLarge");
+    const older = await createTestChain({ version: { ...version, number: 4 } });
+    expect((await older.run(actor, ...runs(17))).code).toBe(0);
+  });
+
+  it("count with the messages that run them for what they ask for, from version 5 on", async () => {
+    const newer = await createTestChain({ version: { ...version, number: 5 } });
+    const heavy = (count: number) => Array.from({ length: count }, (): Message => ({ type: "carrier.heavy", value: {} }));
+    expect((await newer.run(actor, ...heavy(4))).code).toBe(0);
+    expect((await newer.run(actor, ...heavy(5))).refusal).toMatchObject({ id: "tx/TooMuchWork", details: { maxWeight: 128 } });
+    const kept = run("execute", heavy(1)[0]!, heavy(1)[0]!);
+    // One of weight 1 that runs two of 30 each, twice.
+    expect((await newer.run(actor, kept, kept)).code).toBe(0);
+    const third = await newer.run(actor, kept, kept, kept);
+    expect(third.events.map(({ data }) => data.refusal)).toEqual(["none", "none", "tx:TooMuchWork"]);
+    const older = await createTestChain({ version: { ...version, number: 4 } });
+    expect((await older.run(actor, ...heavy(5))).code).toBe(0);
   });
 
   it.each([

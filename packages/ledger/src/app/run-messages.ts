@@ -1,6 +1,6 @@
 import { requireHexBytes } from "../crypto/hex.ts";
 import { createOverlay } from "../store/overlay.ts";
-import type { StateWriter } from "../store/state-store.ts";
+import type { StateReader, StateWriter } from "../store/state-store.ts";
 import { errors } from "../tx/errors.ts";
 import type { Message } from "../tx/transaction.ts";
 import type { Context, InnerMessage, InnerMessages, InnerRun, ReadContext } from "./context.ts";
@@ -14,7 +14,7 @@ interface Block extends Omit<ReadContext, "state"> {
 }
 
 /** Messages with everybody who signed them, and where their effects go. */
-interface Run extends Pick<Context, "signers" | "bodyHash" | "state"> {
+interface Run extends Pick<Context, "signers" | "bodyHash" | "state" | "before"> {
   readonly messages: readonly Message[];
   readonly events: LedgerEvent[];
 }
@@ -24,31 +24,48 @@ interface Run extends Pick<Context, "signers" | "bodyHash" | "state"> {
  * bytes. Without a limit one transaction of 9 KB made work for that of 800 KB.
  */
 const MAX_INNER_BYTES = 16_384;
+/** What a run counts for at least, from version 5 on: whoever keeps messages looks up who has signed them, of whom there may be many for a message of one byte. */
+const MIN_RUN_BYTES = 1_024;
+/** Of the messages of a transaction with those that it runs, by their weights, from version 5 on: more than as many common ones as a transaction may hold. */
+const MAX_WEIGHT = 128;
+
+/** Counts what a transaction asks for, its inner runs included. */
+interface Meter {
+  weight: number;
+  innerBytes: number;
+}
 
 /** Runs the messages of a transaction one after the other. Throws Refusal; the caller drops what was written until then. */
 export function runMessages(block: Block, run: Run): void {
-  runEach(block, run, innerMessages(block, run));
+  const meter: Meter = { weight: 0, innerBytes: 0 };
+  runEach(block, run, { meter, inner: innerMessages(block, run, meter) });
 }
 
-function runEach({ chainId, height, time, crypto, version }: Block, run: Run, inner: InnerMessages): void {
-  const { messages, signers, bodyHash, state, events } = run;
+function runEach(block: Block, run: Run, { meter, inner }: { readonly meter: Meter; readonly inner: InnerMessages }): void {
+  const { chainId, height, time, crypto, version } = block;
+  const { messages, signers, bodyHash, state, before, events } = run;
   const emit = (event: LedgerEvent) => events.push(event);
   for (let messageIndex = 0; messageIndex < messages.length; messageIndex++) {
     if (messageIndex > 0) version.betweenMessages?.({ state });
     const { type, value } = messages[messageIndex]!;
     // Written out: copying it from a context of the block would cost more than many a handler.
-    const context: Context = { chainId, height, time, crypto, state, emit, signers, signer: signers[0]!, bodyHash, messageIndex, inner };
-    version.messages.get(type)!.handle(context, value as never);
+    const acting = { signers, signer: signers[0]!, bodyHash, messageIndex };
+    const context: Context = { chainId, height, time, crypto, state, before, emit, ...acting, inner };
+    const { weight = 1, handle } = version.messages.get(type)!;
+    meter.weight += weight;
+    if (meter.weight > MAX_WEIGHT && version.number >= 5) throw errors.TooMuchWork({ maxWeight: MAX_WEIGHT });
+    handle(context, value as never);
   }
 }
 
 /** What the handlers of a transaction may do with messages that they keep; effects join those of the transaction. */
-function innerMessages(block: Block, { state, events }: Pick<Run, "state" | "events">): InnerMessages {
-  let innerBytes = 0;
+function innerMessages(block: Block, { state, before, events }: Pick<Run, "state" | "before" | "events">, meter: Meter): InnerMessages {
+  const { number } = block.version;
   const attempt = (run: InnerRun) => {
-    innerBytes += run.messages.reduce((sum, { value }) => sum + value.length / 2, 0);
-    if (innerBytes > MAX_INNER_BYTES && block.version.number >= 4) throw errors.InnerTooLarge({ maxBytes: MAX_INNER_BYTES });
-    return attemptOf(block, state, run);
+    const sizeBytes = run.messages.reduce((sum, { value }) => sum + value.length / 2, 0);
+    meter.innerBytes += number >= 5 ? Math.max(sizeBytes, MIN_RUN_BYTES) : sizeBytes;
+    if (meter.innerBytes > MAX_INNER_BYTES && number >= 4) throw errors.InnerTooLarge({ maxBytes: MAX_INNER_BYTES });
+    return attemptOf(block, { parent: state, before, meter }, run);
   };
   return {
     requireRunnable(messages) {
@@ -69,12 +86,16 @@ function innerMessages(block: Block, { state, events }: Pick<Run, "state" | "eve
 }
 
 /** The effects of inner messages, kept apart, or their refusal. */
-function attemptOf(block: Block, parent: StateWriter, { messages, signers, bodyHash }: InnerRun) {
+function attemptOf(
+  block: Block,
+  { parent, before, meter }: { readonly parent: StateWriter; readonly before: StateReader; readonly meter: Meter },
+  { messages, signers, bodyHash }: InnerRun,
+) {
   const state = createOverlay(parent);
   const events: LedgerEvent[] = [];
   try {
     const decoded = messages.map((message) => decodeInner(block.version, message));
-    runEach(block, { messages: decoded, signers, bodyHash, state, events }, NO_DEEPER);
+    runEach(block, { messages: decoded, signers, bodyHash, state, before, events }, { meter, inner: NO_DEEPER });
     return { state, events };
   } catch (error) {
     if (error instanceof Refusal) return error;

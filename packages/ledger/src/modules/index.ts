@@ -57,8 +57,8 @@ function succeedWith(refoundNodes: typeof refound): NonNullable<LedgerVersion["s
 }
 
 /**
- * The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. Version 4 has the modules of
- * version 3, in which single rules ask whether it executes (`isFromVersion`).
+ * The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. Versions 4 and 5 have the modules of
+ * version 3, in which single rules ask whether they execute (`isFromVersion`).
  */
 export const ledgerVersions: readonly LedgerVersion[] = [
   { number: 1, modules: firstModules, authenticate },
@@ -78,6 +78,13 @@ export const ledgerVersions: readonly LedgerVersion[] = [
   },
   {
     number: 4,
+    modules,
+    authenticate: authenticateOrRename,
+    betweenMessages: requireOpenChain,
+    succeed: succeedWith(refound),
+  },
+  {
+    number: 5,
     modules,
     authenticate: authenticateOrRename,
     betweenMessages: requireOpenChain,

@@ -27,4 +27,5 @@ export const errors = defineErrors("tx", 1_000, {
     422,
     "the transaction would run more kept messages than one may, as often as it votes on them; vote in several transactions",
   ],
+  TooMuchWork: [18, 422, "the messages ask for more work than one transaction may; divide them into several transactions"],
 });

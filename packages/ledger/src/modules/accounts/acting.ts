@@ -26,6 +26,11 @@ export function isDelegate(ctx: Reading, { owner, delegate, scope }: { owner: st
   return delegation !== undefined && ctx.time < delegation.until && delegation.scopes.includes(scope);
 }
 
+/** Until when `delegate` may act for `owner`, in milliseconds since 1970; 0 without a delegation. */
+export function delegationUntil(ctx: Pick<ReadContext, "state">, owner: string, delegate: string): number {
+  return delegations.get(ctx, owner, delegate)?.until ?? 0;
+}
+
 /** Whether `guardian` is one of those who can give `account` other keys. */
 export function isGuardian(ctx: Pick<ReadContext, "state">, { guardian, account }: { guardian: string; account: string }): boolean {
   return accounts.get(ctx, account)?.guardianship?.guardians.includes(guardian) ?? false;

@@ -8,8 +8,9 @@ import { executeDueRecoveries } from "./recovery.ts";
 import { accounts, delegations, left, members, recoveries, recoveryQueue } from "./state.ts";
 
 export { accountIdOf } from "./account-id.ts";
-export { actorFor, hasRole, hasWorkedFor, isDelegate, isGuardian, mayActFor, requireActor } from "./acting.ts";
+export { actorFor, delegationUntil, hasRole, hasWorkedFor, isDelegate, isGuardian, mayActFor, requireActor } from "./acting.ts";
 export { authenticate } from "./authenticate.ts";
+export { authorityOf, hasOtherKeys } from "./authority.ts";
 export { createAccount } from "./handlers/keys.ts";
 export { type Account, CreateAccount, Role, Scope } from "./schema.ts";
 export { requireAccount } from "./state.ts";

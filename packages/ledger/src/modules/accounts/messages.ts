@@ -17,6 +17,9 @@ import {
   StartRecovery,
 } from "./schema.ts";
 
+/** All open recoveries of an account are read and written, with the keys that each of up to 16 guardians proposed. */
+const RECOVERY_WEIGHT = 12;
+
 export const messages = [
   defineMessage({
     type: CREATE,
@@ -47,18 +50,21 @@ export const messages = [
     summary: "Propose, as a guardian, new keys for an account whose keys are lost.",
     schema: StartRecovery,
     handle: startRecovery,
+    weight: RECOVERY_WEIGHT,
   }),
   defineMessage({
     type: "accounts.approveRecovery",
     summary: "Approve, as a guardian, the new keys that another guardian proposed.",
     schema: RecoveryReference,
     handle: approveRecovery,
+    weight: RECOVERY_WEIGHT,
   }),
   defineMessage({
     type: "accounts.withdrawApproval",
     summary: "Take back, as a guardian, the approval of a recovery.",
     schema: AccountReference,
     handle: withdrawApproval,
+    weight: RECOVERY_WEIGHT,
   }),
   defineMessage({
     type: "accounts.cancelRecovery",

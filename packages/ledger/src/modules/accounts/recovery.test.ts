@@ -33,6 +33,21 @@ beforeEach(async () => {
   await done([owner, ...friends], owner.create, ...friends.map(({ create }) => create), guardians(...friends));
 });
 
+it("is moved to and fro a few times at most in one transaction, from version 5 on", async () => {
+  const toAndFro = (count: number) => Array.from({ length: count }, (_, at) => approve(at % 2 === 0 ? "a" : "b"));
+  for (const [number, refusal] of [
+    [4, undefined],
+    [5, "tx/TooMuchWork"],
+  ] as const) {
+    chain = await createTestChain({ version: { number, modules: [accountsModule], authenticate } });
+    await done([owner, ...friends], owner.create, ...friends.map(({ create }) => create), guardians(...friends));
+    await done(first, propose("a"));
+    await done(second, propose("b"));
+    expect((await chain.run(third, ...toAndFro(11))).refusal?.id).toBe(refusal);
+    await done(fourth, ...toAndFro(10));
+  }
+});
+
 /** The block in which the delay of the running recovery is over. */
 async function afterDelay() {
   const block = await chain.advance(HOUR_MS);

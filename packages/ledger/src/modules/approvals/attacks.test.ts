@@ -98,6 +98,24 @@ describe("approvals that must not count", () => {
     expect(isChanged(chain)).toBe(false);
   });
 
+  it("given in the name of keys that will replace those that signed", async () => {
+    const chain = await foundAlliance({ version: { ...approvalsVersion, number: 5 } });
+    const rescued = rotation(east, "rescued");
+    const { keys, threshold, recordKey } = east.founding;
+    const back: Message = { type: "accounts.rotateKeys", value: { account: east.account, keys, threshold, recordKey } };
+    // Whoever stole the keys knows those that guardians have announced, and plants what they will have approved.
+    const theft = proposeMessage(chain, [stranger], rotation(east, "thief"), rotation(stranger, "waits for its own yes"));
+    expect(await refusalOf(chain, east, theft)).toBe(undefined);
+    const planted = await chain.run(east, rescued, theft, back);
+    expect(planted.refusal).toMatchObject({ id: "approvals/KeysChanged", details: { account: east.account } });
+    const id = await propose(chain, north, proposeMessage(chain, asked, wanted));
+    expect((await chain.run(east, rescued, approveMessage(chain, id), back)).refusal?.id).toBe("approvals/KeysChanged");
+    // Before the rotation, by the keys that signed, it is as good as in a transaction of its own.
+    await expectDone(chain.run(east, approveMessage(chain, id), rescued));
+    await expectDone(chain.run(south, approveMessage(chain, id)));
+    expect([stateOf(chain, id), isChanged(chain)]).toEqual(["open", false]);
+  });
+
   it("when the proposer's own has lapsed: another one would act", async () => {
     const chain = await foundAlliance();
     const id = await propose(chain, north, proposeMessage(chain, asked, wanted));

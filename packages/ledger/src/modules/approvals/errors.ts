@@ -17,4 +17,9 @@ export const errors = defineErrors("approvals", 13_000, {
   RepeatedAccount: [13, 422, "an account is asked twice; name each once"],
   BadWindow: [14, 422, "expiresAt must lie at least a minute and at most 90 days ahead; choose another time"],
   TooManyOpen: [15, 409, "this account has as many open proposals as one may have; withdraw one or wait until one ends"],
+  KeysChanged: [
+    16,
+    409,
+    "a message before this one has changed what a signer signs with, and an approval counts for what signed it; approve in a transaction of its own",
+  ],
 });

@@ -3,7 +3,7 @@ import type { Context } from "../../app/context.ts";
 import { derivedId } from "../../app/derived-id.ts";
 import type { Refusal } from "../../app/refusal.ts";
 import { version as versionRecord } from "../../app/upgrades.ts";
-import { requireAccount } from "../accounts/index.ts";
+import { authorityOf, requireAccount } from "../accounts/index.ts";
 import { errors } from "./errors.ts";
 import { approved, declined, notExecuted, proposed } from "./events.ts";
 import { messagesHashOf } from "./messages-hash.ts";
@@ -20,7 +20,6 @@ import {
   type ProposedMessage,
 } from "./schema.ts";
 import {
-  authorityOf,
   countingApprovals,
   endProposal,
   openCounts,
@@ -28,6 +27,7 @@ import {
   proposals,
   proposedMessages,
   requireProposal,
+  requireSameKeys,
 } from "./state.ts";
 
 type Reference = Static<typeof ProposalReference>;
@@ -36,6 +36,7 @@ type Reference = Static<typeof ProposalReference>;
 export function propose(ctx: Context, { messages, asked: invited, expiresAt }: Static<typeof Propose>): void {
   const proposer = ctx.signer;
   requireProposable(ctx, messages);
+  requireSameKeys(ctx, ctx.signers);
   for (const account of invited) requireAccount(ctx, account);
   if (new Set(invited).size !== invited.length) throw errors.RepeatedAccount();
   if (expiresAt < ctx.time + MIN_WINDOW_MS || expiresAt > ctx.time + MAX_WINDOW_MS) throw errors.BadWindow({ expiresAt });
@@ -57,8 +58,9 @@ export function approve(ctx: Context, { proposalId, messagesHash }: Static<typeo
   const { proposal, voters } = requireVoting(ctx, proposalId);
   if (proposal.messagesHash !== messagesHash) throw errors.OtherMessages({ proposalId });
   if (voters.some((voter) => proposal.declined.includes(voter))) throw errors.AlreadyDeclined({ proposalId });
-  const counting = countingApprovals(ctx, proposal);
+  const counting = countingApprovals(ctx, { approvals: proposal.approvals.filter(({ account }) => voters.includes(account)) });
   if (voters.every((voter) => counting.includes(voter))) throw errors.AlreadyApproved({ proposalId });
+  requireSameKeys(ctx, voters);
 
   const given = new Map([...proposal.approvals, ...voters.map((voter) => approvalOf(ctx, voter))].map((one) => [one.account, one]));
   proposals.set(ctx, proposalId, { ...proposal, approvals: [...given.values()] });

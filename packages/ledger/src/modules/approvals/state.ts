@@ -1,10 +1,7 @@
-import { Type } from "typebox";
 import { defineCollection, defineOrderedCollection } from "../../app/collection.ts";
-import type { ReadContext, WriteContext } from "../../app/context.ts";
-import { bytesToHex } from "../../crypto/hex.ts";
-import { codecOf } from "../../schema/codec.ts";
-import { requireAccount } from "../accounts/index.ts";
-import { Authority } from "../accounts/schema.ts";
+import type { Context, ReadContext, WriteContext } from "../../app/context.ts";
+import { isFromVersion } from "../../app/upgrades.ts";
+import { authorityOf, hasOtherKeys } from "../accounts/index.ts";
 import { errors } from "./errors.ts";
 import { ended } from "./events.ts";
 import { type Ending, MAX_EXPIRED_PER_BLOCK, Messages, OpenCount, Proposal, Waiting } from "./schema.ts";
@@ -18,13 +15,13 @@ export const open = defineOrderedCollection<[expiresAt: number, proposalId: stri
 /** `approvals/open-count/<proposer>` -> how many proposals of an account are open; no record when none is */
 export const openCounts = defineCollection<[proposer: string], typeof OpenCount>("approvals/open-count", OpenCount);
 
-// Not Type.Pick, which brings TypeBox's engine of type operators into every bundle.
-const signing = codecOf(Type.Object({ keys: Authority.properties.keys, threshold: Authority.properties.threshold }));
-
-/** What an account signs with, as a hash: an approval counts while it stays the same. Refuses with accounts/UnknownAccount. */
-export function authorityOf(ctx: Pick<ReadContext, "state" | "crypto">, account: string): string {
-  const { keys, threshold } = requireAccount(ctx, account);
-  return bytesToHex(ctx.crypto.sha256(signing.encode({ keys, threshold })));
+/**
+ * Refuses with approvals/KeysChanged when a message before this one has given one of the accounts other keys, from version 5 on: its signature was given with the
+ * former ones, and whoever stole those could approve in the name of the keys that will replace them.
+ */
+export function requireSameKeys(ctx: Pick<Context, "state" | "before" | "crypto">, signers: readonly string[]): void {
+  const changed = isFromVersion(ctx, 5) ? signers.find((account) => hasOtherKeys(ctx, account)) : undefined;
+  if (changed !== undefined) throw errors.KeysChanged({ account: changed });
 }
 
 /** The proposal, or refuses with approvals/UnknownProposal. */
@@ -41,7 +38,7 @@ export function isVoter(ctx: Pick<ReadContext, "state">, { account, proposalId }
 }
 
 /** Whose approvals count now, in their order: a lost or stolen key that was replaced approves nothing any more. */
-export function countingApprovals(ctx: Pick<ReadContext, "state" | "crypto">, { approvals }: Proposal): string[] {
+export function countingApprovals(ctx: Pick<ReadContext, "state" | "crypto">, { approvals }: Pick<Proposal, "approvals">): string[] {
   return approvals.filter(({ account, authority }) => authorityOf(ctx, account) === authority).map(({ account }) => account);
 }
 

@@ -4,7 +4,7 @@ import { ask } from "../../testing/ask.ts";
 import { testBytes } from "../../testing/chain.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { mayFetch } from "../vault/index.ts";
-import { GENERAL, MENTAL, releaseOf, requestMessage, sealedObject, sealMessage } from "../vault/testing/scene.ts";
+import { GENERAL, HOUR_MS, MENTAL, releaseOf, requestMessage, sealedObject, sealMessage } from "../vault/testing/scene.ts";
 import { DAY_MS, MAX_USES_PER_DAY } from "./schema.ts";
 import {
   allowMessage,
@@ -237,6 +237,25 @@ describe("a review", () => {
     await expectDone(chain.run(hospital, leave));
     expect(await refusalOf(houseAuditor, reviewMessage(releaseId, hospital))).toBe("emergency/OwnHouse");
   });
+
+  it.each([
+    [4, "emergency/OwnHouse"],
+    [5, undefined],
+  ])(
+    "is the business of a house whose list is tidied after the reader's time there was over, under version %i",
+    async (number, refusal) => {
+      town = await foundEmergencyTown({ version: { ...emergencyVersion, number } });
+      const { chain, authority, auditor, clinician, patient } = town;
+      await expectDone(chain.run(patient, sealMessage(general(patient))));
+      const member = { organisation: authority.account, member: clinician.account };
+      const until = chain.now + 5_000;
+      await expectDone(chain.run(authority, { type: "accounts.setMember", value: { ...member, roles: ["clinician"], until } }));
+      await chain.advance(HOUR_MS);
+      const releaseId = await used();
+      await expectDone(chain.run(clinician, { type: "accounts.removeMember", value: member }));
+      expect(await refusalOf(auditor, reviewMessage(releaseId, authority))).toBe(refusal);
+    },
+  );
 
   it("is refused to the house that is the reader", async () => {
     const { chain, hospital, houseAuditor, board, patient } = town;

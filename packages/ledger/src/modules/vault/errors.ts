@@ -30,4 +30,9 @@ export const errors = defineErrors("vault", 6_000, {
   NotMember: [19, 403, "only a member of the alliance, which runs nodes, may state a deletion; sign with the organisation's keys"],
   AlreadyStated: [20, 409, "this deletion is stated already; once is enough"],
   UnknownRelease: [21, 404, "no release has this id; check the id"],
+  OutlivesDelegation: [
+    22,
+    422,
+    "who acts for the owner cannot give access for longer than the delegation lasts, which ends at `latest`; choose an earlier end",
+  ],
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { scalarField } from "../../crypto/group.ts";
 import { portableCrypto as crypto } from "../../crypto/portable.ts";
 import { expectDone, foundTown, type TestAccount } from "../../testing/actors.ts";
-import { testBytes } from "../../testing/chain.ts";
+import { type TestActor, testBytes } from "../../testing/chain.ts";
 import { refusalOf } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { pointHex } from "../custody/testing/custodians.ts";
@@ -13,6 +13,7 @@ import {
   foundVaultTown,
   GENERAL,
   grantMessage,
+  HOUR_MS,
   MENTAL,
   requestMessage,
   requestSecret,
@@ -120,6 +121,20 @@ describe("vault.grant", () => {
     ["that ends as it begins", "EmptyPeriod", patient, (town) => grant({ from: town.chain.now + 9, until: town.chain.now + 9 })(town)],
     ["that has ended", "EmptyPeriod", patient, (town) => grant({ from: 0, until: town.chain.ledger.time })(town)],
   ]);
+  it.each([
+    [4, undefined],
+    [5, "vault/OutlivesDelegation"],
+  ])("by a delegate for longer than the delegation, under version %i", async (number, refusal) => {
+    const { chain, patient, stranger, clinician } = await foundVaultTown({ version: { ...vaultVersion, number } });
+    const until = chain.now + HOUR_MS;
+    const delegation = { owner: patient.account, delegate: stranger.account, scopes: ["vault.grant"], until, ground: "chosen" };
+    await expectDone(chain.run(patient, { type: "accounts.delegate", value: delegation }));
+    const give = (by: TestActor, name: string, end: number) =>
+      chain.run(by, grantMessage(chain, patient, testBytes(name), { ...to(clinician.account), until: end }));
+    expect((await give(stranger, "longer", until + 1)).refusal?.id).toBe(refusal);
+    await expectDone(give(stranger, "as long", until));
+    await expectDone(give(patient, "own", until + 1));
+  });
   table([["with an id again", "GrantExists", patient, grant()]], (town) => expectDone(town.chain.run(town.patient, grant()(town))));
 });
 

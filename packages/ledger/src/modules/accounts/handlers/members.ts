@@ -25,10 +25,13 @@ export function setMember(ctx: Context, message: Static<typeof SetMember>): void
 /** `accounts.removeMember`: by the organisation or an administrator, or by the member that leaves. */
 export function removeMember(ctx: Context, { organisation, member }: Static<typeof MemberReference>): void {
   if (!ctx.signers.includes(member)) requireManager(ctx, organisation, rolesOf(ctx, organisation, member));
-  if (!members.has(ctx, organisation, member)) throw errors.UnknownMember({ organisation, member });
+  const membership = members.get(ctx, organisation, member);
+  if (!membership) throw errors.UnknownMember({ organisation, member });
 
   members.delete(ctx, organisation, member);
-  if (isFromVersion(ctx, 4)) left.set(ctx, organisation, member, { leftAt: ctx.time });
+  // Before version 5 who left tidied away, too late, a membership that had ended by itself.
+  const endedAt = isFromVersion(ctx, 5) ? (membership.until ?? ctx.time) : ctx.time;
+  if (isFromVersion(ctx, 4)) left.set(ctx, organisation, member, { leftAt: Math.min(ctx.time, endedAt) });
   ctx.emit(memberRemoved({ organisation, member }));
 }
 

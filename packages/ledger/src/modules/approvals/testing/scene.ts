@@ -28,8 +28,8 @@ export const stranger = testAccount("stranger");
 export const HOUR_MS = 3_600_000;
 
 /** Four members who decide by three; a clinic, a doctor and a stranger have accounts. */
-export async function foundAlliance(): Promise<TestChain> {
-  const chain = await createTestChain({ version: approvalsVersion, modules: foundingBy(...founders) });
+export async function foundAlliance({ version = approvalsVersion } = {}): Promise<TestChain> {
+  const chain = await createTestChain({ version, modules: foundingBy(...founders) });
   await expectDone(chain.run([clinic, doctor, stranger], clinic.create, doctor.create, stranger.create));
   return chain;
 }

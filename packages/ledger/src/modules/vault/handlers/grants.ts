@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import type { Context } from "../../../app/context.ts";
-import { requireAccount, requireActor } from "../../accounts/index.ts";
+import { isFromVersion } from "../../../app/upgrades.ts";
+import { delegationUntil, requireAccount, requireActor } from "../../accounts/index.ts";
 import { errors } from "../errors.ts";
 import { granted, revoked } from "../events.ts";
 import type { Grant, GrantMessage, GrantReference } from "../schema.ts";
@@ -13,6 +14,7 @@ export function grant(ctx: Context, { grantId, ...granting }: Static<typeof Gran
   const grantedBy = requireActor(ctx, owner, "vault.grant", errors.NotOwner);
   if (grants.has(ctx, grantId)) throw errors.GrantExists({ grantId });
   if (until <= from || until <= ctx.time) throw errors.EmptyPeriod({ from, until });
+  if (grantedBy !== owner) requireWithinDelegation(ctx, { owner, delegate: grantedBy, until });
   const foreign = covers.kind === "objects" ? covers.ids.find((objectId) => requireObject(ctx, objectId).owner !== owner) : undefined;
   if (foreign !== undefined) throw errors.ForeignObject({ objectId: foreign });
 
@@ -20,6 +22,12 @@ export function grant(ctx: Context, { grantId, ...granting }: Static<typeof Gran
   grants.set(ctx, grantId, record);
   grantsOf.append(ctx, owner, { grantId });
   ctx.emit(granted({ grantId, ...record }));
+}
+
+/** From version 5 on: else who acts for a child until it is of age would read for as long as they liked, by a grant to themselves. */
+function requireWithinDelegation(ctx: Context, { owner, delegate, until }: { owner: string; delegate: string; until: number }): void {
+  const latest = delegationUntil(ctx, owner, delegate);
+  if (isFromVersion(ctx, 5) && until > latest) throw errors.OutlivesDelegation({ until, latest });
 }
 
 /** `vault.revoke`: counts from the next transaction on. */
