@@ -35,7 +35,7 @@ beforeAll(async () => {
   chain = town.chain;
   const { patient, clinician } = town;
   const delegate = (to: TestAccount, given: readonly string[]): Message => {
-    const terms = { scopes: given, until: chain.now + HOUR_MS, ground: "chosen" };
+    const terms = { scopes: given, until: chain.now + 2 * HOUR_MS, ground: "chosen" };
     return { type: "accounts.delegate", value: { owner: patient.account, delegate: to.account, ...terms } };
   };
   for (const scope of scopes) {
