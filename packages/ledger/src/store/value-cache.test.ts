@@ -3,6 +3,13 @@ import { createValueCache } from "./value-cache.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 
+/** The hash of the cache's table. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash ^ (hash >>> 15);
+}
+
 describe("value cache", () => {
   test.each([
     ["holds a value", 1_000_000],
@@ -52,6 +59,32 @@ describe("value cache", () => {
       if (cache.get(key) === undefined ? below.has(key) : !Buffer.from(below.get(key)!).equals(cache.get(key)!))
         expect.fail(`${key} at ${round}`);
     }
+  });
+
+  test("never gives an older value of a key that a growing table drives out while the key gets a longer one", () => {
+    const below = new Map<string, Uint8Array>();
+    const cache = createValueCache(2 ** 26, (key) => below.get(key));
+    const put = (key: string, value: Uint8Array) => {
+      cache.exchange(key, value, below.has(key));
+      below.set(key, value);
+    };
+    // Keys by their place in the table of 2,048, as somebody finds them who may choose a part of a key. The first table has 1,024.
+    const candidates = Array.from({ length: 400_000 }, (_, i) => `tally/totals/${i.toString(36)}`);
+    const byPlace = Map.groupBy(candidates, (key) => hashOf(key) & 2_047);
+    const putAt = (place: number) => put(byPlace.get(place)!.pop()!, bytes(1, 0));
+
+    for (let i = 0; i < 14; i++) putAt(1_010);
+    putAt(1_023); // at 0: over the end of the first table, so that growth takes it before those of 1,010
+    putAt(1_024);
+    const key = byPlace.get(1_025)!.pop()!;
+    put(key, bytes(1, 1));
+    for (let i = 0; i < 512 - 17; i++) putAt(100 + i);
+    put(key, bytes(2, 2)); // the table grows, and the last of 1,010 takes the place of the key
+    expect(cache.get(key)).toEqual(bytes(2, 2));
+    put(key, bytes(2, 3));
+    putAt(1_011); // drives the key out once more
+    for (let place = 1_027; place < 1_040; place++) putAt(place);
+    expect(cache.get(key)).toEqual(bytes(2, 3));
   });
 
   describe("keeps within its budget", () => {

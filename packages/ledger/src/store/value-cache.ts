@@ -188,12 +188,15 @@ function point(generation: Generation, hash: number, known: number, position: nu
   table[place + 1] = hash;
 }
 
-/** The place that leads to `position` for a key with this hash, a free one for 0; where there is none, the last that was looked at. */
+/**
+ * The place that leads to `position` for a key with this hash, else the first free one; where there is none, the last that was looked at. Nothing lies beyond a
+ * free one: what was put there would come to light when the free one is taken, older than what is known then.
+ */
 function placeWith(table: Int32Array, hash: number, position: number): number {
   let place = 0;
   for (let probe = 0; probe < MAX_PROBES; probe++) {
     place = placeOf(table, hash, probe);
-    if (table[place] === position) break;
+    if (table[place] === position || table[place] === 0) break;
   }
   return place;
 }
