@@ -109,6 +109,38 @@ describe("a damaged store", () => {
     expect(refused).toBeGreaterThan(100);
   });
 
+  test.each([
+    ["short and all read from records", 10, Number.POSITIVE_INFINITY],
+    ["long, in a state that keeps short ones in its log", 200, 0],
+  ])(
+    "refuses the value of a record that is lost, older or another, as whoever reads or changes it hears: values are %s",
+    async (_, length, valuesFrom) => {
+      const kv = createMemoryStore();
+      const options = { kv, crypto: portableCrypto, valuesFrom };
+      const all = (text: string, from: number) =>
+        new Map(Array.from({ length: 20 - from }, (_, i) => [`k/${from + i}`, bytes(text.repeat(length))]));
+      const first = await openStateStore(options);
+      await kv.write(first.stage(1, all("a", 0)).writes);
+      const [older, other, gone] = [1, 2, 3].map((i) => kv.get(valueKey(`k/${i}`)));
+      await kv.write(first.stage(2, new Map([...all("b", 1), ["k/3", undefined]])).writes);
+      // No checksum tells of these: the disk has lost writes, or a bit of a key.
+      await kv.write([
+        { key: valueKey("k/0"), value: undefined },
+        { key: valueKey("k/1"), value: older },
+        { key: valueKey("k/2"), value: other!.with(0, 99) },
+        { key: valueKey("k/3"), value: gone },
+      ]);
+      const store = await openStateStore(options);
+      for (const key of ["k/0", "k/1", "k/2"]) {
+        const refusal = expect.objectContaining({ code: "StateCorrupt", message: expect.stringContaining("restore this node") });
+        expect(() => store.get(key)).toThrow(refusal);
+        expect(() => store.getAt(2, key)).toThrow(refusal);
+      }
+      expect([store.get("k/3"), store.get("k/4")]).toEqual([undefined, bytes("b".repeat(length))]);
+      expect(() => store.stage(3, new Map([["k/1", bytes("c")]]))).toThrow(expect.objectContaining({ code: "StateCorrupt" }));
+    },
+  );
+
   const damagedRecords: readonly [string, (value: Uint8Array) => Uint8Array | undefined][] = [
     ["lost", () => undefined],
     ["another", (value) => flip(new Uint8Array([...value, ...new Uint8Array(30)]))],

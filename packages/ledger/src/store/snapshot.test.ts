@@ -7,7 +7,7 @@ import type { KeyValueStore } from "./kv.ts";
 import { createMemoryStore } from "./memory.ts";
 import { restoreSnapshot } from "./restore-snapshot.ts";
 import { exportSnapshot, type SnapshotManifest } from "./snapshot.ts";
-import { HEAD_KEY } from "./state-head.ts";
+import { HEAD_KEY, valueKey } from "./state-head.ts";
 import { openStateStore, type StateReader } from "./state-store.ts";
 
 const bytes = (text: string) => encodeUtf8(text)!;
@@ -94,6 +94,12 @@ describe("a snapshot", () => {
 
   test("of a store without a state is none yet", async () => {
     await expect(snapshotOf(createMemoryStore(), 0)).rejects.toMatchObject({ code: "SnapshotHeightPassed" });
+  });
+
+  test("is refused where the disk has lost a value", async () => {
+    const kv = await createStoreOf(small);
+    await kv.write([{ key: valueKey("objects/300"), value: undefined }]);
+    await expect(snapshotOf(kv, 3)).rejects.toMatchObject({ code: "StateCorrupt", message: expect.stringContaining("lost records") });
   });
 
   test("has the first key of a range, too", async () => {

@@ -46,7 +46,7 @@ export interface SnapshotSource {
 
 /**
  * Makes the snapshot of the height that is on disk at the moment of the call; blocks may go on being staged and written meanwhile. Throws
- * StoreError SnapshotHeightPassed when another height is on disk: call it before the write of the next block begins.
+ * StoreError SnapshotHeightPassed when another height is on disk: call it before the write of the next block begins; StateCorrupt when values are missing there.
  */
 export async function exportSnapshot({ kv, crypto, height, ranges, keep }: SnapshotSource): Promise<SnapshotManifest> {
   const { head, views } = openViews(kv, ranges);
@@ -56,7 +56,7 @@ export async function exportSnapshot({ kv, crypto, height, ranges, keep }: Snaps
   }
   const chunks: string[] = [];
   try {
-    for await (const chunk of cut(recordsOf(views))) {
+    for await (const chunk of cut(recordsOf(views, head))) {
       await keep(chunk, chunks.length);
       chunks.push(bytesToHex(crypto.sha256(chunk)));
     }
@@ -87,9 +87,12 @@ async function closeView(view: View): Promise<void> {
   for await (const _ of view) return;
 }
 
-async function* recordsOf(views: readonly View[]): AsyncIterable<Uint8Array> {
-  for (const view of views) {
+/** The first view is that of the values. Throws StoreError StateCorrupt when it has not all of them: nobody could restore what is made of it. */
+async function* recordsOf(views: readonly View[], { keyCount }: StateHead): AsyncIterable<Uint8Array> {
+  for (const [index, view] of views.entries()) {
+    let count = 0;
     for await (const [key, value] of view) {
+      count += 1;
       const record = new Uint8Array(RECORD_HEAD_BYTES + key.length + value.length);
       const lengths = new DataView(record.buffer);
       lengths.setUint16(0, key.length);
@@ -98,6 +101,11 @@ async function* recordsOf(views: readonly View[]): AsyncIterable<Uint8Array> {
       record.set(value, RECORD_HEAD_BYTES + key.length);
       yield record;
     }
+    if (index === 0 && count !== keyCount)
+      throw new StoreError(
+        "StateCorrupt",
+        `the store has ${count} of ${keyCount} values: the disk lost records; restore this node from a backup or a snapshot`,
+      );
   }
 }
 

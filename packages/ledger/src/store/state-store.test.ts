@@ -146,7 +146,7 @@ describe("a state store", () => {
     const first = await openStateStore({ ...options, kv: watched });
     await kv.write(first.stage(1, values).writes);
     first.settled(1);
-    expect(read(first)).toEqual(["k/0", "k/1", "k/128", "k/129", "k/1000", "k/2"]);
+    expect(read(first)).toEqual(["k/0", "k/1", "k/128", "k/129", "k/1000"]);
 
     let rebuilds = 0;
     const second = await openStateStore({ ...options, kv: watched, onRebuild: () => rebuilds++ });

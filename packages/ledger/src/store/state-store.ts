@@ -92,7 +92,6 @@ const CACHE_BYTES = 512 * 2 ** 20;
 interface Unsettled {
   readonly height: number;
   readonly changes: ReadonlyMap<string, Uint8Array | undefined>;
-  readonly mayDelete: boolean;
   readonly logEnd: number;
 }
 
@@ -203,19 +202,14 @@ function createStateStore(parts: Parts): StateStore {
   };
 }
 
-/** The latest value of a key that is not in the cache. */
+/** The latest value of a key that is not in the cache: what the tree says that it is. Throws StoreError StateCorrupt. */
 function load({ kv, tree, versions, unsettled }: Parts, key: string): Uint8Array | undefined {
   const storedKey = valueKey(key);
-  if (tree.buckets.keepsValues) {
-    const found = findValue(tree, latestVersion(versions).crown, pathOf(tree.crypto, storedKey));
-    if (found !== "elsewhere") return found;
-  }
-  for (let i = unsettled.length - 1; i >= 0; i--) {
-    const { changes, mayDelete } = unsettled[i]!;
-    const value = changes.get(key);
-    if (value !== undefined || (mayDelete && changes.has(key))) return value;
-  }
-  return kv.get(storedKey);
+  return findValue(tree, latestVersion(versions).crown, pathOf(tree.crypto, storedKey), () => {
+    // There is a value, so that the last of these to name the key has not deleted it.
+    const block = unsettled.findLast(({ changes }) => changes.get(key) !== undefined);
+    return block === undefined ? kv.get(storedKey) : block.changes.get(key);
+  });
 }
 
 function requireVersion(versions: Versions, height: number): Version {
@@ -241,7 +235,7 @@ function stage(parts: Parts, height: number, changes: ReadonlyMap<string, Uint8A
   const before = exchangeValues(parts.values, sorted, update);
   if (isFounding) versions.kept[0] = firstVersion({ height, root, crown, logFrom });
   else addVersion(versions, { height, root, crown, logFrom, before, staleNodes, staleBuckets });
-  unsettled.push({ height, changes, mayDelete: sorted.values.includes(undefined), logEnd: end });
+  unsettled.push({ height, changes, logEnd: end });
   dropVersionsBelow(versions, parts.settledHeight);
   // Versions before this one may need more of the log.
   const from = versions.kept[0]!.logFrom;
