@@ -22,7 +22,7 @@ import { findValue } from "./tree/find-value.ts";
 import { proveLeaf } from "./tree/prove-leaf.ts";
 import { replayLog } from "./tree/replay-log.ts";
 import { childHash, createTree, type Tree, type TreeOptions } from "./tree/tree.ts";
-import { readImage, writeImage } from "./tree/tree-image.ts";
+import { dropImage, readImage, writeImage } from "./tree/tree-image.ts";
 import { type TreeUpdate, updateTree } from "./tree/update-tree.ts";
 import { createValueCache, shortValuesIn, type ValueCache } from "./value-cache.ts";
 import { keepValuesBefore, nothingBefore, type ValuesBefore } from "./values-before.ts";
@@ -129,7 +129,7 @@ export async function openStateStore({
     return rebuildTree(treeOptions, kv, head);
   };
   const isAsKept = keepsValues === head.keepsValues || headBytes === undefined;
-  const opened = isAsKept ? (openImage(treeOptions, kv, head) ?? openTree(treeOptions, head)) : undefined;
+  const opened = isAsKept ? ((await openImage(treeOptions, kv, head)) ?? openTree(treeOptions, head)) : undefined;
   const { tree, crown } = opened ?? (await rebuild());
   const parts: Parts = {
     kv,
@@ -156,13 +156,15 @@ export function manyKeys(cacheBytes: number): number {
 
 const EMPTY_STATE: StateHead = { height: 0, keyCount: 0, root: EMPTY_HASH, keepsValues: false, log: { from: 0, end: 0 } };
 
-/** The tree from its image; undefined when the last stop left none. */
-function openImage(options: Omit<TreeOptions, "firstPage">, kv: KeyValueStore, head: StateHead): Rooted | undefined {
+/** The tree from its image, which serves one opening; undefined when the last stop left none. */
+async function openImage(options: Omit<TreeOptions, "firstPage">, kv: KeyValueStore, head: StateHead): Promise<Rooted | undefined> {
   const { log } = head;
   if (log === undefined) return undefined;
   const tree = createTree({ ...options, firstPage: pageNumber(log.from) });
   const crown = readImage(kv, tree, { ...head, log });
-  return crown === undefined ? undefined : { tree, crown };
+  if (crown === undefined) return undefined;
+  await dropImage(kv);
+  return { tree, crown };
 }
 
 /** The tree from its log; undefined when it is not all there. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { KeyValueStore, Write } from "../kv.ts";
 import { createMemoryStore } from "../memory.ts";
 import { HEAD_KEY, headWrite, readHead } from "../state-head.ts";
@@ -91,11 +91,30 @@ describe("the image of the tree", () => {
     expect(store.root).toEqual(chain.store.root);
   });
 
-  test("is written once for one block", async () => {
+  test("serves one opening, and is written again by a stop without a block since", async () => {
+    const { kv } = await stopCleanly();
+    for (let start = 0; start < 2; start++) {
+      const { store, reads } = await open(kv);
+      expect(reads).toBe(2);
+      expect((await open(kv)).reads).toBeGreaterThan(2); // as after a kill
+      await store.keepImage();
+    }
+  });
+
+  test("keeps no bucket that the disk has damaged: the start after the one that met it makes the tree anew", async () => {
     const { kv, chain } = await stopCleanly();
-    const { store } = await open({ ...kv, write: () => expect.unreachable("it is there") });
-    await store.keepImage();
-    await chain.store.keepImage();
+    const { end } = readHead(kv.get(HEAD_KEY)!).log!;
+    // But for the two pages that an opening reads.
+    const older = new Uint8Array(end - (end % 65_536) - 65_536);
+    kv.readLog(0, older);
+    await kv.write([{ position: 0, bytes: older.map((byte, i) => (i % 256 === 100 ? byte ^ 1 : byte)) }]);
+    const { store } = await open(kv);
+    expect(() => store.stage(4, all("fourth"))).toThrow(expect.objectContaining({ code: "StateCorrupt" }));
+
+    const onRebuild = vi.fn();
+    const mended = await openStateStore({ kv, crypto: chosenPathCrypto, cacheBytes: CACHE_BYTES, onRebuild });
+    expect(onRebuild).toHaveBeenCalledOnce();
+    expect(mended.stage(4, all("fourth")).root).toEqual(modelRoot(chosenPathCrypto, changed(chain.history.at(-1)!, all("fourth"))));
   });
 
   test("of many pages is written whole, some of them at a time", async () => {

@@ -10,8 +10,8 @@ import { childHash, type Tree } from "./tree.ts";
 import type { TreeUpdate } from "./update-tree.ts";
 
 /**
- * The tree of one version as it lies in memory, which spares the next opening the log: a clean stop writes it. It counts for the head that it was made of; an
- * opening at any other, or that misses a part, reads the log.
+ * The tree of one version as it lies in memory, which spares the next opening the log: a clean stop writes it. It counts for the head that it was made of, and once; an
+ * opening at any other, after that one, or that misses a part, reads the log.
  *
  *     "u"                                      format (1 byte) ‖ height ‖ end of the log ‖ crown ‖ highest node ‖ highest bucket (8 each, big endian)
  *     "u" ‖ 0 nodes, 1 buckets ‖ number (4)    a page of them
@@ -45,10 +45,7 @@ interface Imaged {
 export async function writeImage(kv: KeyValueStore, { tree, crown, height, stale }: Imaged): Promise<void> {
   const { nodes, buckets } = tree;
   const head = imageHead([height, logRange(buckets.log).end, crown, nodes.lastNumber, buckets.entries.lastNumber]);
-  const before = kv.get(IMAGE_KEY);
-  // No block since the last one was written.
-  if (before && equalBytes(before, head)) return;
-  await kv.write([{ key: IMAGE_KEY, value: undefined }]);
+  await dropImage(kv);
   const pages = [...pagesOf(NODES, nodes), ...pagesOf(BUCKETS, buckets.entries)];
   for (let at = 0; at < pages.length; at += PAGES_PER_WRITE) await kv.write(pages.slice(at, at + PAGES_PER_WRITE));
   await kv.write([
@@ -91,6 +88,14 @@ function partKey(kind: number, number: number): Uint8Array {
 }
 
 type HeadWithLog = StateHead & { readonly log: LogRange };
+
+/**
+ * Ends an image that served: an opening by it reads few of the buckets. One that the disk has damaged ends the node when it comes to it, and the next start is to read the log
+ * and to make the tree anew.
+ */
+export async function dropImage(kv: KeyValueStore): Promise<void> {
+  await kv.write([{ key: IMAGE_KEY, value: undefined }]);
+}
 
 /** Makes an empty tree the one of `head` by its image. Gives its crown; undefined, with the tree half made, where there is no image of this head. */
 export function readImage(kv: KeyValueStore, tree: Tree, head: HeadWithLog): number | undefined {
