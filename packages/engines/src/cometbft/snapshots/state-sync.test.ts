@@ -10,6 +10,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { RECORD_HEAD_BYTES } from "@galen/ledger/store/snapshot";
 import { holdsState } from "@galen/ledger/store/state-head";
+import { StoreError } from "@galen/ledger/store/store-error";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addTx, testGenesis } from "../../embedded/testing/test-engine.ts";
@@ -295,6 +296,19 @@ describe("a chunk", () => {
     const answer = await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
     expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
     expect(reported).toMatchObject([{ message: "no server answers" }]);
+  });
+
+  it("that the disk does not take ends the beginning with the reason: the store takes no other one either", async () => {
+    const serving = await openServing();
+    const full = new StoreError("StoreWriteFailed", "no space is left");
+    const reported: unknown[] = [];
+    const kv = { ...createMemoryStore(), write: () => Promise.reject(full) };
+    const { ledger, abci } = openJoining({ kv, report: (error) => void reported.push(error) });
+    await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
+    const answer = await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
+    expect(answer).toMatchObject({ result: ApplyResult.abort });
+    await expect(ledger).rejects.toBe(full);
+    expect(reported).toEqual([]);
   });
 
   it("without an offer before it ends the beginning", async () => {

@@ -9,6 +9,7 @@ import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { SNAPSHOT_FORMAT, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { holdsState, restoringWrite } from "@galen/ledger/store/state-head";
 import type { StateReader } from "@galen/ledger/store/state-store";
+import { StoreError } from "@galen/ledger/store/store-error";
 import { type Application, ApplyResult, OfferResult, type RequestOf, type ResponseOf } from "../abci/messages.ts";
 import { baseWrite } from "../chain-start.ts";
 import type { CometHost } from "../host.ts";
@@ -40,7 +41,8 @@ interface Restoring {
 /**
  * Lets CometBFT find a snapshot of other nodes and fills the store from it. CometBFT vouches for the app hash, by its light client from the header that the
  * operator trusts, and tells nothing else of it: `verifiedHeader` vouches for the block time. Against these the state is checked, and against the state
- * the replay window. Resolves with the ledger; CometBFT then waits for the engine. Rejects when CometBFT ends.
+ * the replay window. Resolves with the ledger; CometBFT then waits for the engine. Rejects when CometBFT ends, and with StoreError StoreWriteFailed when the disk takes
+ * no more.
  */
 export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, openLedger, report }: StateSyncOptions): Promise<Ledger> {
   const begun = Promise.withResolvers<Ledger>();
@@ -84,6 +86,10 @@ export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, open
       }
       return verdict(ApplyResult.accept);
     } catch (error) {
+      if (refusesWrites(error)) {
+        begun.reject(error);
+        return verdict(ApplyResult.abort);
+      }
       report(error);
       return verdict(ApplyResult.rejectSnapshot); // its chunks are as offered, but they are not the state of the app hash, or nobody could tell
     }
@@ -108,6 +114,11 @@ async function clearUnfinished(host: CometHost, kv: KeyValueStore): Promise<void
 async function abandon(restoring: Restoring | undefined): Promise<void> {
   restoring?.feed.fail(new Error("another snapshot takes its place"));
   await restoring?.done.catch(() => {});
+}
+
+/** After that the store takes no write any more, of whatever snapshot. */
+function refusesWrites(error: unknown): boolean {
+  return error instanceof StoreError && error.code === "StoreWriteFailed";
 }
 
 function verdict(result: number): ResponseOf<"applySnapshotChunk"> {
