@@ -9,7 +9,7 @@ import { encodeUtf8 } from "@galen/ledger/crypto/utf8";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { createMemoryStore } from "@galen/ledger/store/memory";
 import { RECORD_HEAD_BYTES } from "@galen/ledger/store/snapshot";
-import { holdsState } from "@galen/ledger/store/state-head";
+import { holdsState, restoringWrite, valueKey } from "@galen/ledger/store/state-head";
 import { StoreError } from "@galen/ledger/store/store-error";
 import { tallyVersion, totals } from "@galen/ledger/testing/tally-module";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -199,6 +199,26 @@ describe("a node that ended before the first block after its snapshot", () => {
     const forgetChain = vi.fn(async () => {});
     expect((await takeIn(serving, openJoining({ kv, forgetChain }))).height).toBe(3);
     expect(forgetChain).toHaveBeenCalledOnce();
+  });
+
+  it.each([1, 2, 3, 4, 5])("after %i writes of the clearing has a store that nobody takes for an empty one", async (writes) => {
+    const serving = await openServing();
+    const kv = createMemoryStore();
+    const left = Array.from({ length: 2_500 }, (_, i) => ({ key: valueKey(`tally/totals/${i}`), value: encodeUtf8("left")! }));
+    await kv.write([restoringWrite(), ...left]);
+    const { write } = kv;
+    let written = 0;
+    kv.write = (batch) => (written++ < writes ? write(batch) : Promise.reject(new Error("killed")));
+    const { abci } = openJoining({ kv });
+    await abci().offerSnapshot({ snapshot: await offered(serving), appHash: serving.ledger.appHash });
+    const answer = await abci().applySnapshotChunk({ index: 0, chunk: await chunkOf(serving, 0), sender: "a" });
+    expect(answer).toMatchObject({ result: ApplyResult.rejectSnapshot });
+
+    kv.write = write;
+    let records = 0;
+    for await (const _ of kv.range({ gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) })) records += 1;
+    if (records > 0) await expect(open(kv)).rejects.toMatchObject({ code: "RestoreUnfinished" });
+    expect((await takeIn(serving, openJoining({ kv }))).appHash).toEqual(serving.ledger.appHash);
   });
 });
 

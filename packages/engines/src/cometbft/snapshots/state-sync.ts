@@ -4,7 +4,7 @@ import type { Header } from "@galen/ledger/block/header";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
-import { deleteRange } from "@galen/ledger/store/delete-range";
+import { clearStore } from "@galen/ledger/store/clear-store";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { SNAPSHOT_FORMAT, type SnapshotManifest } from "@galen/ledger/store/snapshot";
 import { holdsState, restoringWrite } from "@galen/ledger/store/state-head";
@@ -51,7 +51,7 @@ export async function beginFromSnapshot({ host, kv, crypto, verifiedHeader, open
   async function restore(manifest: SnapshotManifest, appHash: Uint8Array, feed: ChunkFeed): Promise<Ledger> {
     const { time } = await verifiedHeader(manifest.height);
     // What is left of a snapshot that was not the right one.
-    await deleteRange(kv, { gte: Uint8Array.of(0), lt: Uint8Array.of(0xff) });
+    await clearStore(kv);
     const signedBlock = async () => ({ time: toMilliseconds(time), appHash });
     const withState = (state: StateReader) => [baseWrite(manifest.height, state)];
     await restoreLedger({ kv, crypto, manifest, chunks: feed.chunks, signedBlock, withState });
