@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
@@ -9,6 +9,7 @@ import { openStateStore } from "@galen/ledger/store/state-store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { nativeCrypto } from "./crypto/native.ts";
 import { exportData, restoreData } from "./snapshot-data.ts";
+import { openLevelStore } from "./store/level-store.ts";
 import { startTestNetwork, type TestNetwork } from "./testing/test-network.ts";
 
 let network: TestNetwork;
@@ -108,4 +109,17 @@ const forgeries: readonly [name: string, change: (records: Records) => void, ref
 it.each(forgeries)("refuses a snapshot with %s", async (name, change, refusal) => {
   const forged = await forge(name, change);
   await expect(restoreData(forged, join(folder, `${name} restored`))).rejects.toThrow(refusal);
+});
+
+it("is not made of a chain of which the disk has lost a block", async () => {
+  const kv = await openLevelStore(join(network.folder, "ledger"));
+  const header = Buffer.concat([Buffer.from("bh"), Buffer.alloc(7), Buffer.of(2)]);
+  await kv.write([{ key: header, value: undefined }]);
+  await kv.close();
+  const target = join(folder, "with-a-gap");
+  await expect(exportData(network.folder, target)).rejects.toMatchObject({
+    code: "BlockMissing",
+    message: expect.stringContaining("block 2"),
+  });
+  expect(await readdir(target)).toEqual([]);
 });

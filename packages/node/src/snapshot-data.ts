@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type VerifiedBlock, verifyChain } from "@galen/engines";
+import { missingBlock } from "@galen/engines/chain/chain-error";
 import { openChainStore } from "@galen/engines/chain/chain-store";
 import { type Genesis, initialHeight } from "@galen/ledger/app/genesis";
 import { openLedger } from "@galen/ledger/app/ledger";
@@ -38,6 +39,7 @@ export async function exportData(dataFolder: string, target: string, prepareBesi
   try {
     const { height, time } = await openLedger({ kv, crypto: nativeCrypto, versions: ledgerVersions, genesis });
     requireFirstBlock(kv, genesis, height);
+    await requireNoGap(kv, genesis);
     const copyBeside = await prepareBeside();
     const keep = (chunk: Uint8Array, index: number) => writeFileDurably(join(target, chunkName(index)), chunk);
     const manifest = await exportSnapshot({ kv, crypto: nativeCrypto, height, ranges: [...liveRanges(time), blocks], keep });
@@ -61,6 +63,14 @@ export async function exportData(dataFolder: string, target: string, prepareBesi
 export function requireFirstBlock(kv: KeyValueStore, genesis: Genesis, height: number): void {
   const first = initialHeight(genesis);
   if (height >= first && !openChainStore(kv, ledgerVersions).holds(first)) throw errors.BlocksMissing({ height: first });
+}
+
+/** Throws ChainError BlockMissing where the disk has lost a block: nobody could restore what is made of the others. */
+async function requireNoGap(kv: KeyValueStore, genesis: Genesis): Promise<void> {
+  const store = openChainStore(kv, ledgerVersions);
+  const bounds = await store.bounds();
+  const missing = bounds && (await store.gapIn(initialHeight(genesis), bounds.latest));
+  if (missing !== undefined) throw missingBlock(missing);
 }
 
 /**

@@ -22,7 +22,7 @@ export class ChainError extends Error {
   }
 }
 
-/** A block between the first and the last is not there. */
+/** A block between the first and the last is not there. What its batch wrote beside it may be lost as well. */
 export function missingBlock(height: number): ChainError {
   return new ChainError("BlockMissing", `block ${height} is missing from the store; restore a backup`);
 }

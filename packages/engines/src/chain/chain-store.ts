@@ -29,6 +29,8 @@ export interface ExecutedTx extends TxPlace {
 export interface ChainStore extends Places {
   /** The lowest and the highest height whose block is stored; undefined when none is. */
   bounds(): Promise<{ readonly earliest: number; readonly latest: number } | undefined>;
+  /** The highest height, of those between two and these themselves, whose block is not stored; undefined when all are. */
+  gapIn(from: number, to: number): Promise<number | undefined>;
   /** Whether the block of a height is stored. */
   holds(height: number): boolean;
   /** The protobuf block. */
@@ -84,6 +86,14 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
     async bounds() {
       const [earliest, latest] = [await outermost(false), await outermost(true)];
       return earliest === undefined || latest === undefined ? undefined : { earliest, latest };
+    },
+    async gapIn(from, to) {
+      let due = to;
+      for await (const key of kv.keys({ gte: heightKey(HEADER, from), lt: heightKey(HEADER, to + 1), reverse: true })) {
+        if (heightOf(key) !== due) return due;
+        due -= 1;
+      }
+      return due < from ? undefined : due;
     },
     holds: (height) => kv.get(heightKey(HEADER, height)) !== undefined,
     blockBytes: (height) => kv.get(heightKey(BLOCK, height)),

@@ -165,6 +165,23 @@ describe("an opening", () => {
     await expect(openTestEngine(here)).rejects.toMatchObject({ code: "SignedAnother" });
   });
 
+  it.each<[string, (height: number) => number]>([
+    ["the last", (height) => height],
+    ["one before", (height) => height - 3],
+    ["the first", () => 1],
+  ])("refuses a chain without %s of its blocks, and names it", async (_, lostOf) => {
+    const disk = createTestDisk();
+    const { engine } = await openTestEngine(disk);
+    for (let i = 0; i < 3; i++) await engine.submitAndWait(addTx("a"));
+    await settled({ engine });
+    const lost = lostOf(engine.status().height);
+    const header = Buffer.concat([Buffer.from("bh"), Buffer.alloc(8)]);
+    header.writeBigUInt64BE(BigInt(lost), 2);
+    await disk.kv.write([{ key: header, value: undefined }]);
+    const refusal = { code: "BlockMissing", message: expect.stringContaining(`block ${lost} is missing`) };
+    await expect(openTestEngine(disk)).rejects.toMatchObject(refusal);
+  });
+
   it("refuses a state that does not belong to the last block", async () => {
     const disk = createTestDisk();
     const test = await openTestEngine(disk);

@@ -48,6 +48,8 @@ export interface KeyValueStore {
   readLog(position: number, target: Uint8Array): boolean;
   /** Entries in key order, over a consistent view taken at the call. */
   range(options: RangeOptions): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  /** Their keys alone, which takes a third of the time. */
+  keys(options: RangeOptions): AsyncIterable<Uint8Array>;
   /**
    * Takes what was deleted under these keys out of the store's files as well, where the values may lie for long after; records that are there stay. Takes
    * seconds, more the further the keys are apart, beside other reads and writes.

@@ -23,6 +23,7 @@ export function createMemoryStore(): KeyValueStore {
     },
     readLog: (position, target) => fillFromLog(contents, position, target),
     range: (options) => iterate(select([...contents.entries.values()], options)),
+    keys: (options) => iterate(select([...contents.entries.values()], options).map(([key]) => key)),
     purge: async () => {},
     close: () => lastWrite,
   };
@@ -78,6 +79,6 @@ function select(entries: readonly Entry[], { gte, lt, reverse = false, limit = e
   return inside.slice(0, limit);
 }
 
-async function* iterate(entries: readonly Entry[]): AsyncIterable<Entry> {
-  yield* entries;
+async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
+  yield* items;
 }

@@ -69,6 +69,18 @@ describe.each(stores)("%s", (_, open) => {
     await kv.close();
   });
 
+  test("tells keys as a range does, however many are asked for", async () => {
+    const kv = await openLevelStore(join(folder, "store"));
+    await kv.write(Array.from({ length: 2_500 }, (_, i) => ({ key: bytes(`${i}`.padStart(5, "0")), value: bytes("v") })));
+    for (const options of [{}, { reverse: true }, { limit: 3 }, { reverse: true, limit: 1_700 }]) {
+      const range = { gte: bytes("00001"), lt: bytes("02400"), ...options };
+      const keys: string[] = [];
+      for await (const key of kv.keys(range)) keys.push(text(key)!);
+      expect(keys).toEqual((await entriesOf(kv, range)).map(([key]) => key));
+    }
+    await kv.close();
+  });
+
   test("keeps what a range shows as it was at the call", async () => {
     const kv = await open();
     await kv.write(Array.from({ length: 5000 }, (_, i) => ({ key: bytes(`${i}`.padStart(5, "0")), value: bytes("before") })));

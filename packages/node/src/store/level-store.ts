@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { KeyValueStore, LogWrite, RangeOptions, Write } from "@galen/ledger/store/kv";
 import { StoreError } from "@galen/ledger/store/store-error";
-import { ClassicLevel, type Iterator } from "classic-level";
+import { ClassicLevel } from "classic-level";
 import { addChecksum, placeRecord, takeChecksum } from "./checksum.ts";
 import { type LogFiles, openLogFiles } from "./log-files.ts";
 import { openValueFiles, type ValueFiles } from "./value-files.ts";
@@ -58,6 +58,7 @@ export async function openLevelStore(path: string): Promise<KeyValueStore> {
     write: writer.write,
     readLog: (position, target) => reading(store, () => log.read(position, target)),
     range: (options) => readRange(store, options),
+    keys: (options) => readKeys(store, options),
     purge: (keys) => purge(store, writer, keys),
     async close() {
       await writer.idle();
@@ -178,19 +179,29 @@ async function writeParts({ log, values }: Store, parts: Parts, writeRecords: ()
   if (dropBefore > 0) await log.dropBefore(dropBefore);
 }
 
+// Both make their iterator here and not at the first step, because what it sees is the state at the time of the call.
 function readRange(store: Store, { gte, lt, reverse = false, limit = -1 }: RangeOptions): AsyncIterable<Entry> {
-  // Made here and not at the first step, because what it sees is the state at the time of the call.
   const iterator = store.database.iterator({ gte, lt, reverse, limit, highWaterMarkBytes: FETCH_BYTES });
-  return entriesOf(store, iterator);
+  return fetched(store, iterator, ([key, stored]) => [plain(key), takeValue(store, key, stored)]);
 }
 
-async function* entriesOf(store: Store, iterator: Iterator<Database, Uint8Array, Uint8Array>): AsyncIterable<Entry> {
+function readKeys(store: Store, { gte, lt, reverse = false, limit = -1 }: RangeOptions): AsyncIterable<Uint8Array> {
+  return fetched(store, store.database.keys({ gte, lt, reverse, limit, highWaterMarkBytes: FETCH_BYTES }), plain);
+}
+
+/** What an iterator of LevelDB gives. */
+interface Fetching<T> {
+  nextv(size: number): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+async function* fetched<T, U>(store: Store, iterator: Fetching<T>, read: (item: T) => U): AsyncIterable<U> {
   let next = iterator.nextv(FETCH_ENTRIES);
   try {
-    for (let entries = await next; entries.length > 0; entries = await next) {
+    for (let items = await next; items.length > 0; items = await next) {
       // While these are used, LevelDB's thread fetches the next.
       next = iterator.nextv(FETCH_ENTRIES);
-      for (const [key, stored] of entries) yield [plain(key), takeValue(store, key, stored)];
+      for (const item of items) yield read(item);
     }
   } finally {
     await next.catch((error: unknown) => {
