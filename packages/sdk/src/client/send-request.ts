@@ -95,7 +95,9 @@ async function sendOnce(client: Client, request: NodeRequest, signal: AbortSigna
   if (as) headers.set("authorization", await authorisation(client, as.actor, { ...as, method, path, body: body ?? new Uint8Array(0) }));
   let response: Response;
   try {
-    response = await client.fetch(client.url + path, { method, headers, body: body ?? null, signal: signal ?? null });
+    // Followed, a redirection would let the node choose where else this goes, as which request. "error" could not be told from a connection that broke off.
+    const init = { method, headers, body: body ?? null, signal: signal ?? null, redirect: "manual" } as const;
+    response = await client.fetch(client.url + path, init);
   } catch (cause) {
     throw lost(client, cause);
   }

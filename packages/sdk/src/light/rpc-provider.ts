@@ -23,7 +23,8 @@ export interface RpcProviderOptions {
 export function createRpcProvider({ url, sha256, fetch: send = fetch, timeoutMs = TIMEOUT_MS }: RpcProviderOptions): LightProvider {
   const ask = async (query: string): Promise<RpcResult | undefined> => {
     const deadline = createDeadline({ timeoutMs });
-    const response = await send(`${url}/${query}`, { signal: deadline.signal });
+    // A witness that redirects would have others asked what it likes, and could show another's answer as its own.
+    const response = await send(`${url}/${query}`, { redirect: "error", signal: deadline.signal });
     const bytes = await readBody(response, MAX_REPLY_BYTES, deadline);
     if (!bytes) throw new SchemaError(`at most ${MAX_REPLY_BYTES} bytes are expected`);
     return readReply(JSON.parse(new TextDecoder().decode(bytes)));
