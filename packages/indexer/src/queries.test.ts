@@ -175,6 +175,30 @@ describe("the read model", () => {
     expect(await ids(true)).toEqual(names.filter((name) => name === "p2").map((name) => testBytes(name)));
   });
 
+  it("ends a page of proposals early where they are long, and goes on behind it", async () => {
+    const chain = createChain();
+    const long = (name: string) => {
+      const event = proposal(name);
+      return {
+        ...event,
+        data: { ...event.data, messages: [{ type: "governance.cancelUpgrade", value: "ab".repeat(8_000) }] },
+      } as IndexedEvent;
+    };
+    const names = Array.from({ length: 130 }, (_, place) => `long ${place}`);
+    chain.add(...names.map(long));
+    const { db } = await follow(chain);
+    const pages: number[] = [];
+    const ids: string[] = [];
+    for (let before: number | undefined; pages.length === 0 || before !== undefined; ) {
+      const page = await listProposals(db, { open: true, limit: 500, before });
+      pages.push(page.items.length);
+      ids.push(...page.items.map(({ proposal_id }) => proposal_id));
+      before = page.next;
+    }
+    expect(pages).toEqual([64, 64, 2]);
+    expect(ids).toEqual(names.map((name) => testBytes(name)).reverse());
+  });
+
   it("finds the one decision behind any number of requests for access", async () => {
     const chain = createChain();
     const requests = Array.from({ length: 5 }, (_, place) => proposal(`request ${place}`, [ann], ["vault.grant"]));

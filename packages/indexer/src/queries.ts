@@ -166,16 +166,22 @@ export interface ProposalsOptions extends PageOptions {
   readonly about?: ProposalSubject | undefined;
 }
 
-/** Proposals with their votes, the latest first. */
+/** What the texts of a page of proposals have together: 60 of the largest, and hundreds of usual ones. */
+const MAX_PROPOSALS_BYTES = 1_048_576;
+
+/** Proposals with their votes, the latest first; fewer than `limit`, one at least, where their texts are long. */
 export async function listProposals(db: Database, { open, voter, about, ...page }: ProposalsOptions): Promise<Page<ProposalRow>> {
   const query = db
     .selectFrom("proposals")
-    .selectAll()
     .where("number", "<", startOf(page))
     .$if(open, (all) => all.where("ending", "is", null))
     .$if(about !== undefined, (all) => all.where("about", "=", about!))
     .$if(voter !== undefined, (all) => all.where("number", "in", db.selectFrom("voters").select("number").where("account", "=", voter!)));
-  const rows = await query.orderBy("number", "desc").limit(page.limit).execute();
+  // SQLite knows how long a text is without reading it.
+  const size = sql<number>`octet_length(messages) + octet_length(asked)`.as("size");
+  const sizes = await query.select(size).orderBy("number", "desc").limit(page.limit).execute();
+  const fitting = countFitting(sizes);
+  const rows = await query.selectAll().orderBy("number", "desc").limit(fitting).execute();
   const ids = rows.map((row) => row.proposal_id);
   const votes = await db.selectFrom("votes").selectAll().where("proposal_id", "in", ids).orderBy("at").orderBy("account").execute();
   return pageOf(
@@ -185,8 +191,19 @@ export async function listProposals(db: Database, { open, voter, about, ...page 
       asked: JSON.parse(asked) as string[],
       votes: votes.filter((vote) => vote.proposal_id === row.proposal_id).map(({ account, vote, at }) => ({ account, vote, at })),
     })),
-    page,
+    fitting < sizes.length ? { limit: fitting } : page,
   );
+}
+
+function countFitting(texts: readonly { readonly size: number }[]): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { size } of texts) {
+    bytes += size;
+    if (bytes > MAX_PROPOSALS_BYTES && count > 0) break;
+    count += 1;
+  }
+  return count;
 }
 
 /** Validator sets with everybody's power, the latest first: power over time. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { Refusal } from "@galen/ledger/app/refusal";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Backend } from "../backend.ts";
@@ -105,7 +106,11 @@ function addRoute(server: FastifyInstance, route: AnyRoute, { backend, stopping,
       const who = claim && authoriser.verify(claim, { method: request.method, path: request.url, body });
       const signer = route.auth === "node" ? { account: undefined, node: who } : { account: who, node: undefined };
       const openSignal = () => AbortSignal.any([stopping, goneSignal(reply)]);
-      return send(reply, await route.handle(backend, readRequest(route, request, { ...signer, body, openSignal }) as never));
+      const answer = written(await route.handle(backend, readRequest(route, request, { ...signer, body, openSignal }) as never));
+      // Until it has left: whoever asks and does not read would else fill the memory. What is a stream has taken what it needs before it was made.
+      if (!isStream(answer.body) && !reply.raw.closed)
+        reply.raw.once("close", backend.answers.take(clientNetwork(request.ip), Buffer.byteLength(answer.body)));
+      return send(reply, answer);
     },
   });
 }
@@ -157,17 +162,22 @@ function bodyOf({ body: expected }: AnyRoute, { body, headers }: FastifyRequest)
   return body;
 }
 
-async function send(reply: FastifyReply, { status = 200, type = "application/json", body, headers = {} }: Answer): Promise<FastifyReply> {
-  const isRaw = body instanceof Uint8Array || typeof body === "string" || isStream(body);
-  await reply
-    .code(status)
-    .headers(headers)
-    .type(type)
-    .send(isRaw ? body : JSON.stringify(body));
+async function send(reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  const { status = 200, type = "application/json", body, headers = {} } = written(answer);
+  await reply.code(status).headers(headers).type(type).send(body);
   return reply;
 }
 
-function isStream(body: unknown): boolean {
+/** An answer whose body is as it is sent. */
+type WrittenAnswer = Answer & { readonly body: string | Uint8Array | Readable };
+
+function written(answer: Answer): WrittenAnswer {
+  const { body } = answer;
+  const isRaw = body instanceof Uint8Array || typeof body === "string" || isStream(body);
+  return { ...answer, body: isRaw ? body : JSON.stringify(body) };
+}
+
+function isStream(body: unknown): body is Readable {
   return typeof body === "object" && body !== null && "pipe" in body;
 }
 
