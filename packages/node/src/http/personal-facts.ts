@@ -14,8 +14,8 @@ type PersonalTopic = (typeof personalTopics)[number];
 /** Somebody who hears what concerns an account. */
 export interface Listener {
   readonly account: string;
-  /** Those for whom the account acts or has acted, so that the state is asked about no others; grows with the delegations that are heard of. */
-  readonly owners: Set<string>;
+  /** Whether the account acts or has acted for anybody: the state is not asked about those who never did, which most are. */
+  actsForOthers: boolean;
   /** The state as it is now: who may not act for an owner any more hears nothing more of that one. */
   readonly read: () => ReadContext;
 }
@@ -70,9 +70,9 @@ export function personalFactOf(event: LedgerEvent, listener: Listener, topics: R
   return rule && { name: rule.name, data: rule.tell(event) };
 }
 
-/** Keeps `owners` true while the listener listens. */
-export function noteDelegation({ type, data }: LedgerEvent, { account, owners }: Listener): void {
-  if (type === "accounts.delegated" && data.delegate === account) owners.add(String(data.owner));
+/** Keeps `actsForOthers` true while the listener listens. */
+export function noteDelegation({ type, data }: LedgerEvent, listener: Listener): void {
+  if (type === "accounts.delegated" && data.delegate === listener.account) listener.actsForOthers = true;
 }
 
 function ruleOf(topic: PersonalTopic, name: PersonalFact["name"], concerns: Rule["concerns"]): Rule {
@@ -81,9 +81,9 @@ function ruleOf(topic: PersonalTopic, name: PersonalFact["name"], concerns: Rule
 
 /** Whether it concerns the records of the listener, or of somebody for whom the listener may do what `scope` names. */
 function isOfOwner(scope: Scope): Rule["concerns"] {
-  return ({ account, owners, read }, { owner }) => {
+  return ({ account, actsForOthers, read }, { owner }) => {
     if (owner === account) return true;
-    return typeof owner === "string" && owners.has(owner) && isDelegate(read(), { owner, delegate: account, scope });
+    return actsForOthers && typeof owner === "string" && isDelegate(read(), { owner, delegate: account, scope });
   };
 }
 

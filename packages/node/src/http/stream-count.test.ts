@@ -1,5 +1,10 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
+import { openIndexer } from "@galen/indexer";
+import { ann, createChain, NOW } from "@galen/indexer/testing/event-chain";
+import { delegated } from "@galen/ledger/modules/accounts/events";
+import { testBytes } from "@galen/ledger/testing/chain";
+import type { KyselyPlugin } from "kysely";
 import { expect, it } from "vitest";
 import type { Backend } from "../backend.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -43,4 +48,41 @@ it("counts a stream from its request on, though nobody reads it, until it is clo
   await once(first!.destroy(), "close");
   await open();
   await expect(open()).rejects.toThrow("api/TooManyStreams");
+});
+
+it("counts a personal stream while the read model is waited for, and no longer if that fails", async () => {
+  const [route] = eventRoutes;
+  const lacking = Promise.withResolvers<void>();
+  const index = { caughtUp: () => lacking.promise, height: async () => 0 };
+  const backend = { engine: { status: () => ({ height: 1 }) }, streams: createStreamCount(), index } as unknown as Backend;
+  const request = { account: ann, address: "192.0.2.1", query: { topics: "releases" }, headers: {} };
+  const open = async () => route!.handle(backend, request as never);
+  const waiting = Array.from({ length: 125 }, open);
+  await expect(open()).rejects.toThrow("api/TooManyStreams");
+  lacking.resolve();
+  for (const outcome of await Promise.allSettled(waiting)) expect(outcome).toMatchObject({ reason: { kind: { id: "api/PastMissing" } } });
+  await expect(open()).rejects.toThrow("api/PastMissing");
+});
+
+it("reads one delegation for a stream, however many its account was given", async () => {
+  const delegation = { delegate: ann, scopes: ["log.read" as const], ground: "chosen" as const, until: NOW };
+  const chain = createChain();
+  chain.add(...Array.from({ length: 600 }, (_, place) => delegated({ ...delegation, owner: testBytes(`owner ${place}`) })));
+  const indexer = await openIndexer({ path: ":memory:", source: chain });
+  await indexer.caughtUp();
+  let rowsRead = 0;
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      rowsRead += result.rows.length;
+      return result;
+    },
+  };
+  const index = { ...indexer, db: indexer.db.withPlugin(counting) };
+  const backend = { engine: { status: () => ({ height: 1 }) }, streams: createStreamCount(), index } as unknown as Backend;
+  const request = { account: ann, address: "192.0.2.1", query: { topics: "releases" }, headers: {} };
+  const { body } = await eventRoutes[0]!.handle(backend, request as never);
+  (body as Readable).destroy();
+  expect(rowsRead).toBe(1);
+  await indexer.close();
 });

@@ -13,9 +13,6 @@ const topic = `(${topics.join("|")})`;
 const Topics = Text(128, { pattern: `^${topic}(,${topic})*$` });
 const Place = Text(25, { pattern: "^[0-9]{1,15}/[0-9]{1,9}$", description: "height/index, as in an event's id" });
 
-/** Delegations that are read at once. */
-const PAGE = 500;
-
 const events = defineRoute({
   method: "GET",
   path: "/v1/events",
@@ -45,26 +42,25 @@ const events = defineRoute({
     const { height: latest } = engine.status();
     // Of a chain that was restored to less, or of another one: to wait for such a height in silence would look like a chain at rest.
     if (after && after.height > latest) throw errors.HeightNotHeld({ height: after.height, latest });
-    const listener = isPersonal ? await listenerOf(backend, account!) : undefined;
-    // Before anything of it is read, and until it is closed, as it also is when nobody has read anything.
+    // Before anything is read for it, and until it is closed, as it also is when nobody has read anything.
     const leave = streams.take(address);
-    const stream = eventStream({ engine, crypto, topics: wanted, listener, after, signal });
-    const streamHeaders = { "cache-control": "no-store", "x-accel-buffering": "no" };
-    return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(stream).once("close", leave) };
+    try {
+      const listener = isPersonal ? await listenerOf(backend, account!) : undefined;
+      const stream = eventStream({ engine, crypto, topics: wanted, listener, after, signal });
+      const streamHeaders = { "cache-control": "no-store", "x-accel-buffering": "no" };
+      return { type: "text/event-stream", headers: streamHeaders, body: Readable.from(stream).once("close", leave) };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   },
 });
 
-/** Later delegations are heard by the stream itself. */
+/** Only whether it acts for anybody: strangers can give an account delegations without end, and whom for, the state says when an event names an owner. */
 async function listenerOf(backend: Backend, account: string): Promise<Listener> {
   const { db } = await wholeIndex(backend);
-  const owners = new Set<string>();
-  let before: number | undefined;
-  do {
-    const { items, next } = await delegationsOf(db, { delegate: account }, { before, limit: PAGE });
-    for (const { owner } of items) owners.add(owner);
-    before = next;
-  } while (before !== undefined);
-  return { account, owners, read: () => backend.ledger.read() };
+  const { items } = await delegationsOf(db, { delegate: account }, { limit: 1 });
+  return { account, actsForOthers: items.length > 0, read: () => backend.ledger.read() };
 }
 
 function parsePlace(text: string): EventPlace {
