@@ -85,6 +85,7 @@ export function createEngineFront({ store, pool, sha256, tip, earliestHeight, pr
     header: (height) => signedHeader(height)?.header,
     commit: signedHeader,
     results: (height) => atHand(height)?.record ?? store.record(height),
+    outcomes: store.outcomes,
     tx: store.tx,
     async validators(height) {
       const { height: last, validators, nextValidators } = tip();

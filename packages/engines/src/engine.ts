@@ -4,7 +4,7 @@ import type { Block } from "@galen/ledger/block/block";
 import type { Header } from "@galen/ledger/block/header";
 import type { Validator } from "@galen/ledger/block/validator";
 import type { BlockRecord } from "./chain/block-record.ts";
-import type { ExecutedTx } from "./chain/chain-store.ts";
+import type { ExecutedTx, TxOutcome } from "./chain/chain-store.ts";
 import type { SealedBlock } from "./chain/sealed-block.ts";
 import type { SignedHeader } from "./chain/tip.ts";
 
@@ -63,6 +63,8 @@ export interface Engine {
   commit(height: number): SignedHeader | undefined;
   /** What the block's execution gave. */
   results(height: number): BlockRecord | undefined;
+  /** What the next header commits to of it. */
+  outcomes(height: number): readonly TxOutcome[] | undefined;
   tx(txHash: string): ExecutedTx | undefined;
   /** The set that decides on `height`, in set order; known up to two above the last block. */
   validators(height: number): Promise<readonly Validator[] | undefined>;

@@ -41,6 +41,18 @@ export function encodeBlockRecord(record: BlockRecord): Uint8Array {
 
 /** The record in `bytes`. Throws SchemaError on anything that `encodeBlockRecord` does not make. */
 export function decodeBlockRecord(bytes: Uint8Array, readEvent: EventReader): BlockRecord {
+  return decodeRecord(bytes, readEvent);
+}
+
+/** A transaction's result with its events as they are kept. */
+export type KeptResult = Omit<TxResult, "events"> & { readonly events: readonly Uint8Array[] };
+
+/** The results in a record with their events as they are kept: to make events of the leaves is nearly all that reading a record costs. Throws SchemaError. */
+export function decodeKeptResults(bytes: Uint8Array): readonly KeptResult[] {
+  return decodeRecord(bytes, (leaf) => leaf).txResults;
+}
+
+function decodeRecord<Event>(bytes: Uint8Array, readEvent: (leaf: Uint8Array) => Event) {
   const reader = createCborReader(bytes);
   requireFields(reader, 6);
   const record = {
@@ -67,7 +79,7 @@ function writeResult(writer: CborWriter, { code, data, refusal, events }: TxResu
   writeList(writer, events, ({ leaf }) => writeBytes(writer, leaf));
 }
 
-function readResult(reader: CborReader, readEvent: EventReader): TxResult {
+function readResult<Event>(reader: CborReader, readEvent: (leaf: Uint8Array) => Event) {
   requireFields(reader, 4);
   return {
     code: reader.head(UNSIGNED),

@@ -73,3 +73,19 @@ describe.each(ways)("of blocks that come %s", (_, inPortions, come) => {
     expect([found?.height, found?.result.refusal?.id]).toEqual([height, refusal]);
   });
 });
+
+it("makes of a block's events only those of the transaction that is asked for", async () => {
+  const [asked, other] = [addTx("a", 10), addTx("b", 10)];
+  const [block] = await chainOf([[other, asked]]);
+  const kv = createMemoryStore();
+  const store = openChainStore(kv, [tallyVersion]);
+  const [first, second] = block!.record.txResults;
+  const leaf = new TextEncoder().encode("tally.unknown\0");
+  const strange = { ...first!, events: first!.events.map((event) => ({ ...event, leaf })) };
+  await kv.write(blockWrites({ ...block!, record: { ...block!.record, txResults: [strange, second!] } }, store));
+  expect(() => store.record(1)).toThrow("tally.unknown");
+  expect(() => store.tx(hashOf(other))).toThrow("tally.unknown");
+  expect(store.tx(hashOf(asked))?.result).toEqual(second);
+  expect(store.outcomes(1)).toMatchObject([first!, second!].map(({ code, data }) => ({ code, data })));
+  expect(store.outcomes(2)).toBeUndefined();
+});

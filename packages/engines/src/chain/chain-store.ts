@@ -10,7 +10,7 @@ import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { codecOf } from "@galen/ledger/schema/codec";
 import type { KeyValueStore, Write } from "@galen/ledger/store/kv";
-import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from "./block-record.ts";
+import { type BlockRecord, decodeBlockRecord, decodeKeptResults, encodeBlockRecord } from "./block-record.ts";
 import { createEventReaders } from "./event-reader.ts";
 import { writeInteger } from "./integer-bytes.ts";
 import type { BlockTx } from "./sealed-block.ts";
@@ -24,6 +24,9 @@ export interface ExecutedTx extends TxPlace {
   readonly time: number;
   readonly result: TxResult;
 }
+
+/** The part of a transaction's result that all nodes agree on; refusals are code and nothing else. */
+export type TxOutcome = Pick<TxResult, "code" | "data">;
 
 /** The durable blocks by height, without a gap. Everything answers undefined outside. */
 export interface ChainStore extends Places {
@@ -41,6 +44,8 @@ export interface ChainStore extends Places {
   executedRecord(height: number, appVersion: number): BlockRecord | undefined;
   /** What executing a block gave, in the bytes in which every node keeps it. */
   recordBytes(height: number): Uint8Array | undefined;
+  /** What headers commit to of a block's results, without making its events. */
+  outcomes(height: number): readonly TxOutcome[] | undefined;
   /** The record in such bytes; `appVersion` executed it. Throws SchemaError, or Error on an event that this version does not know. */
   decodeRecord(bytes: Uint8Array, appVersion: number): BlockRecord;
   tx(txHash: string): ExecutedTx | undefined;
@@ -105,6 +110,10 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
     record,
     executedRecord,
     recordBytes: (height) => kv.get(heightKey(RECORD, height)),
+    outcomes(height) {
+      const bytes = store.recordBytes(height);
+      return bytes && decodeKeptResults(bytes);
+    },
     decodeRecord: (bytes, appVersion) => decodeBlockRecord(bytes, eventReaders(appVersion)),
     place: (txHash) => placeOf(txHash, kv),
     tx(txHash) {
@@ -112,7 +121,10 @@ export function openChainStore(kv: KeyValueStore, versions: readonly LedgerVersi
       if (!place) return undefined;
       const { height, index } = place;
       const { header } = signedHeader(height)!;
-      return { txHash, height, index, time: toMilliseconds(header.time), result: record(height)!.txResults[index]! };
+      // Of its block's events only its own are made: anybody may ask for any, and others can have thousands.
+      const { events, ...result } = decodeKeptResults(store.recordBytes(height)!)[index]!;
+      const read = eventReaders(header.version.app);
+      return { txHash, height, index, time: toMilliseconds(header.time), result: { ...result, events: events.map(read) } };
     },
     async validators(height) {
       if (height < 1) return undefined;

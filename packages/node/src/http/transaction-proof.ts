@@ -17,7 +17,7 @@ export async function proveTransaction(backend: Backend, txHash: string, signal:
   if (!executed) throw errors.NotFound({ txHash });
   const { height, index, result } = executed;
   const { txs } = engine.block(height)!.data;
-  const results = engine.results(height)!.txResults.map(consensusResult);
+  const results = engine.outcomes(height)!.map(consensusResult);
   return {
     txHash,
     height,

@@ -186,6 +186,7 @@ function engineOf({ ledger, store, listeners }: Node, chain: Chain): Engine {
     header: (height) => store.signedHeader(height)?.header,
     commit: store.signedHeader,
     results: store.record,
+    outcomes: store.outcomes,
     tx: store.tx,
     validators: store.validators,
     proposerPriorities: async () => undefined,
