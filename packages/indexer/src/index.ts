@@ -9,7 +9,6 @@ export {
   type GrantRow,
   type GuardianshipRow,
   grantsOf,
-  grantsTo,
   guardedBy,
   listProposals,
   listValidatorSets,

@@ -1,5 +1,6 @@
 import { startCheckpoints } from "./checkpoints.ts";
 import { type Database, deleteDatabase, type HearDamage, isDamage, type OpenDatabase, openDatabase, type Writer } from "./database.ts";
+import { createGrantLister, type ListGrantsTo } from "./grants-to.ts";
 import { type CountReleases, createReleaseCounter } from "./release-counts.ts";
 import type { BlockSource, IndexedBlock } from "./source.ts";
 import { hasCurrentTables, recreateTables } from "./tables.ts";
@@ -22,6 +23,7 @@ export interface Indexer {
   /** Resolves when every block that was durable at the call is in the tables, or else all before the first one that is missing: `height` tells. */
   caughtUp(): Promise<void>;
   readonly countReleases: CountReleases;
+  readonly grantsTo: ListGrantsTo;
   /** Empties the tables and reads the ledger from its first block. */
   rebuild(): Promise<void>;
   /** Rejects with the cause when a block could not be indexed; the tables then stay where they are. */
@@ -137,6 +139,7 @@ async function follow({ sqlite, db }: OpenDatabase, source: BlockSource, hearDam
     height: () => cursor(db),
     caughtUp: () => enqueue(catchUp),
     countReleases: createReleaseCounter(db),
+    grantsTo: createGrantLister(db),
     rebuild: () => enqueue(rebuild),
     failure,
     close,

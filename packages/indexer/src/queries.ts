@@ -61,55 +61,6 @@ export async function grantsOf(db: Database, owner: string, page: PageOptions): 
   return pageOf((await query.orderBy("number", "desc").limit(page.limit).execute()).map(grantRow), page);
 }
 
-/** Whom a grant names: a person, an organisation as a whole, or a role there. */
-interface Grantee {
-  readonly kind: string;
-  readonly grantee: string;
-  readonly role: string | null;
-}
-
-/**
- * Grants that name `reader`, an organisation of theirs, or a role they have there at `now` (ms since 1970); the latest first. Each of these is a list of its own
- * with its place in an index, of which a page at most is looked at: asked for with alternatives, SQLite would go through everybody's grants. It goes from list to
- * list by itself: whoever was entered in thousands of houses, which takes nobody's consent, would make all others wait with a query for each.
- */
-export async function grantsTo(db: Database, reader: string, now: number, page: PageOptions): Promise<Page<GrantRow>> {
-  const rows = await db
-    .with("roles", (within) =>
-      within
-        .selectFrom("memberships")
-        .select(["organisation", "role"])
-        .where("member", "=", reader)
-        .where(({ or, eb }) => or([eb("until", "is", null), eb("until", ">", now)])),
-    )
-    // An organisation reads what it was granted as a whole, as its members do.
-    .with(
-      "grantees",
-      () => sql<Grantee>`
-        (select 'person' as kind, ${reader} as grantee, null as role
-        union select 'organisation', ${reader}, null
-        union select 'organisation', organisation, null from roles
-        union select 'role', organisation, role from roles)`,
-    )
-    .selectFrom("grantees")
-    .crossJoin("grants")
-    .selectAll("grants")
-    .where("grants.number", "in", ({ selectFrom }) =>
-      selectFrom("grants as named")
-        .select("named.number")
-        .whereRef("named.grantee", "=", "grantees.grantee")
-        .whereRef("named.grantee_kind", "=", "grantees.kind")
-        .whereRef("named.role", "is", "grantees.role")
-        .where("named.number", "<", startOf(page))
-        .orderBy("named.number", "desc")
-        .limit(page.limit),
-    )
-    .orderBy("grants.number", "desc")
-    .limit(page.limit)
-    .execute();
-  return pageOf(rows.map(grantRow), page);
-}
-
 /** The people of an organisation with all their roles, also those whose time is over; who was entered or changed last stands first. */
 export async function membersOf(db: Database, organisation: string, page: PageOptions): Promise<Page<MemberRow>> {
   const rows = await db
@@ -224,14 +175,17 @@ export async function listValidatorSets(db: Database, page: PageOptions): Promis
   );
 }
 
-function grantRow({ covers, purposes, ...row }: Selectable<Tables["grants"]>): GrantRow {
+/** A grant as it is told. */
+export function grantRow({ covers, purposes, ...row }: Selectable<Tables["grants"]>): GrantRow {
   return { ...row, covers: JSON.parse(covers), purposes: JSON.parse(purposes) as string[] };
 }
 
-function startOf({ before }: PageOptions): number {
+/** The number that a page lies below. */
+export function startOf({ before }: PageOptions): number {
   return before ?? Number.MAX_SAFE_INTEGER;
 }
 
-function pageOf<T extends { readonly number: number }>(items: readonly T[], { limit }: PageOptions): Page<T> {
+/** The page that holds these. */
+export function pageOf<T extends { readonly number: number }>(items: readonly T[], { limit }: PageOptions): Page<T> {
   return { items, next: items.length === limit ? items.at(-1)?.number : undefined };
 }

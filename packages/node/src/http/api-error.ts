@@ -28,7 +28,11 @@ export const errors = defineErrors("api", 90_000, {
   Timeout: [18, 408, "the request did not arrive in time; send it again"],
   TooManyStreams: [21, 503, "as many clients listen as the node serves; ask again later, or read the lists"],
   TooManyBodies: [23, 503, "as many large bodies are under way as the node holds at once; send this one again after retryAfterMs"],
-  TooManyCounts: [24, 503, "as many wait for counts as the node serves one after the other; ask again after retryAfterMs"],
+  TooManyCounts: [
+    24,
+    503,
+    "as many wait for counts, or for the grants of very many houses, as the node serves one after the other; ask again after retryAfterMs",
+  ],
   PastMissing: [
     25,
     503,

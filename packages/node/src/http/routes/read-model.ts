@@ -3,7 +3,6 @@ import {
   delegationsOf,
   documentsOf,
   grantsOf,
-  grantsTo,
   guardedBy,
   listProposals,
   listValidatorSets,
@@ -22,6 +21,7 @@ import { wholeIndex } from "../whole-index.ts";
 const MAX_LIMIT = 500;
 const DEFAULT_LIMIT = 100;
 const page = { before: optional(Integer(0, Number.MAX_SAFE_INTEGER)), limit: optional(Integer(1, MAX_LIMIT)) };
+const RETRY_AFTER_MS = 2_000;
 const PAGE = "height, items (newest first), next: hand it in as `before` for the page after, or null";
 
 const records = defineRoute({
@@ -65,7 +65,11 @@ const grants = defineRoute({
       return pageAnswer(backend, (db) => grantsOf(db, owner, limited(rest)));
     }
     if (reader !== account) throw errors.Forbidden();
-    return pageAnswer(backend, (db) => grantsTo(db, account!, backend.now(), limited(rest)));
+    return pageAnswer(backend, async (_, { grantsTo }) => {
+      const listed = await grantsTo(account!, backend.now(), limited(rest));
+      if (!listed) throw errors.TooManyCounts({ retryAfterMs: RETRY_AFTER_MS });
+      return listed;
+    });
   },
 });
 
@@ -155,7 +159,6 @@ const validatorSets = defineRoute({
 
 const MINUTE_MS = 60_000;
 const MAX_STRETCHES = 100;
-const RETRY_AFTER_MS = 2_000;
 
 const releaseCounts = defineRoute({
   method: "GET",
@@ -195,10 +198,14 @@ function requireOwnerOrDelegate(
 }
 
 /** Answers from tables that hold every block that was durable when the request came. */
-async function pageAnswer(backend: Backend, ask: (db: Backend["index"]["db"]) => Promise<Page<object>>): Promise<Answer> {
+async function pageAnswer(
+  backend: Backend,
+  ask: (db: Backend["index"]["db"], index: Backend["index"]) => Promise<Page<object>>,
+): Promise<Answer> {
   const index = await wholeIndex(backend);
-  const { items, next } = await ask(index.db);
-  return { body: { height: await index.height(), items: items.map(camelCased), next: next ?? null } };
+  const height = await index.height(); // before, as a list can take its time
+  const { items, next } = await ask(index.db, index);
+  return { body: { height, items: items.map(camelCased), next: next ?? null } };
 }
 
 /** A row with its columns as the API names fields: `created_at` becomes `createdAt`, in rows within rows, too. */
