@@ -4,6 +4,7 @@ import { Block } from "@galen/ledger/block/block";
 import { BlockId } from "@galen/ledger/block/block-id";
 import { BLOCK_PROTOCOL } from "@galen/ledger/block/header";
 import { formatTimestamp, fromMilliseconds } from "@galen/ledger/block/timestamp";
+import { validatorAddress } from "@galen/ledger/block/validator";
 import { encodeStateProof } from "@galen/ledger/store/proof";
 import { MAX_STATE_KEY_LENGTH, stateKeyBytes } from "@galen/ledger/store/state-hash";
 import type { Backend } from "../backend.ts";
@@ -52,13 +53,13 @@ export const methods: Readonly<Record<string, Method>> = {
 async function status(backend: Backend) {
   const { engine, validator } = backend;
   const { chainId, height, header, blockHash, appHash } = engine.status();
-  const [own] = await validatorsJson(backend, Math.max(height, 1));
+  const own = await ownValidatorJson(backend, Math.max(height, 1));
   const { earliestHeight } = engine.status();
   const first = engine.commit(earliestHeight);
   return {
     node_info: {
       protocol_version: { p2p: "0", block: String(BLOCK_PROTOCOL), app: String(backend.ledger.version.number) },
-      id: own!.address.toLowerCase(),
+      id: own.address.toLowerCase(),
       listen_addr: "",
       network: chainId,
       version: SOFTWARE,
@@ -78,11 +79,19 @@ async function status(backend: Backend) {
       catching_up: false,
     },
     validator_info: {
-      address: own!.address,
+      address: own.address,
       pub_key: { type: "tendermint/PubKeyEd25519", value: base64(validator.publicKey) },
-      voting_power: own!.voting_power,
+      voting_power: own.voting_power,
     },
   };
+}
+
+/** This node in the set of a height; without power where it is no validator there, as CometBFT tells it. */
+async function ownValidatorJson(backend: Backend, height: number) {
+  const { publicKey } = backend.validator;
+  const address = upperHex(validatorAddress(publicKey, backend.crypto.sha256));
+  const set = await validatorsJson(backend, height);
+  return set.find((validator) => validator.address === address) ?? { address, voting_power: "0" };
 }
 
 function block({ engine }: Backend, params: Params) {
