@@ -145,6 +145,8 @@ describeWithCometbft("a network of four organisations on one machine", () => {
     expect(genesis[0]).toBe(genesis[1]);
     const config = JSON.parse(await readFile(join(machines[0]!, "galen.config.json"), "utf8")) as Record<string, unknown>;
     expect(config).toMatchObject({ engine: "cometbft", p2pHost: "0.0.0.0", peers: ["https://galen-1.example.org"] });
+    // By this name the proxy's clients ask, which the node knows from nowhere else.
+    expect(config.publicUrl).toBe("https://galen-0.example.org");
 
     const wallet = ["--wallet", join(folder, "newcomer")];
     await galen("keys", "create", "New House", "--kind", "organisation", "--local", ...wallet);

@@ -49,6 +49,7 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
     backend,
     routes: [...routes, ...(options.extraRoutes ?? [])],
     rateLimits,
+    httpHost: config.httpHost,
     trustedProxy,
     logger,
     webFiles,

@@ -35,7 +35,8 @@ export const settings = {
   publicUrl: setting(
     required(
       Text(255, {
-        description: 'address under which clients reach this node, where it is not the one that other nodes use; "none" if it is',
+        description:
+          'address under which clients reach this node, for readers who ask other nodes for it, and by whose name a node on a loopback address answers a proxy in front of it; "none" without one',
       }),
     ),
     "none",

@@ -49,7 +49,7 @@ export async function initNode({ folder, organisation, passphrase, cometbftBinar
     createdAt: Date.now(),
   };
   const card = { content, ...(await cardSignatures(content, own, validator)) };
-  await writeNodeConfig(folder, { cometbftBinary, ...addresses.listen });
+  await writeNodeConfig(folder, { cometbftBinary, ...addresses });
   await writeFileDurably(join(folder, CARD_FILE), Buffer.from(`${JSON.stringify(card, undefined, 2)}\n`));
   return { card, wallet };
 }

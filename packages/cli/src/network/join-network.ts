@@ -33,8 +33,8 @@ export async function prepareJoiningNode({ folder, founding, cometbftBinary, add
   const { validatorKey, nodeKey, custodianKey } = await openDataFolder(folder);
   for (const path of [validatorKey, custodianKey]) await openSecretFile(path);
   const nodeId = idOfNodeKey(ed25519Key(await openSecretFile(nodeKey)).publicKey);
-  await writeNodeConfig(folder, { cometbftBinary, ...addresses.listen });
-  await changeConfig(folder, { p2pExternalAddress: addresses.p2p, publicUrl: addresses.http });
+  await writeNodeConfig(folder, { cometbftBinary, ...addresses });
+  await changeConfig(folder, { p2pExternalAddress: addresses.p2p });
   // A machine that takes the place of a founder's has its addresses, and must not dial itself.
   const others = founding.cards.filter(({ content }) => content.http !== addresses.http && content.p2p !== addresses.p2p);
   await enterNetwork(folder, founding, others);

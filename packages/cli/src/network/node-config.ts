@@ -37,9 +37,11 @@ export function listenOn({ http, p2p }: Pick<NodeAddresses, "http" | "p2p">): No
   return { httpHost: "127.0.0.1", httpPort, p2pHost: ALL_ADDRESSES, p2pPort, cometbftRpcPort: 0 };
 }
 
+type NewNode = Pick<NodeAddresses, "http" | "listen"> & Pick<Config, "cometbftBinary">;
+
 /** Writes the settings of a new node. It dials nobody before it has adopted a network. */
-export function writeNodeConfig(folder: string, settings: NodeAddresses["listen"] & Pick<Config, "cometbftBinary">): Promise<void> {
-  return writeConfig(folder, { engine: "cometbft", ...settings });
+export function writeNodeConfig(folder: string, { cometbftBinary, http, listen }: NewNode): Promise<void> {
+  return writeConfig(folder, { engine: "cometbft", cometbftBinary, ...listen, publicUrl: http });
 }
 
 /** Enters whom the node dials and asks. */

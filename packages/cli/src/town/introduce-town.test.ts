@@ -1,7 +1,7 @@
 import { Refusal } from "@galen/ledger/app/refusal";
 import { describe, expect, it } from "vitest";
 import type { WalletEntry } from "../wallet/entry.ts";
-import { isLoopback, townRoute } from "./introduce-town.ts";
+import { townRoute } from "./introduce-town.ts";
 
 const entries: readonly WalletEntry[] = [
   { account: "aa", name: "Kestra Makebury", kind: "person", words: "child words", patientIdentity: "1" },
@@ -44,17 +44,4 @@ describe("the people of the sample town", () => {
       await expect(ask(host)).rejects.toSatisfy((error) => error instanceof Refusal && error.kind.id === "cli/NotThisMachine");
     },
   );
-
-  it.each([
-    ["127.0.0.1", true],
-    ["127.1.2.3", true],
-    ["localhost", true],
-    ["::1", true],
-    ["0.0.0.0", false],
-    ["::", false],
-    ["192.168.0.7", false],
-    ["node.example", false],
-  ])("are at home on loopback alone: %s", (host, isHome) => {
-    expect(isLoopback(host)).toBe(isHome);
-  });
 });

@@ -1,3 +1,4 @@
+import { namesThisMachine } from "@galen/node/http/host-rule";
 import type { AnyRoute, RouteRequest } from "@galen/node/http/route";
 import { errors } from "../errors.ts";
 import type { WalletEntry } from "../wallet/entry.ts";
@@ -6,15 +7,7 @@ import { childrenOf } from "./family.ts";
 import { patientOfTown } from "./history.ts";
 import { organisations, PATIENTS, workers } from "./town.ts";
 
-/** Names by which a machine calls itself. Another name in the request is one that a stranger's page has pointed here (DNS rebinding). */
-const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
-
 const patientNames = Array.from({ length: PATIENTS }, (_, index) => patientOfTown(index));
-
-/** Whether an address to listen on is reached from this machine alone. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
 
 /**
  * The address at which the web app meets the people of the sample town: names, parts and seed words, all invented, all under a passphrase that is public.
@@ -31,7 +24,8 @@ export function townRoute(openWallet: () => Promise<AddressBook>): AnyRoute {
     query: {},
     answers: { 200: "chainId, people", 404: "the request did not name this machine, or the town is still being founded" },
     async handle({ ledger }, { headers }: Pick<RouteRequest, "headers">) {
-      if (!LOOPBACK_NAME.test(String(headers.host))) throw errors.NotThisMachine();
+      // Not the other names either at which the node may answer: those lead people of other machines here.
+      if (!namesThisMachine(headers.host as string | undefined)) throw errors.NotThisMachine();
       opening ??= openWallet().catch((error: unknown) => {
         opening = undefined; // the next one who asks may find it founded
         throw error;

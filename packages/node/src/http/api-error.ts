@@ -38,5 +38,10 @@ export const errors = defineErrors("api", 90_000, {
     503,
     "blocks of the past are missing here until other nodes give them, or are still being read, and lists would lack what those hold; ask again after retryAfterMs, or ask another node",
   ],
+  UnknownHost: [
+    26,
+    421,
+    "this node serves its own machine and does not know the name by which it was asked; open it as localhost, or name the address in `publicUrl` of its settings",
+  ],
   Internal: [19, 500, "the node met an error of its own; its log names the cause under `instance`"],
 });

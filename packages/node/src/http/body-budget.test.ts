@@ -46,7 +46,9 @@ describe("a node", () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const socket = connect(Number(new URL(network.node.url).port), "127.0.0.1");
     sockets.push(socket);
-    socket.write(`POST /v1/blobs HTTP/1.1\r\nhost: a\r\ncontent-type: ${FRAMES_TYPE}\r\nauthorization: ${authorised}\r\n${header}\r\n\r\n`);
+    socket.write(
+      `POST /v1/blobs HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${FRAMES_TYPE}\r\nauthorization: ${authorised}\r\n${header}\r\n\r\n`,
+    );
     socket.once("data", (data) => resolve(data.toString("latin1")));
     setTimeout(() => resolve(""), waitMs).unref();
     return promise;

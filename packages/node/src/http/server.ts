@@ -11,6 +11,7 @@ import { type BodyBudget, createBodyBudget } from "./body-budget.ts";
 import { clientNetwork } from "./client-network.ts";
 import { createCrossOriginRule, originsOf } from "./cross-origin.ts";
 import { readFields, readJsonObject, readTextFields } from "./fields.ts";
+import { createHostRule } from "./host-rule.ts";
 import { problemAnswer } from "./problem.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limit.ts";
 import { type Answer, type AnyRoute, methodsAt, type RouteRequest } from "./route.ts";
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly backend: Backend;
   readonly routes: readonly AnyRoute[];
   readonly rateLimits: RateLimits;
+  /** Where the server is going to listen. */
+  readonly httpHost: string;
   /** Undefined when clients connect directly. */
   readonly trustedProxy: string | undefined;
   readonly logger: Logger;
@@ -56,12 +59,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => void send(reply as unknown as FastifyReply, problemOf(error, logger)),
   });
   const limitRate = createRateLimiter(options.rateLimits, backend.now);
+  const requireKnownHost = createHostRule(options.httpHost, backend);
   const crossOrigin = createCrossOriginRule(backend);
   server.addHook("onRequest", createTurns());
   server.addHook("onRequest", async (request, reply) => {
     const isPreflight = crossOrigin(request, reply);
     if (request.url.length > MAX_URL_BYTES) throw errors.UrlTooLong({ maxBytes: MAX_URL_BYTES });
     limitRate(clientNetwork(request.ip));
+    requireKnownHost(request);
     if (isPreflight) return reply.code(204).send();
   });
   server.addHook("onResponse", async ({ routeOptions, method }, { statusCode: status, elapsedTime: durationMs }) => {

@@ -43,7 +43,7 @@ beforeEach(() => {
 /** Sends requests for these names in one packet. */
 function sendAtOnce(names: readonly string[]): Socket {
   const socket = connect(Number(new URL(network.node.url).port), "127.0.0.1");
-  socket.write(names.map((name) => `GET /gated/${name} HTTP/1.1\r\nhost: a\r\n\r\n`).join(""));
+  socket.write(names.map((name) => `GET /gated/${name} HTTP/1.1\r\nhost: localhost\r\n\r\n`).join(""));
   return socket;
 }
 
