@@ -24,6 +24,8 @@ export interface OpenedRecord {
   readonly releaseIds: readonly string[];
   /** Of a reading in an emergency: what the review will ask for. */
   readonly reason?: CommittedReason;
+  /** Of a reading in an emergency: how many older documents one use had no room for. */
+  readonly older?: number;
   /** By area the label under which more of it may be filed (`placesOf`). */
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -68,14 +70,14 @@ export async function openGranted(
 /** Opens in an emergency what the patient lets be opened then. Rejects like `openGranted`, with release/EmergencyNotAllowed besides. */
 export async function openInEmergency(opening: Opening, reasonText: string): Promise<OpenedRecord> {
   const { client, own, owner } = opening;
-  const [objectIds, { listed, known }] = await Promise.all([emergencyDocuments(client, owner), filedFor(client, owner)]);
+  const [{ objectIds, older }, { listed, known }] = await Promise.all([emergencyDocuments(client, owner), filedFor(client, owner)]);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
   const reason = commitReason(client, reasonText);
   const beforeSigning = opening.ask(numberNames(opening, listed));
   const record = await recordOf(opening, { listed, known, purpose: "ETREAT" }, (reading) =>
     readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, ...reading }),
   );
-  return { ...record, reason };
+  return { ...record, reason, older };
 }
 
 function numberNames({ numberName }: Opening, listed: readonly ListedDocument[]): Names {

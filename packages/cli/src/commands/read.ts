@@ -2,19 +2,19 @@ import { mergeDocuments, summariseDocument } from "@galen/gateway";
 import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import { writeReadable } from "@galen/gateway/fhir/readable-json";
 import { contentsOf } from "@galen/gateway/reading/owned-records";
+import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
 import { calm } from "@galen/sdk/acts/inert";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { query } from "@galen/sdk/client/query";
-import type { CommittedReason } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import type { OnUnreadable } from "@galen/sdk/records/unreadable";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { Command } from "commander";
-import { type Purpose, parsePurpose } from "../choices.ts";
+import { type Purpose, parseCount, parsePurpose } from "../choices.ts";
 import { errors } from "../errors.ts";
 import { requireWritable, writeOutput } from "../output-file.ts";
 import { completeReadableId, completeReceivedGrantId } from "../reading/complete-id.ts";
-import { readInEmergency } from "../reading/read-in-emergency.ts";
+import { type EmergencyReading, readInEmergency } from "../reading/read-in-emergency.ts";
 import { readRecords } from "../reading/read-records.ts";
 import { requireGrant } from "../reading/require-grant.ts";
 import { createUnreadableList } from "../reading/unreadable.ts";
@@ -27,10 +27,11 @@ interface ReadFlags {
   readonly as: string;
   readonly patient?: string;
   readonly record?: string;
-  readonly purpose: string;
+  readonly purpose?: string;
   readonly grant?: string;
   readonly emergency?: boolean;
   readonly reason?: string;
+  readonly skip?: string;
   readonly out?: string;
 }
 
@@ -45,16 +46,24 @@ export function addRead(program: Command): void {
         .requiredOption("--as <name>", "who reads")
         .option("--patient <name>", "whose records: all that the grant covers")
         .option("--record <id>", "one document, by the beginning of its id")
-        .option("--purpose <code>", "why: an HL7 PurposeOfUse code", "TREAT")
+        .option("--purpose <code>", "why: an HL7 PurposeOfUse code; TREAT by default")
         .option("--grant <id>", "under which grant, by the beginning of its id; by default the open one that fits best")
         .option("--emergency", "without a grant, because it cannot wait: the patient is told, and the reason is reviewed")
         .option("--reason <text>", "why it cannot wait; the ledger gets its hash only")
+        .option("--skip <number>", "in an emergency: leave out so many of the newest documents, which an earlier use has opened")
         .option("--out <file>", "write the documents as one FHIR bundle into this file"),
     async run({ as, ...flags }) {
+      requireFitting(flags);
       if (flags.out !== undefined) await requireWritable(flags.out);
       const session = await openSession(flags);
       const unreadable = createUnreadableList(session.wallet);
-      const { releaseIds, opened, failures, reason } = await read(session, await actorOf(session, as), {
+      const {
+        releaseIds,
+        opened,
+        failures,
+        reason,
+        older = 0,
+      } = await read(session, await actorOf(session, as), {
         ...flags,
         onUnreadable: unreadable.note,
       });
@@ -63,6 +72,7 @@ export function addRead(program: Command): void {
       if (flags.out !== undefined) await writeOutput(flags.out, writeReadable(mergeDocuments(contents)));
       const heading = `${count(documents.length, "document")}; logged for the patient as ${releaseIds.join(", ")}`;
       const shown = flags.out === undefined ? contents.map(summariseDocument) : [`written to ${flags.out}`];
+      const left = `${count(older, "older document")} not asked for, as one use opens ${MAX_OBJECTS}: again with --skip ${Number(flags.skip ?? 0) + MAX_OBJECTS}`;
       const kept = reason && `Keep for the review: the reason, word for word, and its nonce ${reason.nonce}`;
       const json = documents.map(({ object, content }) => ({ objectId: object.objectId, bundle: content }));
       const unhelpful = failures.map(
@@ -70,8 +80,15 @@ export function addRead(program: Command): void {
       );
       const facts = { documents: json, unreadable: unreadable.documents, custodianFailures: failures };
       return {
-        json: { releaseIds, ...(reason && { reason }), ...facts },
-        text: [heading, ...(kept === undefined ? [] : [kept]), ...shown, ...unreadable.lines(), ...unhelpful].join("\n\n"),
+        json: { releaseIds, ...(reason && { reason, older }), ...facts },
+        text: [
+          heading,
+          ...(older > 0 ? [left] : []),
+          ...(kept === undefined ? [] : [kept]),
+          ...shown,
+          ...unreadable.lines(),
+          ...unhelpful,
+        ].join("\n\n"),
       };
     },
   });
@@ -79,17 +96,20 @@ export function addRead(program: Command): void {
 
 type Reading = Omit<ReadFlags, "as"> & { readonly onUnreadable: OnUnreadable };
 
-type DoneReading = GrantedReading & { readonly reason?: CommittedReason };
+type DoneReading = GrantedReading & Partial<Pick<EmergencyReading, "reason" | "older">>;
 
 async function read(session: Session, reader: OwnAccount, { onUnreadable, ...flags }: Reading): Promise<DoneReading> {
   const { client, wallet } = session;
-  const purpose = parsePurpose(flags.purpose);
+  const purpose = parsePurpose(flags.purpose ?? "TREAT");
   if ((flags.patient === undefined) === (flags.record === undefined)) {
     throw errors.BadValue({ option: "--patient", reason: "give one of --patient and --record" });
   }
   const record = flags.record === undefined ? undefined : await completeReadableId(client, { reader, start: flags.record });
   const owner = record === undefined ? accountOf(wallet, flags.patient!) : await ownerOf(session, record);
-  if (flags.emergency === true) return readInEmergency(client, { as: reader, owner, record, reason: requireReason(flags), onUnreadable });
+  if (flags.emergency === true) {
+    const skip = flags.skip === undefined ? undefined : parseCount("--skip", flags.skip);
+    return readInEmergency(client, { as: reader, owner, record, skip, reason: requireReason(flags), onUnreadable });
+  }
   const grantId = await (flags.grant === undefined
     ? findGrant(session, { reader, owner, purpose })
     : completeReceivedGrantId(client, { reader, start: flags.grant }));
@@ -98,8 +118,18 @@ async function read(session: Session, reader: OwnAccount, { onUnreadable, ...fla
   return readRecords(client, { ...request, owner });
 }
 
-function requireReason({ reason, grant }: Pick<ReadFlags, "reason" | "grant">): string {
-  if (grant !== undefined) throw errors.BadValue({ option: "--emergency", reason: "leave out --grant: an emergency needs none" });
+/** Refuses what would be passed over: of a reading only what was asked for may stand in the log. */
+function requireFitting({ emergency, purpose, grant, reason, skip }: Omit<ReadFlags, "as">): void {
+  const given = (option: string, value: string | undefined) => (value === undefined ? [] : [option]);
+  const [unfit] =
+    emergency === true
+      ? [...given("--grant", grant), ...given("--purpose", purpose)]
+      : [...given("--reason", reason), ...given("--skip", skip)];
+  const rule = emergency === true ? "an emergency has no grant, and a purpose of its own" : "only --emergency takes it";
+  if (unfit !== undefined) throw errors.BadValue({ option: unfit, reason: rule });
+}
+
+function requireReason({ reason }: Pick<ReadFlags, "reason">): string {
   if (reason === undefined || reason.trim() === "") throw errors.BadValue({ option: "--reason", reason: "say why it cannot wait" });
   return reason;
 }

@@ -35,3 +35,14 @@ describe("imports that run at once with one wallet", () => {
     expect(owners.map(({ name }) => name).sort()).toEqual(["Bea Example", "Bea Example (2)"]);
   });
 });
+
+it.each([
+  ["\ue000山", ["\ue000山", "\ue000山 (2)"]],
+  ["é".repeat(80), ["é".repeat(80), `${"é".repeat(76)} (2)`]],
+  ["ab".repeat(32), [`${"ab".repeat(32)} (2)`, `${"ab".repeat(32)} (3)`]],
+])("a patient who is called %j has a name in the wallet, and so has another of that name", async (patientName, names) => {
+  const enter = (patientPerson: string) => enterPatient(one!, { patientName, patientIdentity: patientName, patientPerson });
+  const owners = [await enter("one"), await enter("another")];
+  expect(owners.map(({ name }) => name)).toEqual(names);
+  expect((await enter("another")).account).toBe(owners[1]!.account);
+});

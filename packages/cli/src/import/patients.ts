@@ -9,7 +9,7 @@ import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import type { Session } from "../session.ts";
 import { accountFromWords, type OwnEntry, type WalletEntry } from "../wallet/entry.ts";
-import { foldName, type Wallet } from "../wallet/wallet.ts";
+import { foldName, isAccountId, MAX_NAME_LENGTH, type Wallet } from "../wallet/wallet.ts";
 import type { ReadyBundle } from "./bundle-files.ts";
 
 /** What of a bundle tells whose it is. */
@@ -126,17 +126,25 @@ function nameIn({ patientName = "Patient" }: PatientOfBundle): string {
   return patientName;
 }
 
-/** The name, or the name with the first number that nobody has yet: two patients may share one. */
+/** The name, or the name with the first number that nobody has yet: two patients may share one, and one that reads like an account would be taken for it. */
 function freeName(entries: readonly WalletEntry[], name: string): string {
   const taken = new Set(entries.map((entry) => foldName(entry.name)));
   let candidate = name;
-  for (let number = 2; taken.has(foldName(candidate)); number++) candidate = `${name} (${number})`;
+  for (let number = 2; taken.has(foldName(candidate)) || isAccountId(candidate); number++) candidate = numbered(name, number);
   return candidate;
+}
+
+/** A long name ends earlier, so that the number has room. */
+function numbered(name: string, number: number): string {
+  const suffix = ` (${number})`;
+  const characters = Array.from(name).slice(0, MAX_NAME_LENGTH - suffix.length);
+  return characters.join("").trimEnd() + suffix;
 }
 
 /** Whether `freeName` gave this name for that one. */
 function isMadeFrom(given: string, name: string): boolean {
-  return given === name || (given.startsWith(`${name} (`) && /^\d+\)$/.test(given.slice(name.length + 2)));
+  const number = / \((\d+)\)$/.exec(given)?.[1];
+  return given === name || (number !== undefined && given === numbered(name, Number(number)));
 }
 
 /** Creates accounts in one transaction (at most 16). False when they exist already, from a run that was interrupted or an earlier one. */

@@ -140,8 +140,13 @@ function inOrder(byAccount: Entries["byAccount"]): readonly WalletEntry[] {
   return [...byAccount.values()].sort((a, b) => (a.name < b.name || (a.name === b.name && a.account < b.account) ? -1 : 1));
 }
 
+/** Characters of a name at most. */
+export const MAX_NAME_LENGTH = 80;
+const NAME = new RegExp(`^[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]{1,${MAX_NAME_LENGTH}}$`, "u");
+
 function requireFreeName(entries: Iterable<WalletEntry>, { name, account }: WalletEntry): void {
-  if (!/^[^\p{C}]{1,80}$/u.test(name) || name.trim() !== name || isAccountId(name)) throw errors.BadName();
+  // A character of private use stays: it writes rare names.
+  if (!NAME.test(name) || name.trim() !== name || isAccountId(name)) throw errors.BadName();
   for (const other of entries) {
     if (other.account !== account && foldName(other.name) === foldName(name)) throw errors.NameTaken({ account: other.account });
   }

@@ -14,6 +14,8 @@ const cases: readonly (readonly [JsonValue, string | undefined])[] = [
   ],
   [[{ text: "Dr. Ada\u001b[0m Example" }], "Dr. Ada [0m Example"],
   [[{ use: "official" }], undefined],
+  [[{ text: "\u200b\u202e \u00a0" }], undefined],
+  [[{ text: "\ue000山" }], "\ue000山"],
   [[], undefined],
 ];
 

@@ -4,8 +4,9 @@ import { plainText } from "./plain-text.ts";
 
 const MAX_NAME_LENGTH = 80;
 
-/** Name of the bundle's patient as one line of at most 80 characters, the official name first; undefined when none is given. Never for the ledger. */
+/** Name of the bundle's patient as one line of at most 80 characters, the official name first; undefined when none is given, or nothing that can be seen. Never for the ledger. */
 export function patientName({ entries, patient }: CheckedBundle): string | undefined {
   const name = humanName(calledBy(entries[patient]?.resource));
-  return name && plainText(name, MAX_NAME_LENGTH);
+  const line = name === undefined ? "" : plainText(name, MAX_NAME_LENGTH);
+  return line === "" ? undefined : line;
 }

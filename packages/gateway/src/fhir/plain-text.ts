@@ -3,10 +3,10 @@ import { type JsonObject, numberTextAt, objectsAt, textAt } from "./json-value.t
 /** What may be a book is not read to its end for one line of it; spaces and control characters before the first word count as well. */
 const READ_PER_SHOWN = 100;
 
-/** One line of a terminal: control and formatting characters (escape codes, line breaks, direction marks) become spaces; cut to `maxLength`. */
+/** One line of a terminal: control and formatting characters (escape codes, line breaks, direction marks) and halves of characters become spaces; cut to `maxLength`. */
 export function plainText(text: string, maxLength: number): string {
   const read = text.slice(0, READ_PER_SHOWN * maxLength);
-  const line = read.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const line = read.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   const characters = Array.from(line);
   return characters.length <= maxLength && read.length === text.length ? line : `${characters.slice(0, maxLength - 1).join("")}…`;
 }

@@ -47,15 +47,22 @@ export function readEmergency(client: Client, { reasonHash, ...options }: Emerge
   return readBy(client, options, (asked) => ({ type: "emergency.request", value: { ...asked, reasonHash } }));
 }
 
+/** What one use asks for, and how many documents are left for further ones. */
+export interface EmergencyDocuments {
+  readonly objectIds: readonly string[];
+  readonly older: number;
+}
+
 /**
- * The newest documents that an owner opens in an emergency, as many as one use may ask for. Where the owner opens nothing, all are told: asked for them,
- * the ledger says no, and the owner sees it.
+ * The newest documents that an owner opens in an emergency, as many as one use may ask for; after the first `skip`. Where the owner opens nothing, all are told:
+ * asked for them, the ledger says no, and the owner sees it.
  */
-export async function emergencyDocuments(client: Client, owner: string): Promise<readonly string[]> {
+export async function emergencyDocuments(client: Client, owner: string, skip = 0): Promise<EmergencyDocuments> {
   const ids = (await documentsOf(client, owner)).map(({ objectId }) => objectId);
   const { setting } = (await query<{ setting?: Setting }>(client, "emergency.setting", { owner })).result;
   const isOpen = ({ policy, erasedAt }: KnownObject) =>
     erasedAt === undefined && (!setting || setting.opens.kind === "everything" || setting.opens.labels.includes(policy.compartment));
   const opened = (await knownObjects(client, ids)).filter(isOpen);
-  return opened.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId);
+  const rest = opened.slice(skip);
+  return { objectIds: rest.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId), older: Math.max(0, rest.length - MAX_OBJECTS) };
 }

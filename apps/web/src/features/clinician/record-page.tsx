@@ -10,7 +10,7 @@ import { useTexts } from "../../frame/texts.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
 import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
-import { Actions, PageHeader } from "../../ui/surface.tsx";
+import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
 import { chartPlaceOf } from "./document-page.tsx";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
@@ -36,7 +36,7 @@ function Record({ account, record }: { readonly account: string; readonly record
   const formats = useFormats();
   const purposeWords = usePurposeWords();
   const name = usePatientName()(account);
-  const { documents, purpose, openedAt, unreadable, reason, releaseIds } = record;
+  const { documents, purpose, openedAt, unreadable, reason, older = 0, releaseIds } = record;
   const lead = t("openedLead", { purpose: purposeWords(purpose), time: formats.dateTime(openedAt), count: documents.length });
   return (
     <>
@@ -48,6 +48,7 @@ function Record({ account, record }: { readonly account: string; readonly record
       <PageHeader title={name} lead={lead}>
         <RecordActions account={account} />
       </PageHeader>
+      {older > 0 && <Note tone="warn">{t("older", { count: older })}</Note>}
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <ChartViews chart={{ ...readChart(documents), unreadable }} />
       </ChartPlaceContext>
