@@ -71,6 +71,7 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     const named = ["--record", record!.objectId.slice(0, 12), "--grant", grantId.slice(0, 12)];
     expect(await answer("read", "--as", DOCTOR, ...named)).toMatchObject({ documents: [{ objectId: record!.objectId }] });
     await answer("revoke", grantId.slice(0, 12), "--as", PATIENT);
+    expect((await galen(["verify", grantId])).stdout).toMatch(/^The grant is on the ledger; it was revoked on \d{4}-/);
     expect(await refusal(["read", "--as", DOCTOR, "--patient", PATIENT])).toMatchObject({ id: "release/GrantRevoked" });
     const log = await answer<{ outcome: { reason?: string } }[]>("log", "--as", PATIENT);
     expect(log[0]).toMatchObject({ outcome: { reason: "GrantRevoked" } });

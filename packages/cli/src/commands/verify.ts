@@ -3,13 +3,13 @@ import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { createProofFile, type VerifiedProofs, verifyProofFile } from "@galen/sdk/proofs/proof-file";
 import type { Trust } from "@galen/sdk/proofs/trust";
-import { verifySubject } from "@galen/sdk/proofs/verify-subject";
+import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { requireWritable, writeOutput } from "../output-file.ts";
 import { completeOwnedId } from "../reading/complete-id.ts";
 import { openClient, readPinned, unlockWallet } from "../session.ts";
-import type { Answer } from "../terminal/answer.ts";
+import { type Answer, time } from "../terminal/answer.ts";
 import { addVerb } from "../verb.ts";
 import { accountOf } from "../wallet/look-up.ts";
 import { parseTrust } from "../wallet/parse-trust.ts";
@@ -52,7 +52,19 @@ async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
   const client = await trustingClient(flags);
   const { kind, proofs, ...verified } = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
   if (flags.save !== undefined) await writeOutput(flags.save, Buffer.from(createProofFile(proofs, nativeCrypto)));
-  return verifiedAnswer(kind === "absent" ? ABSENT : `The ${kind} is on the ledger.`, { kind, ...verified });
+  return verifiedAnswer(kind === "absent" ? ABSENT : headlineOf(kind, verified.facts), { kind, ...verified });
+}
+
+/** What is on the ledger, and what of it is over. */
+function headlineOf(kind: SubjectKind, facts: VerifiedProofs["facts"]): string {
+  const ended = facts.flatMap(({ value }) => {
+    const { erasedAt, revokedAt } = (value ?? {}) as { readonly erasedAt?: unknown; readonly revokedAt?: unknown };
+    return [
+      ...(typeof erasedAt === "number" ? [`; its content was erased on ${time(erasedAt)}`] : []),
+      ...(typeof revokedAt === "number" ? [`; it was revoked on ${time(revokedAt)}`] : []),
+    ];
+  });
+  return `The ${kind} is on the ledger${ended[0] ?? ""}.`;
 }
 
 /** The whole id of something that belongs to the one who is named. */

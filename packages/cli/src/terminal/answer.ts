@@ -1,4 +1,5 @@
 import { stdout } from "node:process";
+import { calmJson } from "@galen/sdk/acts/inert";
 
 /** What a verb found or did: as data, and in words. */
 export interface Answer {
@@ -9,7 +10,7 @@ export interface Answer {
 
 /** Prints an answer; with `json` exactly one JSON value and nothing else. */
 export function printAnswer({ json, text }: Answer, { json: asJson }: { readonly json?: boolean | undefined }): void {
-  const printed = asJson ? JSON.stringify(json, undefined, 2) : text;
+  const printed = asJson ? calmJson(JSON.stringify(json, undefined, 2)) : text;
   if (printed !== "") stdout.write(`${printed}\n`);
 }
 

@@ -24,3 +24,14 @@ test("holds no more than one entry in a piece", () => {
   const entry = Array.from({ length: 3 }, (_, index) => ({ resource: { text: `${index}`.repeat(1_000) } }));
   for (const piece of writeReadable({ resourceType: "Bundle", entry })) expect(piece.length).toBeLessThan(1_100);
 });
+
+test("escapes what acts on a terminal, and says the same", () => {
+  const bundle: JsonObject = {
+    resourceType: "Bundle",
+    "\u009b1m": "a\u009b31m\u007fb\u202e \u2028c\u{e0001}",
+    entry: [{ text: "\u200b山" }],
+  };
+  const text = printed(bundle);
+  expect(text).toMatch(/^[\n -~山]*$/);
+  expect(JSON.parse(text)).toEqual(bundle);
+});

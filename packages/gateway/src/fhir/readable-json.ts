@@ -1,12 +1,13 @@
+import { calmJson } from "@galen/sdk/acts/inert";
 import { isList, type JsonObject, type JsonValue } from "./json-value.ts";
 
 /**
- * A bundle as `JSON.stringify` prints it with two spaces a level, in UTF-8, piece by piece: all entries together may be longer than any text of JavaScript, which
+ * A bundle as `JSON.stringify` prints it with two spaces a level, with what acts on a terminal escaped, in UTF-8, piece by piece: all entries together may be longer than any text of JavaScript, which
  * ends at half a gigabyte.
  */
 export function* writeReadable(bundle: JsonObject): Iterable<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
-  for (const piece of piecesOf(bundle)) yield encoder.encode(piece);
+  for (const piece of piecesOf(bundle)) yield encoder.encode(calmJson(piece));
 }
 
 function* piecesOf(bundle: JsonObject): Iterable<string> {

@@ -17,3 +17,13 @@ export function inert(text: string): string {
 export function calm(text: string): string {
   return text.replaceAll(ACTIVE, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`).replaceAll(PILED_MARKS, "$1…");
 }
+
+/** A JSON text of the same value, in which nothing acts on a terminal. */
+export function calmJson(json: string): string {
+  // Outside of texts JSON is ASCII, of which only line breaks are control characters.
+  return json.replaceAll(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(found: string): string {
+  return Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
+}
