@@ -1,4 +1,6 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
 import { isLoopback, namesThisMachine } from "./host-rule.ts";
@@ -10,14 +12,16 @@ const settings = {
 };
 
 /** What a page gets that is asked for at 127.0.0.1 by this name. */
-function ask(network: TestNetwork, host: string, { path = "/v1/status", method = "GET" } = {}): Promise<{ status: number; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
+async function ask(
+  network: TestNetwork,
+  host: string,
+  { path = "/v1/status", method = "GET" } = {},
+): Promise<{ status: number; text: string }> {
   const { port } = new URL(network.node.url);
-  const asking = request({ host: "127.0.0.1", port, path, method, headers: { host } }, async (answer) => {
-    resolve({ status: answer.statusCode!, text: (await answer.setEncoding("utf8").toArray()).join("") });
-  });
-  asking.on("error", reject).end();
-  return promise;
+  const [answer] = (await once(request({ host: "127.0.0.1", port, path, method, headers: { host } }).end(), "response")) as [
+    IncomingMessage,
+  ];
+  return { status: answer.statusCode!, text: await text(answer) };
 }
 
 describe("a node on a loopback address", () => {
