@@ -1,4 +1,4 @@
-import type { Compartment } from "@galen/gateway/fhir/compartment";
+import { COMPARTMENTS, type Compartment } from "@galen/gateway/fhir/compartment";
 import { labelsOf, namedCompartments, type OwnCompartments, ownCompartments } from "@galen/gateway/reading/compartment-labels";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -64,7 +64,9 @@ export function useAreasOf(labels: readonly string[], owner: string): KnownAreas
     const under = documents.filter((document) => document.label === label);
     return name ? [name] : under.map(({ compartment }) => compartment);
   });
-  return { areas: [...new Set(found.flat())], unknown: found.filter((one) => one.length === 0).length };
+  // Labels come in an order of their own.
+  const areas = COMPARTMENTS.filter((name) => found.some((one) => one.includes(name)));
+  return { areas, unknown: found.filter((one) => one.length === 0).length };
 }
 
 export interface OpenedDocuments {

@@ -55,7 +55,7 @@ const delegation = (delegate: OwnAccount, scopes: readonly string[]) =>
     owner: people.child.account,
     delegate: delegate.account,
     scopes,
-    until: network.client.now() + DAY_MS,
+    until: network.client.now() + 2 * DAY_MS,
     ground: "guardian",
   });
 

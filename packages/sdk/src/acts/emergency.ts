@@ -6,14 +6,14 @@ export const emergencyActs: Readonly<Record<string, Telling>> = {
     en: ({ owner, opens }, say) => [
       "Allow reading in an emergency without a grant",
       `Whose records: ${say.id(owner)}`,
-      `What it opens: ${opens.kind === "everything" ? "all records, also those that are filed later" : `everything filed under ${say.ids(opens.labels)}, also later`}`,
+      `What it opens: ${opens.kind === "everything" ? "all records, also those that are filed later" : `everything filed under ${say.labels(opens.labels)}, also later`}`,
       "Who may read: everybody with a valid licence to practise, who must state a reason",
       "The owner is told at once, and every such reading is reviewed. This replaces what was allowed before, and the owner can end it at any time.",
     ],
     "zh-CN": ({ owner, opens }, say) => [
       "允许在紧急情况下无需授权查看病历",
       `谁的病历：${say.id(owner)}`,
-      `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.ids(opens.labels)} 的全部病历，包括以后归档的`}`,
+      `可以查看：${opens.kind === "everything" ? "全部病历，包括以后归档的" : `归入 ${say.labels(opens.labels)} 的全部病历，包括以后归档的`}`,
       "谁可以查看：任何持有有效执业资格并说明理由的人",
       "病历所有人会立即收到通知，每次查看都会接受复核。此设定取代先前的，病历所有人可以随时取消。",
     ],

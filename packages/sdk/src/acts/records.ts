@@ -9,7 +9,7 @@ export const recordsActs: Readonly<Record<string, Telling>> = {
     en: ({ organisation, documents }, say) => [
       `File ${documents.length} sealed document${documents.length === 1 ? "" : "s"}`,
       `For: ${say.ids([...new Set(documents.map(({ object }) => object.owner))])}`,
-      `Filed under: ${say.ids(labelsOf(documents.map(({ object }) => object)))}`,
+      `Filed under: ${say.labels(labelsOf(documents.map(({ object }) => object)))}`,
       organisation === undefined ? undefined : `In the name of: ${say.id(organisation)}`,
       ...relationsOf(documents, say, { replaces: "In place of", corrects: "As a correction of", statementOn: "As a statement on" }, ": "),
       "Only the owner can open them, and whoever the owner lets.",
@@ -17,7 +17,7 @@ export const recordsActs: Readonly<Record<string, Telling>> = {
     "zh-CN": ({ organisation, documents }, say) => [
       `归档 ${documents.length} 份密封文档`,
       `病历所有人：${say.ids([...new Set(documents.map(({ object }) => object.owner))])}`,
-      `归入：${say.ids(labelsOf(documents.map(({ object }) => object)))}`,
+      `归入：${say.labels(labelsOf(documents.map(({ object }) => object)))}`,
       organisation === undefined ? undefined : `以此机构名义：${say.id(organisation)}`,
       ...relationsOf(documents, say, { replaces: "取代", corrects: "更正", statementOn: "说明所针对的文档" }, "："),
       "只有所有人及其授权的人可以打开。",

@@ -14,6 +14,8 @@ export interface Say {
   id(id: string): string;
   /** All of them: what is not named could be the one that matters. */
   ids(ids: readonly string[]): string;
+  /** All of them by their names: labels come sorted by themselves, which puts what is always the same in another order for everybody. */
+  labels(labels: readonly string[]): string;
   /** The first ones, the rest counted: for what opens nothing by itself. */
   firstIds(ids: readonly string[]): string;
   /** A hash or key, whole: its beginning alone can be made to fit. */
@@ -45,6 +47,7 @@ export function createSay(language: Language, names: Names, custodians?: Custodi
   return {
     id,
     ids,
+    labels: (many) => many.map(id).toSorted().join(words.comma),
     firstIds(many) {
       const rest = many.length - FIRST_IDS;
       return [...many.slice(0, FIRST_IDS).map(id), ...(rest > 0 ? [words.more(rest)] : [])].join(words.comma);

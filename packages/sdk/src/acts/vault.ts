@@ -32,13 +32,13 @@ function granteeInChinese(grantee: Grantee, say: Say): string {
 function coversInEnglish(covers: Covers, say: Say): string {
   if (covers.kind === "everything") return "all records, also those that are filed later";
   if (covers.kind === "objects") return `${covers.ids.length} single record${covers.ids.length === 1 ? "" : "s"}: ${say.ids(covers.ids)}`;
-  return `everything filed under ${say.ids(covers.labels)}, also later`;
+  return `everything filed under ${say.labels(covers.labels)}, also later`;
 }
 
 function coversInChinese(covers: Covers, say: Say): string {
   if (covers.kind === "everything") return "全部病历，包括以后归档的";
   if (covers.kind === "objects") return `${covers.ids.length} 份病历：${say.ids(covers.ids)}`;
-  return `归入 ${say.ids(covers.labels)} 的全部病历，包括以后归档的`;
+  return `归入 ${say.labels(covers.labels)} 的全部病历，包括以后归档的`;
 }
 
 /** The labels under which objects are filed: a grant of one of them opens them. */
@@ -53,13 +53,13 @@ export const vaultActs: Readonly<Record<string, Telling>> = {
     en: ({ objects }, say) => [
       `Keep ${count(objects.length)} in the vault`,
       `Whose: ${say.ids([...new Set(objects.map(({ owner }) => owner))])}`,
-      `Filed under: ${say.ids(labelsOf(objects))}`,
+      `Filed under: ${say.labels(labelsOf(objects))}`,
       "Only the owner can open them, and whoever the owner lets.",
     ],
     "zh-CN": ({ objects }, say) => [
       `密封保存 ${objects.length} 份病历`,
       `所有人：${say.ids([...new Set(objects.map(({ owner }) => owner))])}`,
-      `归入：${say.ids(labelsOf(objects))}`,
+      `归入：${say.labels(labelsOf(objects))}`,
       "只有所有人及其授权的人可以打开。",
     ],
   }),
