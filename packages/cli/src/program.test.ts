@@ -45,6 +45,7 @@ describe("an option", () => {
     [["read", "--emergency", "--purpose", "HRESCH", "--reason", "r", "--patient", "A", "--as", "B"], "--purpose"],
     [["read", "--emergency", "--grant", "ab", "--reason", "r", "--patient", "A", "--as", "B"], "--grant"],
     [["read", "--reason", "r", "--patient", "A", "--as", "B"], "--reason"],
+    [["read", "--emergency", "--reason", "r", "--skip", "64", "--record", "ab", "--as", "B"], "--skip"],
     [["read", "--skip", "64", "--patient", "A", "--as", "B"], "--skip"],
     [["start", "--config", "/nowhere/a.json", "--config", "/nowhere/b.json"], "--config"],
     [["guardians", "set", "--guardian", "A", "--threshold", "1", "--as", "B", "--delay", "5m"], "--delay"],

@@ -1,11 +1,11 @@
 import type { Grant } from "@galen/ledger/modules/vault/schema";
 import type { Names } from "@galen/sdk/acts/say";
 import type { Client } from "@galen/sdk/client/client";
+import { type DocumentsOnFile, documentsOnFile } from "@galen/sdk/records/documents-on-file";
 import { bestGrant, coveredBy, type KnownGrant } from "@galen/sdk/records/known-grants";
-import { documentsOf, type ListedDocument } from "@galen/sdk/records/owned-documents";
+import type { ListedDocument } from "@galen/sdk/records/owned-documents";
 import { type CommittedReason, commitReason, emergencyDocuments, readEmergency } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
-import { type KnownObject, knownObjects } from "@galen/sdk/records/sealed-object";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import type { ChartDocument } from "../chart/chart.ts";
 import { placesOf } from "./places.ts";
@@ -58,7 +58,7 @@ export async function openGranted(
   const { client, own, owner } = opening;
   const grant = bestGrant(grants, { purpose, now: client.now() });
   if (!grant) throw new NoAccessError("no grant");
-  const { listed, known } = await filedFor(client, owner);
+  const { listed, known } = await documentsOnFile(client, owner);
   const objectIds = coveredBy(grant, known).map(({ objectId }) => objectId);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is covered");
   const beforeSigning = opening.ask(numberNames(opening, listed));
@@ -70,7 +70,7 @@ export async function openGranted(
 /** Opens in an emergency what the patient lets be opened then. Rejects like `openGranted`, with release/EmergencyNotAllowed besides. */
 export async function openInEmergency(opening: Opening, reasonText: string): Promise<OpenedRecord> {
   const { client, own, owner } = opening;
-  const [{ objectIds, older }, { listed, known }] = await Promise.all([emergencyDocuments(client, owner), filedFor(client, owner)]);
+  const { objectIds, older, listed, known } = await emergencyDocuments(client, owner);
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
   const reason = commitReason(client, reasonText);
   const beforeSigning = opening.ask(numberNames(opening, listed));
@@ -85,21 +85,9 @@ function numberNames({ numberName }: Opening, listed: readonly ListedDocument[])
   return (id) => numbers.get(id);
 }
 
-/** What is on file for somebody, opened or not. */
-interface Filed {
-  readonly listed: readonly ListedDocument[];
-  readonly known: readonly KnownObject[];
-}
-
-async function filedFor(client: Client, owner: string): Promise<Filed> {
-  const listed = await documentsOf(client, owner);
-  const objectIds = listed.map(({ objectId }) => objectId);
-  return { listed, known: await knownObjects(client, objectIds) };
-}
-
 async function recordOf(
   { client }: Opening,
-  { listed, known, purpose }: Filed & { readonly purpose: Purpose },
+  { listed, known, purpose }: DocumentsOnFile & { readonly purpose: Purpose },
   read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
   const { documents, unreadable, releaseIds } = await readDocuments(listed, read);

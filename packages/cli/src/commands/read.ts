@@ -119,12 +119,13 @@ async function read(session: Session, reader: OwnAccount, { onUnreadable, ...fla
 }
 
 /** Refuses what would be passed over: of a reading only what was asked for may stand in the log. */
-function requireFitting({ emergency, purpose, grant, reason, skip }: Omit<ReadFlags, "as">): void {
+function requireFitting({ emergency, purpose, grant, reason, skip, record }: Omit<ReadFlags, "as">): void {
   const given = (option: string, value: string | undefined) => (value === undefined ? [] : [option]);
   const [unfit] =
     emergency === true
       ? [...given("--grant", grant), ...given("--purpose", purpose)]
       : [...given("--reason", reason), ...given("--skip", skip)];
+  if (record !== undefined && skip !== undefined) throw errors.BadValue({ option: "--skip", reason: "--record names the document" });
   const rule = emergency === true ? "an emergency has no grant, and a purpose of its own" : "only --emergency takes it";
   if (unfit !== undefined) throw errors.BadValue({ option: unfit, reason: rule });
 }

@@ -57,14 +57,12 @@ async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
 
 /** What is on the ledger, and what of it is over. */
 function headlineOf(kind: SubjectKind, facts: VerifiedProofs["facts"]): string {
-  const ended = facts.flatMap(({ value }) => {
-    const { erasedAt, revokedAt } = (value ?? {}) as { readonly erasedAt?: unknown; readonly revokedAt?: unknown };
-    return [
-      ...(typeof erasedAt === "number" ? [`; its content was erased on ${time(erasedAt)}`] : []),
-      ...(typeof revokedAt === "number" ? [`; it was revoked on ${time(revokedAt)}`] : []),
-    ];
-  });
-  return `The ${kind} is on the ledger${ended[0] ?? ""}.`;
+  const told: Readonly<Record<string, unknown>> = Object.assign({}, ...facts.map(({ value }) => value));
+  const { erasedAt, revokedAt } = told;
+  if (typeof erasedAt === "number") return `The ${kind} is on the ledger; its content was erased on ${time(erasedAt)}.`;
+  return typeof revokedAt === "number"
+    ? `The ${kind} is on the ledger; it was revoked on ${time(revokedAt)}.`
+    : `The ${kind} is on the ledger.`;
 }
 
 /** The whole id of something that belongs to the one who is named. */

@@ -3,11 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkBundle } from "@galen/gateway";
 import { entry, sampleBundle, to } from "@galen/gateway/fhir/testing/sample-bundle";
-import { nativeCrypto } from "@galen/node/crypto/native";
 import { startTestNetwork, type TestNetwork } from "@galen/node/testing/test-network";
-import { createClient } from "@galen/sdk/client/client";
-import { genesis } from "@galen/sdk/client/status";
-import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { submit } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -26,10 +22,9 @@ beforeAll(async () => {
   // From version 4 on there are no accounts to which nothing can be sealed, but for those from before.
   network = await startTestNetwork({}, {}, 3);
   await network.makeKey();
-  const trust = trustOfGenesis(await genesis(network.client), nativeCrypto);
   folder = await mkdtemp(join(tmpdir(), "galen-import-"));
   const wallet = await createWallet(folder, "of the hospital");
-  session = { client: createClient({ url: network.client.url, trust, crypto: nativeCrypto }), wallet };
+  session = { client: await network.trusting(), wallet };
 });
 afterAll(async () => {
   await network.close();

@@ -1,10 +1,7 @@
 import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
 import { contentsOf, readAllOwned, type UnreadableRecord } from "@galen/gateway/reading/owned-records";
-import { nativeCrypto } from "@galen/node/crypto/native";
 import { startTestNetwork, type TestNetwork } from "@galen/node/testing/test-network";
-import { type Client, createClient } from "@galen/sdk/client/client";
-import { genesis } from "@galen/sdk/client/status";
-import { trustOfGenesis } from "@galen/sdk/proofs/trust";
+import type { Client } from "@galen/sdk/client/client";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -23,8 +20,7 @@ beforeAll(async () => {
   network = await startTestNetwork();
   patient = await network.person("patient");
   await network.makeKey();
-  const trust = trustOfGenesis(await genesis(network.client), nativeCrypto);
-  client = createClient({ url: network.client.url, trust, crypto: nativeCrypto });
+  client = await network.trusting();
   const documents = [
     { objectId: LARGE, plaintext: large },
     { objectId: SMALL, plaintext: small },

@@ -56,6 +56,14 @@ function succeedWith(refoundNodes: typeof refound): NonNullable<LedgerVersion["s
   };
 }
 
+/** What versions from 4 on have in common: all but single rules. */
+const fromFour: Omit<LedgerVersion, "number"> = {
+  modules,
+  authenticate: authenticateOrRename,
+  betweenMessages: requireOpenChain,
+  succeed: succeedWith(refound),
+};
+
 /**
  * The rules of the ledger by version. A module may call those before it; an old version stays until no chain replays it. Versions 4 and 5 have the modules of
  * version 3, in which single rules ask whether they execute (`isFromVersion`).
@@ -76,18 +84,6 @@ export const ledgerVersions: readonly LedgerVersion[] = [
     migrate: recordUsedKeys,
     succeed: succeedWith(refoundStrictly),
   },
-  {
-    number: 4,
-    modules,
-    authenticate: authenticateOrRename,
-    betweenMessages: requireOpenChain,
-    succeed: succeedWith(refound),
-  },
-  {
-    number: 5,
-    modules,
-    authenticate: authenticateOrRename,
-    betweenMessages: requireOpenChain,
-    succeed: succeedWith(refound),
-  },
+  { number: 4, ...fromFour },
+  { number: 5, ...fromFour },
 ];

@@ -5,7 +5,9 @@ import { defaultParameters } from "@galen/ledger/app/parameters";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import { testKey } from "@galen/ledger/testing/chain";
 import { type Client, createClient } from "@galen/sdk/client/client";
+import { genesis } from "@galen/sdk/client/status";
 import { accountKeys } from "@galen/sdk/keys/account-keys";
+import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { readConfig } from "../config.ts";
@@ -18,6 +20,8 @@ export interface TestNetwork {
   /** The running node; another one after `restart`. */
   readonly node: RunningNode;
   readonly client: Client;
+  /** A client that checks every answer against the founding validators. */
+  trusting(): Promise<Client>;
   readonly hospital: OwnAccount;
   readonly folder: string;
   /** Creates a person's account on the ledger. */
@@ -48,6 +52,9 @@ export async function startTestNetwork(
     },
     get client() {
       return client;
+    },
+    async trusting() {
+      return createClient({ url: node.url, trust: trustOfGenesis(await genesis(client), nativeCrypto), crypto: nativeCrypto });
     },
     hospital,
     folder,

@@ -5,9 +5,9 @@ import type { Setting } from "@galen/ledger/modules/emergency/index";
 import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
 import type { Client } from "../client/client.ts";
 import { query } from "../client/query.ts";
-import { documentsOf } from "./owned-documents.ts";
+import { type DocumentsOnFile, documentsOnFile } from "./documents-on-file.ts";
 import { type GrantedReading, type ReadingOptions, readBy } from "./read-granted.ts";
-import { type KnownObject, knownObjects } from "./sealed-object.ts";
+import type { KnownObject } from "./sealed-object.ts";
 
 /** A reason that the ledger knows as a hash only. Who reads keeps text and nonce, and shows both in the review. */
 export interface CommittedReason {
@@ -47,8 +47,8 @@ export function readEmergency(client: Client, { reasonHash, ...options }: Emerge
   return readBy(client, options, (asked) => ({ type: "emergency.request", value: { ...asked, reasonHash } }));
 }
 
-/** What one use asks for, and how many documents are left for further ones. */
-export interface EmergencyDocuments {
+/** Everything that is on file, what one use asks for of it, and how many documents are left for further ones. */
+export interface EmergencyDocuments extends DocumentsOnFile {
   readonly objectIds: readonly string[];
   readonly older: number;
 }
@@ -58,11 +58,11 @@ export interface EmergencyDocuments {
  * asked for them, the ledger says no, and the owner sees it.
  */
 export async function emergencyDocuments(client: Client, owner: string, skip = 0): Promise<EmergencyDocuments> {
-  const ids = (await documentsOf(client, owner)).map(({ objectId }) => objectId);
+  const onFile = await documentsOnFile(client, owner);
   const { setting } = (await query<{ setting?: Setting }>(client, "emergency.setting", { owner })).result;
   const isOpen = ({ policy, erasedAt }: KnownObject) =>
     erasedAt === undefined && (!setting || setting.opens.kind === "everything" || setting.opens.labels.includes(policy.compartment));
-  const opened = (await knownObjects(client, ids)).filter(isOpen);
-  const rest = opened.slice(skip);
-  return { objectIds: rest.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId), older: Math.max(0, rest.length - MAX_OBJECTS) };
+  const rest = onFile.known.filter(isOpen).slice(skip);
+  const objectIds = rest.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId);
+  return { ...onFile, objectIds, older: rest.length - objectIds.length };
 }
