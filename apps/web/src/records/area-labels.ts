@@ -8,6 +8,7 @@ import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
 import { shortId, useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
+import { labelledBy } from "./labelled.ts";
 import { useOwnChart } from "./own-chart.ts";
 
 /** The labels of areas of an owner's records, those of authors included. */
@@ -28,15 +29,13 @@ export function useAreaLabels(owner: string): AreaLabels {
   const area = useTexts(compartmentTexts);
   const formats = useFormats();
   const names = useNames();
-  const { documents: opened = [], unreadable, isPending } = useOpenedDocuments(owner);
-  // Where records do not open, the owner's own labels are left, which is less than was meant and never more.
-  const documents = opened.flatMap(({ label, ...rest }) => (label === undefined ? [] : [{ label, ...rest }]));
-  const labelled = { own, documents, unreadable };
+  const { isPending, ...opened } = useOpenedDocuments(owner);
+  const labelled = labelledBy(own, opened);
 
   function nameOf(label: string): string | undefined {
     const name = own.get(label);
     if (name) return area(name);
-    const under = documents.filter((document) => document.label === label);
+    const under = labelled.documents.filter((document) => document.label === label);
     if (under.length === 0) return undefined;
     const areas = [...new Set(under.map(({ compartment }) => compartment))];
     const told = formats.list(areas.map((one) => area(one)));

@@ -1,5 +1,6 @@
 import type { OwnedRecord } from "@galen/gateway/reading/owned-records";
 import { GalenError } from "@galen/sdk/client/galen-error";
+import type { KnownObject } from "@galen/sdk/records/sealed-object";
 import { expect, it } from "vitest";
 import type { ChartDocument } from "../chart/chart.ts";
 import { openOwnChart } from "./open-own-chart.ts";
@@ -25,8 +26,9 @@ function opened({
   const saved: string[][] = [];
   const chart = openOwnChart({
     before,
-    changes: async () => {
+    changes: async (_, onUnreadable) => {
       if (fault) throw fault;
+      onUnreadable({ object: { policy: { compartment: "cd" } } as KnownObject, error: new Error("altered") });
       return { added: [added], erased: new Set(["erased"]) };
     },
     kept: async () => (kept.length === 0 ? undefined : kept.map(document)),
@@ -49,6 +51,8 @@ it.each([
   const { documents, ...rest } = await chart;
   expect(documents.map(({ objectId }) => objectId)).toEqual(ids);
   expect([rest.isUnkept, rest.away]).toEqual([isUnkept, away]);
+  // That it did not open is told again, each time it is asked for.
+  expect(rest.unreadable).toEqual(away ? [] : ["cd"]);
   expect(saved).toEqual(isUnkept === false ? [ids] : []);
 });
 
