@@ -150,6 +150,9 @@ describe("the first minute", { timeout: TIMEOUT_MS }, () => {
     expect(await answer("verify", "00".repeat(32))).toMatchObject({ kind: "absent" });
     const offline = { GALEN_URL: "http://127.0.0.1:9" };
     expect((await galen(["verify", "--file", file], offline)).code).toBe(0);
+    const { code, stdout } = await galen(["verify", record!.objectId, "--file", file], offline);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("The document is on the ledger.") });
+    expect((await refusal(["verify", "00".repeat(32), "--file", file], offline)).id).toBe("proof/OtherSubject");
     await writeFile(
       file,
       (await readFile(file, "utf8")).replace(/(?<="app_hash": ")./, (digit) => (digit === "0" ? "1" : "0")),

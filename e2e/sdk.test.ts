@@ -191,6 +191,13 @@ describe("a granted read", () => {
     await expect(read({ grantId: ended.grantId })).rejects.toMatchObject({ id: "release/GrantRevoked" });
   });
 
+  it("is not taken for revoked when the node keeps the revocation to itself", async () => {
+    const { grantId } = await grant();
+    const lying = lyingClient({ "/v1/transactions": Response.json({ txHash: "00".repeat(32), height: 1, index: 0, events: [] }) });
+    await expect(revokeAccess(lying, { as: town.patient, grantId })).rejects.toMatchObject({ id: "proof/OutcomeNotProven" });
+    expect((await read({ grantId })).opened).toHaveLength(2);
+  });
+
   it("spends none of the reads of a grant that has too few for so many documents", async () => {
     const { grantId } = await grant({ reads: 1 });
     await expect(read({ grantId, objectIds: ids })).rejects.toMatchObject({

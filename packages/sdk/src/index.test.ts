@@ -110,6 +110,7 @@ describe("the package", () => {
         "verifyProofFile",
         "verifyProofs",
         "verifySubject",
+        "verifySubjectFile",
         "waitForTransaction",
         "webRandom",
         "withdrawProposal",

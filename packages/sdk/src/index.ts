@@ -57,7 +57,7 @@ export { createProofFile, type Proof, parseProofFile, type VerifiedProofs, verif
 export { type ProvenRecord, readProven } from "./proofs/read-proven.ts";
 export type { ProofContext } from "./proofs/signed-header.ts";
 export { type Trust, trustOfGenesis } from "./proofs/trust.ts";
-export { type SubjectKind, type VerifiedSubject, verifySubject } from "./proofs/verify-subject.ts";
+export { type SubjectKind, type VerifiedSubject, verifySubject, verifySubjectFile } from "./proofs/verify-subject.ts";
 export { fetchProposal, type KnownProposal, listProposals } from "./proposals/proposal.ts";
 export {
   approveProposal,

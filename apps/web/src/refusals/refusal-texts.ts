@@ -205,6 +205,8 @@ const zh: Readonly<Record<string, string>> = {
   "proof/ValidatorsNotFollowed": "区块头不能从创始验证者一路追溯到这个高度；请询问另一台服务器",
   "proof/EntryWithheld": "服务器给出的列表缺少一项，而列表自身的计数证明它存在；请询问另一台服务器",
   "proof/NotTheSuccessor": "您信任的网络没有宣布由这个网络接续；请不要相信这台服务器",
+  "proof/OutcomeNotProven": "服务器声称此操作已完成，却无法证明：请不要以此为准；请询问另一台服务器，或重新发送",
+  "proof/OtherSubject": "此证明与该编号无关；请获取您要核验之事项的证明",
 };
 
 /** Refusals that the ledger's modules do not have. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Client, createClient } from "@galen/sdk/client/client";
-import { createProofFile, type VerifiedProofs, verifyProofFile } from "@galen/sdk/proofs/proof-file";
+import { createProofFile, type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
 import type { Trust } from "@galen/sdk/proofs/trust";
-import { type SubjectKind, verifySubject } from "@galen/sdk/proofs/verify-subject";
+import { type SubjectKind, verifySubject, verifySubjectFile } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { requireWritable, writeOutput } from "../output-file.ts";
@@ -15,7 +15,8 @@ import { accountOf } from "../wallet/look-up.ts";
 import { parseTrust } from "../wallet/parse-trust.ts";
 import { hasWallet, isAccountId } from "../wallet/wallet.ts";
 
-const ABSENT = "No record of the ledger has this id: that is proven. That no transaction has it either is only what the node says.";
+const ABSENT = "No record of the ledger has this id: that is proven.";
+const UNPROVEN = "That no transaction has it either is only what the node says.";
 
 interface VerifyFlags {
   readonly file?: string;
@@ -32,17 +33,17 @@ export function addVerify(program: Command): void {
     usage: "verify [id]",
     summary:
       "Prove a record, transaction, grant or log entry, or that an id does not exist, against the validators that the wallet trusts.",
-    example: "galen verify 5f3a…(64 characters) --save proof.json && galen verify --file proof.json",
+    example: "galen verify 5f3a…(64 characters) --save proof.json && galen verify 5f3a…(64 characters) --file proof.json",
     options: (command) =>
       command
         .option("--as <name>", "whose record, grant or log entry it is: then the beginning of the id is enough")
-        .option("--file <proof>", "check a proof file, without asking any node")
+        .option("--file <proof>", "check a proof file, without asking any node; with an id, what it says of that")
         .option("--save <proof>", "keep the proof in a file, for whoever wants to check it")
         .option("--trust <network>", "whom to trust: a file like the wallet's network.json"),
     async run(flags, ...[id]) {
-      if (id !== undefined && flags.file === undefined) return verifyOnline(id, flags);
-      if (id === undefined && flags.file !== undefined) return verifyOffline(flags.file, flags);
-      throw errors.BadValue({ option: "id", reason: "give either an id or --file" });
+      if (flags.file !== undefined) return verifyOffline(flags.file, id, flags);
+      if (id !== undefined) return verifyOnline(id, flags);
+      throw errors.BadValue({ option: "id", reason: "give an id, or --file, or both" });
     },
   });
 }
@@ -52,11 +53,13 @@ async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
   const client = await trustingClient(flags);
   const { kind, proofs, ...verified } = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
   if (flags.save !== undefined) await writeOutput(flags.save, Buffer.from(createProofFile(proofs, nativeCrypto)));
-  return verifiedAnswer(kind === "absent" ? ABSENT : headlineOf(kind, verified.facts), { kind, ...verified });
+  const headline = headlineOf(kind, verified.facts);
+  return verifiedAnswer(kind === "absent" ? `${headline} ${UNPROVEN}` : headline, { kind, ...verified });
 }
 
 /** What is on the ledger, and what of it is over. */
 function headlineOf(kind: SubjectKind, facts: VerifiedProofs["facts"]): string {
+  if (kind === "absent") return ABSENT;
   const told: Readonly<Record<string, unknown>> = Object.assign({}, ...facts.map(({ value }) => value));
   const { erasedAt, revokedAt } = told;
   if (typeof erasedAt === "number") return `The ${kind} is on the ledger; its content was erased on ${time(erasedAt)}.`;
@@ -78,11 +81,27 @@ async function trustingClient(flags: VerifyFlags): Promise<Client> {
   return openClient(flags);
 }
 
-async function verifyOffline(path: string, flags: VerifyFlags): Promise<Answer> {
+async function verifyOffline(path: string, id: string | undefined, flags: VerifyFlags): Promise<Answer> {
+  for (const option of ["save", "as"] as const) {
+    if (flags[option] !== undefined) throw errors.BadValue({ option: `--${option}`, reason: "it asks a node, and --file asks none" });
+  }
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) throw errors.NotFound({ path });
-  const verified = verifyProofFile({ text, trust: await trustIn(flags), crypto: nativeCrypto, nowMs: Date.now() });
-  return verifiedAnswer("The proof file holds.", verified);
+  const context = { trust: await trustIn(flags), crypto: nativeCrypto, nowMs: Date.now() };
+  if (id !== undefined) {
+    const { kind, proofs: _, ...verified } = verifySubjectFile({ id, text, ...context });
+    return verifiedAnswer(headlineOf(kind, verified.facts), { kind, ...verified });
+  }
+  const proofs = parseProofFile(text, nativeCrypto);
+  return verifiedAnswer(holds(proofs), verifyProofs(proofs, context));
+}
+
+/** A file may be handed over as the proof of something, and prove that it is not there. */
+function holds(proofs: readonly Proof[]): string {
+  const isOfAbsence = proofs.every((proof) => proof.kind === "state" && proof.value === undefined);
+  return isOfAbsence
+    ? "The proof file holds: it proves that something is not on the ledger. Give its id to check which."
+    : "The proof file holds. Give an id to check what it says of that.";
 }
 
 async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {

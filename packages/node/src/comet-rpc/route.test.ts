@@ -31,6 +31,8 @@ const wrong: readonly (readonly [name: string, body: string | Uint8Array, status
   ["no UTF-8", Uint8Array.of(0x22, 0xff, 0x22), 400, -32_700],
   ["several requests", "[]", 400, -32_600],
   ["no method", "{}", 400, -32_600],
+  ["an id that is no text or number", `{"method":"status","id":{}}`, 400, -32_600],
+  ["an id of many lists", `{"method":"status","id":${"[".repeat(6_000)}${"]".repeat(6_000)}}`, 400, -32_600],
   ["an unknown method", `{"method":"__proto__"}`, 200, -32_601],
   ["a list of parameters", `{"method":"commit","params":[1]}`, 200, -32_602],
 ];

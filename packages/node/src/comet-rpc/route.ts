@@ -42,6 +42,9 @@ async function answer(backend: Backend, body: Uint8Array): Promise<Answer> {
   if (typeof request !== "object" || request === null || Array.isArray(request))
     return noRequest(null, INVALID_REQUEST, "one request object is needed");
   const { id = null, method, params = {} } = request as { id?: unknown; method?: unknown; params?: unknown };
+  // It goes back as it came, and a nesting that can just be read is too deep to be written.
+  if (id !== null && typeof id !== "string" && typeof id !== "number")
+    return noRequest(null, INVALID_REQUEST, "id must be a text, a number or null");
   if (typeof method !== "string") return noRequest(id, INVALID_REQUEST, "method must be a text");
   if (typeof params !== "object" || params === null || Array.isArray(params))
     return { body: failure(id, INVALID_PARAMS, "params must be an object of named parameters") };

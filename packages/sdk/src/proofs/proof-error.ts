@@ -35,4 +35,10 @@ export const proofErrors = defineErrors("proof", 93_000, {
     409,
     "the network that you trust has not named this one as the network in which it goes on; do not believe the node",
   ],
+  OutcomeNotProven: [
+    18,
+    502,
+    "the node says that this was done and cannot prove it: do not rely on it; ask another node, or send it again",
+  ],
+  OtherSubject: [19, 422, "the proof says nothing of this id; get the proof of what you want to check"],
 });

@@ -3,11 +3,13 @@ import { addMessage, foundRecordsTown, type RecordsTown } from "@galen/ledger/mo
 import { sealedObject } from "@galen/ledger/modules/vault/testing/scene";
 import { expectDone } from "@galen/ledger/testing/actors";
 import { testBytes } from "@galen/ledger/testing/chain";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "../client/client.ts";
 import { problem } from "../client/testing/fake-node.ts";
+import { createProofFile } from "./proof-file.ts";
+import { provenChain } from "./testing/proven-chain.ts";
 import { type Lies, provingClient } from "./testing/proving-client.ts";
-import { verifySubject } from "./verify-subject.ts";
+import { verifySubject, verifySubjectFile } from "./verify-subject.ts";
 
 let town: RecordsTown;
 let objectId: string;
@@ -41,4 +43,40 @@ it("is not told another kind by a node that leaves out what names it first", asy
   const alterRecords: Lies["alterRecords"] = (records) =>
     records.map((record) => (record.key === documents.keyOf(objectId) ? { ...record, value: null } : record));
   await expect(verifySubject(clientOf({ alterRecords }), objectId)).rejects.toMatchObject({ id: "proof/StateNotProven" });
+});
+
+describe("a file", () => {
+  const nobody = testBytes("nothing");
+
+  /** What the file of one id's proofs, without the first ones, says of another. */
+  async function said(of: string, id: string, without = 0): Promise<string> {
+    const client = clientOf();
+    const { proofs } = await verifySubject(client, of);
+    const text = createProofFile(proofs.slice(without), client.crypto);
+    return verifySubjectFile({ id, text, trust: client.trust!, crypto: client.crypto, nowMs: client.now() }).kind;
+  }
+
+  it("says what an id names, or that it names nothing", async () => {
+    expect(await said(objectId, objectId)).toBe("document");
+    expect(await said(objectId, objectId, 1)).toBe("object");
+    expect(await said(nobody, nobody)).toBe("absent");
+  });
+
+  it.each([
+    ["of another id", () => said(objectId, nobody)],
+    ["of another id's absence", () => said(nobody, objectId)],
+    ["of an absence that leaves out a place", () => said(nobody, nobody, 1)],
+  ])("is not taken for the proof when it is one %s", async (_, run) => {
+    await expect(run()).rejects.toMatchObject({ id: "proof/OtherSubject" });
+  });
+
+  it("says what a transaction's hash names", async () => {
+    const { context, executed, refused } = await provenChain();
+    const text = createProofFile([executed], context.crypto);
+    expect(verifySubjectFile({ ...context, text, id: executed.txHash }).kind).toBe("transaction");
+    expect(() => verifySubjectFile({ ...context, text, id: refused.txHash })).toThrow(
+      expect.objectContaining({ id: "proof/OtherSubject" }),
+    );
+    expect(() => verifySubjectFile({ ...context, text, id: "5f3a" })).toThrow(expect.objectContaining({ id: "client/NotAnId" }));
+  });
 });

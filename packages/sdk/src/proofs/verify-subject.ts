@@ -6,7 +6,9 @@ import type { Client } from "../client/client.ts";
 import { clientErrors, GalenError, galenError } from "../client/galen-error.ts";
 import { fetchStateProofs } from "./fetch-proof.ts";
 import { fetchTransactionProof } from "./fetch-transaction-proof.ts";
-import { type Proof, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
+import { proofErrors } from "./proof-error.ts";
+import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
+import type { ProofContext } from "./signed-header.ts";
 import { type StateProof, verifyStates } from "./state-proof.ts";
 import { verifyPresent } from "./verify-present.ts";
 
@@ -37,7 +39,7 @@ const places: readonly (readonly [SubjectKind, (id: string) => string])[] = [
  * @param id hex, 32 bytes
  */
 export async function verifySubject(client: Client, id: string): Promise<VerifiedSubject> {
-  if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
+  requireId(id);
   return verifyPresent(client, async (context) => {
     const [transaction, records] = await Promise.all([findTransaction(client, id), fetchRecords(client, id)]);
     const { kind, proofs } = transaction ?? subjectOf(records);
@@ -47,6 +49,36 @@ export async function verifySubject(client: Client, id: string): Promise<Verifie
     const { maxStateAgeMs: _, ...past } = context();
     return { kind, proofs, ...verifyProofs(proofs, kind === "transaction" ? past : context()) };
   });
+}
+
+/**
+ * Checks a proof file as what it says of an id: nothing is asked of a node. Absent is an id only by a proof for each kind of record. Throws GalenError `proof/…`,
+ * proof/OtherSubject where the proofs say something else.
+ *
+ * @param id hex, 32 bytes
+ */
+export function verifySubjectFile({
+  id,
+  text,
+  ...context
+}: ProofContext & { readonly id: string; readonly text: string }): VerifiedSubject {
+  requireId(id);
+  const proofs = parseProofFile(text, context.crypto);
+  const verified = verifyProofs(proofs, context);
+  return { kind: kindIn(proofs, id), proofs, ...verified };
+}
+
+function requireId(id: string): void {
+  if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
+}
+
+function kindIn(proofs: readonly Proof[], id: string): SubjectKind {
+  if (proofs.some((proof) => proof.kind === "transaction" && proof.txHash === id)) return "transaction";
+  const values = new Map(proofs.flatMap((proof) => (proof.kind === "state" ? [[proof.key, proof.value]] : [])));
+  const found = places.find(([, keyOf]) => values.get(keyOf(id)) !== undefined);
+  if (found) return found[0];
+  if (places.every(([, keyOf]) => values.has(keyOf(id)))) return "absent";
+  throw galenError(proofErrors.OtherSubject({ id }));
 }
 
 async function findTransaction(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs"> | undefined> {

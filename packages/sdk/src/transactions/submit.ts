@@ -4,21 +4,33 @@ import { GalenError, isNoVerdict } from "../client/galen-error.ts";
 import { requestJson } from "../client/send-request.ts";
 import { buildTransaction, type SignedTransaction, type TransactionOptions } from "./build-transaction.ts";
 import { type ExecutedTransaction, readExecuted } from "./executed-transaction.ts";
+import { proveExecuted } from "./prove-executed.ts";
 import { waitForTransaction } from "./wait-for-transaction.ts";
 
-/** Signs a transaction, sends it, and resolves when it is durable in a block. Rejects with GalenError, the ledger's refusals among them. */
+interface Patience {
+  /** How long one whose sending ends in doubt is looked for, milliseconds; default the client's time-out. */
+  readonly lookMs?: number;
+}
+
+/** Signs a transaction, sends it, and resolves as `submitSigned` does. Rejects with GalenError, the ledger's refusals among them. */
 export async function submit(client: Client, options: TransactionOptions): Promise<ExecutedTransaction> {
   return submitSigned(client, await buildTransaction(client, options));
 }
 
 /**
- * Sends a signed transaction and resolves when it is durable in a block. Bytes that were sent before, by this call or an earlier one, are not
- * executed again: their first outcome is the answer. One whose sending ends in doubt is looked for, for `lookMs` milliseconds. Rejects like `submit`.
+ * Sends a signed transaction and resolves when it is durable in a block; to a client that trusts somebody that is proven, with all its events. Bytes that were
+ * sent before, by this call or an earlier one, are not executed again: their first outcome is the answer. Rejects like `submit`.
  */
-export async function submitSigned(
+export async function submitSigned(client: Client, signed: SignedTransaction, patience?: Patience): Promise<ExecutedTransaction> {
+  const told = await sendSigned(client, signed, patience);
+  return client.trust ? proveExecuted(client, signed.txHash) : told;
+}
+
+/** Like `submitSigned`, by the node's word alone: for what others than this node answer to. */
+export async function sendSigned(
   client: Client,
   { bytes, txHash }: SignedTransaction,
-  { lookMs = client.timeoutMs }: { readonly lookMs?: number } = {},
+  { lookMs = client.timeoutMs }: Patience = {},
 ): Promise<ExecutedTransaction> {
   const request = { method: "POST", path: "/v1/transactions", body: bytes, contentType: "application/cbor" } as const;
   try {
