@@ -5,20 +5,17 @@ import { parseCards } from "@galen/gateway/health-card/card-code";
 import { issueHealthCard } from "@galen/gateway/health-card/issue-card";
 import { issuerAddress, issuerSecretKey } from "@galen/gateway/health-card/ledger-issuer";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
-import { createClient } from "@galen/sdk/client/client";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { toBase64Url } from "@galen/sdk/keys/es256-key";
 import { webRandom } from "@galen/sdk/keys/random";
-import { seedFromWords } from "@galen/sdk/keys/seed";
 import { cardSigner } from "@galen/sdk/organisations/card-signer";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
-import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const HOSPITAL = "Sampleton General Hospital";
 const PATIENT = "Pellan Mockridge";
@@ -102,8 +99,8 @@ stories("a health card", () => {
     "that is forged, over, of a stranger or damaged is told from a genuine one ($device, $language)",
     async (setting) => {
       await answer(stage, "health-card", "appoint", "--as", HOSPITAL);
-      const { words, account } = await stage.townPerson(HOSPITAL);
-      const signer = cardSigner(accountKeys(await seedFromWords(words), 0));
+      const { keys, account } = await townAccount(stage, HOSPITAL, "organisation");
+      const signer = cardSigner(keys);
       const [key, issuer] = [await issuerSecretKey(signer), issuerAddress("a.example", { organisation: account, signer: signer.account })];
       const bundle = { resourceType: "Bundle", entry: [{ resource: { resourceType: "Patient", name: [{ family: "<b>x</b>" }] } }] };
       const now = Date.now() - 60_000;
@@ -130,8 +127,7 @@ stories("a health card", () => {
   );
 
   it("does not vouch, unasked, for a vaccination that the patient wrote", async () => {
-    const { words } = await stage.townPerson(PATIENT);
-    const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+    const as = await townAccount(stage, PATIENT);
     const immunization = {
       resourceType: "Immunization",
       status: "completed",
@@ -142,7 +138,7 @@ stories("a health card", () => {
     const plaintext = writeJson({ resourceType: "Bundle", type: "collection", entry: [{ resource: immunization }] });
     const compartment = compartmentLabel(as.keys.compartmentKey, "general");
     const document = { objectId: bytesToHex(webRandom(32)), plaintext, owner: as.account, compartment };
-    await fileDocuments(createClient({ url: stage.network.url }), { as, documents: [document] });
+    await fileDocuments(await trustingClient(stage), { as, documents: [document] });
 
     const scene = await stage.open(english);
     const { page } = scene;

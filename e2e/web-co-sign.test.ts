@@ -5,13 +5,10 @@ import { resourcesOf } from "@galen/gateway/fhir/document-facts";
 import { type JsonObject, writeJson } from "@galen/gateway/fhir/json-value";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { createClient } from "@galen/sdk/client/client";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
 import { webRandom } from "@galen/sdk/keys/random";
-import { seedFromWords } from "@galen/sdk/keys/seed";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
-import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
 import { beforeAll, expect, it } from "vitest";
 import { runGalen } from "./galen-process.ts";
@@ -19,6 +16,7 @@ import { answer } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, type Scene, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount } from "./web/town-account.ts";
 
 const HOSPITAL = "Sampleton General Hospital";
 const DOCTOR = "Dr. Alwen Demowright";
@@ -255,7 +253,7 @@ stories("a co-signature", () => {
     await openRecord(other);
     await other.page.getByRole("button", { name: CO_SIGN }).waitFor();
 
-    const patient = await ownOf(PATIENT);
+    const patient = await townAccount(stage, PATIENT);
     await submit(client(), { actors: [patient], messages: [{ type: "vault.erase", value: { objectIds: [erased.document.objectId] } }] });
     await other.submit();
     await other.page.getByText(/^(This document has been erased|您打开之后，这份文档已被删除)/).waitFor();
@@ -273,11 +271,6 @@ stories("a co-signature", () => {
 });
 
 const client = () => createClient({ url: stage.network.url });
-
-async function ownOf(name: string) {
-  const { words } = await stage.townPerson(name);
-  return ownAccount(accountKeys(await seedFromWords(words), 0));
-}
 
 /** What a verb prints for people. */
 async function tell(...args: readonly string[]): Promise<string> {
@@ -303,7 +296,11 @@ async function authorshipOf(name: string) {
 
 /** Files what somebody of the hospital writes, among the patient's general documents. */
 async function file(name: string, content: JsonObject, relation?: NewDocument["relation"]): Promise<Written> {
-  const [as, patient, { account: organisation }] = await Promise.all([ownOf(name), ownOf(PATIENT), stage.townPerson(HOSPITAL)]);
+  const [as, patient, { account: organisation }] = await Promise.all([
+    townAccount(stage, name),
+    townAccount(stage, PATIENT),
+    stage.townPerson(HOSPITAL),
+  ]);
   const objectId = bytesToHex(webRandom(32));
   const compartment = compartmentLabel(patient.keys.compartmentKey, "general");
   const document = { objectId, plaintext: writeJson(content), owner: patient.account, compartment, ...(relation && { relation }) };

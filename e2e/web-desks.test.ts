@@ -1,7 +1,16 @@
+import { readFile } from "node:fs/promises";
+import { writeJson } from "@galen/gateway/fhir/json-value";
+import { bytesToHex } from "@galen/ledger/crypto/hex";
+import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
+import { webRandom } from "@galen/sdk/keys/random";
+import { fileDocuments } from "@galen/sdk/records/file-documents";
+import type { NewDocument } from "@galen/sdk/records/seal-document";
+import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
 import { chinesePhone, english, settingsOf } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const SCRIPT = "<img src=x onerror=alert(1)>";
 const stage = useStage();
@@ -194,4 +203,44 @@ stories("a clinician", () => {
     expect((await saving).suggestedFilename()).toBe("galen-emergency-reason.json");
     scene.expectClean();
   });
+
+  it.each(settingsOf(english))("reads older documents in further uses ($device, $language)", async (setting) => {
+    const patient = await townAccount(stage, "Marwen Trialby");
+    await fileDocuments(await trustingClient(stage), {
+      as: patient,
+      documents: Array.from({ length: 70 }, (_, day) => visit(patient, day)),
+    });
+    await answer(stage, "emergency", "allow", "--everything", "--as", "Marwen Trialby");
+    const scene = await stage.open(setting);
+    const { page, look } = scene;
+    await scene.become("Dr. Alwen Demowright");
+    await page.goto("/clinician/emergency");
+    await page.getByRole("combobox").fill("Marwen Trialby");
+    await page.getByRole("textbox").last().fill("Unconscious, brought in after a fall, medication unknown.");
+    await scene.submit();
+    await scene.sign();
+    await page.getByText(/older documents are not among them/).waitFor();
+    await look("emergency-older");
+    await page.getByRole("button", { name: "Open older ones, in a further use" }).click();
+    await scene.sign();
+    await page.getByText(/older documents are not among them/).waitFor({ state: "detached" });
+    const onFile = await answer<readonly unknown[]>(stage, "records", "list", "--as", "Marwen Trialby");
+    await page.getByText(`${onFile.length} documents`).waitFor();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("blockquote").locator("..").getByRole("button").click();
+    const { releaseIds, reasonHash } = JSON.parse(await readFile(await (await saving).path(), "utf8"));
+    const entries = await answer<readonly { releaseId: string; reasonHash?: string }[]>(stage, "log", "--as", "Marwen Trialby");
+    for (const releaseId of releaseIds) expect(entries).toContainEqual(expect.objectContaining({ releaseId, reasonHash }));
+    expect(releaseIds).toHaveLength(2);
+    scene.expectClean();
+  });
 });
+
+/** A small document of the patient's own. */
+function visit({ account: owner, keys }: OwnAccount, day: number): NewDocument {
+  const date = new Date(Date.UTC(2020, 0, day)).toISOString().slice(0, 10);
+  const encounter = { resourceType: "Encounter", status: "finished", class: { code: "AMB" }, period: { start: date, end: date } };
+  const plaintext = writeJson({ resourceType: "Bundle", type: "collection", entry: [{ resource: encounter }] });
+  const compartment = compartmentLabel(keys.compartmentKey, "general");
+  return { objectId: bytesToHex(webRandom(32)), plaintext, owner, compartment };
+}

@@ -1,15 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createClient } from "@galen/sdk/client/client";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
-import { seedFromWords } from "@galen/sdk/keys/seed";
 import { askAccess } from "@galen/sdk/records/access-request";
-import { ownAccount } from "@galen/sdk/transactions/own-account";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
 import { chinesePhone, english } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const PATIENT = "Alwen Sampleton";
 const DOCTOR = "Dr. Alwen Demowright";
@@ -32,10 +29,9 @@ beforeAll(async () => {
 
 /** A request of the doctor's for everything, which the patient has a minute to answer, as the link in its code. */
 async function askForMoments(): Promise<string> {
-  const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(DOCTOR), stage.townPerson(PATIENT)]);
-  const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+  const [as, { account: owner }] = await Promise.all([townAccount(stage, DOCTOR), stage.townPerson(PATIENT)]);
   const expiresAt = Date.now() + WINDOW_MS;
-  const asked = await askAccess(createClient({ url: stage.network.url }), {
+  const asked = await askAccess(await trustingClient(stage), {
     ...{ as, owner, wants: { kind: "everything" }, purposes: ["TREAT"], reason: SCRIPT },
     ...{ until: expiresAt + 86_400_000, expiresAt },
   });

@@ -2,22 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import type { Compartment, JsonObject } from "@galen/gateway";
-import { nativeCrypto } from "@galen/node/crypto/native";
-import { createClient } from "@galen/sdk/client/client";
-import { genesis } from "@galen/sdk/client/status";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import { seedFromWords } from "@galen/sdk/keys/seed";
-import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
-import { type OwnAccount, ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { findChromium } from "./web/chromium.ts";
 import { answer, run } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const PATIENT = "Brisa Testerly";
 const HOSPITAL = "Sampleton General Hospital";
@@ -26,11 +20,6 @@ const SCRIPT = "<img src=x onerror=alert(1)>";
 const PATIENT_POLL = { timeout: 30_000 };
 // One of the documents is shown by the viewer of PDF files.
 const stage = useStage(findChromium());
-
-async function townAccount(name: string, kind: "person" | "organisation"): Promise<OwnAccount> {
-  const { words } = await stage.townPerson(name);
-  return ownAccount(accountKeys(await seedFromWords(words), 0), kind);
-}
 
 /** A chunk of PNG (W3C PNG §5.3). */
 function chunk(type: string, data: Buffer): Buffer {
@@ -88,10 +77,8 @@ const file = (contentType: string, data: Buffer | string, title: string) => ({
 
 /** Files a document of the hospital for the patient; `area` names what it is about and where it lies. */
 async function fileResources(area: Compartment, resources: readonly JsonObject[]): Promise<string> {
-  const url = stage.network.url;
-  const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
-  const client = createClient({ url, trust, crypto: nativeCrypto });
-  const [hospital, patient] = await Promise.all([townAccount(HOSPITAL, "organisation"), townAccount(PATIENT, "person")]);
+  const client = await trustingClient(stage);
+  const [hospital, patient] = await Promise.all([townAccount(stage, HOSPITAL, "organisation"), townAccount(stage, PATIENT)]);
   const content = { resourceType: "Bundle", type: "collection", entry: resources.map((resource) => ({ resource })) };
   const objectId = deriveObjectId(hospital.keys.compartmentKey, area);
   const compartment = compartmentLabel(patient.keys.compartmentKey, area);

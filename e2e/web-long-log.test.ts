@@ -1,19 +1,13 @@
-import { nativeCrypto } from "@galen/node/crypto/native";
-import { createClient } from "@galen/sdk/client/client";
 import { inParallel } from "@galen/sdk/client/in-parallel";
-import { genesis } from "@galen/sdk/client/status";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
-import { seedFromWords } from "@galen/sdk/keys/seed";
-import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { grantsTo } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { logRequests, vaultRequest } from "@galen/sdk/records/release-objects";
 import { knownObjects } from "@galen/sdk/records/sealed-object";
-import { ownAccount } from "@galen/sdk/transactions/own-account";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const ENTRIES = 10_000;
 /** Every entry is proven twice, by its place in the log and by what it says. */
@@ -28,11 +22,8 @@ const stage = useStage();
 
 /** A doctor with access asks for one document again and again. */
 async function askOften(count: number): Promise<void> {
-  const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(DOCTOR), stage.townPerson(PATIENT)]);
-  const { url } = stage.network;
-  const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
-  const client = createClient({ url, trust, crypto: nativeCrypto });
-  const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+  const [as, { account: owner }] = await Promise.all([townAccount(stage, DOCTOR), stage.townPerson(PATIENT)]);
+  const client = await trustingClient(stage);
   const grant = (await grantsTo(client, as)).find((one) => one.owner === owner)!;
   const [newest] = await documentsOf(client, owner);
   const known = await knownObjects(client, [newest!.objectId]);

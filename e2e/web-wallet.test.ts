@@ -1,22 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { nativeCrypto } from "@galen/node/crypto/native";
-import { createClient } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
-import { genesis } from "@galen/sdk/client/status";
-import { accountKeys } from "@galen/sdk/keys/account-keys";
 import { compartmentLabel } from "@galen/sdk/keys/compartment-label";
-import { seedFromWords } from "@galen/sdk/keys/seed";
-import { trustOfGenesis } from "@galen/sdk/proofs/trust";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { grantsTo } from "@galen/sdk/records/known-grants";
 import { documentsOf } from "@galen/sdk/records/owned-documents";
 import { readGranted } from "@galen/sdk/records/read-granted";
-import { ownAccount } from "@galen/sdk/transactions/own-account";
 import { expect, it } from "vitest";
 import { answer } from "./web/command-line.ts";
 import { readShownCode } from "./web/shown-code.ts";
 import { chinesePhone, english, englishPhone } from "./web/stage.ts";
 import { stories, useStage } from "./web/stories.ts";
+import { townAccount, trustingClient } from "./web/town-account.ts";
 
 const stage = useStage();
 
@@ -44,11 +38,8 @@ const NAME_ALL_LONG = `(async () => {
 
 /** A reader at a desk of its own, outside of the browser. */
 async function readAs(reader: string, patient: string): Promise<number> {
-  const [{ words }, { account: owner }] = await Promise.all([stage.townPerson(reader), stage.townPerson(patient)]);
-  const url = stage.network.url;
-  const trust = trustOfGenesis(await genesis(createClient({ url })), nativeCrypto);
-  const client = createClient({ url, trust, crypto: nativeCrypto });
-  const as = await ownAccount(accountKeys(await seedFromWords(words), 0));
+  const [as, { account: owner }] = await Promise.all([townAccount(stage, reader), stage.townPerson(patient)]);
+  const client = await trustingClient(stage);
   const [grant] = (await grantsTo(client, as)).filter((one) => one.owner === owner);
   const [newest] = await documentsOf(client, owner);
   const { opened } = await readGranted(client, { as, objectIds: [newest!.objectId], purpose: "TREAT", grantId: grant!.grantId });
@@ -57,17 +48,15 @@ async function readAs(reader: string, patient: string): Promise<number> {
 
 stories("a patient", () => {
   it("sees all records beside a document that is none, and hears of it", async () => {
-    const [{ words }, owner] = await Promise.all([stage.townPerson("Dr. Alwen Demowright"), stage.townPerson("Brisa Testerly")]);
+    const [as, owner] = await Promise.all(["Dr. Alwen Demowright", "Brisa Testerly"].map((name) => townAccount(stage, name)));
     const { account: organisation } = await stage.townPerson("Sampleton General Hospital");
-    const keysOf = async (text: string) => accountKeys(await seedFromWords(text), 0);
     const document = {
       objectId: randomBytes(32).toString("hex"),
       plaintext: new TextEncoder().encode("%PDF-1.7 is no bundle"),
-      owner: owner.account,
-      compartment: compartmentLabel((await keysOf(owner.words)).compartmentKey, "general"),
+      owner: owner!.account,
+      compartment: compartmentLabel(owner!.keys.compartmentKey, "general"),
     };
-    const as = await ownAccount(await keysOf(words));
-    await fileDocuments(createClient({ url: stage.network.url }), { as, organisation, documents: [document] });
+    await fileDocuments(await trustingClient(stage), { as: as!, organisation, documents: [document] });
 
     const { page, become } = await stage.open(english);
     await become("Brisa Testerly");

@@ -7,25 +7,31 @@ import type { ListedDocument } from "@galen/sdk/records/owned-documents";
 import { type CommittedReason, commitReason, emergencyDocuments, readEmergency } from "@galen/sdk/records/read-emergency";
 import { type GrantedReading, readGranted } from "@galen/sdk/records/read-granted";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
-import type { ChartDocument } from "../chart/chart.ts";
 import { placesOf } from "./places.ts";
-import { type DocumentReading, readDocuments } from "./read-documents.ts";
+import { type DocumentReading, type OpenedDocuments, readDocuments } from "./read-documents.ts";
 
 export type Purpose = Grant["purposes"][number];
 
+interface EmergencyUse {
+  /** What the review will ask for. */
+  readonly reason: CommittedReason;
+  /** The documents that were asked for. */
+  readonly asked: ReadonlySet<string>;
+  /** How many older documents one use had no room for. */
+  readonly older: number;
+}
+
 /** A patient's record as it was opened in this tab. It leaves with the tab. */
 export interface OpenedRecord {
-  readonly documents: readonly ChartDocument[];
+  readonly documents: OpenedDocuments["documents"];
   /** The label of each document that was released and does not open. */
   readonly unreadable: readonly string[];
   readonly purpose: Purpose;
   readonly openedAt: number;
   /** Entries in the patient's log. */
   readonly releaseIds: readonly string[];
-  /** Of a reading in an emergency: what the review will ask for. */
-  readonly reason?: CommittedReason;
-  /** Of a reading in an emergency: how many older documents one use had no room for. */
-  readonly older?: number;
+  /** Of a reading in an emergency. */
+  readonly emergency?: EmergencyUse;
   /** By area the label under which more of it may be filed (`placesOf`). */
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -68,16 +74,31 @@ export async function openGranted(
 }
 
 /** Opens in an emergency what the patient lets be opened then. Rejects like `openGranted`, with release/EmergencyNotAllowed besides. */
-export async function openInEmergency(opening: Opening, reasonText: string): Promise<OpenedRecord> {
+export function openInEmergency(opening: Opening, reason: string): Promise<OpenedRecord> {
+  return openUse(opening, { reason: commitReason(opening.client, reason), asked: new Set() });
+}
+
+/** Lays into a record the newest of the documents that its uses had no room for, by a further use for the same reason. Rejects likewise. */
+export function openOlder(
+  opening: Opening,
+  { emergency, ...record }: OpenedRecord & Required<Pick<OpenedRecord, "emergency">>,
+): Promise<OpenedRecord> {
+  return openUse(opening, emergency, record);
+}
+
+async function openUse(
+  opening: Opening,
+  { reason, asked }: Pick<EmergencyUse, "reason" | "asked">,
+  before?: OpenedRecord,
+): Promise<OpenedRecord> {
   const { client, own, owner } = opening;
-  const { objectIds, older, listed, known } = await emergencyDocuments(client, owner);
+  const { objectIds, older, listed, known } = await emergencyDocuments(client, owner, { without: asked });
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
-  const reason = commitReason(client, reasonText);
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  const record = await recordOf(opening, { listed, known, purpose: "ETREAT" }, (reading) =>
+  const record = await recordOf(opening, { listed, known, purpose: "ETREAT", before }, (reading) =>
     readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, ...reading }),
   );
-  return { ...record, reason, older };
+  return { ...record, emergency: { reason, asked: new Set([...asked, ...objectIds]), older } };
 }
 
 function numberNames({ numberName }: Opening, listed: readonly ListedDocument[]): Names {
@@ -85,11 +106,25 @@ function numberNames({ numberName }: Opening, listed: readonly ListedDocument[])
   return (id) => numbers.get(id);
 }
 
+interface Before extends DocumentsOnFile {
+  readonly purpose: Purpose;
+  /** What is open of it already. */
+  readonly before?: OpenedRecord | undefined;
+}
+
 async function recordOf(
   { client }: Opening,
-  { listed, known, purpose }: DocumentsOnFile & { readonly purpose: Purpose },
+  { listed, known, purpose, before }: Before,
   read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
-  const { documents, unreadable, releaseIds } = await readDocuments(listed, read);
-  return { documents, unreadable, purpose, openedAt: client.now(), releaseIds, labels: placesOf(documents, known) };
+  const opened = await readDocuments(listed, read);
+  const documents = [...(before?.documents ?? []), ...opened.documents];
+  return {
+    documents,
+    unreadable: [...(before?.unreadable ?? []), ...opened.unreadable],
+    purpose,
+    openedAt: before?.openedAt ?? client.now(),
+    releaseIds: [...(before?.releaseIds ?? []), ...opened.releaseIds],
+    labels: placesOf(documents, known),
+  };
 }

@@ -5,7 +5,7 @@ import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { requireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
-import { type OpenedRecord, openGranted, openInEmergency, type Purpose } from "./opened-record.ts";
+import { type OpenedRecord, openGranted, openInEmergency, openOlder, type Purpose } from "./opened-record.ts";
 import { openingTexts } from "./opening-texts.ts";
 import { useReceivedGrants } from "./received-grants.ts";
 
@@ -29,10 +29,11 @@ export function useRecordChange(owner: string): (record: OpenedRecord | undefine
   };
 }
 
-/** Whose record is opened, and how: by the patient's grants for a purpose, or in an emergency for a reason. */
+/** Whose record is opened, and how: by the patient's grants for a purpose, in an emergency for a reason, or more of it after one. */
 type Way = { readonly owner: string } & (
   | { readonly kind: "granted"; readonly purpose: Purpose }
   | { readonly kind: "emergency"; readonly reason: string }
+  | { readonly kind: "older"; readonly record: Parameters<typeof openOlder>[1] }
 );
 
 export function useOpening() {
@@ -56,7 +57,8 @@ export function useOpening() {
         ask: (documents: (id: string) => string | undefined) =>
           askBeforeSigning((id) => documents(id) ?? (grants.some(({ grantId }) => grantId === id) ? grantName : undefined)),
       };
-      return way.kind === "granted" ? openGranted(opening, { grants, purpose: way.purpose }) : openInEmergency(opening, way.reason);
+      if (way.kind === "granted") return openGranted(opening, { grants, purpose: way.purpose });
+      return way.kind === "emergency" ? openInEmergency(opening, way.reason) : openOlder(opening, way.record);
     },
     // Whose it is was said with the press: the page may show somebody else by now.
     onSuccess: (record, { owner }) => keepHere(own.account, keyOf(own.account, owner), record),

@@ -31,7 +31,15 @@ it.each([
   [128, 1, 2, 0],
   [200, undefined, 0, 0],
 ])("one use opens the newest after %i, and tells how many are older", async (skip, newest, asked, older) => {
-  const documents = await emergencyDocuments(client, patient.account, skip);
+  const documents = await emergencyDocuments(client, patient.account, { skip });
   const expected = Array.from({ length: asked }, (_, at) => idOf(newest! - at));
   expect([documents.objectIds, documents.older]).toEqual([expected, older]);
+});
+
+it("a use after another opens what that one did not ask for, also when something was filed between", async () => {
+  const { objectIds: first } = await emergencyDocuments(client, patient.account);
+  const late = { objectId: idOf(FILED), plaintext, owner: patient.account, compartment: "ab".repeat(32) };
+  await fileDocuments(client, { as: network.hospital, documents: [late] });
+  const { objectIds, older } = await emergencyDocuments(client, patient.account, { without: new Set(first) });
+  expect([objectIds.slice(0, 2), objectIds.length, older]).toEqual([[idOf(FILED), idOf(65)], 64, 3]);
 });

@@ -26,7 +26,7 @@ export async function readInEmergency(
   client: Client,
   { as, owner, record, skip, reason: text, onUnreadable }: EmergencyRequest,
 ): Promise<EmergencyReading> {
-  const { objectIds, older } = record === undefined ? await emergencyDocuments(client, owner, skip) : { objectIds: [record], older: 0 };
+  const { objectIds, older } = record === undefined ? await emergencyDocuments(client, owner, { skip }) : { objectIds: [record], older: 0 };
   if (objectIds.length === 0) throw errors.NoRecords({ patient: owner });
   const reason = commitReason(client, text);
   const reading = { as, objectIds, reasonHash: reason.reasonHash, onUnreadable, maxSizeBytes: MAX_FILE_BYTES };

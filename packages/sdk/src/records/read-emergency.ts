@@ -53,16 +53,28 @@ export interface EmergencyDocuments extends DocumentsOnFile {
   readonly older: number;
 }
 
+/** What is left out of the documents of a use. */
+export interface EmergencyChoice {
+  /** How many of the newest. */
+  readonly skip?: number | undefined;
+  /** Which, by their ids: those that a use before has asked for. */
+  readonly without?: ReadonlySet<string>;
+}
+
 /**
- * The newest documents that an owner opens in an emergency, as many as one use may ask for; after the first `skip`. Where the owner opens nothing, all are told:
- * asked for them, the ledger says no, and the owner sees it.
+ * The newest documents that an owner opens in an emergency, as many as one use may ask for. Where the owner opens nothing, all are told: asked for them, the
+ * ledger says no, and the owner sees it.
  */
-export async function emergencyDocuments(client: Client, owner: string, skip = 0): Promise<EmergencyDocuments> {
+export async function emergencyDocuments(
+  client: Client,
+  owner: string,
+  { skip = 0, without }: EmergencyChoice = {},
+): Promise<EmergencyDocuments> {
   const onFile = await documentsOnFile(client, owner);
   const { setting } = (await query<{ setting?: Setting }>(client, "emergency.setting", { owner })).result;
   const isOpen = ({ policy, erasedAt }: KnownObject) =>
     erasedAt === undefined && (!setting || setting.opens.kind === "everything" || setting.opens.labels.includes(policy.compartment));
-  const rest = onFile.known.filter(isOpen).slice(skip);
+  const rest = onFile.known.filter((object) => isOpen(object) && !without?.has(object.objectId)).slice(skip);
   const objectIds = rest.slice(0, MAX_OBJECTS).map(({ objectId }) => objectId);
   return { ...onFile, objectIds, older: rest.length - objectIds.length };
 }

@@ -33,7 +33,7 @@ export function Page() {
   return (
     <>
       <BackLink to={`/clinician/patients/${account}`}>{t("back")}</BackLink>
-      {record.reason && <EmergencyBanner name={name} openedAt={record.openedAt} />}
+      {record.emergency && <EmergencyBanner name={name} openedAt={record.openedAt} />}
       <PageHeader title={titleOf(document, documents)} lead={name} />
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <DocumentFacts document={document} among={documents} />

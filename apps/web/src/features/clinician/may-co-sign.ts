@@ -40,7 +40,7 @@ export async function requireCoSignable(client: Client, signing: Signing): Promi
   if (filed!.author === own.account) throw new NotCoSignableError("own");
   if (object!.erasedAt !== undefined) throw new NotCoSignableError("erased");
   // What was opened in an emergency was opened without a grant.
-  if (!record.reason && !(await isGranted(client, signing, object!))) throw new NotCoSignableError("noAccess");
+  if (!record.emergency && !(await isGranted(client, signing, object!))) throw new NotCoSignableError("noAccess");
   if (isPrescription(document.content) && !hasLicence(await credentialsOf(client, own.account))) throw new NotCoSignableError("noLicence");
   if (await hasCoSigned(client, signing)) throw new NotCoSignableError("repeated");
 }

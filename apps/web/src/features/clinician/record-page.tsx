@@ -5,12 +5,15 @@ import { readChart } from "../../chart/chart.ts";
 import { ChartPlaceContext } from "../../chart/chart-place.ts";
 import { ChartViews } from "../../chart/chart-views.tsx";
 import { usePurposeWords } from "../../chart/purpose-words.ts";
+import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
 import type { OpenedRecord } from "../../records/opened-record.ts";
-import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
+import { useOpenedRecord, useOpening, useRecordChange } from "../../records/use-record.ts";
+import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
+import styles from "./clinician.module.css";
 import { chartPlaceOf } from "./document-page.tsx";
 import { EmergencyBanner, KeepReason } from "./emergency-banner.tsx";
 import { OpenForm } from "./open-form.tsx";
@@ -31,28 +34,50 @@ export function Page() {
   );
 }
 
-function Record({ account, record }: { readonly account: string; readonly record: OpenedRecord }) {
+interface RecordProps {
+  readonly account: string;
+  readonly record: OpenedRecord;
+}
+
+function Record({ account, record }: RecordProps) {
   const t = useTexts(clinicianTexts);
   const formats = useFormats();
   const purposeWords = usePurposeWords();
   const name = usePatientName()(account);
-  const { documents, purpose, openedAt, unreadable, reason, older = 0, releaseIds } = record;
+  const { documents, purpose, openedAt, unreadable, emergency, releaseIds } = record;
   const lead = t("openedLead", { purpose: purposeWords(purpose), time: formats.dateTime(openedAt), count: documents.length });
   return (
     <>
-      {reason && (
+      {emergency && (
         <EmergencyBanner name={name} openedAt={openedAt}>
-          <KeepReason releaseIds={releaseIds} reason={reason} />
+          <KeepReason releaseIds={releaseIds} reason={emergency.reason} />
         </EmergencyBanner>
       )}
       <PageHeader title={name} lead={lead}>
         <RecordActions account={account} />
       </PageHeader>
-      {older > 0 && <Note tone="warn">{t("older", { count: older })}</Note>}
+      {emergency && emergency.older > 0 && <Older account={account} record={{ ...record, emergency }} />}
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <ChartViews chart={{ ...readChart(documents), unreadable }} />
       </ChartPlaceContext>
     </>
+  );
+}
+
+/** What a use in an emergency had no room for, and the way to it. */
+function Older({ account, record }: RecordProps & { readonly record: Required<Pick<OpenedRecord, "emergency">> }) {
+  const t = useTexts(clinicianTexts);
+  const { mutate, isPending, error } = useOpening();
+  return (
+    <div className={styles.older}>
+      <Note tone="warn">{t("older", { count: record.emergency.older })}</Note>
+      {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error).text}</Note>}
+      <Actions data-screen-only>
+        <Button variant="default" loading={isPending} onClick={() => mutate({ owner: account, kind: "older", record })}>
+          {t("openOlder")}
+        </Button>
+      </Actions>
+    </div>
   );
 }
 

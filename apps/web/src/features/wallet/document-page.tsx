@@ -147,10 +147,12 @@ function EraseSection({ objectId, title }: { readonly objectId: string; readonly
   return (
     <Section title={t("eraseTitle")}>
       <p className={styles.text}>{t("eraseText")}</p>
-      {erasing.error && !(erasing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(erasing.error).text}</Note>}
-      <Button variant="outline" color="rust" loading={erasing.isPending} onClick={() => erasing.mutate()}>
-        {t("erase")}
-      </Button>
+      <div className={styles.erase}>
+        {erasing.error && !(erasing.error instanceof NotSignedError) && <Note tone="bad">{describeFailure(erasing.error).text}</Note>}
+        <Button variant="outline" color="rust" loading={erasing.isPending} onClick={() => erasing.mutate()}>
+          {t("erase")}
+        </Button>
+      </div>
     </Section>
   );
 }
