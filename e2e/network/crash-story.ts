@@ -90,7 +90,7 @@ async function crashUnderLoad(node: NetworkNode, { name, environment, strike }: 
 /** Creates an account; gives the transaction's hash when the node has acknowledged it. */
 async function createPerson({ client }: NetworkNode): Promise<string> {
   const person = await ownAccount(accountKeys(webRandom(64), 0));
-  const { txHash } = await submit({ ...client, timeoutMs: 5_000 }, { actors: [person], messages: [person.creation] });
+  const { txHash } = await submit({ ...client, timeoutMs: 5_000, lookMs: 5_000 }, { actors: [person], messages: [person.creation] });
   return txHash;
 }
 

@@ -105,7 +105,7 @@ describeWithCometbft("four organisations with a validator and a custodian each",
     const storing = storeBlobs(first.client, { as: first.organisation!, blobs: [Uint8Array.of(1)] });
     await expect(storing).rejects.toMatchObject({ id: "client/TooFewNodes", details: { heldPower: 2, totalPower: 4 } });
     // No block, so no entry in the log, so no share.
-    const hasty = { ...first.client, timeoutMs: 2_000 };
+    const hasty = { ...first.client, timeoutMs: 2_000, lookMs: 2_000 };
     await expect(read({ ...first, client: hasty })).rejects.toMatchObject({ id: "client/TimedOut" });
     await third.start();
     expect((await read(first)).opened).toHaveLength(3);

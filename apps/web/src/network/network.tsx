@@ -47,6 +47,9 @@ export async function openNetwork(): Promise<Network> {
   return networkOf(believed);
 }
 
+/** Who waits before the screen may rather have it sent again. */
+const LOOK_MS = 10_000;
+
 function networkOf(pinned: PinnedNetwork): Network {
   const client = createClient({
     url: location.origin,
@@ -54,6 +57,7 @@ function networkOf(pinned: PinnedNetwork): Network {
     onTrust: (followed) => keepTrust(pinned, followed),
     crypto: browserCrypto,
     fetch: fetchFromNode,
+    lookMs: LOOK_MS,
   });
   return { pinned, client, height: newestHeight() };
 }

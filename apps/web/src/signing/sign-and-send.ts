@@ -44,9 +44,6 @@ export async function agreeToBody(bodyBytes: Uint8Array, { known, agree }: Agree
   await agree(describeBody(bodyBytes, { language: currentLanguage(), ...known }));
 }
 
-/** Who waits before the screen may rather have it sent again. */
-const LOOK_MS = 10_000;
-
 /** The same bytes again and again, for as long as the signer wants: the ledger counts them once. */
 async function sendUntilAnswered(
   client: Client,
@@ -55,7 +52,7 @@ async function sendUntilAnswered(
 ): Promise<ExecutedTransaction> {
   for (;;) {
     try {
-      return await submitSigned(client, signed, { lookMs: LOOK_MS });
+      return await submitSigned(client, signed);
     } catch (error) {
       if (!isInDoubt(error) || !(await askAgain())) throw error;
     }

@@ -25,6 +25,8 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** Milliseconds for a request, besides what its bytes take on a slow line; default 30 s. */
   readonly timeoutMs?: number;
+  /** How long a transaction whose sending ended in doubt is looked for, milliseconds; default `timeoutMs`. */
+  readonly lookMs?: number;
   /** How old the header of a proven state may be, milliseconds; default 15 minutes. An older one could hide what happened since. */
   readonly maxStateAgeMs?: number;
   readonly random?: RandomSource;
@@ -40,6 +42,7 @@ export interface Client {
   readonly crypto: CryptoProvider;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
+  readonly lookMs: number;
   readonly maxStateAgeMs: number;
   readonly random: RandomSource;
   readonly now: () => number;
@@ -62,6 +65,7 @@ export function createClient({ url, chainId, trust, ...options }: ClientOptions)
     crypto: portableCrypto,
     fetch: (input, init) => fetch(input, init),
     timeoutMs: TIMEOUT_MS,
+    lookMs: options.timeoutMs ?? TIMEOUT_MS,
     maxStateAgeMs: MAX_STATE_AGE_MS,
     random: webRandom,
     now: () => Date.now(),
