@@ -79,7 +79,7 @@ function Onlooker({ grant, now, place }: OnlookerProps) {
       </span>
       <strong>{who}</strong>
       <span className={styles.onlookerTerms}>
-        {what}, {t("until", { day: formats.date(grant.until) })}
+        {what} · {t("until", { day: formats.date(grant.until) })}
       </span>
     </a>
   );
