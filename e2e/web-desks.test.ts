@@ -221,11 +221,17 @@ stories("a clinician", () => {
     await scene.sign();
     await page.getByText(/older documents are not among them/).waitFor();
     await look("emergency-older");
+    await page.locator("a[href$='/note']").click();
+    await page.getByRole("textbox").first().fill("Woke up");
+    await page.getByRole("textbox").last().fill("Knows where he is.");
+    await scene.submit();
+    await scene.sign();
     await page.getByRole("button", { name: "Open older ones, in a further use" }).click();
     await scene.sign();
     await page.getByText(/older documents are not among them/).waitFor({ state: "detached" });
     const onFile = await answer<readonly unknown[]>(stage, "records", "list", "--as", "Marwen Trialby");
     await page.getByText(`${onFile.length} documents`).waitFor();
+    expect(await page.getByRole("link", { name: "Woke up" }).count()).toBe(1);
     const saving = page.waitForEvent("download");
     await page.getByRole("blockquote").locator("..").getByRole("button").click();
     const { releaseIds, reasonHash } = JSON.parse(await readFile(await (await saving).path(), "utf8"));

@@ -12,7 +12,7 @@ import { type DocumentReading, type OpenedDocuments, readDocuments } from "./rea
 
 export type Purpose = Grant["purposes"][number];
 
-interface EmergencyUse {
+export interface EmergencyUse {
   /** What the review will ask for. */
   readonly reason: CommittedReason;
   /** The documents that were asked for. */
@@ -78,24 +78,26 @@ export function openInEmergency(opening: Opening, reason: string): Promise<Opene
   return openUse(opening, { reason: commitReason(opening.client, reason), asked: new Set() });
 }
 
-/** Lays into a record the newest of the documents that its uses had no room for, by a further use for the same reason. Rejects likewise. */
-export function openOlder(
-  opening: Opening,
-  { emergency, ...record }: OpenedRecord & Required<Pick<OpenedRecord, "emergency">>,
-): Promise<OpenedRecord> {
-  return openUse(opening, emergency, record);
+/**
+ * Opens the newest of the documents that the uses before had no room for, in a further one for the same reason, and lays them into what is open of the record by
+ * then. Rejects likewise.
+ */
+export function openOlder(opening: Opening, before: EmergencyUse, opened: () => OpenedRecord | undefined): Promise<OpenedRecord> {
+  return openUse(opening, before, opened);
 }
 
 async function openUse(
   opening: Opening,
   { reason, asked }: Pick<EmergencyUse, "reason" | "asked">,
-  before?: OpenedRecord,
+  opened?: () => OpenedRecord | undefined,
 ): Promise<OpenedRecord> {
   const { client, own, owner } = opening;
-  const { objectIds, older, listed, known } = await emergencyDocuments(client, owner, { without: asked });
+  // What the reader has filed since is open as well.
+  const without = new Set([...asked, ...(opened?.()?.documents ?? []).map(({ objectId }) => objectId)]);
+  const { objectIds, older, listed, known } = await emergencyDocuments(client, owner, { without });
   if (objectIds.length === 0) throw new NothingToOpenError("nothing is on file");
   const beforeSigning = opening.ask(numberNames(opening, listed));
-  const record = await recordOf(opening, { listed, known, purpose: "ETREAT", before }, (reading) =>
+  const record = await recordOf(opening, { listed, known, purpose: "ETREAT", opened }, (reading) =>
     readEmergency(client, { as: own, objectIds, reasonHash: reason.reasonHash, beforeSigning, ...reading }),
   );
   return { ...record, emergency: { reason, asked: new Set([...asked, ...objectIds]), older } };
@@ -106,25 +108,26 @@ function numberNames({ numberName }: Opening, listed: readonly ListedDocument[])
   return (id) => numbers.get(id);
 }
 
-interface Before extends DocumentsOnFile {
+interface Reading extends DocumentsOnFile {
   readonly purpose: Purpose;
-  /** What is open of it already. */
-  readonly before?: OpenedRecord | undefined;
+  /** What is open already when the reading has ended. */
+  readonly opened?: (() => OpenedRecord | undefined) | undefined;
 }
 
 async function recordOf(
   { client }: Opening,
-  { listed, known, purpose, before }: Before,
+  { listed, known, purpose, opened }: Reading,
   read: (reading: DocumentReading) => Promise<GrantedReading>,
 ): Promise<OpenedRecord> {
-  const opened = await readDocuments(listed, read);
-  const documents = [...(before?.documents ?? []), ...opened.documents];
+  const further = await readDocuments(listed, read);
+  const before = opened?.();
+  const documents = [...(before?.documents ?? []), ...further.documents];
   return {
     documents,
-    unreadable: [...(before?.unreadable ?? []), ...opened.unreadable],
+    unreadable: [...(before?.unreadable ?? []), ...further.unreadable],
     purpose,
     openedAt: before?.openedAt ?? client.now(),
-    releaseIds: [...(before?.releaseIds ?? []), ...opened.releaseIds],
+    releaseIds: [...(before?.releaseIds ?? []), ...further.releaseIds],
     labels: placesOf(documents, known),
   };
 }

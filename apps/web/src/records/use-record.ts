@@ -5,7 +5,7 @@ import { useNames } from "../keys/names.ts";
 import { usePerson } from "../keys/person.ts";
 import { requireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
-import { type OpenedRecord, openGranted, openInEmergency, openOlder, type Purpose } from "./opened-record.ts";
+import { type EmergencyUse, type OpenedRecord, openGranted, openInEmergency, openOlder, type Purpose } from "./opened-record.ts";
 import { openingTexts } from "./opening-texts.ts";
 import { useReceivedGrants } from "./received-grants.ts";
 
@@ -33,7 +33,7 @@ export function useRecordChange(owner: string): (record: OpenedRecord | undefine
 type Way = { readonly owner: string } & (
   | { readonly kind: "granted"; readonly purpose: Purpose }
   | { readonly kind: "emergency"; readonly reason: string }
-  | { readonly kind: "older"; readonly record: Parameters<typeof openOlder>[1] }
+  | { readonly kind: "older"; readonly after: EmergencyUse }
 );
 
 export function useOpening() {
@@ -58,7 +58,8 @@ export function useOpening() {
           askBeforeSigning((id) => documents(id) ?? (grants.some(({ grantId }) => grantId === id) ? grantName : undefined)),
       };
       if (way.kind === "granted") return openGranted(opening, { grants, purpose: way.purpose });
-      return way.kind === "emergency" ? openInEmergency(opening, way.reason) : openOlder(opening, way.record);
+      if (way.kind === "emergency") return openInEmergency(opening, way.reason);
+      return openOlder(opening, way.after, () => queries.getQueryData<OpenedRecord>(keyOf(own.account, owner)));
     },
     // Whose it is was said with the press: the page may show somebody else by now.
     onSuccess: (record, { owner }) => keepHere(own.account, keyOf(own.account, owner), record),

@@ -3,7 +3,7 @@ import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Client, createClient } from "@galen/sdk/client/client";
 import { createProofFile, type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
 import type { Trust } from "@galen/sdk/proofs/trust";
-import { type SubjectKind, verifySubject, verifySubjectFile } from "@galen/sdk/proofs/verify-subject";
+import { type VerifiedSubject, verifySubject, verifySubjectFile } from "@galen/sdk/proofs/verify-subject";
 import type { Command } from "commander";
 import { errors } from "../errors.ts";
 import { requireWritable, writeOutput } from "../output-file.ts";
@@ -51,15 +51,17 @@ export function addVerify(program: Command): void {
 async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
   if (flags.save !== undefined) await requireWritable(flags.save);
   const client = await trustingClient(flags);
-  const { kind, proofs, ...verified } = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
-  if (flags.save !== undefined) await writeOutput(flags.save, Buffer.from(createProofFile(proofs, nativeCrypto)));
-  const headline = headlineOf(kind, verified.facts);
-  return verifiedAnswer(kind === "absent" ? `${headline} ${UNPROVEN}` : headline, { kind, ...verified });
+  const subject = await verifySubject(client, flags.as === undefined ? id : await idOf(client, id, flags));
+  if (flags.save !== undefined) await writeOutput(flags.save, Buffer.from(createProofFile(subject.proofs, nativeCrypto)));
+  const headline = headlineOf(subject);
+  return verifiedAnswer(subject.kind === "absent" ? `${headline} ${UNPROVEN}` : headline, subject);
 }
 
 /** What is on the ledger, and what of it is over. */
-function headlineOf(kind: SubjectKind, facts: VerifiedProofs["facts"]): string {
+function headlineOf({ kind, facts, proofs }: VerifiedSubject): string {
   if (kind === "absent") return ABSENT;
+  const wasRefused = proofs.some((proof) => proof.kind === "transaction" && proof.result.code !== 0);
+  if (wasRefused) return "The transaction is on the ledger, which refused it: it did nothing.";
   const told: Readonly<Record<string, unknown>> = Object.assign({}, ...facts.map(({ value }) => value));
   const { erasedAt, revokedAt } = told;
   if (typeof erasedAt === "number") return `The ${kind} is on the ledger; its content was erased on ${time(erasedAt)}.`;
@@ -89,8 +91,8 @@ async function verifyOffline(path: string, id: string | undefined, flags: Verify
   if (text === undefined) throw errors.NotFound({ path });
   const context = { trust: await trustIn(flags), crypto: nativeCrypto, nowMs: Date.now() };
   if (id !== undefined) {
-    const { kind, proofs: _, ...verified } = verifySubjectFile({ id, text, ...context });
-    return verifiedAnswer(headlineOf(kind, verified.facts), { kind, ...verified });
+    const subject = verifySubjectFile({ id, text, ...context });
+    return verifiedAnswer(headlineOf(subject), subject);
   }
   const proofs = parseProofFile(text, nativeCrypto);
   return verifiedAnswer(holds(proofs), verifyProofs(proofs, context));
@@ -115,7 +117,7 @@ async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {
   return parseTrust(text, trust);
 }
 
-function verifiedAnswer(headline: string, verified: VerifiedProofs & { readonly kind?: string }): Answer {
+function verifiedAnswer(headline: string, { proofs: _, ...verified }: VerifiedProofs & Partial<VerifiedSubject>): Answer {
   const facts = verified.facts.map((fact) => JSON.stringify(fact));
   return { json: verified, text: [headline, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
 }

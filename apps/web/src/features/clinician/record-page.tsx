@@ -8,7 +8,7 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import type { OpenedRecord } from "../../records/opened-record.ts";
+import type { EmergencyUse, OpenedRecord } from "../../records/opened-record.ts";
 import { useOpenedRecord, useOpening, useRecordChange } from "../../records/use-record.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
@@ -56,7 +56,7 @@ function Record({ account, record }: RecordProps) {
       <PageHeader title={name} lead={lead}>
         <RecordActions account={account} />
       </PageHeader>
-      {emergency && emergency.older > 0 && <Older account={account} record={{ ...record, emergency }} />}
+      {emergency && emergency.older > 0 && <Older account={account} emergency={emergency} />}
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <ChartViews chart={{ ...readChart(documents), unreadable }} />
       </ChartPlaceContext>
@@ -65,15 +65,15 @@ function Record({ account, record }: RecordProps) {
 }
 
 /** What a use in an emergency had no room for, and the way to it. */
-function Older({ account, record }: RecordProps & { readonly record: Required<Pick<OpenedRecord, "emergency">> }) {
+function Older({ account, emergency }: Pick<RecordProps, "account"> & { readonly emergency: EmergencyUse }) {
   const t = useTexts(clinicianTexts);
   const { mutate, isPending, error } = useOpening();
   return (
     <div className={styles.older}>
-      <Note tone="warn">{t("older", { count: record.emergency.older })}</Note>
+      <Note tone="warn">{t("older", { count: emergency.older })}</Note>
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error).text}</Note>}
       <Actions data-screen-only>
-        <Button variant="default" loading={isPending} onClick={() => mutate({ owner: account, kind: "older", record })}>
+        <Button variant="default" loading={isPending} onClick={() => mutate({ owner: account, kind: "older", after: emergency })}>
           {t("openOlder")}
         </Button>
       </Actions>
