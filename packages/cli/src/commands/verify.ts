@@ -117,7 +117,8 @@ async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {
   return parseTrust(text, trust);
 }
 
-function verifiedAnswer(headline: string, { proofs: _, ...verified }: VerifiedProofs & Partial<VerifiedSubject>): Answer {
+function verifiedAnswer(headline: string, verified: VerifiedProofs & Partial<VerifiedSubject>): Answer {
+  const { proofs: _, ...json } = verified;
   const facts = verified.facts.map((fact) => JSON.stringify(fact));
-  return { json: verified, text: [headline, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
+  return { json, text: [headline, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
 }
