@@ -10,6 +10,7 @@ import { proofErrors } from "./proof-error.ts";
 import { type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "./proof-file.ts";
 import type { ProofContext } from "./signed-header.ts";
 import { type StateProof, verifyStates } from "./state-proof.ts";
+import type { TransactionProof } from "./transaction-proof.ts";
 import { verifyPresent } from "./verify-present.ts";
 
 /** What an id turned out to name. */
@@ -42,7 +43,9 @@ export async function verifySubject(client: Client, id: string): Promise<Verifie
   requireId(id);
   return verifyPresent(client, async (context) => {
     const [transaction, records] = await Promise.all([findTransaction(client, id), fetchRecords(client, id)]);
-    const { kind, proofs } = transaction ?? subjectOf(records);
+    const present = records.filter(({ value }) => value !== undefined);
+    const proofs = transaction ? [transaction] : present.length > 0 ? present : records;
+    const kind = kindIn(proofs, id);
     // Also those that are not shown: what is not there decides the kind as much as what is.
     if (!transaction) verifyStates(records, context());
     // A transaction may lie far back, under validators of its time.
@@ -72,6 +75,7 @@ function requireId(id: string): void {
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
 }
 
+/** What proofs say that an id names; absent only by one for each of the places. Throws GalenError proof/OtherSubject. */
 function kindIn(proofs: readonly Proof[], id: string): SubjectKind {
   if (proofs.some((proof) => proof.kind === "transaction" && proof.txHash === id)) return "transaction";
   const values = new Map(proofs.flatMap((proof) => (proof.kind === "state" ? [[proof.key, proof.value]] : [])));
@@ -81,9 +85,9 @@ function kindIn(proofs: readonly Proof[], id: string): SubjectKind {
   throw galenError(proofErrors.OtherSubject({ id }));
 }
 
-async function findTransaction(client: Client, id: string): Promise<Pick<VerifiedSubject, "kind" | "proofs"> | undefined> {
+async function findTransaction(client: Client, id: string): Promise<TransactionProof | undefined> {
   try {
-    return { kind: "transaction", proofs: [await fetchTransactionProof(client, id)] };
+    return await fetchTransactionProof(client, id);
   } catch (error) {
     if (error instanceof GalenError && error.id === "api/NotFound") return undefined;
     throw error;
@@ -95,11 +99,4 @@ function fetchRecords(client: Client, id: string): Promise<StateProof[]> {
     client,
     places.map(([, keyOf]) => keyOf(id)),
   );
-}
-
-/** What an id names, by a proof for each of the places. */
-function subjectOf(proofs: readonly StateProof[]): Pick<VerifiedSubject, "kind" | "proofs"> {
-  const present = proofs.filter(({ value }) => value !== undefined);
-  if (present.length === 0) return { kind: "absent", proofs };
-  return { kind: places[proofs.indexOf(present[0]!)]![0], proofs: present };
 }
