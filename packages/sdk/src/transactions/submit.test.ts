@@ -134,6 +134,16 @@ describe("submit", () => {
     expect(waitedMs).toBeGreaterThan(town.client.timeoutMs);
   });
 
+  it("is looked for as long as the client says", async () => {
+    const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
+    town.weather.push(...Array.from({ length: 200 }, () => "answer lost" as const));
+    const hasty = { ...town.client, lookMs: 5_000 };
+    await expect(submitSigned(hasty, signed)).rejects.toMatchObject({ id: "client/Unreachable" });
+    town.weather.length = 0;
+    expect(waitedMs).toBeGreaterThan(5_000);
+    expect(waitedMs).toBeLessThan(10_000);
+  });
+
   it("names itself where the node was too busy for it", async () => {
     const signed = await buildTransaction(town.client, { actors: [patient], messages: [delegation()] });
     town.weather.push("busy");
