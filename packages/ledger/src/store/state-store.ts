@@ -195,7 +195,7 @@ function createStateStore(parts: Parts): StateStore {
     get,
     stage: (height, changes) => stage(parts, height, changes),
     settled: (height) => settle(parts, height),
-    keepImage: () => writeImage(parts.kv, { tree, ...latestVersion(versions), stale: versions.kept }),
+    keepImage: () => writeImage(parts.kv, { tree, ...latestVersion(versions) }),
     getAt(height, key) {
       requireVersion(versions, height);
       return valueAt(versions, height, key, get);

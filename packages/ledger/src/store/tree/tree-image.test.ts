@@ -6,8 +6,8 @@ import { openStateStore } from "../state-store.ts";
 import { chosenPathCrypto, modelRoot } from "../state-tree.model.ts";
 import { StoreError } from "../store-error.ts";
 import { bytes, changed, checkVersions, createChain, recordsOf } from "../testing/state-chain.ts";
-import { takeRecord } from "./record-pool.ts";
-import { createTree } from "./tree.ts";
+import { NO_CHILDREN } from "./levels.ts";
+import { addEmptyNode, addNode, createTree } from "./tree.ts";
 import { IMAGE_KEY, writeImage } from "./tree-image.ts";
 
 describe("the image of the tree", () => {
@@ -49,6 +49,7 @@ describe("the image of the tree", () => {
     expect(reads).toBe(2);
     const history = [...chain.history];
     const kept = chain.store;
+    const logged = [0, 0];
     for (let height = 4; height < 12; height++) {
       const changes = new Map(
         [...all(`${height}`)].slice(200 * height, 250 * height).map(([key, value], i) => [key, i % 3 === 0 ? undefined : value]),
@@ -56,10 +57,14 @@ describe("the image of the tree", () => {
       history.push(changed(history.at(-1)!, changes));
       const { root, writes } = store.stage(height, changes);
       const expected = kept.stage(height, changes);
-      expect([root, loggedBytes(writes)]).toEqual([expected.root, loggedBytes(expected.writes)]);
+      expect(root).toEqual(expected.root);
+      logged[0]! += loggedBytes(writes);
+      logged[1]! += loggedBytes(expected.writes);
       await kv.write(writes);
       store.settled(height);
     }
+    // Both clean their logs alike, but for the order in which what is left on a page is moved.
+    expect(Math.abs(logged[0]! / logged[1]! - 1)).toBeLessThan(0.01);
     checkVersions(
       store,
       history,
@@ -81,6 +86,14 @@ describe("the image of the tree", () => {
       sizes.push(pages.reduce((sum, [, value]) => sum + value.length, 0));
     }
     expect(sizes.at(-1)).toBe(sizes[1]);
+  });
+
+  test("is the same whatever numbers nodes and buckets had in memory", async () => {
+    const { kv } = await stopCleanly();
+    const image = await imageOf(kv);
+    await open(kv);
+    await (await open(kv)).store.keepImage(); // made of the log
+    expect(await imageOf(kv)).toEqual(image);
   });
 
   test("counts for the block of the stop alone", async () => {
@@ -120,14 +133,14 @@ describe("the image of the tree", () => {
   test("of many pages is written whole, some of them at a time", async () => {
     const kv = createMemoryStore();
     const tree = createTree({ crypto: chosenPathCrypto, cacheBytes: 65_536, readLog: kv.readLog, keepsValues: false, firstPage: 0 });
-    const { pages } = tree.nodes;
-    while (pages.length < 35) takeRecord(tree.nodes);
+    let crown = addEmptyNode(tree);
+    while (tree.nodes.pages.length < 35) crown = addNode(tree, NO_CHILDREN, 0, crown, 0);
     const sizes: number[] = [];
     const write: KeyValueStore["write"] = (batch) => {
       sizes.push(batch.length);
       return kv.write(batch);
     };
-    await writeImage({ ...kv, write }, { tree, crown: 1, height: 1, stale: [] });
+    await writeImage({ ...kv, write }, { tree, crown, height: 1 });
     expect((await imageOf(kv)).filter(([key]) => key[1] === 0)).toHaveLength(35);
     expect(Math.max(...sizes)).toBe(16);
   });
@@ -135,7 +148,7 @@ describe("the image of the tree", () => {
   test("does not count when it was not finished, and is made again", async () => {
     const { kv, chain } = await stopCleanly();
     await chain.block(new Map([["vault/objects/5", bytes("after")]]), 0);
-    for (let writes = 0; writes < 3; writes++) {
+    for (let writes = 0; writes < 2; writes++) {
       let left = writes;
       const ending: KeyValueStore = {
         ...kv,
@@ -182,7 +195,7 @@ describe("the image of the tree", () => {
   test("is passed over when any part of it is lost, short, or refused by the store", async () => {
     const { kv, chain } = await stopCleanly();
     const image = await imageOf(kv);
-    expect(image).toHaveLength(5);
+    expect(image).toHaveLength(3);
     for (const [key, value] of image) {
       const damages = [undefined, value.slice(0, value.length / 2), value.map((byte, i) => (i < 12 ? byte ^ 0x41 : byte))];
       for (const damaged of damages) {

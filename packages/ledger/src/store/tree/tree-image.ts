@@ -3,32 +3,31 @@ import type { KeyValueStore, RecordWrite } from "../kv.ts";
 import type { LogRange, StateHead } from "../state-head.ts";
 import { StoreError } from "../store-error.ts";
 import { addResident, lastNumber, logRange, pageNumber, resumeLog } from "./bucket-log.ts";
-import { countLeaves, isLive, positionOf, storedBytes } from "./buckets.ts";
-import { createPage } from "./page.ts";
-import { pageWords, type RecordPool, wordAt } from "./record-pool.ts";
-import { childHash, type Tree } from "./tree.ts";
-import type { TreeUpdate } from "./update-tree.ts";
+import { countLeaves, positionOf, storedBytes } from "./buckets.ts";
+import { INNER_WORDS } from "./levels.ts";
+import { copyWords, createPage, type Page } from "./page.ts";
+import { pageOf, pageWords, type RecordPool, wordAt } from "./record-pool.ts";
+import { childHash, childOf, type Tree } from "./tree.ts";
 
 /**
- * The tree of one version as it lies in memory, which spares the next opening the log: a clean stop writes it. It counts for the head that it was made of, and once; an
- * opening at any other, after that one, or that misses a part, reads the log.
+ * The tree of one version, which spares the next opening the log: a clean stop writes it. It counts for the head that it was made of, and once; an opening at any other,
+ * after that one, or that misses a part, reads the log. Nodes and buckets get new numbers, each right after what is below it: then ways to a leaf lie close together in
+ * memory, which those of many blocks do not.
  *
- *     "u"                                      format (1 byte) ‖ height ‖ end of the log ‖ crown ‖ highest node ‖ highest bucket (8 each, big endian)
+ *     "u"                                      format (1 byte) ‖ height ‖ end of the log ‖ number of nodes, the last of them the crown ‖ number of buckets (8 each, big endian)
  *     "u" ‖ 0 nodes, 1 buckets ‖ number (4)    a page of them
- *     "u" ‖ 2 nodes, 3 buckets ‖ 0 (4)         those whose numbers are free
  *
- * Pages and numbers are words as they lie in memory on every machine that Node runs on.
+ * Pages are words as they lie in memory on every machine that Node runs on.
  */
 const PREFIX = 0x75;
 /** Where the head of an image lies. */
 export const IMAGE_KEY: Uint8Array = Uint8Array.of(PREFIX);
-/** 1 did not tell how long the records of the buckets are. */
-const FORMAT = 2;
-const HEAD_NUMBERS = 5;
+/** 1 did not tell how long the records of the buckets are, 2 had the numbers that they had in memory. */
+const FORMAT = 3;
+const HEAD_NUMBERS = 4;
 const HEAD_BYTES = 1 + 8 * HEAD_NUMBERS;
 const NODES = 0;
 const BUCKETS = 1;
-const FREE = 2;
 
 /** Pages in one write: some megabytes, so that the copy on its way to the disk stays small. */
 const PAGES_PER_WRITE = 16;
@@ -37,22 +36,81 @@ interface Imaged {
   readonly tree: Tree;
   readonly crown: number;
   readonly height: number;
-  /** What only the versions before this one have. */
-  readonly stale: readonly Pick<TreeUpdate, "staleNodes" | "staleBuckets">[];
 }
 
 /** Writes the image of a version of which all is durable. Nothing may change it meanwhile. */
-export async function writeImage(kv: KeyValueStore, { tree, crown, height, stale }: Imaged): Promise<void> {
-  const { nodes, buckets } = tree;
-  const head = imageHead([height, logRange(buckets.log).end, crown, nodes.lastNumber, buckets.entries.lastNumber]);
+export async function writeImage(kv: KeyValueStore, { tree, crown, height }: Imaged): Promise<void> {
+  const nodes = createCopies(NODES, tree.nodes);
+  const buckets = createCopies(BUCKETS, tree.buckets.entries);
   await dropImage(kv);
-  const pages = [...pagesOf(NODES, nodes), ...pagesOf(BUCKETS, buckets.entries)];
-  for (let at = 0; at < pages.length; at += PAGES_PER_WRITE) await kv.write(pages.slice(at, at + PAGES_PER_WRITE));
-  await kv.write([
-    freeNumbers(NODES, nodes.free.concat(...stale.map(({ staleNodes }) => staleNodes))),
-    freeNumbers(BUCKETS, buckets.entries.free.concat(...stale.map(({ staleBuckets }) => staleBuckets))),
-    { key: IMAGE_KEY, value: head },
-  ]);
+  const pages: RecordWrite[] = [];
+  for (const page of copyInOrder(tree, crown, nodes, buckets)) {
+    pages.push(page);
+    if (pages.length === PAGES_PER_WRITE) await kv.write(pages.splice(0));
+  }
+  const head = imageHead([height, logRange(tree.buckets.log).end, nodes.count, buckets.count]);
+  await kv.write([...pages, { key: IMAGE_KEY, value: head }]);
+}
+
+/** Records of a pool under new numbers from 1, in the order in which they come. */
+interface Copies {
+  readonly kind: number;
+  readonly pool: RecordPool;
+  /** The last number, and the page that has it. */
+  count: number;
+  page: Page;
+}
+
+function createCopies(kind: number, pool: RecordPool): Copies {
+  return { kind, pool, count: 0, page: createPage(pageWords(pool)) };
+}
+
+/** Copies the tree below a crown, and hands over page after page. */
+function* copyInOrder(tree: Tree, crown: number, nodes: Copies, buckets: Copies): Iterable<RecordWrite> {
+  const pending = [crown];
+  /** The new numbers of what is above it to come. */
+  const children: number[] = [];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === 0) children.push(0);
+    else if (next > 0 && next < BELOW_IS_DONE) pending.push(BELOW_IS_DONE + next, childOf(tree, next, 1), childOf(tree, next, 0));
+    else {
+      const copies = next < 0 ? buckets : nodes;
+      if (wordAt(copies.pool, copies.count + 1) === 0) {
+        yield lastPage(copies);
+        copies.page = createPage(pageWords(copies.pool));
+      }
+      children.push(next < 0 ? -addCopy(buckets, -next) : copyNode(nodes, next - BELOW_IS_DONE, children));
+    }
+  }
+  yield lastPage(nodes);
+  yield lastPage(buckets);
+}
+
+/** Added to the number of a node whose children have been copied; none is as high. */
+const BELOW_IS_DONE = 2 ** 31;
+
+function addCopy(copies: Copies, number: number): number {
+  const { pool, page } = copies;
+  copies.count += 1;
+  copyWords(pageOf(pool, number).words, wordAt(pool, number), page.words, wordAt(pool, copies.count), pool.recordWords);
+  return copies.count;
+}
+
+function copyNode(nodes: Copies, number: number, children: number[]): number {
+  const copy = addCopy(nodes, number);
+  const at = wordAt(nodes.pool, copy) + INNER_WORDS;
+  nodes.page.words[at + 1] = children.pop()!;
+  nodes.page.words[at] = children.pop()!;
+  return copy;
+}
+
+/** The page of the last number, up to its record. */
+function lastPage({ kind, pool, count, page }: Copies): RecordWrite {
+  return { key: partKey(kind, count >>> pool.pageBits), value: page.bytes.subarray(0, usedBytes(pool, count)) };
+}
+
+function usedBytes(pool: RecordPool, lastNumber: number): number {
+  return 4 * (wordAt(pool, lastNumber) + pool.recordWords);
 }
 
 function imageHead(numbers: readonly number[]): Uint8Array {
@@ -61,22 +119,6 @@ function imageHead(numbers: readonly number[]): Uint8Array {
   head[0] = FORMAT;
   for (const [i, number] of numbers.entries()) view.setBigUint64(1 + 8 * i, BigInt(number));
   return head;
-}
-
-/** The pages of a pool as far as they are used. */
-function* pagesOf(kind: number, pool: RecordPool): Iterable<RecordWrite> {
-  for (const [number, { bytes }] of pool.pages.entries()) {
-    yield { key: partKey(kind, number), value: bytes.subarray(0, usedBytes(pool, number)) };
-  }
-}
-
-function usedBytes(pool: RecordPool, page: number): number {
-  const isLast = page === pool.lastNumber >>> pool.pageBits;
-  return 4 * (isLast ? wordAt(pool, pool.lastNumber) + pool.recordWords : pageWords(pool));
-}
-
-function freeNumbers(kind: number, numbers: readonly number[]): RecordWrite {
-  return { key: partKey(FREE + kind, 0), value: new Uint8Array(Int32Array.from(numbers).buffer) };
 }
 
 function partKey(kind: number, number: number): Uint8Array {
@@ -113,11 +155,11 @@ function crownOf(kv: KeyValueStore, tree: Tree, { height, keyCount, root, log }:
   if (bytes?.length !== HEAD_BYTES || bytes[0] !== FORMAT) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const numbers = Array.from({ length: HEAD_NUMBERS }, (_, i) => Number(view.getBigUint64(1 + 8 * i)));
-  const [imageHeight, logEnd, crown, lastNode, lastBucket] = numbers;
+  const [imageHeight, logEnd, crown, lastBucket] = numbers;
   if (imageHeight !== height || logEnd !== log.end) return undefined;
   const { nodes, buckets } = tree;
   const isWhole =
-    fillPool(kv, nodes, NODES, lastNode!) && fillPool(kv, buckets.entries, BUCKETS, lastBucket!) && resumeLog(buckets.log, log.end);
+    fillPool(kv, nodes, NODES, crown!) && fillPool(kv, buckets.entries, BUCKETS, lastBucket!) && resumeLog(buckets.log, log.end);
   if (!isWhole || placeBuckets(tree) !== keyCount || !equalBytes(childHash(tree, crown!, 0), root)) return undefined;
   return crown;
 }
@@ -127,24 +169,21 @@ function fillPool(kv: KeyValueStore, pool: RecordPool, kind: number, lastNumber:
   pool.lastNumber = lastNumber;
   for (let number = 0; number <= lastNumber >>> pool.pageBits; number++) {
     const bytes = kv.get(partKey(kind, number));
-    if (bytes?.length !== usedBytes(pool, number)) return false;
+    const isLast = number === lastNumber >>> pool.pageBits;
+    if (bytes?.length !== (isLast ? usedBytes(pool, lastNumber) : 4 * pageWords(pool))) return false;
     const page = createPage(pageWords(pool));
     page.bytes.set(bytes);
     pool.pages.push(page);
   }
-  const free = kv.get(partKey(FREE + kind, 0));
-  if (free === undefined || free.length % 4 !== 0) return false;
-  for (const number of new Int32Array(free.slice().buffer)) pool.free.push(number);
   return true;
 }
 
-/** Tells the log where the buckets of the only version lie, and counts their keys; -1 where one lies beyond it. */
+/** Tells the log where the buckets lie, and counts their keys; -1 where one lies beyond it. */
 function placeBuckets({ buckets }: Tree): number {
   const { entries, log } = buckets;
   let keyCount = 0;
   for (let bucket = 1; bucket <= entries.lastNumber; bucket++) {
     const position = positionOf(buckets, bucket);
-    if (position < 0 || !isLive(buckets, bucket)) continue;
     const page = pageNumber(position);
     if (page < log.first || page > lastNumber(log)) return -1;
     addResident(log, position, bucket);
