@@ -68,7 +68,7 @@ function createCopies(kind: number, pool: RecordPool): Copies {
 /** Copies the tree below a crown, and hands over page after page. */
 function* copyInOrder(tree: Tree, crown: number, nodes: Copies, buckets: Copies): Iterable<RecordWrite> {
   const pending = [crown];
-  /** The new numbers of what is above it to come. */
+  /** New numbers of copied nodes and buckets whose parent is still to come. */
   const children: number[] = [];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next === 0) children.push(0);
