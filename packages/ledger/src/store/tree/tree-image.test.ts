@@ -136,13 +136,17 @@ describe("the image of the tree", () => {
     let crown = addEmptyNode(tree);
     while (tree.nodes.pages.length < 35) crown = addNode(tree, NO_CHILDREN, 0, crown, 0);
     const sizes: number[] = [];
+    const heads: boolean[] = [];
     const write: KeyValueStore["write"] = (batch) => {
       sizes.push(batch.length);
+      heads.push(batch.some((one) => "key" in one && one.key.length === 1 && one.value !== undefined));
       return kv.write(batch);
     };
     await writeImage({ ...kv, write }, { tree, crown, height: 1 });
     expect((await imageOf(kv)).filter(([key]) => key[1] === 0)).toHaveLength(35);
     expect(Math.max(...sizes)).toBe(16);
+    // A stop that is cut off before its last write leaves no image that counts.
+    expect(heads.indexOf(true)).toBe(heads.length - 1);
   });
 
   test("does not count when it was not finished, and is made again", async () => {

@@ -76,14 +76,14 @@ function* copyInOrder(tree: Tree, crown: number, nodes: Copies, buckets: Copies)
     else {
       const copies = next < 0 ? buckets : nodes;
       if (wordAt(copies.pool, copies.count + 1) === 0) {
-        yield lastPage(copies);
+        yield pageSoFar(copies);
         copies.page = createPage(pageWords(copies.pool));
       }
       children.push(next < 0 ? -addCopy(buckets, -next) : copyNode(nodes, next - BELOW_IS_DONE, children));
     }
   }
-  yield lastPage(nodes);
-  yield lastPage(buckets);
+  yield pageSoFar(nodes);
+  yield pageSoFar(buckets);
 }
 
 /** Added to the number of a node whose children have been copied; none is as high. */
@@ -104,8 +104,8 @@ function copyNode(nodes: Copies, number: number, children: number[]): number {
   return copy;
 }
 
-/** The page of the last number, up to its record. */
-function lastPage({ kind, pool, count, page }: Copies): RecordWrite {
+/** The page of the last number, up to its record, as a write. */
+function pageSoFar({ kind, pool, count, page }: Copies): RecordWrite {
   return { key: partKey(kind, count >>> pool.pageBits), value: page.bytes.subarray(0, usedBytes(pool, count)) };
 }
 
