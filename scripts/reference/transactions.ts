@@ -86,13 +86,13 @@ export function transactionsPage(): string {
     fieldTable(StorageReceipt),
     NAMES,
     example(),
-    "More of them, with results and app hashes: [vectors/chain.json](../../vectors/README.md).",
+    "More of them, with results and app hashes: [vectors](../../vectors/README.md).",
   );
 }
 
 /** The shortest recorded transaction, taken apart. */
 function example(): string {
-  const chain = JSON.parse(readFileSync(new URL("../../vectors/chain.json", import.meta.url), "utf8")) as {
+  const chain = JSON.parse(readFileSync(new URL("../../vectors/chain-1.json", import.meta.url), "utf8")) as {
     readonly blocks: readonly { readonly txs: readonly string[] }[];
   };
   const all = chain.blocks.flatMap(({ txs }) => txs);

@@ -1,5 +1,5 @@
-import type { Static, TSchema } from "typebox";
-import { codecOf } from "../schema/codec.ts";
+import type { Static, TObject, TSchema } from "typebox";
+import { type Codec, codecOf } from "../schema/codec.ts";
 import { orderedDelete, orderedInsert, orderedKeys } from "../store/ordered.ts";
 import type { StateReader, StateWriter } from "../store/state-store.ts";
 
@@ -67,9 +67,23 @@ function isSameKey(a: readonly KeyPart[], b: readonly KeyPart[]): boolean {
   return a.length === b.length && a.every((part, at) => part === b[at]);
 }
 
+/**
+ * How records of a collection were before they got further fields: fewer of them, in the order of today. They are read for good, and written while old rules
+ * execute, whose app hashes tell the bytes.
+ */
+export interface FormerShape {
+  readonly schema: TObject;
+  isWritten(context: Readable): boolean;
+}
+
 /** Defines a collection. `prefix` is `module/records`, unique on the ledger. */
-export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(prefix: string, schema: S): Collection<K, Static<S>> {
+export function defineCollection<K extends readonly KeyPart[], S extends TSchema>(
+  prefix: string,
+  schema: S,
+  former?: FormerShape,
+): Collection<K, Static<S>> {
   const codec = codecOf(schema);
+  const { decode, encodeIn } = former ? inTwoShapes(codec, former) : inOneShape(codec);
   // A record is mostly read and written in a row: the second time its key is at hand, and so is that text's hash for the maps that it is looked up in.
   let lastKey: readonly KeyPart[] = [];
   let lastPath = prefix;
@@ -87,18 +101,40 @@ export function defineCollection<K extends readonly KeyPart[], S extends TSchema
     keyOf,
     get({ state }, ...key) {
       const bytes = state.get(keyOf(...key));
-      return bytes && codec.decode(bytes);
+      return bytes && decode(bytes);
     },
     has: ({ state }, ...key) => state.get(keyOf(...key)) !== undefined,
-    set({ state }, ...keyAndValue) {
+    set(context, ...keyAndValue) {
       const value = keyAndValue.pop() as Static<S>; // a rest parameter is an array of this call's own
-      state.set(keyOf(...(keyAndValue as unknown as K)), codec.encode(value));
+      context.state.set(keyOf(...(keyAndValue as unknown as K)), encodeIn(context, value));
     },
     delete({ state }, ...key) {
       state.delete(keyOf(...key));
     },
     encode: codec.encode,
-    decode: codec.decode,
+    decode,
+  };
+}
+
+/** How the bytes of a collection are read and written. */
+interface Shapes<V> {
+  decode(bytes: Uint8Array): V;
+  encodeIn(context: Readable, value: V): Uint8Array;
+}
+
+function inOneShape<V>({ decode, encode }: Codec<V>): Shapes<V> {
+  return { decode, encodeIn: (_, value) => encode(value) };
+}
+
+const CBOR_ARRAY = 0x80;
+
+function inTwoShapes<V>(codec: Codec<V>, { schema, isWritten }: FormerShape): Shapes<V> {
+  const formerCodec = codecOf(schema) as Codec<V>;
+  // A struct is an array of its fields, whose number stands in its first byte.
+  const formerHead = CBOR_ARRAY + Object.keys(schema.properties).length;
+  return {
+    decode: (bytes) => (bytes[0] === formerHead ? formerCodec : codec).decode(bytes),
+    encodeIn: (context, value) => (isWritten(context) ? formerCodec : codec).encode(value),
   };
 }
 
@@ -106,15 +142,16 @@ export function defineCollection<K extends readonly KeyPart[], S extends TSchema
 export function defineOrderedCollection<K extends readonly KeyPart[], S extends TSchema>(
   prefix: string,
   schema: S,
+  former?: FormerShape,
 ): OrderedCollection<K, Static<S>> {
-  const records = defineCollection<K, S>(prefix, schema);
+  const records = defineCollection<K, S>(prefix, schema, former);
   return {
     ...records,
-    set({ state }, ...keyAndValue) {
-      const value = keyAndValue.pop() as Static<S>;
-      const key = records.keyOf(...(keyAndValue as unknown as K));
+    set(context, ...keyAndValue) {
+      const { state } = context;
+      const key = records.keyOf(...(keyAndValue.slice(0, -1) as unknown as K));
       if (state.get(key) === undefined) orderedInsert(state, prefix, key);
-      state.set(key, records.encode(value));
+      records.set(context, ...keyAndValue);
     },
     delete({ state }, ...key) {
       const stateKey = records.keyOf(...key);

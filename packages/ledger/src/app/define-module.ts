@@ -36,7 +36,7 @@ export interface Module {
   readonly queries: readonly QueryKind[];
   readonly events: readonly EventKind<never>[];
   readonly errors: Readonly<Record<string, { readonly kind: RefusalKind }>>;
-  readonly collections: readonly { readonly prefix: string; readonly schema: TSchema }[];
+  readonly collections: readonly { readonly prefix: string; readonly schema: TSchema; decode(bytes: Uint8Array): unknown }[];
   /** Writes the first state from the module's part of the genesis document. */
   readonly genesis?: GenesisPart;
   /** Runs once before the transactions of each block: what has become due executes by itself. */

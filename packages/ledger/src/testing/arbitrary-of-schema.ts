@@ -5,7 +5,8 @@ import { bytesToHex } from "../crypto/hex.ts";
 /** By field: texts and integers that mean something to a handler, because the chain knows them. They are drawn more often than all others. */
 export type KnownValues = Readonly<Record<string, readonly (string | number)[]>>;
 
-interface Keywords {
+/** What a schema built from `schema/types.ts` says. */
+export interface Keywords {
   readonly type?: string;
   readonly const?: string;
   readonly enum?: readonly string[];

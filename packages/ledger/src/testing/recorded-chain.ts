@@ -1,13 +1,15 @@
 import { noFacts } from "../app/block-facts.ts";
 import type { Genesis } from "../app/genesis.ts";
 import { openLedger } from "../app/ledger.ts";
+import type { LedgerVersion } from "../app/version.ts";
 import { bytesToHex, hexToBytes } from "../crypto/hex.ts";
 import { portableCrypto } from "../crypto/portable.ts";
 import { ledgerVersions } from "../modules/index.ts";
-import { foundVaultTown, GENERAL, grantMessage, requestMessage, sealedObject } from "../modules/vault/testing/scene.ts";
+import { foundVaultTown, GENERAL, grantMessage, requestMessage, sealedObject, type VaultTown } from "../modules/vault/testing/scene.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { expectDone, LICENCE_ID } from "./actors.ts";
 import { type ExecutedBlock, testBytes } from "./chain.ts";
+import { actUnderLaterRules } from "./later-acts.ts";
 
 /** A chain as data, for any implementation: what went in, and what must come out at every height. Bytes are hexadecimal. */
 export interface RecordedChain {
@@ -23,9 +25,34 @@ export interface RecordedBlock {
   readonly appHash: string;
 }
 
-/** The story of one document, from the founding to a suspended licence; the same bytes every time. */
-export async function recordChain(): Promise<RecordedChain> {
-  const { chain, hospital, board, clinician, patient } = await foundVaultTown({ threshold: 2, count: 3, version: ledgerVersions[0]! });
+/** The files of recorded chains, and under which versions of the rules each came to be, one after the other. */
+export const recordedVersions: ReadonlyMap<string, readonly LedgerVersion[]> = new Map([
+  ...ledgerVersions.map((version) => [`chain-${version.number}.json`, [version]] as const),
+  ["chain-upgraded.json", ledgerVersions],
+]);
+
+/** An upgrade is decided so many blocks before it takes effect. */
+const NOTICE_BLOCKS = 4;
+
+/**
+ * The story of one document, from the founding to a suspended licence, and what else the rules allow then and after every upgrade; the same bytes every
+ * time.
+ */
+export async function recordChain(versions: readonly LedgerVersion[]): Promise<RecordedChain> {
+  const town = await foundVaultTown({ threshold: 2, count: 3, version: versions });
+  const { chain, alliance } = town;
+  await tellOfOneDocument(town);
+  for (const [passed, { number }] of versions.entries()) {
+    const upgrade = { type: "governance.scheduleUpgrade", value: { height: chain.ledger.height + NOTICE_BLOCKS, version: number } };
+    if (passed > 0) await expectDone(chain.run(alliance, upgrade));
+    while (chain.ledger.version.number < number) await chain.block();
+    await actUnderLaterRules(town, `v${number}`);
+  }
+  await chain.advance(120_000); // the replay window forgets its first minutes
+  return { genesis: chain.genesis, blocks: chain.executed.map(recordBlock) };
+}
+
+async function tellOfOneDocument({ chain, hospital, board, clinician, patient }: VaultTown): Promise<void> {
   const object = sealedObject(patient, "document", GENERAL);
   const grantId = testBytes("grant");
   const read = (nonce: string) => requestMessage(chain, clinician, { objectIds: [object.objectId], nonce, grantId });
@@ -39,8 +66,6 @@ export async function recordChain(): Promise<RecordedChain> {
   await expectDone(chain.run(clinician, read("second"))); // logged as refused
   await chain.run(clinician, { type: "vault.revoke", value: { grantId } }); // not the owner: refused
   await expectDone(chain.run(patient, { type: "vault.revoke", value: { grantId } }));
-  await chain.advance(120_000); // the replay window forgets its first minutes
-  return { genesis: chain.genesis, blocks: chain.executed.map(recordBlock) };
 }
 
 function recordBlock({ block: { height, time, txs }, finalized }: ExecutedBlock): RecordedBlock {

@@ -1,4 +1,4 @@
-import { type Codec, codecOf } from "@galen/ledger/schema/codec";
+import { codecOf } from "@galen/ledger/schema/codec";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { rules } from "../client/rules.ts";
 
@@ -15,7 +15,7 @@ const eventKinds = rules.modules.flatMap((module) => module.events);
 /** The record under a state key; undefined where the rules know no such collection or form. */
 export function recordUnder(key: string, bytes: Uint8Array): KnownForm | undefined {
   const collection = collections.find(({ prefix }) => key.startsWith(`${prefix}/`));
-  return collection && decoded(collection.prefix, codecOf(collection.schema), bytes);
+  return collection && decoded(collection.prefix, collection.decode, bytes);
 }
 
 /** The event in a leaf of a transaction's event tree (type, zero byte, canonical data); undefined where the rules do not know it. */
@@ -23,12 +23,12 @@ export function eventIn(leaf: Uint8Array): KnownForm | undefined {
   const end = leaf.indexOf(0);
   const type = String.fromCharCode(...leaf.subarray(0, end));
   const kind = eventKinds.find((candidate) => candidate.type === type);
-  return kind && decoded(type, codecOf(kind.schema), leaf.subarray(end + 1));
+  return kind && decoded(type, codecOf(kind.schema).decode, leaf.subarray(end + 1));
 }
 
-function decoded(name: string, codec: Codec<unknown>, bytes: Uint8Array): KnownForm | undefined {
+function decoded(name: string, decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): KnownForm | undefined {
   try {
-    return { name, value: codec.decode(bytes) };
+    return { name, value: decode(bytes) };
   } catch (error) {
     if (error instanceof SchemaError) return undefined;
     throw error;

@@ -19,8 +19,7 @@ export const Address = Bytes(20, { description: "address of a consensus key" });
 export const JailReason = OneOf("double-sign", "downtime");
 const Jail = Type.Object({ reason: JailReason, until: Height });
 
-/** An organisation's node, whether or not it has power. */
-export const Node = Type.Object({
+const nodeFields = {
   organisation: AccountId,
   publicKey: ConsensusKey,
   /** The key before, which may have power until the next epoch. */
@@ -29,10 +28,18 @@ export const Node = Type.Object({
   /** Height that the node's last sign of life names. */
   readyAt: Type.Optional(Height),
   jail: Type.Optional(Jail),
+};
+const leaving = Type.Optional(Type.Boolean());
+
+/** An organisation's node, whether or not it has power. */
+export const Node = Type.Object({
+  ...nodeFields,
   /** Height of its release from jail, until the node shows life after it (from version 4 on). */
   releasedAt: Type.Optional(Height),
-  leaving: Type.Optional(Type.Boolean()),
+  leaving,
 });
+/** As it was before version 4. */
+export const FormerNode = Type.Object({ ...nodeFields, leaving });
 export type Node = Static<typeof Node>;
 
 /** Whose key it is or was. Kept for good: evidence arrives late, and a key that was another's never comes back. */

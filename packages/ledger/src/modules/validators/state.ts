@@ -1,12 +1,13 @@
 import { defineCollection, defineOrderedCollection } from "../../app/collection.ts";
 import type { ReadContext } from "../../app/context.ts";
 import { type Validator, validators } from "../../app/parameters.ts";
+import { isFromVersion } from "../../app/upgrades.ts";
 import { validatorAddress } from "../../block/validator.ts";
 import { bytesToHex, requireHexBytes } from "../../crypto/hex.ts";
 import type { CryptoProvider } from "../../crypto/provider.ts";
 import { isMember } from "../governance/index.ts";
 import { errors } from "./errors.ts";
-import { Absences, Claim, Entropy, EpochBase, KeyOwner, Miner, Node, Pool, Puzzle, Share } from "./schema.ts";
+import { Absences, Claim, Entropy, EpochBase, FormerNode, KeyOwner, Miner, Node, Pool, Puzzle, Share } from "./schema.ts";
 import { MAX_NODES, Settings } from "./settings.ts";
 
 type Reading = Pick<ReadContext, "state">;
@@ -16,7 +17,10 @@ export const settings = defineCollection<["current" | "planned"], typeof Setting
 /** `validators/epoch/current` -> EpochBase */
 export const epochBase = defineCollection<["current"], typeof EpochBase>("validators/epoch", EpochBase);
 /** `validators/nodes/<organisation>` -> Node */
-export const nodes = defineOrderedCollection<[organisation: string], typeof Node>("validators/nodes", Node);
+export const nodes = defineOrderedCollection<[organisation: string], typeof Node>("validators/nodes", Node, {
+  schema: FormerNode,
+  isWritten: (context) => !isFromVersion(context, 4),
+});
 /** `validators/keys/<address>` -> KeyOwner, also of keys that vote no longer */
 export const keys = defineCollection<[address: string], typeof KeyOwner>("validators/keys", KeyOwner);
 /** `validators/absences/<organisation>` -> votes that were missed lately */

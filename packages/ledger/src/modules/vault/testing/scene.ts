@@ -28,6 +28,8 @@ export interface VaultTown extends TestTown {
   readonly nurse: TestAccount;
   readonly daughter: TestAccount;
   readonly stranger: TestAccount;
+  /** Who decides together. */
+  readonly alliance: readonly TestAccount[];
   readonly key: HeldKey;
 }
 
@@ -61,7 +63,7 @@ export async function foundVaultTown({
   await expectDone(chain.run(patient, { type: "accounts.delegate", value: delegation }));
   const houses = chain.ledger.version.messages.has("custody.offerKey") ? names.slice(1).map(houseOf) : [];
   const alliance = await seatHouses(chain, [hospital], houses);
-  return { ...town, neighbour, nurse, daughter, stranger, key: await makeKey(chain, alliance, { custodians, threshold }) };
+  return { ...town, neighbour, nurse, daughter, stranger, alliance, key: await makeKey(chain, alliance, { custodians, threshold }) };
 }
 
 /** A sealed object of this name with a true proof. Its blobs are addresses only: what is in them is no matter of the ledger. */
