@@ -71,10 +71,10 @@ function read(changes: Partial<ReadOptions> = {}) {
 }
 
 /** A client whose node gives some answers of its own, by path. */
-function lyingClient(answers: Readonly<Record<string, Response>>, timeoutMs = 30_000): Client {
+function lyingClient(answers: Readonly<Record<string, Response>>): Client {
   return {
     ...town.client,
-    timeoutMs,
+    lookMs: 1_000,
     fetch: (input, init) => {
       const lie = answers[new URL(new Request(input, init).url).pathname];
       return lie ? Promise.resolve(lie.clone()) : town.client.fetch(input, init);
@@ -126,7 +126,7 @@ describe("documents", () => {
     const document = { ...documents[0]!, objectId: deriveObjectId(hospital.keys.compartmentKey, "refused") };
     const details = { objectId: document.objectId };
     const refusal = { type: "about:blank", title: "records/AlreadyFiled", status: 409, detail: "on file", details };
-    const lying = lyingClient({ "/v1/transactions": Response.json(refusal, { status: 409 }) }, 1_000);
+    const lying = lyingClient({ "/v1/transactions": Response.json(refusal, { status: 409 }) });
     await expect(fileDocuments(lying, { as: hospital, documents: [document] })).rejects.toMatchObject({ id: "records/AlreadyFiled" });
   });
 

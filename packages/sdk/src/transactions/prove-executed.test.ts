@@ -10,12 +10,19 @@ beforeAll(async () => {
   chain = await provenChain();
 });
 
-/** What a client hears of a transaction that trusts the chain's validators, from a node that answers like this. */
-function hear(answer: () => Response, { txHash } = chain.executed) {
+/** What a client hears of a transaction that trusts the chain's validators, from a node that answers like this. It looks for the proof three times at most. */
+function hear(answer: () => Response, told: TransactionProof = chain.executed, sent = told) {
   const { trust, crypto, nowMs } = chain.context;
-  const client = createClient({ url: "http://node.test", trust, crypto, now: () => nowMs, fetch: () => Promise.resolve(answer()) });
-  return proveExecuted(client, txHash);
+  let asked = 0;
+  const fetch = () => {
+    asked += 1;
+    return Promise.resolve(answer());
+  };
+  const client = createClient({ url: "http://node.test", trust, crypto, now: () => nowMs + asked, lookMs: 3, fetch });
+  return proveExecuted(client, { txHash: sent.txHash, bytes: Uint8Array.from(sent.bytes) }, told.txHash);
 }
+
+const unknown = () => problem({ id: "api/NotFound", status: 404, sentence: "none" });
 
 function proofJson(proof: TransactionProof): Response {
   return Response.json(transactionProofToJson(proof, chain.context.crypto));
@@ -27,8 +34,13 @@ it("gives what a transaction did, however old its block is", async () => {
   expect(await hear(() => proofJson(chain.executed))).toEqual({ txHash, height, index, events: [event] });
 });
 
+it("looks again where a node that lags behind the one that told is asked first", async () => {
+  const answers = [unknown(), unknown(), proofJson(chain.executed)];
+  expect(await hear(() => answers.shift()!)).toMatchObject({ height: chain.executed.height });
+});
+
 it.each<[string, () => Response, object]>([
-  ["no proof", () => problem({ id: "api/NotFound", status: 404, sentence: "none" }), { id: "proof/OutcomeNotProven", status: 502 }],
+  ["no proof", unknown, { id: "proof/OutcomeNotProven", status: 502 }],
   ["that of another transaction", () => proofJson(chain.refused), { id: "client/UnexpectedAnswer" }],
   ["no events", () => proofJson({ ...chain.executed, events: [] }), { id: "proof/EventsNotInResult" }],
   [
@@ -44,4 +56,10 @@ it("does not take a transaction that the ledger refused for one that did somethi
   const { txHash, height, result } = chain.refused;
   const refusal = { id: "proof/OutcomeNotProven", txHash, details: { height, code: result.code } };
   await expect(hear(() => proofJson(chain.refused), chain.refused)).rejects.toMatchObject(refusal);
+});
+
+it("does not take another transaction, which was executed, for what was sent", async () => {
+  const { executed, refused } = chain;
+  const refusal = { id: "proof/OutcomeNotProven", txHash: refused.txHash }; // not a hash that the node chose
+  await expect(hear(() => proofJson(executed), executed, refused)).rejects.toMatchObject(refusal);
 });

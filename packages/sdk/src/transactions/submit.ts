@@ -18,7 +18,7 @@ export async function submit(client: Client, options: TransactionOptions): Promi
  */
 export async function submitSigned(client: Client, signed: SignedTransaction): Promise<ExecutedTransaction> {
   const told = await sendSigned(client, signed);
-  return client.trust ? proveExecuted(client, signed.txHash) : told;
+  return client.trust ? proveExecuted(client, signed, told.txHash) : told;
 }
 
 /** Like `submitSigned`, by the node's word alone: for what others than this node answer to. */
