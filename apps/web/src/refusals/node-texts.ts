@@ -49,6 +49,7 @@ export const nodeTexts = defineTexts({
     "api/TooManyCounts": away.en,
     "api/PastMissing":
       "The server is still fetching the past of the network and has no whole list yet. Try again later, or ask another server.",
+    "api/ListsFailed": "The server cannot keep its lists up to date. Use another server, or tell the operator.",
     "api/UnknownHost":
       "The server is not set up for the name in this address. Open it as localhost on its own machine, or tell the operator.",
     "api/Internal": broken.en,
@@ -113,6 +114,7 @@ export const nodeTexts = defineTexts({
     "api/TooManyBodies": away.zh,
     "api/TooManyCounts": away.zh,
     "api/PastMissing": "服务器仍在获取网络的历史记录，尚无完整列表。请稍后重试，或使用其他服务器。",
+    "api/ListsFailed": "服务器无法更新列表。请使用其他服务器，或告知运营者。",
     "api/UnknownHost": "服务器没有为这个网址中的名称做设置。请在服务器本机以 localhost 打开，或告知运营者。",
     "api/Internal": broken.zh,
     "blobs/Empty": "文档为空，请将其去掉。",

@@ -43,5 +43,10 @@ export const errors = defineErrors("api", 90_000, {
     421,
     "this node serves its own machine and does not know the name by which it was asked; open it as localhost, or name the address in `publicUrl` of its settings",
   ],
+  ListsFailed: [
+    27,
+    507,
+    "this node cannot write what it lists, its disk may be full, and lists would lack what happened since; ask another node, and tell its operator to make room",
+  ],
   Internal: [19, 500, "the node met an error of its own; its log names the cause under `instance`"],
 });

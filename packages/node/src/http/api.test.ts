@@ -88,11 +88,12 @@ describe("a transaction whose signatures somebody put into another order", () =>
     return { own, other: { ...own, bytes, txHash: bytesToHex(nativeCrypto.sha256(bytes)) } };
   }
 
-  it("has one outcome, which whoever made it is told as well", async () => {
+  it("has one outcome, which whoever made it is told as well, also one who believes proofs alone", async () => {
     const { own, other } = await twoForms();
     const executed = await submitSigned(network.client, other);
     expect(executed.txHash).toBe(other.txHash);
     expect(await submitSigned(network.client, own)).toEqual(executed);
+    expect(await submitSigned(await network.trusting(), own)).toEqual(executed);
     expect((await get(`/v1/transactions/${own.txHash}`)).status).toBe(404);
   });
 

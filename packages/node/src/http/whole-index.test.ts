@@ -86,3 +86,12 @@ it("does not keep whoever asks waiting while a long past is read", async () => {
     vi.useRealTimers();
   }
 });
+
+it("says that it cannot be written, and asks again each time, for room may have been made", async () => {
+  const full = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+  const outcomes = [Promise.reject(full), Promise.resolve()];
+  const index = { caughtUp: () => outcomes.shift(), height: async () => network.node.engine.status().height } as unknown as Indexer;
+  const parts = { engine: network.node.engine, index };
+  await expect(wholeIndex(parts)).rejects.toMatchObject({ kind: { id: "api/ListsFailed", status: 507 } });
+  expect(await wholeIndex(parts)).toBe(index);
+});

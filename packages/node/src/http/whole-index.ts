@@ -7,12 +7,14 @@ const RETRY_AFTER_MS = 2_000;
 const MAX_WAIT_MS = 5_000;
 
 /**
- * The read model when it holds every block that was durable at the call. Throws Refusal api/PastMissing while it lacks one: a list without a
- * grant or a reading that is on the ledger would look as if there were none.
+ * The read model when it holds every block that was durable at the call. Throws Refusal api/PastMissing while it lacks one, and api/ListsFailed when it cannot be
+ * written: a list without a grant or a reading that is on the ledger would look as if there were none.
  */
 export async function wholeIndex({ engine, index }: Pick<Backend, "engine" | "index">): Promise<Indexer> {
   const { height } = engine.status();
-  await waitFor(index.caughtUp());
+  await waitFor(index.caughtUp()).catch(() => {
+    throw errors.ListsFailed({ height }); // why, the log has from `index.failure`
+  });
   const indexedHeight = await index.height();
   if (indexedHeight < height) throw errors.PastMissing({ height, indexedHeight, retryAfterMs: RETRY_AFTER_MS });
   return index;

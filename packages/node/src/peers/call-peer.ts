@@ -31,20 +31,25 @@ const SLOWEST_BYTES_PER_MS = 128;
 /** Asks another node and gives its answer. Rejects with PeerFailure. */
 export type CallPeer = (peer: PeerAddress, call: PeerCall) => Promise<Uint8Array>;
 
-/** A caller that signs with the node's own validator key. */
-export function createCallPeer({ ledger, crypto, validator, now }: Identity): CallPeer {
-  function authorisation(to: string, method: string, path: string, body: Uint8Array): string {
-    const [at, nonce] = [now(), randomBytes(16).toString("hex")];
-    const message = nodeRequestBytes({ chainId: ledger.chainId, to, method, path, body, at, nonce }, crypto.sha256);
-    const [node, signature] = [bytesToHex(validator.publicKey), bytesToHex(validator.sign(message))];
-    return `Galen node="${node}", to="${to}", at="${at}", nonce="${nonce}", signature="${signature}"`;
-  }
+/** The header by which a node shows another one that it asks. */
+export function nodeAuthorisation(
+  { chainId, crypto, validator, now }: Pick<Identity, "crypto" | "validator" | "now"> & { readonly chainId: string },
+  request: { readonly to: string; readonly method: string; readonly path: string; readonly body: Uint8Array },
+): string {
+  const [at, nonce] = [now(), randomBytes(16).toString("hex")];
+  const message = nodeRequestBytes({ chainId, ...request, at, nonce }, crypto.sha256);
+  const [node, signature] = [bytesToHex(validator.publicKey), bytesToHex(validator.sign(message))];
+  return `Galen node="${node}", to="${request.to}", at="${at}", nonce="${nonce}", signature="${signature}"`;
+}
 
+/** A caller that signs with the node's own validator key. */
+export function createCallPeer({ ledger, ...identity }: Identity): CallPeer {
+  const { chainId } = ledger;
   return async ({ url, key }, { method, path, body, maxBytes, timeoutMs, signal }) => {
     const bytes = body?.bytes ?? new Uint8Array(0);
     const headers = {
       ...(body ? { "content-type": body.type } : {}),
-      ...(key === undefined ? {} : { authorization: authorisation(key, method, path, bytes) }),
+      ...(key === undefined ? {} : { authorization: nodeAuthorisation({ ...identity, chainId }, { to: key, method, path, body: bytes }) }),
     };
     const deadline = createDeadline({ timeoutMs, sentBytes: bytes.length, bytesPerMs: SLOWEST_BYTES_PER_MS });
     const signals = [deadline.signal, ...(signal ? [signal] : [])];
