@@ -39,6 +39,7 @@ describe("a file", () => {
     expect(await told([executed], executed.txHash)).toMatch(/^The transaction is on the ledger\.\n/);
     expect(await told([refused], refused.txHash)).toMatch(/^The transaction is on the ledger, which refused it: it did nothing\.\n/);
     expect(await told([executed], refused.txHash)).toContain("proof/OtherSubject");
+    expect(await told([refused, executed], executed.txHash)).toMatch(/^The transaction is on the ledger\.\n/);
   });
 
   it("that proves an absence alone is not told as if something were there", async () => {

@@ -55,8 +55,8 @@ export async function verifySubject(client: Client, id: string): Promise<Verifie
 }
 
 /**
- * Checks a proof file as what it says of an id: nothing is asked of a node. Absent is an id only by a proof for each kind of record. Throws GalenError `proof/…`,
- * proof/OtherSubject where the proofs say something else.
+ * Checks a proof file as what it says of an id, and passes over what it says of others: nothing is asked of a node. Absent is an id only by a proof for each
+ * kind of record. Throws GalenError `proof/…`, proof/OtherSubject where the proofs say something else.
  *
  * @param id hex, 32 bytes
  */
@@ -66,9 +66,13 @@ export function verifySubjectFile({
   ...context
 }: ProofContext & { readonly id: string; readonly text: string }): VerifiedSubject {
   requireId(id);
-  const proofs = parseProofFile(text, context.crypto);
-  const verified = verifyProofs(proofs, context);
-  return { kind: kindIn(proofs, id), proofs, ...verified };
+  const keys = new Set(places.map(([, keyOf]) => keyOf(id)));
+  // What else the file proves is of something else, which may be refused or over while this is not.
+  const proofs = parseProofFile(text, context.crypto).filter((proof) =>
+    proof.kind === "state" ? keys.has(proof.key) : proof.txHash === id,
+  );
+  const kind = kindIn(proofs, id);
+  return { kind, proofs, ...verifyProofs(proofs, context) };
 }
 
 function requireId(id: string): void {
