@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
 
 /**
@@ -7,6 +8,8 @@ import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
 export const tellSkipped: Reporter = {
   onTestRunEnd(modules) {
     const skipped = modules.flatMap((module) => skippedIn(module).map((one) => lineOf(one, module)));
+    const { GALEN_TEST_DATA: folder } = process.env;
+    if (folder !== undefined && !existsSync(folder)) process.stdout.write(`\nGALEN_TEST_DATA names no folder: ${folder}\n`);
     if (skipped.length > 0) process.stdout.write(`\nLeft out:\n${skipped.map((line) => `  ${line}\n`).join("")}\n`);
   },
 };

@@ -1,4 +1,5 @@
 import { readRecords } from "@galen/cli/reading/read-records";
+import { MAX_OBJECTS } from "@galen/ledger/modules/vault/schema";
 import type { LoggedRelease } from "@galen/sdk";
 import { type Client, GalenError, type OwnAccount, readGranted, revokeAccess } from "@galen/sdk";
 import type { Cast } from "./cast.ts";
@@ -58,7 +59,7 @@ export function readTooLate(reads: PatientReads): Promise<ExpectedEntry> {
   return refusedRead(reads, "GrantExpired", { as: reads.cast.doctor, grantId: reads.grants.shortLived });
 }
 
-/** Everything under the good grant; an entry for each 64 documents. */
+/** Everything under the good grant; an entry for each `MAX_OBJECTS` documents. */
 async function readAll(reads: PatientReads): Promise<readonly ExpectedEntry[]> {
   const { client, patient, cast, grants, notebook } = reads;
   const { releaseIds, opened } = await readRecords(client, {
@@ -70,10 +71,10 @@ async function readAll(reads: PatientReads): Promise<readonly ExpectedEntry[]> {
   notebook.check(opened.length === reads.plaintexts.size, `a clinician read ${opened.length} of ${reads.plaintexts.size} documents`);
   compareOpened(reads, opened);
   const ids = opened.map(({ object }) => object.objectId);
-  const size = Math.ceil(ids.length / releaseIds.length);
-  return releaseIds.map((_, part) => {
-    const objectIds = releaseIds.length === 1 ? ids : ids.slice(part * 64, (part + 1) * 64);
-    notebook.check(objectIds.length <= Math.max(size, 64), "a request names more than 64 documents");
+  const requests = Math.ceil(ids.length / MAX_OBJECTS);
+  notebook.check(releaseIds.length === requests, `${ids.length} documents were asked for in ${releaseIds.length} requests`);
+  return Array.from({ length: requests }, (_, part) => {
+    const objectIds = ids.slice(part * MAX_OBJECTS, (part + 1) * MAX_OBJECTS);
     return { reader: cast.doctor.account, purpose: "TREAT", grantId: grants.good, outcome: "released", objectIds };
   });
 }

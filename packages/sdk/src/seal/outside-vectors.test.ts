@@ -2,7 +2,14 @@ import { bytesToHex, hexToBytes } from "@galen/ledger/crypto/hex";
 import { outsideBytes, outsideData, outsideFiles } from "@galen/ledger/testing/outside-data";
 import { x25519 } from "@noble/curves/ed25519.js";
 import canonicalize from "canonicalize";
-import { AEAD_AES_128_GCM, AEAD_ChaCha20Poly1305, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from "hpke";
+import {
+  AEAD_AES_128_GCM,
+  AEAD_AES_256_GCM,
+  AEAD_ChaCha20Poly1305,
+  CipherSuite,
+  KDF_HKDF_SHA256,
+  KEM_DHKEM_X25519_HKDF_SHA256,
+} from "hpke";
 import { describe, expect, it } from "vitest";
 import { decryptAesGcm, encryptAesGcm, importAesKey } from "./aes-gcm.ts";
 
@@ -72,6 +79,7 @@ interface HpkeVector {
 
 const AEADS = new Map([
   [1, AEAD_AES_128_GCM],
+  [2, AEAD_AES_256_GCM],
   [3, AEAD_ChaCha20Poly1305],
 ]);
 

@@ -365,3 +365,33 @@ it("queries tell an account, its open recoveries, a member and a delegation", as
   ];
   for (const [refusal, query, parameters] of refused) expect(() => ask(chain, query, parameters)).toThrow(refusal);
 });
+
+describe("a record key that everybody can open", () => {
+  /** X25519 gives zeros with these, whatever the other key is (RFC 7748, section 6.1): zero, one, and points of order 8. */
+  const open = ["00".repeat(32), `01${"00".repeat(31)}`, "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"];
+  const authority = (recordKey: string) => ({ ...testAuthority("fresh"), recordKey });
+  const chainOf = (number: number) => createTestChain({ version: { ...version, number } });
+
+  it.each(open)("is refused from version 4 on, and was taken before: %s", async (recordKey) => {
+    const founding = { ...ann.founding, recordKey };
+    const create = message("create", founding);
+    const account = accountIdOf(founding, portableCrypto);
+    const change = message("rotateKeys", { account: bob.account, ...authority(recordKey) });
+    for (const [number, refusal] of [
+      [3, undefined],
+      [4, "accounts/BadRecordKey"],
+      [5, "accounts/BadRecordKey"],
+    ] as const) {
+      const chain = await chainOf(number);
+      expect((await chain.run({ account, keys: ann.keys }, create)).refusal?.id).toBe(refusal);
+      await expectDone(chain.run(bob, bob.create));
+      expect((await chain.run(bob, change)).refusal?.id).toBe(refusal);
+    }
+  });
+
+  it("is no other one", async () => {
+    const chain = await chainOf(5);
+    await expectDone(chain.run(bob, bob.create));
+    await expectDone(chain.run(bob, message("rotateKeys", { account: bob.account, ...testAuthority("fresh") })));
+  });
+});
