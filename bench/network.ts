@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Genesis } from "@galen/ledger/app/genesis";
 import { installCometbft } from "../scripts/cometbft.ts";
-import { GoMissing } from "../scripts/go.ts";
 import type { Figure } from "./measure.ts";
 import { type GalenNetwork, type LoadedNetwork, startGalenNetwork } from "./network/galen-network.ts";
 import { startKvstoreNetwork } from "./network/kvstore-network.ts";
@@ -13,6 +12,7 @@ import { type LoadResult, sendOpenLoop } from "./network/open-loop.ts";
 import { buildLoadClient, sendByLoadTest } from "./network/outside-client.ts";
 import { processorTimeUs } from "./network/processor-time.ts";
 import { createSigner, keyValueTransactions, signGrant } from "./network/signed-transactions.ts";
+import { withGo } from "./with-go.ts";
 
 /*
  * Four validators of Galen on this machine under an open load of signed transactions, and CometBFT's own key-value store under the same load in the same
@@ -123,20 +123,10 @@ function ledgerAlone(folder: string, genesis: Genesis, { creations, grants }: Ow
   return ledgerAloneUs({ folder, genesis, first: [...creations, ...grants(LEDGER_GRANTS)], txs: grants(LEDGER_GRANTS) });
 }
 
-/** Undefined without Go. */
-function loadClient(folder: string): string | undefined {
-  try {
-    return buildLoadClient(folder);
-  } catch (error) {
-    if (error instanceof GoMissing) return undefined;
-    throw error;
-  }
-}
-
 async function run(folder: string): Promise<Figure[]> {
   const cometbft = await installCometbft();
   process.env.GALEN_COMETBFT_BINARY = cometbft;
-  const program = loadClient(folder);
+  const program = await withGo(() => buildLoadClient(folder));
   const galen = await startGalenNetwork(join(folder, "galen"), VALIDATORS);
   let own: Measured;
   let outside: number | undefined;
@@ -215,11 +205,7 @@ function processorFigures({ own, peer, ledgerUs }: Run): Figure[] {
 
 const folder = await mkdtemp(join(tmpdir(), "gb-"));
 try {
-  console.log(JSON.stringify(await run(folder)));
-} catch (error) {
-  if (!(error instanceof GoMissing)) throw error;
-  process.stderr.write(`not measured: ${error.message}\n`);
-  console.log("[]");
+  console.log(JSON.stringify((await withGo(() => run(folder))) ?? []));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

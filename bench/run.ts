@@ -36,17 +36,32 @@ const machine = {
   loadBefore: loadavg()[0]!,
 };
 
-const figures = (positionals.length > 0 ? positionals : Object.keys(benchmarks)).flatMap(runBenchmark);
+const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+const unknown = chosen.find((name) => !Object.hasOwn(benchmarks, name));
+if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}; there are ${Object.keys(benchmarks).join(", ")}`);
+
+const failed: string[] = [];
+const figures = chosen.flatMap(runBenchmark);
 if (values.json) console.log(JSON.stringify({ machine, figures }, undefined, 2));
 else console.log(table());
-if (values.write) writeTable(join(import.meta.dirname, "../docs/performance.md"));
+// A table without the failed ones would take the place of a whole one.
+if (values.write && failed.length === 0) writeTable(join(import.meta.dirname, "../docs/performance.md"));
+if (failed.length > 0) {
+  process.stderr.write(`failed: ${failed.join(", ")}\n`);
+  process.exitCode = 1;
+}
 
+/** None, after noting its name, when it fails: what the others take minutes for is not to be lost. */
 function runBenchmark(name: string): Figure[] {
-  const sizes = benchmarks[name]?.[values.full ? "full" : "quick"];
-  if (!sizes) throw new Error(`there is no benchmark ${name}; there are ${Object.keys(benchmarks).join(", ")}`);
   if (!values.json) process.stderr.write(`${name} …\n`);
-  const command = ["--expose-gc", join(import.meta.dirname, `${name}.ts`), ...sizes];
-  return JSON.parse(execFileSync(process.execPath, command, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })) as Figure[];
+  const command = ["--expose-gc", join(import.meta.dirname, `${name}.ts`), ...benchmarks[name]![values.full ? "full" : "quick"]];
+  try {
+    return JSON.parse(execFileSync(process.execPath, command, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })) as Figure[];
+  } catch (error) {
+    process.stderr.write(`${name}: ${(error as Error).message}\n`);
+    failed.push(name);
+    return [];
+  }
 }
 
 function table(): string {

@@ -12,7 +12,8 @@ const PAYMENTS = 60_000;
 const RUNS = 3;
 const MAX_WARM_ACCOUNTS = 1_000_000;
 const STEADY_PER_SECOND = 1_000;
-const STEADY_PAYMENTS = 8_000;
+/** Half a minute of them: of a few seconds, one write that waits for a disk that others share is the hundredth part. */
+const STEADY_PAYMENTS = 30_000;
 /** The first second after a saturated run belongs to its aftermath. */
 const SETTLING_PAYMENTS = 1_000;
 
