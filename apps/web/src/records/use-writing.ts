@@ -16,9 +16,9 @@ import { usePerson } from "../keys/person.ts";
 import { requireNetwork } from "../network/network.tsx";
 import { useAskBeforeSigning } from "../signing/signing.tsx";
 import { authorOf, authorsLabel } from "./author.ts";
-import type { OpenedRecord } from "./opened-record.ts";
+import { type OpenedRecord, withDocument } from "./opened-record.ts";
 import { beginTries, filedOf, type Tries, type Written } from "./tries.ts";
-import { useRecordChange } from "./use-record.ts";
+import { changeRecord } from "./use-record.ts";
 
 interface Place {
   readonly owner: string;
@@ -55,7 +55,6 @@ export class EarlierFiledError extends Error {
 export function useWriting({ owner, record }: Place) {
   const person = usePerson();
   const ask = useAskBeforeSigning();
-  const change = useRecordChange(owner);
   const compose = useComposing({ owner, record });
   const [tries, setTries] = useState(beginTries);
   /** Gives what is on file then: an earlier try may have arrived in the meantime. */
@@ -83,7 +82,7 @@ export function useWriting({ owner, record }: Place) {
       const onFile = (await filedOf(client, tries)) ?? (await file(client, draft));
       const { document } = onFile;
       setTries(beginTries());
-      change({ ...record, documents: [document, ...record.documents] });
+      changeRecord(person.own.account, owner, (now) => withDocument(now, document));
       if (!(await isSame(onFile, draft))) throw new EarlierFiledError(document);
       return document;
     },

@@ -6,7 +6,7 @@ import { DocumentContent } from "../../chart/document-content.tsx";
 import { DocumentFacts } from "../../chart/document-facts.tsx";
 import { useDocumentTitle } from "../../chart/document-title.ts";
 import { useTexts } from "../../frame/texts.ts";
-import { useOpenedRecord, useRecordChange } from "../../records/use-record.ts";
+import { useOpenedRecord, useRecordClosing } from "../../records/use-record.ts";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Empty } from "../../ui/state.tsx";
 import { PageHeader } from "../../ui/surface.tsx";
@@ -60,8 +60,8 @@ function OpenFirst({ account }: { readonly account: string }) {
 /** A document that is not in what was opened. */
 function Missing({ account }: { readonly account: string }) {
   const t = useTexts(coSignTexts);
-  const change = useRecordChange(account);
-  const action = <Button onClick={() => change(undefined)}>{t("openAgain")}</Button>;
+  const close = useRecordClosing(account);
+  const action = <Button onClick={close}>{t("openAgain")}</Button>;
   return (
     <Empty icon={<IconFileOff size={30} />} title={t("missing")} action={action}>
       {t("missingText")}

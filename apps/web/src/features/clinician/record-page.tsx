@@ -8,8 +8,8 @@ import { usePurposeWords } from "../../chart/purpose-words.ts";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
-import type { EmergencyUse, OpenedRecord } from "../../records/opened-record.ts";
-import { useOpenedRecord, useOpening, useRecordChange } from "../../records/use-record.ts";
+import type { EmergencyRecord, OpenedRecord } from "../../records/opened-record.ts";
+import { useOpenedRecord, useOpening, useRecordClosing } from "../../records/use-record.ts";
 import { NotSignedError } from "../../signing/signing.tsx";
 import { BackLink } from "../../ui/back-link.tsx";
 import { Actions, Note, PageHeader } from "../../ui/surface.tsx";
@@ -56,7 +56,7 @@ function Record({ account, record }: RecordProps) {
       <PageHeader title={name} lead={lead}>
         <RecordActions account={account} />
       </PageHeader>
-      {emergency && emergency.older > 0 && <Older account={account} emergency={emergency} />}
+      {emergency && emergency.older > 0 && <Older account={account} record={{ ...record, emergency }} />}
       <ChartPlaceContext value={chartPlaceOf(account)}>
         <ChartViews chart={{ ...readChart(documents), unreadable }} />
       </ChartPlaceContext>
@@ -65,15 +65,15 @@ function Record({ account, record }: RecordProps) {
 }
 
 /** What a use in an emergency had no room for, and the way to it. */
-function Older({ account, emergency }: Pick<RecordProps, "account"> & { readonly emergency: EmergencyUse }) {
+function Older({ account, record }: Pick<RecordProps, "account"> & { readonly record: EmergencyRecord }) {
   const t = useTexts(clinicianTexts);
   const { mutate, isPending, error } = useOpening();
   return (
     <div className={styles.older}>
-      <Note tone="warn">{t("older", { count: emergency.older })}</Note>
+      <Note tone="warn">{t("older", { count: record.emergency.older })}</Note>
       {error && !(error instanceof NotSignedError) && <Note tone="bad">{describeFailure(error).text}</Note>}
       <Actions data-screen-only>
-        <Button variant="default" loading={isPending} onClick={() => mutate({ owner: account, kind: "older", after: emergency })}>
+        <Button variant="default" loading={isPending} onClick={() => mutate({ owner: account, kind: "older", after: record })}>
           {t("openOlder")}
         </Button>
       </Actions>
@@ -84,7 +84,7 @@ function Older({ account, emergency }: Pick<RecordProps, "account"> & { readonly
 function RecordActions({ account }: { readonly account: string }) {
   const t = useTexts(clinicianTexts);
   const prescription = useTexts(prescriptionTexts);
-  const change = useRecordChange(account);
+  const close = useRecordClosing(account);
   return (
     <Actions data-screen-only>
       <Button component={Link} to={`/clinician/patients/${account}/note`} leftSection={<IconPencil size={20} />}>
@@ -96,7 +96,7 @@ function RecordActions({ account }: { readonly account: string }) {
       <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => print()}>
         {t("print")}
       </Button>
-      <Button variant="default" leftSection={<IconX size={20} />} onClick={() => change(undefined)}>
+      <Button variant="default" leftSection={<IconX size={20} />} onClick={close}>
         {t("close")}
       </Button>
     </Actions>

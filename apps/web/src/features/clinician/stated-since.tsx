@@ -8,7 +8,7 @@ import { useTexts } from "../../frame/texts.ts";
 import { shortId, useNames } from "../../keys/names.ts";
 import { useNetwork } from "../../network/network.tsx";
 import type { OpenedRecord } from "../../records/opened-record.ts";
-import { useRecordChange } from "../../records/use-record.ts";
+import { useRecordClosing } from "../../records/use-record.ts";
 import { Note } from "../../ui/surface.tsx";
 import styles from "./clinician.module.css";
 import { coSignTexts } from "./co-sign-texts.ts";
@@ -37,7 +37,7 @@ export function StatedSince({ account, record, document: { objectId } }: StatedS
   const t = useTexts(coSignTexts);
   const formats = useFormats();
   const names = useNames();
-  const change = useRecordChange(account);
+  const close = useRecordClosing(account);
   const { data: history = [] } = useHistory(objectId);
   const isOpen = new Set(record.documents.map((one) => one.objectId));
   const since = history.filter(({ relation, createdAt, ...one }) => {
@@ -50,7 +50,7 @@ export function StatedSince({ account, record, document: { objectId } }: StatedS
       <Note tone="brand">
         <div className={styles.refusal}>
           {t("since", { authors: formats.list(authors) })}
-          <Button variant="default" onClick={() => change(undefined)}>
+          <Button variant="default" onClick={close}>
             {t("openAgain")}
           </Button>
         </div>
