@@ -15,6 +15,22 @@ async function proofFile(): Promise<string> {
   return file;
 }
 
+/** One place of those that would have to be empty: not that an id names nothing. */
+async function absenceFile(): Promise<string> {
+  const file = join(stage.folder, "absent.json");
+  await answer(stage, "verify", "ab".repeat(32), "--save", file);
+  const { proofs, ...rest } = JSON.parse(await readFile(file, "utf8")) as { readonly proofs: readonly unknown[] };
+  await writeFile(file, JSON.stringify({ ...rest, proofs: proofs.slice(0, 1) }));
+  return file;
+}
+
+async function revokedGrant(): Promise<string> {
+  const as = ["--as", "Alwen Sampleton"];
+  const { grantId } = await answer<{ readonly grantId: string }>(stage, "grant", "--to", "Dr. Alwen Demowright", "--everything", ...as);
+  await answer(stage, "revoke", grantId, ...as);
+  return grantId;
+}
+
 stories("the check page", () => {
   it("tells what holds, what was altered, what does not exist, and needs no network for it", async () => {
     const file = await proofFile();
@@ -49,6 +65,17 @@ stories("the check page", () => {
     await page.getByLabel("Proof or id").fill("ab".repeat(32));
     await page.getByRole("button", { name: "Check", exact: true }).click();
     await page.getByRole("heading", { name: "The ledger has nothing under this id" }).waitFor();
+
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await page.locator("input[type=file]").setInputFiles(await absenceFile());
+    await page.getByRole("heading", { name: "This proves that something is not on the ledger" }).waitFor();
+    await look("check-absent-file");
+
+    await page.getByRole("button", { name: "Check something else" }).click();
+    await page.getByLabel("Proof or id").fill(await revokedGrant());
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByRole("heading", { name: "This was revoked" }).waitFor();
+    await look("check-revoked");
     scene.expectClean();
 
     await page.getByRole("button", { name: "Check something else" }).click();

@@ -10,7 +10,7 @@ import { createProofFile } from "./proofs/proof-file.ts";
 import { provenChain } from "./proofs/testing/proven-chain.ts";
 
 /** Size over the wire of the whole package with all that it brings along; a page that uses a part of it gets less. */
-const MAX_GZIP_BYTES = 138_000;
+const MAX_GZIP_BYTES = 139_000;
 
 /** Fails the build where something reaches for Node. */
 const refuseNode: Plugin = {

@@ -1,4 +1,5 @@
 import type { Credential } from "@galen/ledger/modules/credentials/schema";
+import { standingByItself } from "@galen/ledger/modules/credentials/standing";
 import type { KnownForm } from "@galen/sdk/proofs/known-form";
 import { useFormats } from "../frame/formats.ts";
 import { useTexts } from "../frame/texts.ts";
@@ -17,7 +18,8 @@ export function FactCard({ fact: { name, value } }: { readonly fact: KnownForm }
   const fields = { ...(value as Fields) };
   const shown = Object.keys(fields).flatMap((field) => {
     const key = factTexts.keys.find((known) => known === `field.${field}`);
-    return key === undefined || fields[field] === undefined ? [] : [{ field, key }];
+    const isSaid = fields[field] !== undefined && !(times.has(field) && fields[field] === 0); // 0: from the first moment on
+    return key === undefined || !isSaid ? [] : [{ field, key }];
   });
   return (
     <Card>
@@ -41,26 +43,23 @@ export function FactCard({ fact: { name, value } }: { readonly fact: KnownForm }
   );
 }
 
-type StandingNow = "valid" | "suspended" | "revoked" | "expired" | "notYet";
-const tones: Readonly<Record<StandingNow, Tone>> = { valid: "good", suspended: "warn", revoked: "bad", expired: "bad", notYet: "warn" };
+const tones = {
+  valid: "good",
+  suspended: "warn",
+  revoked: "bad",
+  expired: "bad",
+  "not-yet-valid": "warn",
+} as const satisfies Readonly<Record<ReturnType<typeof standingByItself>, Tone>>;
 
-/** What a credential is worth now, as far as the credential itself tells. That its issuer still may issue is the issuer register's to say. */
+/** What a credential is worth now, as far as the credential itself tells. */
 function Standing({ credential }: { readonly credential: Credential }) {
   const t = useTexts(factTexts);
-  const standing = standingAt(credential, Date.now());
+  const standing = standingByItself(credential, Date.now());
   return (
     <Fact name={t("standing")}>
       <Tag tone={tones[standing]}>{t(`standing.${standing}`)}</Tag>
     </Fact>
   );
-}
-
-function standingAt({ changes, validFrom, validUntil }: Credential, now: number): StandingNow {
-  if (changes.some(({ to, from }) => to === "revoked" && from <= now)) return "revoked";
-  const last = changes.filter(({ from }) => from <= now).at(-1);
-  if (last?.to === "suspended") return "suspended";
-  if (now < validFrom) return "notYet";
-  return now < validUntil ? "valid" : "expired";
 }
 
 const times: ReadonlySet<string> = new Set(["at", "from", "until", "validFrom", "validUntil"]);

@@ -207,6 +207,7 @@ const zh: Readonly<Record<string, string>> = {
   "proof/NotTheSuccessor": "您信任的网络没有宣布由这个网络接续；请不要相信这台服务器",
   "proof/OutcomeNotProven": "服务器声称此操作已完成，却无法证明：请不要以此为准；请询问另一台服务器，或重新发送",
   "proof/OtherSubject": "此证明与该编号无关；请获取您要核验之事项的证明",
+  "proof/ContentNotProven": "该文件证明了文档存在，但未说明其内容是否已被删除；请重新获取，并附上该编号对应对象的证明",
 };
 
 /** Refusals that the ledger's modules do not have. */

@@ -37,9 +37,19 @@ describe("a file", () => {
   it("is told as what it proves of an id", async () => {
     const { executed, refused } = chain;
     expect(await told([executed], executed.txHash)).toMatch(/^The transaction is on the ledger\.\n/);
-    expect(await told([refused], refused.txHash)).toMatch(/^The transaction is on the ledger, which refused it: it did nothing\.\n/);
+    expect(await told([refused], refused.txHash)).toMatch(/^The transaction is on the ledger; it was refused and did nothing\.\n/);
     expect(await told([executed], refused.txHash)).toContain("proof/OtherSubject");
     expect(await told([refused, executed], executed.txHash)).toMatch(/^The transaction is on the ledger\.\n/);
+  });
+
+  it("is told with its time, and without an id with what of it counts for nothing", async () => {
+    const { executed, refused } = chain;
+    const asOf = "\nAs of 2023-11-14 22:13:25Z:\n";
+    expect(await told([executed], executed.txHash)).toContain(asOf);
+    const text = await told([executed, refused]);
+    expect(text).toContain(asOf);
+    expect(text).toContain(`! ${refused.txHash}: it was refused and did nothing`);
+    expect(text).not.toContain(`! ${executed.txHash}`);
   });
 
   it("that proves an absence alone is not told as if something were there", async () => {

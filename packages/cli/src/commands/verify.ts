@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { type Client, createClient } from "@galen/sdk/client/client";
+import type { Ending } from "@galen/sdk/proofs/endings";
 import { createProofFile, type Proof, parseProofFile, type VerifiedProofs, verifyProofs } from "@galen/sdk/proofs/proof-file";
 import type { Trust } from "@galen/sdk/proofs/trust";
 import { type VerifiedSubject, verifySubject, verifySubjectFile } from "@galen/sdk/proofs/verify-subject";
@@ -58,16 +59,23 @@ async function verifyOnline(id: string, flags: VerifyFlags): Promise<Answer> {
 }
 
 /** What is on the ledger, and what of it is over. */
-function headlineOf({ kind, facts, proofs }: VerifiedSubject): string {
+function headlineOf({ kind, endings: [ending] }: VerifiedSubject): string {
   if (kind === "absent") return ABSENT;
-  const wasRefused = proofs.some((proof) => proof.kind === "transaction" && proof.result.code !== 0);
-  if (wasRefused) return "The transaction is on the ledger, which refused it: it did nothing.";
-  const told: Readonly<Record<string, unknown>> = Object.assign({}, ...facts.map(({ value }) => value));
-  const { erasedAt, revokedAt } = told;
-  if (typeof erasedAt === "number") return `The ${kind} is on the ledger; its content was erased on ${time(erasedAt)}.`;
-  return typeof revokedAt === "number"
-    ? `The ${kind} is on the ledger; it was revoked on ${time(revokedAt)}.`
-    : `The ${kind} is on the ledger.`;
+  return ending === undefined ? `The ${kind} is on the ledger.` : `The ${kind} is on the ledger; ${wordsOf(ending)}.`;
+}
+
+function wordsOf({ how, at }: Ending): string {
+  const since = at === undefined ? "" : time(at);
+  const words: Readonly<Record<Ending["how"], string>> = {
+    refused: "it was refused and did nothing",
+    erased: `its content was erased on ${since}`,
+    revoked: `it was revoked on ${since}`,
+    suspended: `it is suspended since ${since}`,
+    expired: `it ended on ${since}`,
+    "used-up": "it is used up",
+    "not-yet": `it counts from ${since} on`,
+  };
+  return words[how];
 }
 
 /** The whole id of something that belongs to the one who is named. */
@@ -95,7 +103,9 @@ async function verifyOffline(path: string, id: string | undefined, flags: Verify
     return verifiedAnswer(headlineOf(subject), subject);
   }
   const proofs = parseProofFile(text, nativeCrypto);
-  return verifiedAnswer(holds(proofs), verifyProofs(proofs, context));
+  const verified = verifyProofs(proofs, context);
+  const over = verified.endings.map((ending) => `\n  ! ${ending.id}: ${wordsOf(ending)}`);
+  return verifiedAnswer(`${holds(proofs)}${over.join("")}`, verified);
 }
 
 /** A file may be handed over as the proof of something, and prove that it is not there. */
@@ -120,5 +130,6 @@ async function trustIn({ trust, wallet }: VerifyFlags): Promise<Trust> {
 function verifiedAnswer(headline: string, verified: VerifiedProofs & Partial<VerifiedSubject>): Answer {
   const { proofs: _, ...json } = verified;
   const facts = verified.facts.map((fact) => JSON.stringify(fact));
-  return { json, text: [headline, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
+  const asOf = `As of ${time(verified.asOf)}:`;
+  return { json, text: [headline, asOf, ...verified.checks.map((check) => `  ✓ ${check}`), ...facts].join("\n") };
 }

@@ -41,4 +41,9 @@ export const proofErrors = defineErrors("proof", 93_000, {
     "the node says that this was done and cannot prove it: do not rely on it; ask another node, or send it again",
   ],
   OtherSubject: [19, 422, "the proof says nothing of this id; get the proof of what you want to check"],
+  ContentNotProven: [
+    20,
+    422,
+    "the file proves a document, and not whether its content was erased; get it again, with the proof of the object of this id as well",
+  ],
 });

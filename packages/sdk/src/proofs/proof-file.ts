@@ -1,7 +1,9 @@
+import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import type { CryptoProvider } from "@galen/ledger/crypto/provider";
 import { SchemaError } from "@galen/ledger/schema/schema-error";
 import { type Answer, readList, readObject, readText } from "../client/answer.ts";
 import { GalenError, galenError } from "../client/galen-error.ts";
+import { type Ending, endingsIn } from "./endings.ts";
 import { eventIn, type KnownForm, recordUnder } from "./known-form.ts";
 import { proofErrors } from "./proof-error.ts";
 import type { ProofContext } from "./signed-header.ts";
@@ -14,10 +16,14 @@ export type Proof = StateProof | TransactionProof;
 /** What a file of proofs claims, and whether it holds. */
 export interface VerifiedProofs {
   readonly chainId: string;
+  /** Block time of the oldest header that was checked, milliseconds since 1970: what came later the proofs do not tell. */
+  readonly asOf: number;
   /** What was checked, in words. */
   readonly checks: readonly string[];
   /** The proven records and events, as far as the rules of this version can read them. */
   readonly facts: readonly KnownForm[];
+  /** What of it counts for nothing, or not now. */
+  readonly endings: readonly Ending[];
 }
 
 const FORMAT = "galen-proof";
@@ -44,7 +50,17 @@ export function verifyProofFile({ text, ...context }: ProofContext & { readonly 
 /** Checks proofs that were fetched or parsed. Throws GalenError `proof/…`. */
 export function verifyProofs(proofs: readonly Proof[], context: ProofContext): VerifiedProofs {
   const checks = proofs.flatMap((proof) => (proof.kind === "state" ? verifyState(proof, context) : verifyTransaction(proof, context)));
-  return { chainId: context.trust.chainId, checks: [...new Set(checks)], facts: proofs.flatMap(factsIn) };
+  return {
+    chainId: context.trust.chainId,
+    asOf: Math.min(...proofs.map(timeOf)),
+    checks: [...new Set(checks)],
+    facts: proofs.flatMap(factsIn),
+    endings: endingsIn(proofs, context.nowMs),
+  };
+}
+
+function timeOf(proof: Proof): number {
+  return toMilliseconds((proof.kind === "state" ? proof.final : proof.nextFinal).header.time);
 }
 
 function factsIn(proof: Proof): KnownForm[] {

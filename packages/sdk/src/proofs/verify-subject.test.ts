@@ -48,11 +48,11 @@ it("is not told another kind by a node that leaves out what names it first", asy
 describe("a file", () => {
   const nobody = testBytes("nothing");
 
-  /** What the file of one id's proofs, without the first ones, says of another. */
-  async function said(of: string, id: string, without = 0): Promise<string> {
+  /** What the file of some of one id's proofs, from `first` to `last`, says of another. */
+  async function said(of: string, id: string, first = 0, last?: number): Promise<string> {
     const client = clientOf();
     const { proofs } = await verifySubject(client, of);
-    const text = createProofFile(proofs.slice(without), client.crypto);
+    const text = createProofFile(proofs.slice(first, last), client.crypto);
     return verifySubjectFile({ id, text, trust: client.trust!, crypto: client.crypto, nowMs: client.now() }).kind;
   }
 
@@ -68,6 +68,10 @@ describe("a file", () => {
     ["of an absence that leaves out a place", () => said(nobody, nobody, 1)],
   ])("is not taken for the proof when it is one %s", async (_, run) => {
     await expect(run()).rejects.toMatchObject({ id: "proof/OtherSubject" });
+  });
+
+  it("does not prove a document without what became of its content", async () => {
+    await expect(said(objectId, objectId, 0, 1)).rejects.toMatchObject({ id: "proof/ContentNotProven" });
   });
 
   it("says what a transaction's hash names", async () => {

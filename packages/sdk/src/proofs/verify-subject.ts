@@ -56,7 +56,8 @@ export async function verifySubject(client: Client, id: string): Promise<Verifie
 
 /**
  * Checks a proof file as what it says of an id, and passes over what it says of others: nothing is asked of a node. Absent is an id only by a proof for each
- * kind of record. Throws GalenError `proof/…`, proof/OtherSubject where the proofs say something else.
+ * kind of record. Throws GalenError `proof/…`: proof/OtherSubject where the proofs say something else, proof/ContentNotProven where they leave out what
+ * became of a document.
  *
  * @param id hex, 32 bytes
  */
@@ -79,11 +80,13 @@ function requireId(id: string): void {
   if (!/^[0-9a-f]{64}$/.test(id)) throw galenError(clientErrors.NotAnId());
 }
 
-/** What proofs say that an id names; absent only by one for each of the places. Throws GalenError proof/OtherSubject. */
+/** What proofs say that an id names; absent only by one for each of the places. Throws GalenError proof/OtherSubject, proof/ContentNotProven. */
 function kindIn(proofs: readonly Proof[], id: string): SubjectKind {
   if (proofs.some((proof) => proof.kind === "transaction" && proof.txHash === id)) return "transaction";
   const values = new Map(proofs.flatMap((proof) => (proof.kind === "state" ? [[proof.key, proof.value]] : [])));
   const found = places.find(([, keyOf]) => values.get(keyOf(id)) !== undefined);
+  // That its content was erased stands with the object.
+  if (found?.[0] === "document" && !values.has(objects.keyOf(id))) throw galenError(proofErrors.ContentNotProven({ id }));
   if (found) return found[0];
   if (places.every(([, keyOf]) => values.has(keyOf(id)))) return "absent";
   throw galenError(proofErrors.OtherSubject({ id }));

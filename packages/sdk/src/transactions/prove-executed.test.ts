@@ -34,8 +34,8 @@ it("gives what a transaction did, however old its block is", async () => {
   expect(await hear(() => proofJson(chain.executed))).toEqual({ txHash, height, index, events: [event] });
 });
 
-it("looks again where a node that lags behind the one that told is asked first", async () => {
-  const answers = [unknown(), unknown(), proofJson(chain.executed)];
+it("looks again where a node that lags behind the one that told is asked first, or one that is away", async () => {
+  const answers = [unknown(), new Response("bad gateway", { status: 502 }), proofJson(chain.executed)];
   expect(await hear(() => answers.shift()!)).toMatchObject({ height: chain.executed.height });
 });
 

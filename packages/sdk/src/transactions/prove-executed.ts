@@ -1,7 +1,7 @@
 import { equalBytes } from "@galen/ledger/crypto/bytes";
 import { bodyBytesOf } from "@galen/ledger/tx/transaction";
 import type { Client } from "../client/client.ts";
-import { GalenError, galenError } from "../client/galen-error.ts";
+import { GalenError, galenError, isNoVerdict } from "../client/galen-error.ts";
 import { fetchTransactionProof } from "../proofs/fetch-transaction-proof.ts";
 import { eventIn } from "../proofs/known-form.ts";
 import { proofErrors } from "../proofs/proof-error.ts";
@@ -42,13 +42,14 @@ export async function proveExecuted(
   }
 }
 
-/** One address may stand for several nodes: the one that is asked now may lag behind the one that told. */
+/** One address may stand for several nodes: the one that is asked now may lag behind the one that told, or be away. */
 async function lookForProof(client: Client, txHash: string): Promise<TransactionProof> {
   for (const deadline = client.now() + client.lookMs; ; ) {
     try {
       return await fetchTransactionProof(client, txHash);
     } catch (error) {
-      if (!isUnknown(error) || client.now() >= deadline) throw error;
+      const mayPass = isUnknown(error) || (error instanceof GalenError && isNoVerdict(error));
+      if (!mayPass || client.now() >= deadline) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

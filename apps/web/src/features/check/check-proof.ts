@@ -1,5 +1,4 @@
 import { BlockIdFlag } from "@galen/ledger/block/commit";
-import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import type { Client } from "@galen/sdk/client/client";
 import { GalenError } from "@galen/sdk/client/galen-error";
@@ -23,8 +22,6 @@ export interface Verdict extends VerifiedProofs {
   readonly kind: SubjectKind | undefined;
   readonly proofs: readonly Proof[];
   readonly steps: readonly Step[];
-  /** Block time of the newest header, milliseconds since 1970. */
-  readonly asOf: number;
   readonly tookMs: number;
   /** Whose signatures counted, where the node could not be asked. */
   readonly offlineSince: number | undefined;
@@ -35,8 +32,7 @@ export async function checkProof(client: Client, { trust, since }: PresentTrust,
   const startedAt = performance.now();
   const found = input.kind === "id" ? await verifySubject({ ...client, trust }, input.id) : verifyFile(trust, input.text);
   const tookMs = Math.max(1, Math.round(performance.now() - startedAt));
-  const asOf = Math.max(...found.proofs.map(timeOf));
-  return { ...found, steps: stepsOf(input, found.proofs), tookMs, asOf, offlineSince: since };
+  return { ...found, steps: stepsOf(input, found.proofs), tookMs, offlineSince: since };
 }
 
 function verifyFile(trust: Trust, text: string): Pick<Verdict, "kind" | "proofs" | keyof VerifiedProofs> {
@@ -65,10 +61,6 @@ export async function presentTrust(client: Client): Promise<PresentTrust> {
     if (!(error instanceof GalenError) || !error.id.startsWith("client/")) throw error;
     return knownOnly;
   }
-}
-
-function timeOf(proof: Proof): number {
-  return toMilliseconds((proof.kind === "state" ? proof.final : proof.nextFinal).header.time);
 }
 
 function stepsOf(input: ProofInput, proofs: readonly Proof[]): readonly Step[] {

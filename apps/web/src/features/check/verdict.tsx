@@ -1,6 +1,8 @@
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { GalenError } from "@galen/sdk/client/galen-error";
-import { createProofFile } from "@galen/sdk/proofs/proof-file";
+import { subjectOf } from "@galen/sdk/proofs/endings";
+import { createProofFile, type Proof } from "@galen/sdk/proofs/proof-file";
+import type { StateProof } from "@galen/sdk/proofs/state-proof";
 import { Button } from "@mantine/core";
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconDownload } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -8,6 +10,7 @@ import { FactCard } from "../../facts/fact-card.tsx";
 import { describeFailure } from "../../frame/failure.ts";
 import { useFormats } from "../../frame/formats.ts";
 import { useTexts } from "../../frame/texts.ts";
+import { shortId } from "../../keys/names.ts";
 import { clockFaultIn } from "../../network/clock.ts";
 import { saveFile } from "../../records/save-file.ts";
 import { Card, Mono, Note, Section } from "../../ui/surface.tsx";
@@ -15,21 +18,20 @@ import styles from "./check.module.css";
 import type { Step, Verdict } from "./check-proof.ts";
 import { checkTexts } from "./texts.ts";
 
-/** A proof that holds: the verdict, what it says, and every step that led to it. */
+/** A proof that holds: the verdict, what it says, what of that is over, and every step that led to it. */
 export function GoodVerdict({ verdict }: { readonly verdict: Verdict }) {
   const t = useTexts(checkTexts);
   const formats = useFormats();
-  const isAbsent = verdict.facts.length === 0 && verdict.proofs.every((proof) => proof.kind === "state" && proof.value === undefined);
-  const held = t("holdsText", { ms: verdict.tookMs, chain: verdict.chainId });
+  const title = titleOf(verdict);
   return (
     <>
       <Banner
-        tone={isAbsent ? "plain" : "good"}
-        icon={isAbsent ? <IconCircleDashed size={44} /> : <IconCircleCheck size={44} />}
-        title={t(isAbsent ? "absent" : "holds")}
+        tone={title === "holds" ? "good" : "plain"}
+        icon={title === "holds" ? <IconCircleCheck size={44} /> : <IconCircleDashed size={44} />}
+        title={t(title)}
       >
-        {isAbsent && <p>{t("absentText")}</p>}
-        <p>{held}</p>
+        <Purport verdict={verdict} isMixed={title === "over.some"} />
+        <p>{t("holdsText", { ms: verdict.tookMs, chain: verdict.chainId })}</p>
         <p>{t("asOf", { time: formats.dateTime(verdict.asOf) })}</p>
       </Banner>
       {verdict.offlineSince !== undefined && <Note tone="warn">{t("offline", { day: formats.dateTime(verdict.offlineSince) })}</Note>}
@@ -43,6 +45,44 @@ export function GoodVerdict({ verdict }: { readonly verdict: Verdict }) {
         </Section>
       )}
       <Steps steps={verdict.steps} checks={verdict.checks} />
+    </>
+  );
+}
+
+/** Whoever reads no further shall not take what is over, or what is not there, for good. */
+function titleOf({ kind, proofs, endings }: Verdict) {
+  if (kind === "absent") return "absent";
+  if (proofs.every(isOfAbsence)) return "absentFile";
+  const [first] = endings;
+  if (!first) return "holds";
+  const over = new Set(endings.map(({ id }) => id));
+  return proofs.every((proof) => over.has(subjectOf(proof))) ? (`over.${first.how}` as const) : "over.some";
+}
+
+function isOfAbsence(proof: Proof): proof is StateProof {
+  return proof.kind === "state" && proof.value === undefined;
+}
+
+/** What is not there, or is over; of a mixed proof how, where the title says no more than that. */
+function Purport({ verdict: { kind, proofs, endings }, isMixed }: { readonly verdict: Verdict; readonly isMixed: boolean }) {
+  const t = useTexts(checkTexts);
+  const formats = useFormats();
+  if (kind === "absent") return <p>{t("absentText")}</p>;
+  const empty = proofs.flatMap((proof) => (isOfAbsence(proof) ? [proof.key] : []));
+  return (
+    <>
+      {empty.map((key) => (
+        <p key={key}>
+          {t("absentKey")} <Mono>{key}</Mono>
+        </p>
+      ))}
+      {endings.map(({ id, how, at }) => (
+        <p key={id}>
+          <Mono>{shortId(id)}</Mono>
+          {isMixed && ` · ${t(`over.${how}`)}`}
+          {at !== undefined && ` · ${formats.dateTime(at)}`}
+        </p>
+      ))}
     </>
   );
 }

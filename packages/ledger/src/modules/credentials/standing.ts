@@ -11,13 +11,18 @@ type Reading = Pick<ReadContext, "state" | "time">;
  * which it vouches for, at the issuing.
  */
 export function standingAt(ctx: Pick<ReadContext, "state">, credential: Credential, at: number): Standing {
-  const { issuer, issuedAt, credentialType, validFrom, validUntil, changes } = credential;
+  const { issuer, issuedAt, credentialType } = credential;
+  const standing = standingByItself(credential, at);
+  if (standing === "revoked" || standing === "suspended") return standing;
+  return issuableTypes(ctx, issuer, Math.max(at, issuedAt)).includes(credentialType) ? standing : "issuer-removed";
+}
+
+/** The same as far as the credential itself tells: that its issuer was registered is the issuer register's to say. */
+export function standingByItself({ validFrom, validUntil, changes }: Credential, at: number): Exclude<Standing, "issuer-removed"> {
   const last = changes.findLast((change) => change.from <= at)?.to;
   if (last === "revoked" || last === "suspended") return last;
-  if (!issuableTypes(ctx, issuer, Math.max(at, issuedAt)).includes(credentialType)) return "issuer-removed";
   if (at < validFrom) return "not-yet-valid";
-  if (at >= validUntil) return "expired";
-  return "valid";
+  return at < validUntil ? "valid" : "expired";
 }
 
 /** Whether the credential exists and was valid at time `at` (milliseconds since 1970; default: now). */
