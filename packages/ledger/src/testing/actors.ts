@@ -6,12 +6,13 @@ import { portableCrypto } from "../crypto/portable.ts";
 import { accountIdOf, accountsModule, authenticate, type CreateAccount } from "../modules/accounts/index.ts";
 import { credentialsModule } from "../modules/credentials/index.ts";
 import { type Founding, governanceModule } from "../modules/governance/index.ts";
+import { ledgerVersions } from "../modules/index.ts";
 import type { Message } from "../tx/transaction.ts";
 import { createTestChain, type TestActor, type TestChain, type TestKey, testBytes, testKey } from "./chain.ts";
 
-/** The rules of a ledger with accounts, governance and credentials; a test adds the modules that it is about. */
+/** The newest rules of a ledger with accounts, governance and credentials; a test adds the modules that it is about, and names the version where it is about an older one. */
 export const foundingVersion: LedgerVersion = {
-  number: 1,
+  number: ledgerVersions.at(-1)!.number,
   modules: [accountsModule, governanceModule, credentialsModule],
   authenticate,
 };

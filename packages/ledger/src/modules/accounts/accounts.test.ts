@@ -3,16 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { LedgerVersion } from "../../app/version.ts";
 import { bytesToHex, hexToBytes } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
-import { expectDone, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
+import { expectDone, foundingVersion, type TestAccount, testAccount, testAuthority } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { createTestChain, type TestActor, type TestChain, testBytes, testKey, testPasskey } from "../../testing/chain.ts";
 import { refusalOf, refusalTable } from "../../testing/refusal-table.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { accountIdOf, recoveryIdOf } from "./account-id.ts";
-import { accountsModule, actorFor, authenticate, hasRole, isDelegate, mayActFor } from "./index.ts";
+import { accountsModule, actorFor, hasRole, isDelegate, mayActFor } from "./index.ts";
 import { accounts, members } from "./state.ts";
 
-const version: LedgerVersion = { number: 1, modules: [accountsModule], authenticate };
+const version: LedgerVersion = { ...foundingVersion, modules: [accountsModule] };
 const HOUR_MS = 3_600_000;
 const CHILD_END = 7_776_000_000 * 300;
 

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { expectDone, foundingBy, foundingVersion, testAccount } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { createTestChain, testBytes } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { apply, operation, type Stated } from "./anchors.model.ts";
 import { anchorsModule } from "./index.ts";
 
@@ -10,7 +11,7 @@ const version = { ...foundingVersion, modules: [...foundingVersion.modules, anch
 const organisation = { kind: "organisation" } as const;
 const cast = { north: testAccount("north", organisation), east: testAccount("east", organisation), ann: testAccount("ann") };
 
-it("the list is what members stated of final blocks, in order, whatever is tried", { timeout: 60_000 }, async () => {
+it("the list is what members stated of final blocks, in order, whatever is tried", { timeout: modelTimeout(60_000) }, async () => {
   const seen = new Set<string | undefined>();
   const run = async (operations: Parameters<typeof apply>[1][]) => {
     const chain = await createTestChain({ version, modules: foundingBy(cast.north, cast.east) });
@@ -31,6 +32,6 @@ it("the list is what members stated of final blocks, in order, whatever is tried
     await chain.checkInvariants();
     await chain.checkReplay();
   };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40, size: "max" }), run), { numRuns: 10, seed: 1 });
+  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40, size: "max" }), run), modelRuns(10, 1));
   expect(seen).toEqual(new Set([undefined, "anchors/NotMember", "anchors/NotFinal"]));
 });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { defaultParameters } from "../../app/parameters.ts";
 import { expectDone, foundingBy, testAccount, testAuthority } from "../../testing/actors.ts";
 import { createTestChain, type TestChain, testKey } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { isMember, issuableTypes } from "../governance/index.ts";
 import { apply, createModel, founders, type Model, names, type Operation, operation, type Subject, targetOf } from "./approvals.model.ts";
@@ -70,7 +71,9 @@ const beginning: readonly Operation[] = [
   { kind: "execute", proposal: 0, by: ["west"], waitMs: 0 },
 ];
 
-it("answers every transaction as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers every transaction as the model does, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     const chain = await createTestChain({ version: approvalsVersion, modules: foundingBy(...founders.map((name) => cast.get(name)!)) });
@@ -101,7 +104,7 @@ it("answers every transaction as the model does, keeps its invariants, and repla
   const operations = fc
     .array(operation, { minLength: 1, maxLength: 150, size: "max" })
     .filter((steps) => steps.filter(({ kind }) => kind === "register").length < 14);
-  await fc.assert(fc.asyncProperty(operations, run), { numRuns: 8, seed: 7 });
+  await fc.assert(fc.asyncProperty(operations, run), modelRuns(8, 7));
 
   const messages = approvalsModule.messages.map(({ type }) => type);
   expect([...seen].filter((what) => messages.includes(what)).toSorted()).toEqual(messages.toSorted());

@@ -99,7 +99,7 @@ describe("approvals that must not count", () => {
   });
 
   it("given in the name of keys that will replace those that signed", async () => {
-    const chain = await foundAlliance({ version: { ...approvalsVersion, number: 5 } });
+    const chain = await foundAlliance();
     const rescued = rotation(east, "rescued");
     const { keys, threshold, recordKey } = east.founding;
     const back: Message = { type: "accounts.rotateKeys", value: { account: east.account, keys, threshold, recordKey } };
@@ -226,10 +226,10 @@ describe("messages that must not hide in a proposal", () => {
 });
 
 it("a proposal of an older version of the ledger executes no more", async () => {
-  const versions = [approvalsVersion, { ...approvalsVersion, number: 2 }];
-  const chain = await createTestChain({ version: versions, modules: foundingBy(...founders) });
+  const next = { ...approvalsVersion, number: approvalsVersion.number + 1 };
+  const chain = await createTestChain({ version: [approvalsVersion, next], modules: foundingBy(...founders) });
   const id = await propose(chain, north, proposeMessage(chain, asked, wanted));
-  const plan = { height: chain.ledger.height + 3, version: 2 };
+  const plan = { height: chain.ledger.height + 3, version: next.number };
   await expectDone(chain.run([north, east, south], { type: "governance.scheduleUpgrade", value: plan }));
   await chain.block();
   expect(await refusalOf(chain, [east, south], approveMessage(chain, id))).toBe("approvals/OtherVersion");

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { expectDone, foundingBy, foundingVersion, testAccount } from "../../testing/actors.ts";
 import { createTestChain, type TestChain, testBytes } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import {
   apply,
   createModel,
@@ -61,7 +62,9 @@ function modelView(model: Model, times: readonly number[]): ReturnType<typeof le
   }));
 }
 
-it("answers as the model does, for any time, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers as the model does, for any time, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     const chain = await createTestChain({ version: foundingVersion, modules: foundingBy(hospital) });
@@ -86,7 +89,7 @@ it("answers as the model does, for any time, keeps its invariants, and replays t
   const operations = fc
     .array(operation, { minLength: 1, maxLength: 200, size: "max" })
     .filter((steps) => steps.filter(({ kind }) => kind === "register").length < 30);
-  await fc.assert(fc.asyncProperty(operations, run), { numRuns: 3, seed: 3 });
+  await fc.assert(fc.asyncProperty(operations, run), modelRuns(3, 3));
 
   const messages = credentialsModule.messages.map(({ type }) => type);
   expect([...seen].filter((what) => messages.includes(what)).toSorted()).toEqual(messages.toSorted());

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type TestActor, type TestChain, testBytes, testKey } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { keyMessage } from "../validators/testing/scene.ts";
 import {
@@ -139,7 +140,9 @@ function modelView({ key, offers, round }: Model): ReturnType<typeof ledgerView>
   };
 }
 
-it("answers every message as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers every message as the model does, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (choices: readonly Choice[]) => {
     const { chain, alliance } = await found();
@@ -168,7 +171,7 @@ it("answers every message as the model does, keeps its invariants, and replays t
     await chain.checkReplay();
   };
   const choices = fc.array(choice, { minLength: 1, maxLength: 200, size: "max" });
-  await fc.assert(fc.asyncProperty(choices, run), { numRuns: 7, seed: 7 });
+  await fc.assert(fc.asyncProperty(choices, run), modelRuns(7, 7));
 
   const refusals = ["BadNodeProof", "KeyNotOffered", "RepeatedOrganisation", "SealingKeyReused", "AlreadyOffered"].map(
     (name) => `custody/${name}`,

@@ -4,6 +4,7 @@ import type { TxResult } from "../../app/execute.ts";
 import { expectDone } from "../../testing/actors.ts";
 import { ask } from "../../testing/ask.ts";
 import { testBytes } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { GENERAL, MENTAL, sealedObject, sealMessage } from "../vault/testing/scene.ts";
 import { apply, compartments, createModel, type Model, type Operation, operation, owners, targetOf } from "./emergency.model.ts";
@@ -44,7 +45,7 @@ function answerOf({ refusal, events }: TxResult): string | undefined {
   return refusal?.id ?? logged?.under ?? logged?.reason;
 }
 
-it("answers as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers as the model does, keeps its invariants, and replays to the same state", { timeout: modelTimeout(120_000) }, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     const town = await foundEmergencyTown();
@@ -75,7 +76,7 @@ it("answers as the model does, keeps its invariants, and replays to the same sta
     await chain.checkInvariants();
     await chain.checkReplay();
   };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 120, size: "max" }), run), { numRuns: 4, seed: 5 });
+  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 120, size: "max" }), run), modelRuns(4, 5));
 
   const messages = emergencyModule.messages.map(({ type }) => type);
   expect([...seen].filter((what) => messages.includes(what)).toSorted()).toEqual(messages.toSorted());

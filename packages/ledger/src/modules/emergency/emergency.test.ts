@@ -257,14 +257,18 @@ describe("a review", () => {
     },
   );
 
-  it("is refused to the house that is the reader", async () => {
+  it.each([
+    [3, undefined],
+    [4, "emergency/OwnHouse"],
+  ])("by the house that is the reader, under version %i", async (number, refusal) => {
+    town = await foundEmergencyTown({ version: { ...emergencyVersion, number } });
     const { chain, hospital, houseAuditor, board, patient } = town;
     const licence = { ...licenceOf(hospital, chain.now), credentialId: testBytes("licence of the house") };
     await expectDone(chain.run(board, { type: "credentials.issue", value: licence }));
-    await expectDone(chain.run(patient, allowMessage(patient)));
+    await expectDone(chain.run(patient, sealMessage(general(patient)), allowMessage(patient)));
     const request = emergencyMessage(chain, hospital, { objectIds: [general(patient).objectId], nonce: "house" });
     const { releaseId } = releaseOf(chain, await chain.run(hospital, request));
-    expect(await refusalOf(houseAuditor, reviewMessage(releaseId, hospital))).toBe("emergency/OwnHouse");
+    expect(await refusalOf(houseAuditor, reviewMessage(releaseId, hospital))).toBe(refusal);
   });
 
   it("stays under version 3 as it was", async () => {

@@ -4,6 +4,7 @@ import { defaultParameters, parameters } from "../../app/parameters.ts";
 import { upgrade } from "../../app/upgrades.ts";
 import { expectDone, foundingBy, foundingVersion, testAccount } from "../../testing/actors.ts";
 import { createTestChain, type TestChain } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { apply, createModel, founders, type Model, names, type Operation, operation, signersOf } from "./governance.model.ts";
 import { governanceModule, isMember } from "./index.ts";
 import { MAX_ISSUER_CHANGES } from "./schema.ts";
@@ -49,7 +50,9 @@ function modelView({ members, issuers, maxBlockBytes, planned }: Model): ReturnT
   };
 }
 
-it("answers every transaction as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers every transaction as the model does, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     const chain = await createTestChain({ version: foundingVersion, modules: foundingBy(...founders.map(actor)) });
@@ -72,7 +75,7 @@ it("answers every transaction as the model does, keeps its invariants, and repla
   const operations = fc
     .array(operation, { minLength: 1, maxLength: 200, size: "max" })
     .filter((steps) => names.every((name) => steps.filter((one) => "target" in one && one.target === name).length < MAX_ISSUER_CHANGES));
-  await fc.assert(fc.asyncProperty(operations, run), { numRuns: 5, seed: 1 });
+  await fc.assert(fc.asyncProperty(operations, run), modelRuns(5, 1));
 
   const messages = governanceModule.messages.map(({ type }) => type);
   expect([...seen].filter((what) => messages.includes(what)).toSorted()).toEqual(messages.toSorted());

@@ -6,6 +6,7 @@ import { bytesToHex } from "../../crypto/hex.ts";
 import { portableCrypto } from "../../crypto/portable.ts";
 import { expectDone, foundingBy, testAccount } from "../../testing/actors.ts";
 import { createTestChain, type TestChain, testKey } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { ledgerVersions } from "../index.ts";
 import { issues } from "../tokens/state.ts";
 import { apply, createModel, type Model, type Operation, operation } from "./handover.model.ts";
@@ -60,7 +61,9 @@ async function succeed(before: TestChain, name: string): Promise<{ chain: TestCh
   }
 }
 
-it("a chain ends once, goes on only as it was announced, and loses nothing, over any number of chains", { timeout: 120_000 }, async () => {
+it("a chain ends once, goes on only as it was announced, and loses nothing, over any number of chains", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     let chain = await createTestChain({ version: newest, modules: foundingBy(cast.north) });
@@ -77,7 +80,7 @@ it("a chain ends once, goes on only as it was announced, and loses nothing, over
       await chain.checkInvariants();
     }
   };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40, size: "max" }), run), { numRuns: 5, seed: 1 });
+  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 10, maxLength: 40, size: "max" }), run), modelRuns(5, 1));
   expect([...seen].sort()).toEqual(
     ["announce", "governance/NotDecided", "handover/ChainEnded", "handover/SameName", "refused", "register", "succeed"].sort(),
   );

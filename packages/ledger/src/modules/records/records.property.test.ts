@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testBytes } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { ask } from "../vault/testing/scene.ts";
 import { apply, createModel, founding, historyOf, names, type Operation, operation, owners } from "./records.model.ts";
 import type { Relation } from "./schema.ts";
@@ -22,7 +23,9 @@ interface Listed {
   readonly author: string;
 }
 
-it("answers every message as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers every message as the model does, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string | undefined>();
   const run = async (operations: readonly Operation[]) => {
     const town = await foundRecordsTown();
@@ -49,7 +52,7 @@ it("answers every message as the model does, keeps its invariants, and replays t
     await chain.checkReplay();
   };
   const operations = fc.array(operation, { minLength: 1, maxLength: 100, size: "max" });
-  await fc.assert(fc.asyncProperty(operations, run), { numRuns: 5, seed: 2 });
+  await fc.assert(fc.asyncProperty(operations, run), modelRuns(5, 2));
   const refusals = ["AlreadyFiled", "ForeignTarget", "NotAuthor", "UnknownDocument"].map((name) => `records/${name}`);
   expect([undefined, ...refusals].filter((what) => !seen.has(what))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { expectDone, foundingBy, foundingVersion, testAccount } from "../../testing/actors.ts";
 import { createTestChain, type TestChain } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { balanceOf, potOf, tokensModule } from "./index.ts";
 import { issues } from "./state.ts";
 import { escrowModule, potNames } from "./testing/escrow-module.ts";
@@ -43,7 +44,7 @@ function modelView(model: Model): ReturnType<typeof ledgerView> {
 }
 
 it("answers every transaction as the model does, loses and makes no token, and replays to the same state", {
-  timeout: 120_000,
+  timeout: modelTimeout(120_000),
 }, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
@@ -61,7 +62,7 @@ it("answers every transaction as the model does, loses and makes no token, and r
     }
     await chain.checkReplay();
   };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 120, size: "max" }), run), { numRuns: 6, seed: 1 });
+  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 120, size: "max" }), run), modelRuns(6, 1));
   for (const kind of ["register", "mint", "transfer", "hold", "release", "move", "burn"]) expect(seen).toContain(kind);
   for (const name of ["KindExists", "UnknownKind", "SupplyExceeded", "NotHolder", "SameAccount", "InsufficientBalance"])
     expect(seen).toContain(`tokens/${name}`);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { expectDone, testAccount } from "../../testing/actors.ts";
 import { type TestChain, testKey } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import { balanceOf } from "../tokens/index.ts";
 import { bondedBy, rewardsLeft } from "./pools.ts";
 import type { Settings } from "./settings.ts";
@@ -158,7 +159,7 @@ async function runOperation(chain: TestChain, model: Model, step: Operation): Pr
   return expected ?? step.kind;
 }
 
-it("predicts sets, balances and refusals over any history, and replays to the same state", { timeout: 300_000 }, async () => {
+it("predicts sets, balances and refusals over any history, and replays to the same state", { timeout: modelTimeout(300_000) }, async () => {
   const seen = new Set<string>();
   const run = async (operations: readonly Operation[]) => {
     const chain = await foundNetwork({ founders: founders.map(operatorOf), others: [operatorOf("west")], settings });
@@ -172,7 +173,7 @@ it("predicts sets, balances and refusals over any history, and replays to the sa
     }
     await chain.checkReplay();
   };
-  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 60, maxLength: 120, size: "max" }), run), { numRuns: 8, seed: 3 });
+  await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 60, maxLength: 120, size: "max" }), run), modelRuns(8, 3));
 
   const done = [
     "bond",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testBytes } from "../../testing/chain.ts";
+import { modelRuns, modelTimeout } from "../../testing/model-runs.ts";
 import type { Message } from "../../tx/transaction.ts";
 import { pointHex, testScalar } from "../custody/testing/custodians.ts";
 import { vaultModule } from "./index.ts";
@@ -134,7 +135,9 @@ function modelView(town: VaultTown, model: Model): ReturnType<typeof ledgerView>
   };
 }
 
-it("answers every message as the model does, keeps its invariants, and replays to the same state", { timeout: 120_000 }, async () => {
+it("answers every message as the model does, keeps its invariants, and replays to the same state", {
+  timeout: modelTimeout(120_000),
+}, async () => {
   const seen = new Set<string>();
   const run = async (steps: readonly Step[]) => {
     const town = await foundVaultTown();
@@ -160,7 +163,7 @@ it("answers every message as the model does, keeps its invariants, and replays t
     await chain.checkReplay();
   };
   const steps = fc.array(step, { minLength: 1, maxLength: 200, size: "max" });
-  await fc.assert(fc.asyncProperty(steps, run), { numRuns: 4, seed: 3 });
+  await fc.assert(fc.asyncProperty(steps, run), modelRuns(4, 3));
 
   const wanted = vaultModule.events.map(({ type }) => type);
   expect(wanted.filter((what) => !seen.has(what))).toEqual([]);

@@ -59,7 +59,10 @@ export function approveMessage({ ledger }: TestChain, proposalId: string): Messa
 
 /** The hash of what somebody else would propose. */
 export function hashOf(proposer: TestActor, ...messages: readonly Message[]): string {
-  return messagesHashOf({ proposer: proposer.account, version: 1, messages: messages.map(proposedMessage) }, portableCrypto);
+  return messagesHashOf(
+    { proposer: proposer.account, version: approvalsVersion.number, messages: messages.map(proposedMessage) },
+    portableCrypto,
+  );
 }
 
 export const about = (verb: "decline" | "withdraw" | "execute", proposalId: string): Message => ({

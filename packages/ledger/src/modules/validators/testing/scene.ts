@@ -5,7 +5,6 @@ import { portableCrypto } from "../../../crypto/portable.ts";
 import { expectDone, foundingBy, foundingVersion, type TestAccount, testAccount } from "../../../testing/actors.ts";
 import { createTestChain, type TestChain, type TestKey, testKey } from "../../../testing/chain.ts";
 import type { Message } from "../../../tx/transaction.ts";
-import { ledgerVersions } from "../../index.ts";
 import { tokensModule } from "../../tokens/index.ts";
 import { validatorsModule } from "../index.ts";
 import { keyProofBytes, readyProofBytes } from "../proofs.ts";
@@ -13,7 +12,6 @@ import { defaultSettings, type Settings } from "../settings.ts";
 import { addressOf, currentSet } from "../state.ts";
 import { isSolution, solutionBytes } from "../work.ts";
 
-const NEWEST = ledgerVersions.at(-1)!.number;
 export const nodesVersion = { ...foundingVersion, modules: [...foundingVersion.modules, tokensModule, validatorsModule] };
 
 /** An organisation with a node. */
@@ -48,7 +46,12 @@ export interface NetworkOptions {
 }
 
 /** A chain in memory on which the founders' nodes vote; its height is 0. */
-export function foundNetwork({ founders, others = [], settings, version: number = NEWEST }: NetworkOptions): Promise<TestChain> {
+export function foundNetwork({
+  founders,
+  others = [],
+  settings,
+  version: number = nodesVersion.number,
+}: NetworkOptions): Promise<TestChain> {
   const nodes = founders.map(({ account, nodeKey }) => ({ organisation: account, publicKey: nodeKey.publicKey }));
   return createTestChain({
     version: { ...nodesVersion, number },
