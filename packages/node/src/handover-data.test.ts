@@ -118,7 +118,7 @@ it("nobody follows validators of the past into their own network, whose keys may
 it("a chain that has not ended, or named another network, gives its folder to none", async () => {
   const { network, successor } = await startOldNetwork();
   await network.node.stop();
-  await expect(succeedData(network.folder, successor, {})).rejects.toThrow("has not announced");
+  await expect(succeedData(network.folder, successor, {})).rejects.toMatchObject({ kind: { id: "node/NotAnnounced" } });
   await network.restart();
   const proof = await announce(network, successor);
   await network.node.stop();
@@ -126,7 +126,7 @@ it("a chain that has not ended, or named another network, gives its folder to no
     ...successor,
     validators: [{ publicKey: bytesToHex(Uint8Array.from(Buffer.from(testKey("thief").publicKey, "hex"))), power: 1 }],
   };
-  await expect(succeedData(network.folder, thief, proof)).rejects.toThrow("has not announced");
+  await expect(succeedData(network.folder, thief, proof)).rejects.toMatchObject({ kind: { id: "node/NotAnnounced" } });
 });
 
 it("no other proof is taken, at first or later, and nothing is written", async () => {

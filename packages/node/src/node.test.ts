@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { VaultObject } from "@galen/ledger/modules/vault/index";
@@ -16,7 +18,7 @@ import { readGranted } from "@galen/sdk/records/read-granted";
 import { readOwn } from "@galen/sdk/records/read-own";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit } from "@galen/sdk/transactions/submit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBlobFiles } from "./blobs/blob-files.ts";
 import { openBlobStore } from "./blobs/blob-store.ts";
 import { readConfig } from "./config.ts";
@@ -277,6 +279,17 @@ it("does not start on a port that is taken, and makes nothing in its folder", as
   });
   expect(existsSync(dataFolder)).toBe(false);
   await network.close();
+});
+
+it("does not start on a port that this user may not have", async () => {
+  const denied = Object.assign(new Error("permission denied"), { code: "EACCES" });
+  const listening = vi.spyOn(Server.prototype, "listen").mockImplementation(function deny(this: Server) {
+    queueMicrotask(() => this.emit("error", denied));
+    return this;
+  });
+  const config = await readConfig({ environment: {}, overrides: { dataFolder: join(tmpdir(), "galen-never"), httpPort: 80 } });
+  await expect(startNode(config)).rejects.toMatchObject({ kind: { id: "node/PortForbidden" }, details: { address: "127.0.0.1:80" } });
+  listening.mockRestore();
 });
 
 it("does not start on an empty folder without a genesis document", async () => {

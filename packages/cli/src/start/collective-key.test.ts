@@ -5,7 +5,7 @@ import { releaseKey } from "@galen/ledger/modules/custody/index";
 import { nativeCrypto } from "@galen/node/crypto/native";
 import { startTestNodes } from "@galen/node/testing/test-nodes";
 import { createClient } from "@galen/sdk/client/client";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { custodiansAt, ensureCollectiveKey } from "./collective-key.ts";
 
 it.each([
@@ -42,4 +42,24 @@ it("takes no custodian of another network that answers at a node's address, and 
   });
   foreign.closeAllConnections();
   foreign.close();
+});
+
+it("gives up when the custodians do not make the key, and says what was the last obstacle", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  const refuse = (id: string, status: number) => Response.json({ title: id, status, detail: "not yet" }, { status });
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const { pathname } = new URL(new Request(input).url);
+    if (pathname.startsWith("/v1/query/"))
+      return refuse(pathname.endsWith("custody.key") ? "custody/NoKey" : "custody/UnknownCeremony", 404);
+    if (pathname === "/v1/peers") return Response.json({ key: "ab".repeat(32), height: 1, custodian: { index: null }, peers: [] });
+    now = 120_000;
+    return refuse("api/NoCustodian", 404);
+  };
+  const waiting = ensureCollectiveKey(createClient({ url: "http://node.test", fetch, crypto: nativeCrypto }), []);
+  await expect(waiting).rejects.toMatchObject({
+    kind: { id: "cli/NoCollectiveKey" },
+    details: { last: expect.stringContaining("api/NoCustodian") as string },
+  });
+  clock.mockRestore();
 });

@@ -35,6 +35,9 @@ async function readLinkToItself(): Promise<unknown> {
 /** As the system gives it, which may be asked for no name where tests run. */
 const noSuchHost = Object.assign(new Error("getaddrinfo ENOTFOUND nohost.invalid"), { code: "ENOTFOUND", syscall: "getaddrinfo" });
 
+/** What these tests cannot provoke as root, or without harm to others. */
+const denied = async (code: string) => Promise.reject(Object.assign(new Error(`${code}: no`), { code, path: "/place" }));
+
 const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, id: string, sentence: RegExp, details: object])[] = [
   ["a folder that is not there", () => writeFile(missing, ""), "system/ENOENT", /make it or name another/, { path: missing }],
   [
@@ -48,6 +51,10 @@ const cases: readonly (readonly [name: string, failing: () => Promise<unknown>, 
   ["a file for a folder", () => readFile("/dev/null/file"), "system/ENOTDIR", /name another/, { path: "/dev/null/file" }],
   ["a link to itself", () => readLinkToItself(), "system/ELOOP", /name another/, { path: expect.stringContaining("loop") }],
   ["a host that has no address", async () => Promise.reject(noSuchHost), "system/ENOTFOUND", /--host/, { reason: expect.any(String) }],
+  ["what this user may not touch", () => denied("EPERM"), "system/EPERM", /change the rights/, { path: "/place" }],
+  ["a place that can only be read", () => denied("EROFS"), "system/EROFS", /name another/, { path: "/place" }],
+  ["an address of another machine", () => denied("EADDRNOTAVAIL"), "system/EADDRNOTAVAIL", /--host/, { path: "/place" }],
+  ["too many open files", () => denied("EMFILE"), "system/EMFILE", /ulimit -n/, { path: "/place" }],
   [
     "a node where nothing listens",
     askNobody,

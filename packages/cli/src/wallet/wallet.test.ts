@@ -117,9 +117,9 @@ describe("looking up a name", () => {
   it("refuses a name that several have, and says whose it is", () => {
     const [one, other] = ["12".repeat(32), "34".repeat(32)].map((account) => ({ account, name: "Twin", kind: "person" }) as const);
     const book = { entries: () => [one!, other!] };
-    expect(() => requireEntry(book, "twin")).toThrow(
-      expect.objectContaining({ details: { name: "twin", accounts: `${one!.account} | ${other!.account}` } }) as Error,
-    );
+    const kind: unknown = expect.objectContaining({ id: "cli/AmbiguousName" });
+    const details = { name: "twin", accounts: `${one!.account} | ${other!.account}` };
+    expect(() => requireEntry(book, "twin")).toThrow(expect.objectContaining({ kind, details }) as Error);
     expect(requireEntry(book, other!.account)).toBe(other);
   });
 

@@ -174,6 +174,10 @@ describe("a card", () => {
     expect(card).toMatchObject({ issuer: ISSUER, validFrom: NOW, validUntil: NOW + 1_000_000, bundle: cardBundle(record)! });
   });
 
+  it("of more than one code takes is coded in none", () => {
+    expect(() => cardCode("a".repeat(3_501))).toThrow(expect.objectContaining({ code: "TooLarge" }) as Error);
+  });
+
   it("holds until its end, and not before its beginning", async () => {
     expect(await outcome(jws, { now: NOW - 1 })).toBe("NotYet");
     expect(await outcome(jws, { now: NOW + 1_000_000 })).toBe("Expired");

@@ -14,7 +14,11 @@ export const errors = defineErrors("tx", 1_000, {
   BadSignature: [10, 401, "a signature does not fit the body and its public key; sign the exact bytes of the body"],
   Unauthorised: [11, 401, "the signatures do not carry enough key weight for every signer; add the missing ones"],
   MissingReceipts: [12, 424, "the transaction names sealed blobs without storage receipts; store the blobs first and attach the receipts"],
-  ForgedReceipt: [13, 422, "a storage receipt does not fit the blobs of this transaction or names no validator"],
+  ForgedReceipt: [
+    13,
+    422,
+    "a storage receipt does not fit the blobs of this transaction or names no validator; store the blobs again and take the receipts that come back",
+  ],
   TooFewReceipts: [14, 424, "storage receipts must come from more than two thirds of the voting power; collect more"],
   InnerBlobs: [
     15,

@@ -303,7 +303,7 @@ describe("refused is", () => {
 
   it("a backup that was cut short", async () => {
     const source = await changedBackup("cut short", (path) => rm(join(path, "files.json")));
-    await expect(restoreNode(source, place("from cut short"), { open })).rejects.toThrow("no finished backup");
+    await expect(restoreNode(source, place("from cut short"), { open })).rejects.toMatchObject({ kind: { id: "node/NoBackup" } });
   });
 });
 
@@ -312,7 +312,7 @@ describe("the last vote", () => {
     const source = await changedBackup("in a network", async (path) => {
       await cp(join(path, "files", "blobs"), join(path, "files", "cometbft"), { recursive: true });
     });
-    await expect(restoreNode(source, place("votes-1"), { open })).rejects.toThrow("votes with others");
+    await expect(restoreNode(source, place("votes-1"), { open })).rejects.toMatchObject({ kind: { id: "node/VotesUnknown" } });
     await restoreNode(source, place("votes-2"), { open, vote: { kind: "from", height: 12 } });
     const state = JSON.parse(await readFile(join(place("votes-2"), "cometbft", "data", "priv_validator_state.json"), "utf8"));
     expect(state).toMatchObject({ height: "11", step: 3 });
@@ -339,6 +339,7 @@ describe("the last vote", () => {
     const path = join(network.folder, "keys", "last-signed-0.json");
     await restoreNode(backup, place("vote-file"), { open, vote: { kind: "file", path } });
     expect(await readFile(join(place("vote-file"), "keys", "last-signed-0.json"))).toEqual(await readFile(path));
-    await expect(restoreNode(backup, place("vote-height"), { open, vote: { kind: "from", height: 9 } })).rejects.toThrow("only validator");
+    const restoring = restoreNode(backup, place("vote-height"), { open, vote: { kind: "from", height: 9 } });
+    await expect(restoring).rejects.toMatchObject({ kind: { id: "node/VoteNotNeeded" } });
   });
 });

@@ -15,14 +15,14 @@ async function sendBlobs(isHeld: boolean) {
 }
 
 const cases = [
-  ["not held any more", false, 424, "blobs"],
-  ["held", true, 202, ""],
+  ["not held any more", false, 424, "blobs", "blobs/Missing"],
+  ["held", true, 202, "", undefined],
 ] as const;
 
-it.each(cases)("a transaction whose blobs are %s, sent to the API", async (_, isHeld, status) => {
+it.each(cases)("a transaction whose blobs are %s, sent to the API", async (_, isHeld, status, _codespace, id) => {
   const { backend, body } = await sendBlobs(isHeld);
   const answer = await transactionRoutes[0]!.handle(backend, { body, query: { wait: "admitted" } } as never);
-  expect(answer.status).toBe(status);
+  expect([answer.status, (answer.body as { readonly title?: string }).title]).toEqual([status, id]);
 });
 
 it.each(cases)("a transaction whose blobs are %s, sent to CometBFT's RPC", async (_, isHeld, _status, codespace) => {

@@ -5,6 +5,7 @@ import { buildTransaction } from "@galen/sdk/transactions/build-transaction";
 import type { OwnAccount } from "@galen/sdk/transactions/own-account";
 import { submit, submitSigned } from "@galen/sdk/transactions/submit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Backend } from "../backend.ts";
 import { nativeCrypto } from "../crypto/native.ts";
 import { hearEvents as hear, type SentEvent } from "../testing/hear-events.ts";
 import { startTestNetwork, type TestNetwork } from "../testing/test-network.ts";
@@ -154,6 +155,23 @@ it("counts requests over time, in stretches that are not too many", async () => 
   });
   expect(await getJson(`/v1/release-counts?by=purpose&from=${from}&step=60000`)).toMatchObject({ title: "api/InvalidField" });
   expect(await getJson(`/v1/release-counts?by=patient&from=${from}&step=3600000`)).toMatchObject({ title: "api/InvalidField" });
+});
+
+it("sends whoever would wait for too many counts away for a while", async () => {
+  const { engine } = network.node;
+  const index = { caughtUp: async () => {}, height: async () => engine.status().height, countReleases: () => undefined };
+  const counts = routes.find(({ path }) => path === "/v1/release-counts")!;
+  const query = { by: "purpose", from: Date.now(), step: 60_000 };
+  const counting = counts.handle({ engine, index, now: Date.now } as unknown as Backend, { query } as never);
+  await expect(counting).rejects.toMatchObject({ kind: { id: "api/TooManyCounts" }, details: { retryAfterMs: expect.any(Number) } });
+});
+
+it("tells that a node has no custodian", async () => {
+  const without = await startTestNetwork({ custodian: "off" });
+  for (const path of ["/v1/custodian", "/v1/custodian/log"]) {
+    expect(await (await fetch(without.node.url + path)).json(), path).toMatchObject({ title: "api/NoCustodian", status: 404 });
+  }
+  await without.close();
 });
 
 describe("events", () => {

@@ -139,6 +139,8 @@ const rows: readonly [name: string, request: Sent, status: number, id: string, i
     "api/UnknownField",
     true,
   ],
+  ["half a JSON value", { path: "/v1/custody/shares", body: bytes("{") }, 400, "api/MalformedJson", true],
+  ["a list for an object", { path: "/v1/custody/shares", body: json([]) }, 400, "api/MalformedJson", true],
   ["a field too few", { path: "/v1/custody/shares", body: json({}) }, 422, "api/InvalidField", true],
   ["shares without a release", { path: "/v1/custody/shares", body: json({ releaseId: hash, height: 1 }) }, 403, "custody/NoRelease", true],
   [

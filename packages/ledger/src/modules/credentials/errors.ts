@@ -11,7 +11,7 @@ export const errors = defineErrors("credentials", 4_000, {
   ExpiryInPast: [7, 422, "validUntil must lie after the block time; a credential that has expired cannot be issued"],
   TooManyHeld: [8, 409, "the holder has 64 unexpired credentials of this type; wait until some have expired"],
   AlreadySuspended: [9, 409, "the credential is suspended already; reinstate it first, or revoke it"],
-  NotSuspended: [10, 409, "the credential is not suspended"],
+  NotSuspended: [10, 409, "the credential is not suspended; look at its changes first (query credentials.credential)"],
   CauseInFuture: [11, 422, "from must not lie after the block time; suspend or revoke when the day has come"],
   HistoryFull: [12, 409, "the history of this credential is full; revoke it and issue a new one"],
 });

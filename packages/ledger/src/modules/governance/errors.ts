@@ -4,7 +4,7 @@ import { defineErrors } from "../../app/refusal.ts";
 export const errors = defineErrors("governance", 3_000, {
   NotDecided: [1, 403, "too few members of the alliance have signed this decision; more of them must sign it, or approve a proposal of it"],
   NotOrganisation: [2, 409, "only an account of kind organisation can be a member of the alliance; name another account"],
-  AlreadyMember: [3, 409, "this organisation is a member already"],
+  AlreadyMember: [3, 409, "this organisation is a member already; there is nobody to admit"],
   CandidateMustSign: [4, 403, "the organisation that is admitted signs too, which proves that its keys work; add its signature"],
   AllianceFull: [
     5,
@@ -20,5 +20,5 @@ export const errors = defineErrors("governance", 3_000, {
   UpgradePlanned: [12, 409, "an upgrade is planned already; cancel it first"],
   TooSoon: [13, 422, "the height must lie at least two blocks ahead; choose a later one"],
   NotNewer: [14, 422, "an upgrade leads to a higher version than the present one; choose a higher number"],
-  NoUpgrade: [15, 404, "no upgrade is planned"],
+  NoUpgrade: [15, 404, "no upgrade is planned; the present version stays in force"],
 });

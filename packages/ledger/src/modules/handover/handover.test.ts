@@ -70,6 +70,7 @@ refusalTable(
 
 it("an ended chain takes nothing more, from nobody", async () => {
   const ended = await town();
+  expect(() => ask(ended.chain, "handover.announcement", {})).toThrow("handover/NotAnnounced");
   await endChain(ended);
   const { refusal } = await ended.chain.run([ended.hospital, ann], ann.create);
   expect(refusal).toMatchObject({ id: "handover/ChainEnded", details: { chainId: "successor" } });

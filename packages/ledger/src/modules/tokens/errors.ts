@@ -10,6 +10,6 @@ export const errors = defineErrors("tokens", 12_000, {
     "no such kind of token is registered; tokens.kinds lists them, and the alliance adds one by decision (tokens.register)",
   ],
   SupplyExceeded: [4, 422, "more than 2^53 - 1 tokens of one kind cannot exist; mint fewer"],
-  SameAccount: [5, 422, "sender and recipient are the same account"],
+  SameAccount: [5, 422, "sender and recipient are the same account; name another recipient"],
   InsufficientBalance: [6, 409, "the account holds fewer tokens than that; `balance` says how many"],
 });
