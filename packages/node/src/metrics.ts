@@ -1,5 +1,6 @@
 import type { SealedBlock } from "@galen/engines/chain/sealed-block";
 import type { Engine } from "@galen/engines/engine";
+import type { Indexer } from "@galen/indexer";
 import { Refusal } from "@galen/ledger/app/refusal";
 import type { KeyValueStore } from "@galen/ledger/store/kv";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
@@ -32,6 +33,7 @@ export interface Metrics extends PeerCounters {
   counted(blobs: BlobStore): BlobStore;
   /** How the custodian answered a reader: `served`, or the id of its refusal. */
   countShares(result: string): void;
+  watchIndex(index: Pick<Indexer, "height">): void;
   watchHealing(healer: Pick<BlobHealer, "status">): void;
   watchHistory(history: Pick<HistoryHealer, "status">): void;
 }
@@ -82,6 +84,9 @@ export function createMetrics(now = () => performance.now()): Metrics {
     counted: countBlobs(registry),
     countShares: (result) => shares.inc({ result }),
     ...peerCounters(registry),
+    watchIndex(index) {
+      gauge(registry, "galen_indexed_height", "height up to which the read model has come", () => index.height());
+    },
     watchHistory(history) {
       gauge(registry, "galen_history_repaired", "blocks fetched from other nodes since the start", () => history.status().repaired);
       gauge(registry, "galen_history_missing", "1 while a block of the past is missing and no node gives it", () =>
@@ -148,11 +153,11 @@ function peerCounters(registry: Registry): PeerCounters {
   };
 }
 
-function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+function gauge(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
   new Gauge({
     ...{ name, help, registers: [registry] },
-    collect() {
-      this.set(read());
+    async collect() {
+      this.set(await read());
     },
   });
 }

@@ -100,6 +100,7 @@ async function openParts(config: Config, options: BackendOptions, onClose: (clos
   });
   index.failure.catch(report);
   onClose(() => index.close());
+  chain.metrics.watchIndex(index);
   const custody =
     config.custodian === "on" ? await openCustodian(config, surroundings, onClose) : { custodian: undefined, served: undefined };
   const publicUrl = config.publicUrl === "none" ? undefined : config.publicUrl;

@@ -60,6 +60,7 @@ describe("metrics", () => {
     await addMember();
     const { text } = await get("/metrics");
     expect(text).toMatch(/^galen_height \d+$/m);
+    expect(text).toMatch(/^galen_indexed_height [1-9]\d*$/m);
     expect(text).toMatch(/^galen_transactions_total\{result="executed"\} [1-9]/m);
     expect(text).toMatch(/^galen_commit_seconds_count [1-9]/m);
     expect(text).toMatch(/^galen_http_seconds_count\{route="\/v1\/transactions",method="POST",status="200"\} [1-9]/m);

@@ -44,7 +44,10 @@ export async function startTestNetwork(
   const environment = {};
   const config = await readConfig({ environment, overrides: { dataFolder: folder, httpPort: 0, logLevel: "silent", ...overrides } });
   const start = () => startNode(config, { genesis: (validator) => testGenesis(validator, hospital, version), ...options });
-  let node = await start();
+  let node = await start().catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
   let client = createClient({ url: node.url, crypto: nativeCrypto });
   return {
     get node() {
