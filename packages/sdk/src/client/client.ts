@@ -25,7 +25,10 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** Milliseconds for a request, besides what its bytes take on a slow line; default 30 s. */
   readonly timeoutMs?: number;
-  /** How long a transaction whose sending ended in doubt, or the proof of one, is looked for, milliseconds; default `timeoutMs`. */
+  /**
+   * How long what may still come is looked for, milliseconds: a transaction whose sending ended in doubt, the proof of one, a document that somebody else files at
+   * the same time; default `timeoutMs`.
+   */
   readonly lookMs?: number;
   /** How old the header of a proven state may be, milliseconds; default 15 minutes. An older one could hide what happened since. */
   readonly maxStateAgeMs?: number;

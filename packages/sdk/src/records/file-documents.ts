@@ -163,7 +163,7 @@ async function fileUnfiled(
 
 /** Whether a document is on file in a while: the other's transaction may still wait for its block. */
 async function comesOnFile(client: Client, objectId: string): Promise<boolean> {
-  for (const deadline = client.now() + client.timeoutMs; client.now() <= deadline; ) {
+  for (const deadline = client.now() + client.lookMs; client.now() <= deadline; ) {
     if ((await areOnFile(client, [objectId]))[0]) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
