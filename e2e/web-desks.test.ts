@@ -97,13 +97,19 @@ stories("a clinician", () => {
     await page.locator("a[href$='/note']").click();
     const words = page.getByRole("textbox").last();
     await page.getByRole("textbox").first().fill("Warfarin");
+    let aheadMs = 0;
     const sendInto = async (arrives: boolean) => {
       await page.route(/\/v1\/transactions/, async (route) => {
         if (arrives && route.request().method() === "POST") await route.fetch();
         await route.abort();
       });
+      const looking = page.waitForRequest((request) => request.method() === "GET" && request.url().includes("/v1/transactions/"));
       await scene.submit();
       await scene.sign();
+      await looking;
+      // The ten seconds for which it is looked for go by.
+      aheadMs += 11_000;
+      await page.clock.setSystemTime(Date.now() + aheadMs);
       await page.getByRole("main").getByText("Check the connection and try again.", { exact: false }).waitFor();
       await page.unrouteAll({ behavior: "wait" });
     };
