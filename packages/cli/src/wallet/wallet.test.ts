@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { outsideData } from "@galen/ledger/testing/outside-data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accountFromWords } from "./entry.ts";
 import { accountOf, nameOf, requireEntry, requireOwnEntry } from "./look-up.ts";
@@ -95,6 +96,28 @@ describe("a wallet", () => {
     await expect(addWords(wallet, { name: "Eve", kind: "person", words: "not twelve words" })).rejects.toMatchObject({
       code: "WordsInvalid",
     });
+  });
+});
+
+const naughty = outsideData<string[]>("bad-inputs/naughty-strings.json") ?? [];
+
+describe.skipIf(naughty.length === 0)(`${naughty.length} naughty strings`, () => {
+  it("are refused as names, or are the names by which keys are found again", async () => {
+    const path = join(folder, "naughty");
+    const book = await createWallet(path, PASSPHRASE);
+    const known = new Map<string, string>();
+    for (const [index, name] of naughty.entries()) {
+      const account = index.toString(16).padStart(64, "0");
+      try {
+        await book.put({ name, kind: "person", account });
+        known.set(name, account);
+      } catch (error) {
+        expect(["cli/BadName", "cli/NameTaken"], name).toContain((error as { readonly kind?: { readonly id: string } }).kind?.id);
+      }
+    }
+    expect(known.size).toBeGreaterThan(naughty.length / 2);
+    const again = await openWallet(path, PASSPHRASE);
+    for (const [name, account] of known) expect(accountOf(again, name), name).toBe(account);
   });
 });
 

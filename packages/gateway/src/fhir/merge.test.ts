@@ -1,4 +1,4 @@
-import { outsideBytes, outsideFiles } from "@galen/ledger/testing/outside-data";
+import { outsideBytes, outsideData, outsideFiles } from "@galen/ledger/testing/outside-data";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkBundle } from "./bundle.ts";
@@ -29,6 +29,38 @@ test("property: split, then merge in any order of the documents, is the identity
     }),
     { numRuns: 300 },
   );
+});
+
+const naughty = outsideData<string[]>("bad-inputs/naughty-strings.json") ?? [];
+
+describe.skipIf(naughty.length === 0)(`${naughty.length} naughty strings`, () => {
+  /** A bundle in which somebody's name, a finding and a remark are this text. */
+  const bundleOf = (text: string): JsonValue => ({
+    resourceType: "Bundle",
+    type: "collection",
+    entry: [
+      { fullUrl: "urn:uuid:p", resource: { resourceType: "Patient", id: "p", name: [{ family: text, given: [text] }] } },
+      {
+        fullUrl: "urn:uuid:o",
+        resource: {
+          resourceType: "Observation",
+          id: "o",
+          status: "final",
+          code: { text },
+          valueString: text,
+          note: [{ text }],
+          subject: to("p"),
+        },
+      },
+    ],
+  });
+
+  test("come back as they were", async () => {
+    for (const text of naughty) {
+      const bundle = readJson(Buffer.from(JSON.stringify(bundleOf(text))), "f");
+      expect(canonicalText(mergeDocuments(await documentsOf(bundle)))).toBe(canonicalText(bundleOf(text)));
+    }
+  });
 });
 
 test("a document given twice is merged once", async () => {
