@@ -61,7 +61,7 @@ export const packages: Readonly<Record<string, PackageRules>> = {
     owns: "the only composition root: disk, sockets, blob store, HTTP API, metrics, configuration; starts engine, ledger, indexer and custodian",
     leaves: "rules (ledger), plaintext (clients)",
     packages: ["custody", "engines", "indexer", "ledger", "ristretto255", "sdk"],
-    libraries: ["@chainsafe/hashtree", "classic-level", "fastify", "pino", "prom-client", "sodium-native"],
+    libraries: ["@chainsafe/hashtree", "classic-level", "fastify", "pino", "prom-client", "sodium-native", "typebox"],
     runsIn: "Node",
   },
   gateway: {

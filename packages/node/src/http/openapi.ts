@@ -7,7 +7,7 @@ import { errors as blobErrors } from "../blobs/blob-error.ts";
 import { errors as apiErrors } from "./api-error.ts";
 import type { Fields } from "./fields.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
-import { type AnyRoute, defineRoute } from "./route.ts";
+import { type AnswerMeaning, type AnyRoute, defineRoute } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -78,7 +78,7 @@ function pathsOf(routes: readonly AnyRoute[]): Json {
 }
 
 function operationOf({ summary, auth, params, query, body, answers }: AnyRoute): Json {
-  const successes = Object.entries(answers).map(([status, description]) => [status, { description }]);
+  const successes = Object.entries(answers).map(([status, answer]) => [status, successOf(answer)]);
   return {
     summary,
     ...(auth === "none" ? {} : { security: auth === "optional" ? [{}, { account: [] }] : [{ [auth]: [] }] }),
@@ -86,6 +86,12 @@ function operationOf({ summary, auth, params, query, body, answers }: AnyRoute):
     ...(body ? { requestBody: { required: true, content: { [body.type]: { schema: bodySchema(body) } } } } : {}),
     responses: { ...Object.fromEntries(successes), default: { $ref: "#/components/responses/Refusal" } },
   };
+}
+
+/** OpenAPI wants a description of every answer. */
+function successOf(answer: AnswerMeaning): Json {
+  if (typeof answer === "string") return { description: answer };
+  return { description: answer.description ?? "as the schema says", content: { "application/json": { schema: answer } } };
 }
 
 function parametersOf(place: "path" | "query", fields: Fields): Json[] {

@@ -1,4 +1,4 @@
-import type { AnyRoute } from "./route.ts";
+import type { AnswerMeaning, AnyRoute } from "./route.ts";
 import { routes } from "./routes.ts";
 
 const INTRODUCTION = `# HTTP API
@@ -35,6 +35,14 @@ export function printHttpReference(): string {
   return `${[INTRODUCTION, ...routes.map(section)].join("\n")}`;
 }
 
+/** What the page tells of a schema. */
+interface Shape {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+}
+
 const signerOf: Readonly<Record<AnyRoute["auth"], readonly string[]>> = {
   none: [],
   account: ["- signed by an account"],
@@ -52,10 +60,27 @@ function section({ method, path, summary, auth, params, query, body, answers }: 
     ...signerOf[auth],
     ...(body ? [`- body: \`${body.type}\`, at most ${body.maxBytes} bytes`] : []),
     ...(fields.length > 0 ? [`- fields: ${fields.join(", ")}`] : []),
-    ...Object.entries(answers).map(([status, meaning]) => `- ${status}: ${meaning}`),
+    ...Object.entries(answers).map(([status, answer]) => `- ${status}: ${meaningOf(answer)}`),
     "",
   ];
   return lines.join("\n");
+}
+
+function meaningOf(answer: AnswerMeaning): string {
+  if (typeof answer === "string") return answer;
+  const { description, ...shape } = answer as Shape;
+  return description === undefined ? fieldsIn(shape) : `${fieldsIn(shape)}; ${description}`;
+}
+
+/** The names of an object's fields, and in brackets what is in those that hold objects. */
+function fieldsIn({ properties = {} }: Shape): string {
+  const names = Object.entries(properties).map(([name, schema]) => {
+    const { items, anyOf = [] } = schema;
+    const within = [schema, items, ...anyOf].find((one) => Object.keys(one?.properties ?? {}).length > 0);
+    if (!within) return `\`${name}\``;
+    return items ? `\`${name}\` [{${fieldsIn(within)}}]` : `\`${name}\` {${fieldsIn(within)}}`;
+  });
+  return names.join(", ");
 }
 
 function named(fields: Readonly<Record<string, { readonly required: boolean }>>): string[] {

@@ -1,3 +1,4 @@
+import type { TSchema } from "typebox";
 import type { Backend } from "../backend.ts";
 import type { Fields, ValuesOf } from "./fields.ts";
 
@@ -21,6 +22,9 @@ export interface RouteRequest<P extends Fields = Fields, Q extends Fields = Fiel
   /** Aborted when the client has gone or the node stops. */
   readonly signal: AbortSignal;
 }
+
+/** What an answer means: in words, or by the schema of one in JSON, which may have a `description` besides. */
+export type AnswerMeaning = string | (TSchema & { readonly description?: unknown });
 
 /** What a handler answers. */
 export interface Answer {
@@ -53,8 +57,8 @@ export interface Route<P extends Fields = Fields, Q extends Fields = Fields, B e
   readonly params: P;
   readonly query: Q | "any";
   readonly body?: RouteBody<B>;
-  /** What the answers mean, by status; refusals come on top. */
-  readonly answers: Readonly<Record<number, string>>;
+  /** The answers by status; refusals come on top. */
+  readonly answers: Readonly<Record<number, AnswerMeaning>>;
   readonly handle: (backend: Backend, request: RouteRequest<P, Q, B>) => Answer | Promise<Answer>;
 }
 

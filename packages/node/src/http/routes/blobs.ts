@@ -9,6 +9,7 @@ import type { Backend } from "../../backend.ts";
 import { MAX_FETCH_BYTES, MAX_FETCHED } from "../../blobs/fetch-blobs.ts";
 import { isNamed } from "../../blobs/named-blobs.ts";
 import { powerOf } from "../../peers/known-nodes.ts";
+import { StoredAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
@@ -25,7 +26,7 @@ const store = defineRoute({
     "Store the sealed blobs of one transaction, in the order in which its messages name them, here and at the other validators, and get their storage receipts.",
   auth: "account",
   body: { type: FRAMES_TYPE, maxBytes: MAX_REQUEST_BYTES },
-  answers: { 200: "addresses, receipts [{publicKey, signature, power}] with this node's own first, totalPower" },
+  answers: { 200: StoredAnswer },
   async handle(backend, { body }) {
     const addresses = requireFrames(body).map((frame) => bytesToHex(blobAddress(frame, backend.crypto.sha256)));
     const [own, others] = await Promise.all([storeHere(backend, body), backend.relay.relay(body, addresses)]);

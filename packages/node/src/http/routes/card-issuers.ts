@@ -3,6 +3,7 @@ import { members as alliance } from "@galen/ledger/modules/governance/state";
 import { AccountId } from "@galen/ledger/schema/types";
 import { es256KeyOf } from "@galen/sdk/keys/es256-key";
 import { cardKeyOf } from "@galen/sdk/organisations/card-signer";
+import { CardKeysAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
 import { defineRoute } from "../route.ts";
@@ -19,7 +20,7 @@ const keySet = defineRoute({
   path: "/v1/card-issuers/:organisation/:signer/.well-known/jwks.json",
   summary: "The key with which an organisation of the alliance signs health cards (RFC 7517), none while the signer is not appointed.",
   params: { organisation: required(AccountId), signer: required(AccountId) },
-  answers: { 200: "keys" },
+  answers: { 200: CardKeysAnswer },
   async handle({ ledger }, { params: { organisation, signer } }) {
     const context = ledger.read();
     const key = cardKeyOf(signer, accounts.get(context, signer));

@@ -2,6 +2,7 @@ import { Block } from "@galen/ledger/block/block";
 import { toMilliseconds } from "@galen/ledger/block/timestamp";
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import { Height, Text } from "@galen/ledger/schema/types";
+import { BlockAnswer, HeaderAnswer, ValidatorsAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { required } from "../fields.ts";
 import { signedHeaderJson, validatorsJson } from "../json.ts";
@@ -12,7 +13,7 @@ const header = defineRoute({
   path: "/v1/headers/:height",
   summary: "The header of a height, or of the latest, with the commit and the validators that made it final.",
   params: { height: required(Text(16, { pattern: "^(latest|[1-9][0-9]{0,15})$" })) },
-  answers: { 200: "signed_header and validators in the field names of CometBFT's RPC" },
+  answers: { 200: HeaderAnswer },
   async handle(backend, { params }) {
     const { engine } = backend;
     const height = params.height === "latest" ? engine.status().height : Number(params.height);
@@ -27,7 +28,7 @@ const validators = defineRoute({
   path: "/v1/validators/:height",
   summary: "The validators that decide on a height, known up to two above the last block.",
   params: { height: required(Height) },
-  answers: { 200: "validators in the field names of CometBFT's RPC" },
+  answers: { 200: ValidatorsAnswer },
   async handle(backend, { params: { height } }) {
     if (!(await backend.engine.validators(height))) throw errors.HeightNotHeld({ height });
     return { body: { validators: await validatorsJson(backend, height) } };
@@ -39,7 +40,7 @@ const block = defineRoute({
   path: "/v1/blocks/:height",
   summary: "A block: its time, the names of its transactions, its bytes.",
   params: { height: required(Height) },
-  answers: { 200: "height, time, txHashes, block (protobuf, hexadecimal)" },
+  answers: { 200: BlockAnswer },
   handle({ engine, crypto }, { params: { height } }) {
     const found = engine.block(height);
     if (!found) throw errors.HeightNotHeld({ height });

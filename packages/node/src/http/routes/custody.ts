@@ -1,6 +1,7 @@
 import { Refusal } from "@galen/ledger/app/refusal";
 import { Hash, Height, Integer } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
+import { CustodianAnswer, ServedLogAnswer, SharesAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { reachHeight } from "../reach-height.ts";
@@ -10,7 +11,7 @@ const custodian = defineRoute({
   method: "GET",
   path: "/v1/custodian",
   summary: "This node's custodian: its account, the sealing key to name in the next ceremony, and which share it holds.",
-  answers: { 200: "account, sealingKey, index and epoch of its share or null" },
+  answers: { 200: CustodianAnswer },
   handle(backend) {
     const { account, sealingKey, holding } = requireCustodian(backend);
     return { body: { account, sealingKey, index: holding?.index ?? null, epoch: holding?.epoch ?? null } };
@@ -22,9 +23,7 @@ const servedLog = defineRoute({
   path: "/v1/custodian/log",
   summary: "What this custodian has answered, oldest first, for an auditor who compares it with the ledger.",
   query: { offset: optional(Integer(0, Number.MAX_SAFE_INTEGER)) },
-  answers: {
-    200: "entries {number, releaseId, reader, epoch, height, previous, hash}, next: hand it in as `offset` for what follows, or null",
-  },
+  answers: { 200: ServedLogAnswer },
   async handle({ served }, { query: { offset = 0 } }) {
     if (!served) throw errors.NoCustodian();
     const page = await served.page(offset);
@@ -39,7 +38,7 @@ const shares = defineRoute({
   summary: "Get this custodian's shares for a committed release to the account, from the block of `height`.",
   auth: "account",
   body: { type: "application/json", maxBytes: 1_024, fields: { releaseId: required(Hash), height: required(Height) } },
-  answers: { 200: "custodian (index), epoch, shares in the order of the request, proof of equal logarithms over them" },
+  answers: { 200: SharesAnswer },
   async handle(backend, { account, fields: { releaseId, height }, signal }) {
     const custodian = requireCustodian(backend);
     await reachHeight(backend.engine, height, signal);

@@ -1,14 +1,13 @@
 import { bytesToHex } from "@galen/ledger/crypto/hex";
 import type { Backend } from "../../backend.ts";
+import { PeersAnswer } from "../answers.ts";
 import { defineRoute } from "../route.ts";
 
 const peers = defineRoute({
   method: "GET",
   path: "/v1/peers",
   summary: "Which node this is, and which others it knows: where clients find the custodians.",
-  answers: {
-    200: "chainId, key (validator), height, publicUrl, custodian {account, index, epoch}, peers [{url, key, isReachable, height, lag, custodian {index}}]",
-  },
+  answers: { 200: PeersAnswer },
   handle: (backend) => ({ body: reportOf(backend) }),
 });
 

@@ -13,6 +13,18 @@ import {
 import { hasRole, isDelegate } from "@galen/ledger/modules/accounts/index";
 import { AccountId, Integer, OneOf, Text } from "@galen/ledger/schema/types";
 import type { Backend } from "../../backend.ts";
+import {
+  AccountsAnswer,
+  DelegationsAnswer,
+  GrantsAnswer,
+  GuardianshipsAnswer,
+  MembersAnswer,
+  ProposalsAnswer,
+  RecordsAnswer,
+  ReleaseCountsAnswer,
+  ReleasesAnswer,
+  ValidatorSetsAnswer,
+} from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { type Answer, defineRoute } from "../route.ts";
@@ -22,7 +34,6 @@ const MAX_LIMIT = 500;
 const DEFAULT_LIMIT = 100;
 const page = { before: optional(Integer(0, Number.MAX_SAFE_INTEGER)), limit: optional(Integer(1, MAX_LIMIT)) };
 const RETRY_AFTER_MS = 2_000;
-const PAGE = "height, items (newest first), next: hand it in as `before` for the page after, or null";
 
 const records = defineRoute({
   method: "GET",
@@ -30,7 +41,7 @@ const records = defineRoute({
   summary: "The documents of an owner.",
   auth: "account",
   query: { owner: required(AccountId), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: RecordsAnswer },
   handle(backend, { account, query }) {
     requireOwnerOrDelegate(backend, account!, query.owner, "records.read");
     return pageAnswer(backend, (db) => documentsOf(db, query.owner, limited(query)));
@@ -43,7 +54,7 @@ const releases = defineRoute({
   summary: "Who read an owner's documents, and who tried to.",
   auth: "account",
   query: { owner: required(AccountId), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: ReleasesAnswer },
   handle(backend, { account, query }) {
     requireOwnerOrDelegate(backend, account!, query.owner, "log.read");
     return pageAnswer(backend, (db) => releasesOf(db, query.owner, limited(query)));
@@ -56,7 +67,7 @@ const grants = defineRoute({
   summary: "The grants that an owner gave, or those that a reader can use: by name, by organisation, by role.",
   auth: "account",
   query: { owner: optional(AccountId), reader: optional(AccountId), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: GrantsAnswer },
   handle(backend, { account, query: { owner, reader, ...rest } }) {
     if ((owner === undefined) === (reader === undefined))
       throw errors.InvalidField({ field: "owner", reason: "or reader: give one of them" });
@@ -88,7 +99,7 @@ const accounts = defineRoute({
     "guardians gave them. The keys of accounts are public, in `/v1/state`. Anybody may give an account keys of somebody else, so an answer proves nothing: " +
     "compare it with the account's record. Founders of the genesis document are found once their keys have changed.",
   query: { key: required(PublicKey) },
-  answers: { 200: "height, items (account)" },
+  answers: { 200: AccountsAnswer },
   async handle(backend, { query: { key } }) {
     const index = await wholeIndex(backend);
     const found = await accountsWithKey(index.db, { publicKey: key, limit: MAX_ACCOUNTS });
@@ -102,7 +113,7 @@ const members = defineRoute({
   summary: "The people of an organisation with their roles, for itself and for them; the last to be entered or changed first.",
   auth: "account",
   query: { organisation: required(AccountId), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: MembersAnswer },
   handle(backend, { account, query: { organisation, ...rest } }) {
     if (account !== organisation && !hasRole(backend.ledger.read(), organisation, account!)) throw errors.Forbidden({ organisation });
     return pageAnswer(backend, (db) => membersOf(db, organisation, limited(rest)));
@@ -115,7 +126,7 @@ const guardianships = defineRoute({
   summary: "The accounts that one can help to rescue as a guardian.",
   auth: "account",
   query: page,
-  answers: { 200: PAGE },
+  answers: { 200: GuardianshipsAnswer },
   handle: (backend, { account, query }) => pageAnswer(backend, (db) => guardedBy(db, account!, limited(query))),
 });
 
@@ -125,7 +136,7 @@ const delegations = defineRoute({
   summary: "Who acts for an owner, or for whom a delegate acts; also delegations whose time is over.",
   auth: "account",
   query: { owner: optional(AccountId), delegate: optional(AccountId), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: DelegationsAnswer },
   handle(backend, { account, query: { owner, delegate, ...rest } }) {
     if ((owner === undefined) === (delegate === undefined))
       throw errors.InvalidField({ field: "owner", reason: "or delegate: give one of them" });
@@ -143,7 +154,7 @@ const proposals = defineRoute({
     "with `voter`, those that this account proposed or is asked for; with `about`, those that only ask an owner for grants (`access`), or all others " +
     "(`decision`).",
   query: { which: optional(OneOf("open", "all")), voter: optional(AccountId), about: optional(OneOf("access", "decision")), ...page },
-  answers: { 200: PAGE },
+  answers: { 200: ProposalsAnswer },
   handle: (backend, { query: { which = "open", voter, about, ...rest } }) =>
     pageAnswer(backend, (db) => listProposals(db, { open: which === "open", voter, about, ...limited(rest) })),
 });
@@ -153,7 +164,7 @@ const validatorSets = defineRoute({
   path: "/v1/validator-sets",
   summary: "Every change of the validator set with each node's power in it: voting power over time.",
   query: page,
-  answers: { 200: PAGE },
+  answers: { 200: ValidatorSetsAnswer },
   handle: (backend, { query }) => pageAnswer(backend, (db) => listValidatorSets(db, limited(query))),
 });
 
@@ -173,7 +184,7 @@ const releaseCounts = defineRoute({
       Integer(MINUTE_MS, 366 * 24 * 60 * MINUTE_MS, { description: "milliseconds of one stretch; at most 100 stretches until now" }),
     ),
   },
-  answers: { 200: "height, items: start (a multiple of step), kind (a purpose, or an organisation, empty for none), opened, refused" },
+  answers: { 200: ReleaseCountsAnswer },
   async handle(backend, { query: { by, from, step } }) {
     if (backend.now() - from > MAX_STRETCHES * step)
       throw errors.InvalidField({ field: "step", reason: `must be so long that ${MAX_STRETCHES} reach from "from" to now` });

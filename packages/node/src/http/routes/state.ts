@@ -5,6 +5,7 @@ import { encodeStateProof, type StateProof } from "@galen/ledger/store/proof";
 import { MAX_STATE_KEY_LENGTH } from "@galen/ledger/store/state-hash";
 import { StoreError } from "@galen/ledger/store/store-error";
 import type { Backend } from "../../backend.ts";
+import { StateAnswer, StateProofsAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { signedHeaderJson, validatorsJson } from "../json.ts";
@@ -19,7 +20,7 @@ const state = defineRoute({
   path: "/v1/state",
   summary: "A value of the state, or its absence, with a proof against the next signed header.",
   query: { key: required(StateKey), height: optional(Height) },
-  answers: { 200: "key, height, value, proof, signedHeader of height + 1, validators" },
+  answers: { 200: StateAnswer },
   async handle(backend, { query, signal }) {
     const height = query.height ?? latestProvable(backend);
     const record = recordJson(backend, query.key, height);
@@ -39,7 +40,7 @@ const stateProofs = defineRoute({
     maxBytes: 65_536,
     fields: { keys: required(List(StateKey, { minItems: 1, maxItems: MAX_KEYS })), height: optional(Height) },
   },
-  answers: { 200: "height, records in the order of the keys {key, value, proof}, signedHeader of height + 1, validators" },
+  answers: { 200: StateProofsAnswer },
   async handle(backend, { fields, signal }) {
     const height = fields.height ?? latestProvable(backend);
     const records = fields.keys.map((key) => recordJson(backend, key, height));

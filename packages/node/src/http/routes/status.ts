@@ -4,6 +4,7 @@ import { releaseKey } from "@galen/ledger/modules/custody/index";
 import { ledgerVersions } from "@galen/ledger/modules/index";
 import type { Backend } from "../../backend.ts";
 import { SOFTWARE } from "../../software.ts";
+import { HealthAnswer, StatusAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { problemAnswer } from "../problem.ts";
 import { defineRoute } from "../route.ts";
@@ -12,9 +13,7 @@ const status = defineRoute({
   method: "GET",
   path: "/v1/status",
   summary: "Where the chain stands and which keys are in force.",
-  answers: {
-    200: "chainId, height, durableHeight, blockTime, appVersion, newestVersion, appHash, validator, collectiveKey, custodyEpoch, indexedHeight, healing",
-  },
+  answers: { 200: StatusAnswer },
   handle: async (backend) => ({ body: await statusOf(backend) }),
 });
 
@@ -42,7 +41,7 @@ const health = defineRoute({
   method: "GET",
   path: "/v1/health",
   summary: "Whether the node takes transactions and blobs.",
-  answers: { 200: "it does", 503: "it does not; the problem says why" },
+  answers: { 200: HealthAnswer, 503: "it does not; the problem says why" },
   handle({ engine, blobs }) {
     const { state, refusal } = engine.health();
     const failure = state === "running" ? blobs.failure() : (refusal ?? errors.Stopping());
@@ -54,7 +53,7 @@ const live = defineRoute({
   method: "GET",
   path: "/v1/health/live",
   summary: "Whether the process answers.",
-  answers: { 200: "it does" },
+  answers: { 200: HealthAnswer },
   handle: () => ({ body: { status: "ok" } }),
 });
 

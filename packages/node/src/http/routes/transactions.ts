@@ -9,6 +9,7 @@ import { errors as txErrors } from "@galen/ledger/tx/errors";
 import { bodyBytesOf, MAX_TRANSACTION_BYTES } from "@galen/ledger/tx/transaction";
 import type { Backend } from "../../backend.ts";
 import { admitTransaction } from "../admit-transaction.ts";
+import { AdmittedAnswer, ExecutedAnswer, PendingAnswer, TransactionAnswer, TransactionProofAnswer } from "../answers.ts";
 import { errors } from "../api-error.ts";
 import { optional, required } from "../fields.ts";
 import { eventJson } from "../json.ts";
@@ -26,7 +27,7 @@ const submit = defineRoute({
   summary: "Send a signed transaction; by default the answer comes when it is durable in a block.",
   query: { wait: optional(OneOf("committed", "admitted")) },
   body: { type: "application/cbor", maxBytes: MAX_TRANSACTION_BYTES },
-  answers: { 200: "committed: txHash, height, index, events", 202: "admitted: txHash" },
+  answers: { 200: ExecutedAnswer, 202: AdmittedAnswer },
   async handle(backend, { body, query }) {
     const { engine, crypto } = backend;
     const txHash = bytesToHex(crypto.sha256(body));
@@ -77,7 +78,7 @@ const lookUp = defineRoute({
   path: "/v1/transactions/:txHash",
   summary: "What became of a transaction.",
   params: { txHash: required(Hash) },
-  answers: { 200: "txHash, height, index, bytes, code, refusal, data, events", 202: "it waits for its block" },
+  answers: { 200: TransactionAnswer, 202: PendingAnswer },
   async handle(backend, { params: { txHash } }) {
     const executed = backend.engine.tx(txHash);
     if (executed) return { body: executedJson(backend, executed) };
@@ -98,9 +99,7 @@ const proof = defineRoute({
   path: "/v1/transactions/:txHash/proof",
   summary: "A transaction and its result with the paths to two signed headers.",
   params: { txHash: required(Hash) },
-  answers: {
-    200: "txHash, height, index, total, bytes, inclusion, result, resultInclusion, signedHeader, nextSignedHeader, validators, nextValidators, events",
-  },
+  answers: { 200: TransactionProofAnswer },
   handle: async (backend, { params, signal }) => ({ body: await proveTransaction(backend, params.txHash, signal) }),
 });
 
