@@ -48,10 +48,10 @@ async function asked(options: Partial<AskOptions> = {}) {
   return { proposalId, reason, read };
 }
 
-/** The patient lets the parent give access. */
+/** The patient lets the parent give access, for longer than anybody asks. */
 async function delegate(): Promise<void> {
   const delegation = { owner: patient.account, delegate: parent.account, scopes: ["vault.grant"], ground: "chosen" };
-  const value = { ...delegation, until: client.now() + DAY_MS };
+  const value = { ...delegation, until: client.now() + 2 * DAY_MS };
   await submit(client, { actors: [patient], messages: [{ type: "accounts.delegate", value }] });
 }
 
