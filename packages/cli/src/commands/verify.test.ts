@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProofFile, type Proof } from "@galen/sdk/proofs/proof-file";
+import type { Proof } from "@galen/sdk/proofs/proof";
+import { createProofFile } from "@galen/sdk/proofs/proof-file";
 import { provenChain } from "@galen/sdk/proofs/testing/proven-chain";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createProgram } from "../program.ts";

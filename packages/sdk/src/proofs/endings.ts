@@ -6,10 +6,7 @@ import { credentials } from "@galen/ledger/modules/credentials/state";
 import type { Grant, Release, VaultObject } from "@galen/ledger/modules/vault/schema";
 import { grants, objects, releases } from "@galen/ledger/modules/vault/state";
 import { recordUnder } from "./known-form.ts";
-import type { StateProof } from "./state-proof.ts";
-import type { TransactionProof } from "./transaction-proof.ts";
-
-type Proof = StateProof | TransactionProof;
+import type { Proof } from "./proof.ts";
 
 /** Why something that is proven counts for nothing, or not now. */
 export interface Ending {

@@ -3,7 +3,8 @@ import { bytesToHex } from "@galen/ledger/crypto/hex";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GalenError } from "../client/galen-error.ts";
-import { createProofFile, type Proof, verifyProofFile, verifyProofs } from "./proof-file.ts";
+import type { Proof } from "./proof.ts";
+import { createProofFile, verifyProofFile, verifyProofs } from "./proof-file.ts";
 import { finalHeader, provenChain } from "./testing/proven-chain.ts";
 
 const chain = await provenChain();

@@ -5,13 +5,11 @@ import { type Answer, readList, readObject, readText } from "../client/answer.ts
 import { GalenError, galenError } from "../client/galen-error.ts";
 import { type Ending, endingsIn } from "./endings.ts";
 import { eventIn, type KnownForm, recordUnder } from "./known-form.ts";
+import type { Proof } from "./proof.ts";
 import { proofErrors } from "./proof-error.ts";
 import type { ProofContext } from "./signed-header.ts";
-import { type StateProof, stateProofFromJson, stateProofToJson, verifyState } from "./state-proof.ts";
-import { type TransactionProof, transactionProofFromJson, transactionProofToJson, verifyTransaction } from "./transaction-proof.ts";
-
-/** A fact of the ledger with all that a stranger needs to check it. */
-export type Proof = StateProof | TransactionProof;
+import { stateProofFromJson, stateProofToJson, verifyState } from "./state-proof.ts";
+import { transactionProofFromJson, transactionProofToJson, verifyTransaction } from "./transaction-proof.ts";
 
 /** What a file of proofs claims, and whether it holds. */
 export interface VerifiedProofs {

@@ -70,6 +70,16 @@ describe("a file", () => {
     await expect(run()).rejects.toMatchObject({ id: "proof/OtherSubject" });
   });
 
+  it("is as old as the oldest of its proofs", async () => {
+    const client = clientOf();
+    const { proofs: older, asOf } = await verifySubject(client, objectId);
+    await town.chain.advance(1_000);
+    const { proofs: newer, asOf: later } = await verifySubject(client, objectId);
+    expect(later).toBeGreaterThan(asOf);
+    const text = createProofFile([newer[0]!, older[1]!], client.crypto);
+    expect(verifySubjectFile({ id: objectId, text, trust: client.trust!, crypto: client.crypto, nowMs: client.now() }).asOf).toBe(asOf);
+  });
+
   it("does not prove a document without what became of its content", async () => {
     await expect(said(objectId, objectId, 0, 1)).rejects.toMatchObject({ id: "proof/ContentNotProven" });
   });

@@ -1,7 +1,8 @@
 import { portableCrypto } from "@galen/ledger/crypto/portable";
 import { GalenError } from "@galen/sdk/client/galen-error";
 import { subjectOf } from "@galen/sdk/proofs/endings";
-import { createProofFile, type Proof } from "@galen/sdk/proofs/proof-file";
+import type { Proof } from "@galen/sdk/proofs/proof";
+import { createProofFile } from "@galen/sdk/proofs/proof-file";
 import type { StateProof } from "@galen/sdk/proofs/state-proof";
 import { Button } from "@mantine/core";
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconDownload } from "@tabler/icons-react";
