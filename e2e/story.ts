@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { authorOf } from "@galen/cli/import/author";
-import { bundleFiles, type ReadyBundle, readBundleFile } from "@galen/cli/import/bundle-files";
+import { bundleFiles, readBundleFile, readCheckedFile } from "@galen/cli/import/bundle-files";
 import { type ImportedFile, type ImportResult, importBundles } from "@galen/cli/import/import-bundles";
 import { actorOf, openSession, type Session } from "@galen/cli/session";
 import { printFailure } from "@galen/cli/terminal/failure";
 import { generatePatientBundle } from "@galen/cli/town/synthetic-patients/generate-patient-bundle";
+import type { CheckedBundle } from "@galen/gateway";
 import { inParallel } from "@galen/sdk";
 import type { GalenNetwork } from "./galen-process.ts";
 import { type Cast, engageCast } from "./story/cast.ts";
@@ -86,8 +87,8 @@ async function toldPatients(session: Session, { files }: ImportResult): Promise<
   );
 }
 
-function bundlesOf(files: readonly ImportedFile[]): Promise<ReadyBundle[]> {
-  return Promise.all(files.map(({ file }) => readBundleFile(file)));
+function bundlesOf(files: readonly ImportedFile[]): Promise<CheckedBundle[]> {
+  return Promise.all(files.map(({ file }) => readCheckedFile(file)));
 }
 
 interface Telling {

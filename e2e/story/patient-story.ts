@@ -1,6 +1,5 @@
-import type { ReadyBundle } from "@galen/cli/import/bundle-files";
 import type { Session } from "@galen/cli/session";
-import { compareBundles, mergeDocuments } from "@galen/gateway";
+import { type CheckedBundle, compareBundles, mergeDocuments, splitBundle } from "@galen/gateway";
 import { contentsOf, readAllOwned } from "@galen/gateway/reading/owned-records";
 import { type LoggedRelease, type OwnAccount, readOwn, releaseLog } from "@galen/sdk";
 import type { Cast } from "./cast.ts";
@@ -12,7 +11,7 @@ import { type ExpectedEntry, type PatientReads, readInManyWays, readTooLate } fr
 /** A patient with the bundles that went in. */
 export interface ToldPatient {
   readonly patient: OwnAccount;
-  readonly bundles: readonly ReadyBundle[];
+  readonly bundles: readonly CheckedBundle[];
 }
 
 /** What is left to tell once the short-lived grant has ended. */
@@ -22,7 +21,7 @@ export type Ending = () => Promise<void>;
 export async function tellPatient({ client }: Session, told: ToldPatient, cast: Cast, notebook: Notebook): Promise<Ending> {
   const { patient, bundles } = told;
   const records = await readAllOwned(client, patient);
-  const documents = new Set(bundles.flatMap((bundle) => bundle.documents.map(({ key }) => key)));
+  const documents = new Set((await Promise.all(bundles.map(splitBundle))).flat().map(({ key }) => key));
   notebook.check(records.length === documents.size, `${patient.account} lists ${records.length} documents instead of ${documents.size}`);
   notebook.report.patients += 1;
   notebook.report.documents += records.length;
@@ -50,8 +49,8 @@ export async function tellPatient({ client }: Session, told: ToldPatient, cast: 
 }
 
 function compareExport({ patient, bundles }: ToldPatient, exported: ReturnType<typeof mergeDocuments>, { report, check }: Notebook): void {
-  for (const { checked } of bundles) {
-    const { resources, equal, differences } = compareBundles(checked.bundle, exported);
+  for (const { bundle } of bundles) {
+    const { resources, equal, differences } = compareBundles(bundle, exported);
     report.resourcesIn += resources;
     report.resourcesEqualOut += equal;
     // Several bundles of one patient come back as one, in which each has the others' resources beside its own.

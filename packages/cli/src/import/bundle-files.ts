@@ -2,17 +2,16 @@ import { createReadStream, type Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { type CheckedBundle, checkBundle, type FhirDocument, FhirRefusal, patientName, readJson, splitBundle } from "@galen/gateway";
-import { oversizedDocument } from "@galen/gateway/fhir/document-size";
+import { type CheckedBundle, checkBundle, FhirRefusal, patientName, readJson, splitBundle } from "@galen/gateway";
 import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
 import { MAX_FILE_BYTES } from "@galen/gateway/fhir/read-json";
+import { type WrittenDocument, writeDocuments } from "@galen/gateway/fhir/write-documents";
 import { errors } from "../errors.ts";
 
-/** A bundle that passed every check, with all that will be sealed of it. Nothing of it has been written. */
+/** All that will be sealed of a bundle that passed every check, and whose it is. Nothing of it is on file yet; of the bundle itself nothing stays in memory. */
 export interface ReadyBundle extends PatientMarks {
-  readonly file: string;
-  readonly checked: CheckedBundle;
-  readonly documents: readonly FhirDocument[];
+  readonly resources: number;
+  readonly documents: readonly WrittenDocument[];
   readonly patientName: string | undefined;
 }
 
@@ -39,15 +38,20 @@ async function isFolder(path: string): Promise<boolean> {
   return found?.isDirectory() ?? false;
 }
 
+/** Reads, checks and splits one file. Throws like `readCheckedFile`. */
+export async function readBundleFile(file: string): Promise<ReadyBundle> {
+  return readyBundle(await readCheckedFile(file), file);
+}
+
 /**
- * Reads, checks and splits one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound, for a folder cli/NothingToImport, and what the system
+ * Reads and checks one file. Throws FhirRefusal with file, JSON path and reason, Refusal cli/NotFound, for a folder cli/NothingToImport, and what the system
  * has against reading it.
  */
-export async function readBundleFile(file: string): Promise<ReadyBundle> {
+export async function readCheckedFile(file: string): Promise<CheckedBundle> {
   const { size } = await statOf(file);
   // Before it is read: several files are in memory at a time, and of more than 2 GiB none can be.
   if (size > MAX_FILE_BYTES) throw new FhirRefusal("json/TooLarge", { file, path: "$" }, `${size} bytes, limit ${MAX_FILE_BYTES}`);
-  return readyBundle(checkBundle(readJson(await readBounded(file), file), file), file);
+  return checkBundle(readJson(await readBounded(file), file), file);
 }
 
 /** A byte more than a file may have, at most: a pipe and a device tell no size, and may have no end. */
@@ -65,8 +69,7 @@ async function statOf(file: string): Promise<Stats> {
 
 /** A checked bundle, split; `file` is what it is called in messages. Throws FhirRefusal fhir/DocumentTooLarge. */
 export async function readyBundle(checked: CheckedBundle, file: string): Promise<ReadyBundle> {
-  const documents = await splitBundle(checked);
-  const oversized = await oversizedDocument(documents, file);
-  if (oversized) throw oversized.refusal;
-  return { file, checked, documents, patientName: patientName(checked), ...(await patientMarks(checked)) };
+  const documents = await writeDocuments(await splitBundle(checked), file);
+  if ("refusal" in documents) throw documents.refusal;
+  return { resources: checked.entries.length, documents, patientName: patientName(checked), ...(await patientMarks(checked)) };
 }

@@ -1,4 +1,4 @@
-import { FhirRefusal, writeJson } from "@galen/gateway";
+import { FhirRefusal } from "@galen/gateway";
 import { Refusal } from "@galen/ledger/app/refusal";
 import type { Client } from "@galen/sdk/client/client";
 import { clientErrors, GalenError } from "@galen/sdk/client/galen-error";
@@ -48,8 +48,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Reading and sealing of one file go on while another one waits for the node's disk. */
-const PARALLEL_FILES = 6;
+/** Reading and sealing of one file go on while others wait for the node's disk; of a waiting file its documents are in memory. */
+const PARALLEL_FILES = 10;
 
 /**
  * Imports bundles: each Patient becomes an account with keys in the wallet, each document is sealed to it. What is on file is left as it is, so a
@@ -106,10 +106,10 @@ async function importFile(
   const bundle = await readUnlessRefused(file, read);
   if ("id" in bundle) return bundle;
   const patient = await findPatient(bundle);
-  const documents = bundle.documents.map(({ key, bundle: content, facts }): NewDocument => {
+  const documents = bundle.documents.map(({ key, plaintext, facts }): NewDocument => {
     return {
       objectId: objectIdOf(patient, key),
-      plaintext: writeJson(content),
+      plaintext,
       owner: patient.account,
       compartment: compartmentLabel(patient.keys.compartmentKey, facts.compartment),
     };
@@ -122,7 +122,7 @@ async function importFile(
     patient: patient.name,
     account: patient.account,
     ...(patient.sharesIdentifierWith !== undefined && { sharesIdentifierWith: patient.sharesIdentifierWith }),
-    resources: bundle.checked.entries.length,
+    resources: bundle.resources,
     documents: documents.length,
     filed: filed.length,
     erased: erased.length,

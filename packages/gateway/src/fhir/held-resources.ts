@@ -1,4 +1,4 @@
-import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+import { forEachMember, isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
 
 /** A resource, or one inside of it: contained, or what a Bundle or Parameters holds that is kept as a resource. */
 export interface HeldResource {
@@ -20,8 +20,8 @@ export function resourcesIn(resource: JsonObject): readonly HeldResource[] {
 
 /** `steps` is the way to `value`, changed on the walk; `root` that of the resource around. */
 function collect(value: JsonObject | readonly JsonValue[], steps: (string | number)[], root: JsonObject, found: HeldResource[]): void {
-  for (const [step, member] of isList(value) ? value.entries() : Object.entries(value)) {
-    if (!isList(member) && !isObject(member)) continue;
+  forEachMember(value, (member, step) => {
+    if (!isList(member) && !isObject(member)) return;
     steps.push(step);
     if (isObject(member) && textAt(member, "resourceType") !== undefined) {
       const isContained = steps.at(-2) === "contained" || step === "contained";
@@ -33,5 +33,5 @@ function collect(value: JsonObject | readonly JsonValue[], steps: (string | numb
       collect(member, steps, root, found);
     }
     steps.pop();
-  }
+  });
 }

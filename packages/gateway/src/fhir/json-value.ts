@@ -33,6 +33,12 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !json.isRawJSON(value);
 }
 
+/** What a list or an object holds, with its place there. */
+export function forEachMember(value: JsonObject | readonly JsonValue[], visit: (member: JsonValue, step: string | number) => void): void {
+  if (isList(value)) value.forEach(visit);
+  else for (const name of Object.keys(value)) visit(value[name] ?? null, name);
+}
+
 /** The text at `name`, or undefined when there is none or it is something else. */
 export function textAt(object: JsonObject | undefined, name: string): string | undefined {
   const value = object?.[name];
@@ -64,20 +70,31 @@ export function writeJson(value: JsonValue): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
+/** Canonical texts of objects that are written several times. */
+export type KnownTexts = ReadonlyMap<JsonValue, string>;
+
 /**
  * Canonical text for comparing and hashing: RFC 8785 (no space, keys sorted by UTF-16 code units), except that numbers
  * keep the digits they were written with, so that `1.10` and `1.1` differ.
  */
-export function canonicalText(value: JsonValue): string {
+export function canonicalText(value: JsonValue, known?: KnownTexts): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (isList(value)) return canonicalList(value, known);
   if (!isObject(value)) return JSON.stringify(value);
+  const text = known?.get(value);
+  if (text !== undefined) return text;
   // The default order of `sort` is the one that RFC 8785 3.2.3 asks for.
   let members = "";
   for (const name of Object.keys(value).sort()) {
-    members += `${members === "" ? "" : ","}${quoted(name)}:${canonicalText(value[name] ?? null)}`;
+    members += `${members === "" ? "" : ","}${quoted(name)}:${canonicalText(value[name] ?? null, known)}`;
   }
   return `{${members}}`;
+}
+
+function canonicalList(list: readonly JsonValue[], known: KnownTexts | undefined): string {
+  let items = "";
+  for (const item of list) items += `${items === "" ? "" : ","}${canonicalText(item, known)}`;
+  return `[${items}]`;
 }
 
 /** FHIR has some thousands of element names, and a file has each of them many times. */

@@ -1,4 +1,4 @@
-import { isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
+import { forEachMember, isList, isObject, type JsonObject, type JsonValue, textAt } from "./json-value.ts";
 
 /** A FHIR Reference found in a resource: its text, and the steps to it from the resource. */
 export interface Reference {
@@ -24,8 +24,7 @@ interface Holder {
 
 /** `steps` is the way to `value`, changed on the walk. Depth is bounded by the reader's limit on nesting. */
 function collect(value: JsonValue, steps: (string | number)[], around: Holder, found: Reference[]): void {
-  if (typeof value !== "object") return;
-  const members = isList(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
+  if (!isList(value) && !isObject(value)) return;
   const own = isObject(value) ? textAt(value, "resourceType") : undefined;
   const holder = own === undefined ? around : { type: own, depth: steps.length };
   const reference = isObject(value) ? textAt(value, "reference") : undefined;
@@ -33,11 +32,11 @@ function collect(value: JsonValue, steps: (string | number)[], around: Holder, f
     const element = steps.slice(holder.depth).filter((step) => typeof step === "string");
     found.push({ steps: [...steps], reference, holder: holder.type, element: element.join(".") });
   }
-  for (const [step, member] of members) {
+  forEachMember(value, (member, step) => {
     steps.push(step);
     collect(member, steps, holder, found);
     steps.pop();
-  }
+  });
 }
 
 /**
@@ -51,10 +50,10 @@ export function addressesIn(resource: JsonObject): readonly string[] {
 }
 
 function collectAddresses(value: JsonValue, found: string[]): void {
-  if (typeof value !== "object" || value === null) return;
+  if (!isList(value) && !isObject(value)) return;
   const url = isObject(value) ? textAt(value, "url") : undefined;
   if (url !== undefined) found.push(url);
-  for (const member of Object.values(value) as readonly JsonValue[]) collectAddresses(member, found);
+  forEachMember(value, (member) => collectAddresses(member, found));
 }
 
 /** What an entry can be referred to by. */

@@ -2,10 +2,10 @@ import type { BundleEntry, CheckedBundle } from "./bundle.ts";
 import { sensitivitiesIn } from "./compartment.ts";
 import { contentHash } from "./content-hash.ts";
 import { type DocumentFacts, describeDocument } from "./document-facts.ts";
-import { type JsonObject, objectAt, objectsAt, writeJson } from "./json-value.ts";
+import { canonicalText, type JsonObject, type KnownTexts, objectAt, objectsAt, writeJson } from "./json-value.ts";
 import { FhirRefusal, jsonPath } from "./refusal.ts";
 import { DIRECTORY_TYPES, PERSON_TYPES } from "./resource-types.ts";
-import { markDocument, markEqual, unmarkDocument } from "./source-mark.ts";
+import { markDocument, markEqual, type UnmarkedDocument, unmarkDocument } from "./source-mark.ts";
 
 export interface FhirDocument {
   /** SHA-256 (hex) of the content, whichever bundle brought it: a document whose key was imported before is not imported again. */
@@ -28,17 +28,27 @@ export interface FhirDocument {
  * @throws FhirRefusal `fhir/TooManyCopies` at the directory entry with whose copies the limit is passed
  */
 export async function splitBundle(checked: CheckedBundle): Promise<readonly FhirDocument[]> {
-  if (checked.type === "document") return finishAll([checked.bundle]);
+  if (checked.type === "document") return finishAll([{ ...unmarkDocument(checked.bundle), bundle: checked.bundle }]);
 
+  // An entry is in the source, and may be in many documents.
+  const texts = new Map(checked.entries.map(({ entry }) => [entry, canonicalText(entry)]));
+  const source = await contentHash(checked.bundle, texts);
+  const document = (head: JsonObject, entries: readonly BundleEntry[]): DocumentPart => {
+    return { head, entries, bundle: markDocument(source, head, entries) };
+  };
   const { entry: _, ...head } = checked.bundle;
-  const source = await contentHash(checked.bundle);
+  const visitHead = { resourceType: "Bundle", type: checked.type, ...labelsOfAll(checked) };
   const parts = assignParts(checked.entries);
   const withDirectory = createDirectory(checked);
-  const partHead = { resourceType: "Bundle", type: checked.type, ...labelsOfAll(checked) };
-  const documents = checked.entries
+  const visits = checked.entries
     .filter(({ type }) => type === "Encounter")
-    .map(({ position }) => markDocument(source, partHead, withDirectory(parts.get(position) ?? [])));
-  return finishAll([markDocument(source, head, generalEntries(parts, checked.entries, withDirectory)), ...documents]);
+    .map(({ position }) => document(visitHead, withDirectory(parts.get(position) ?? [])));
+  return finishAll([document(head, generalEntries(parts, checked.entries, withDirectory)), ...visits], texts);
+}
+
+/** A part of a bundle, without its marks, and as the document with them. */
+interface DocumentPart extends Pick<UnmarkedDocument, "head" | "entries"> {
+  readonly bundle: JsonObject;
 }
 
 /**
@@ -48,17 +58,17 @@ export async function splitBundle(checked: CheckedBundle): Promise<readonly Fhir
 function labelsOfAll({ bundle, entries }: CheckedBundle): { readonly meta?: JsonObject } {
   const security = objectsAt(objectAt(bundle, "meta"), "security");
   const sensitivities = [...sensitivitiesIn(security)];
+  if (sensitivities.length === 0) return {};
   const explained = sensitivitiesIn(entries.map(({ entry }) => entry));
   return sensitivities.every((one) => explained.has(one)) ? {} : { meta: { security } };
 }
 
 /** One after the other, so that only one large text is in memory. */
-async function finishAll(bundles: readonly JsonObject[]): Promise<readonly FhirDocument[]> {
+async function finishAll(parts: readonly DocumentPart[], texts?: KnownTexts): Promise<readonly FhirDocument[]> {
   const documents: FhirDocument[] = [];
   const counts = new Map<string, number>();
-  for (const bundle of bundles) {
-    const { head, entries } = unmarkDocument(bundle);
-    const own = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) });
+  for (const { head, entries, bundle } of parts) {
+    const own = await contentHash({ ...head, entry: entries.map(({ entry }) => entry) }, texts);
     const equalsBefore = counts.get(own) ?? 0;
     counts.set(own, equalsBefore + 1);
     const facts = describeDocument(bundle);

@@ -134,13 +134,13 @@ interface SealingKeys {
 
 async function sealingKeys(client: Client, documents: readonly NewDocument[]): Promise<SealingKeys> {
   if (documents.length === 0) return { collectiveKey: "", recordKeys: new Map() };
-  const { publicKey } = await releaseKeySet(client);
   const owners = [...new Set(documents.map(({ owner }) => owner))];
-  const recordKeys = await inParallel(owners, PARALLEL_LOOK_UPS, async (owner) => {
+  const usableKey = async (owner: string) => {
     const key = await recordKeyOf(client, owner);
     // The ledger takes any 32 bytes.
     return (await canReceive(requireHexBytes(key, 32))) ? ([owner, key] as const) : undefined;
-  });
+  };
+  const [{ publicKey }, recordKeys] = await Promise.all([releaseKeySet(client), inParallel(owners, PARALLEL_LOOK_UPS, usableKey)]);
   return { collectiveKey: publicKey, recordKeys: new Map(recordKeys.filter((one) => one !== undefined)) };
 }
 

@@ -42,8 +42,8 @@ async function rewrapPart(
     onUnreadable,
   }: Pick<RewrapOptions, "as"> & { readonly custodians: readonly Client[]; readonly onUnreadable: OnUnreadable | undefined },
 ): Promise<void> {
-  const keySet = await releaseKeySet(client);
-  const ownerRecordKey = requireHexBytes(await recordKeyOf(client, as.account), 32);
+  const [keySet, recordKey] = await Promise.all([releaseKeySet(client), recordKeyOf(client, as.account)]);
+  const ownerRecordKey = requireHexBytes(recordKey, 32);
   const [entry] = await logRequests(client, [known], { as, asking: vaultRequest({ purpose: "PATRQT" }) });
   const { released } = await collectRelease(client, entry!, { as, keySet, custodians });
   const keys = new Map(known.map(({ objectId }, index) => [objectId, released[index]!]));

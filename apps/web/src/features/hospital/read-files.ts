@@ -1,11 +1,11 @@
 import { type CheckedBundle, checkBundle } from "@galen/gateway/fhir/bundle";
-import { oversizedDocument } from "@galen/gateway/fhir/document-size";
 import { textAt } from "@galen/gateway/fhir/json-value";
 import { type PatientMarks, patientMarks } from "@galen/gateway/fhir/patient-identity";
 import { patientName } from "@galen/gateway/fhir/patient-name";
 import { MAX_FILE_BYTES, readJson } from "@galen/gateway/fhir/read-json";
 import { FhirRefusal } from "@galen/gateway/fhir/refusal";
-import { type FhirDocument, splitBundle } from "@galen/gateway/fhir/split";
+import { splitBundle } from "@galen/gateway/fhir/split";
+import { type WrittenDocument, writeDocuments } from "@galen/gateway/fhir/write-documents";
 
 import type { FoundFile } from "./dropped-files.ts";
 
@@ -21,7 +21,7 @@ interface Origin {
 /** A file that passed every check, with all that will be sealed of it. Nothing of it was sent. */
 export interface ReadyFile extends Origin, PatientMarks {
   readonly kind: "ready";
-  readonly documents: readonly FhirDocument[];
+  readonly documents: readonly WrittenDocument[];
   readonly resources: number;
   /** As the file names the patient; for the eye, never for the ledger. */
   readonly patientName: string | undefined;
@@ -55,9 +55,9 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 async function readyFile(checked: CheckedBundle, origin: Origin): Promise<ReadyFile | RefusedFile> {
-  const [documents, marks] = await Promise.all([splitBundle(checked), patientMarks(checked)]);
-  const oversized = await oversizedDocument(documents, origin.file);
-  if (oversized) return { kind: "refused", ...origin, refusal: oversized.refusal, document: oversized.document.facts.title };
+  const [split, marks] = await Promise.all([splitBundle(checked), patientMarks(checked)]);
+  const documents = await writeDocuments(split, origin.file);
+  if ("refusal" in documents) return { kind: "refused", ...origin, refusal: documents.refusal, document: documents.document.facts.title };
   return {
     kind: "ready",
     ...origin,
@@ -78,7 +78,7 @@ export interface PatientFiles {
   readonly sharesIdentifier: boolean;
   readonly files: readonly ReadyFile[];
   /** Each once, whichever files bring it. */
-  readonly documents: readonly FhirDocument[];
+  readonly documents: readonly WrittenDocument[];
 }
 
 /** Equal for files of the same patient. */

@@ -1,5 +1,4 @@
 import type { Compartment } from "@galen/gateway/fhir/compartment";
-import { writeJson } from "@galen/gateway/fhir/json-value";
 import { fileDocuments } from "@galen/sdk/records/file-documents";
 import { deriveObjectId } from "@galen/sdk/records/object-id";
 import type { NewDocument } from "@galen/sdk/records/seal-document";
@@ -119,11 +118,11 @@ function withProgress(before: ProgressByPatient, identity: string, next: Progres
 function sealable(
   own: OwnAccount,
   { owner, labels }: Pick<Assigned, "labels"> & { readonly owner: string },
-  { key, bundle, facts }: PatientFiles["documents"][number],
+  { key, plaintext, facts }: PatientFiles["documents"][number],
 ): NewDocument {
   return {
     objectId: deriveObjectId(own.keys.compartmentKey, `${owner}/${key}`),
-    plaintext: writeJson(bundle),
+    plaintext,
     owner,
     compartment: labels?.get(facts.compartment) ?? authorsLabel(own, owner, facts.compartment),
   };

@@ -5,6 +5,12 @@ import { FhirRefusal, jsonPath } from "./refusal.ts";
 import { unmarkDocument } from "./source-mark.ts";
 import type { FhirDocument } from "./split.ts";
 
+/** A document as it will be sealed. */
+export interface WrittenDocument extends Omit<FhirDocument, "bundle"> {
+  readonly plaintext: Uint8Array;
+}
+
+/** A document that cannot be sealed, or not be read again by `readJson`. */
 export interface OversizedDocument {
   readonly document: FhirDocument;
   /** `fhir/DocumentTooLarge`, at the largest entry of the document. */
@@ -12,18 +18,24 @@ export interface OversizedDocument {
 }
 
 /**
- * The first document that cannot be sealed, or not be read again by `readJson`: known while its file is checked, before anything of it is written.
+ * Writes the documents of a file, or gives the first that is too large: known while the file is checked, before anything of it is on file.
  *
  * @param file name of the file, for the refusal
  */
-export async function oversizedDocument(documents: readonly FhirDocument[], file: string): Promise<OversizedDocument | undefined> {
-  // One after the other, so that only one large text is in memory.
+export async function writeDocuments(
+  documents: readonly FhirDocument[],
+  file: string,
+): Promise<readonly WrittenDocument[] | OversizedDocument> {
+  const written: WrittenDocument[] = [];
   for (const document of documents) {
-    const text = writeJson(document.bundle);
-    if (text.length <= MAX_FILE_BYTES && (await isSealable(text))) continue;
-    return { document, refusal: refusalAt(document, text.length, file) };
+    const { bundle, ...rest } = document;
+    const plaintext = writeJson(bundle);
+    if (plaintext.length > MAX_FILE_BYTES || !(await isSealable(plaintext))) {
+      return { document, refusal: refusalAt(document, plaintext.length, file) };
+    }
+    written.push({ ...rest, plaintext });
   }
-  return undefined;
+  return written;
 }
 
 function refusalAt({ bundle }: FhirDocument, sizeBytes: number, file: string): FhirRefusal {

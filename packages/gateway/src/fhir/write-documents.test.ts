@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { webRandom } from "@galen/sdk/keys/random";
 import { expect, it } from "vitest";
 import { checkBundle } from "./bundle.ts";
-import { oversizedDocument } from "./document-size.ts";
-import type { JsonObject } from "./json-value.ts";
+import { type JsonObject, writeJson } from "./json-value.ts";
 import { splitBundle } from "./split.ts";
 import { entry, sampleBundle, to } from "./testing/sample-bundle.ts";
+import { writeDocuments } from "./write-documents.ts";
 
 /** Base64 of noise, which no compression brings below three quarters; random bytes come by 64 KiB at most. */
 const noise = (sizeBytes: number) =>
@@ -22,9 +23,14 @@ const rows: readonly (readonly [name: string, added: readonly JsonObject[], path
   ["one letter, more than is ever read again", [photo("x", "stay", "A".repeat(64 * MIB))], `$.entry[${base.entry.length}]`],
 ];
 
-it.each(rows)("finds what cannot be sealed or read again: %s", async (_, added, path) => {
+it.each(rows)("writes what can be sealed and read again, and finds what cannot: %s", async (_, added, path) => {
   const documents = await splitBundle(checkBundle({ ...base, entry: [...base.entry, ...added] }, "f"));
-  const found = await oversizedDocument(documents, "big.json");
-  expect(found?.refusal.place).toEqual(path && { file: "big.json", path });
-  if (path) expect(found).toMatchObject({ refusal: { id: "fhir/DocumentTooLarge", status: 413 }, document: documents[2] });
+  const written = await writeDocuments(documents, "big.json");
+  if (!path) {
+    const expected = documents.map(({ key, facts, bundle }) => ({ key, facts, plaintext: writeJson(bundle) }));
+    // Compared as one value: a difference of megabytes is nothing to print.
+    return expect(isDeepStrictEqual(written, expected)).toBe(true);
+  }
+  const refusal = { id: "fhir/DocumentTooLarge", status: 413, place: { file: "big.json", path } };
+  expect(written).toMatchObject({ refusal, document: documents[2] });
 });
