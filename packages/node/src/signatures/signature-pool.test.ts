@@ -247,6 +247,25 @@ describe("limits", () => {
     expect(await Promise.all([...full, ...beyond])).toEqual(Array(24 * 64).fill(true));
   });
 
+  it("starts no thread once it is closed, also when one says in that moment that it is ready", async () => {
+    const punctual = `const { parentPort, workerData: isSaid } = require("node:worker_threads");
+      parentPort.on("message", () => {});
+      parentPort.postMessage("ready");
+      Atomics.store(isSaid, 0, 1);
+      Atomics.notify(isSaid, 0);`;
+    const isSaid = new Int32Array(new SharedArrayBuffer(4));
+    const threads: Worker[] = [];
+    const startThread = () => {
+      threads.push(new Worker(punctual, { eval: true, workerData: isSaid }));
+      return threads.at(-1)!;
+    };
+    const pool = createSignaturePool({ startThread });
+    // It is said, and not heard yet.
+    Atomics.wait(isSaid, 0, 0, 10_000);
+    await pool.close();
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1]); // of one that has ended
+  });
+
   it("answers what waits when it is closed", async () => {
     const { pool, ready } = openPool();
     await ready[0];

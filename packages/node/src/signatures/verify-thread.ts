@@ -46,7 +46,8 @@ export function openVerifyThread(start: StartThread, died: (wasReady: boolean) =
   }
 
   worker.on("message", (answer: "ready" | boolean[]) => {
-    if (answer === "ready") state = "ready";
+    // What it had said before it was closed comes after that.
+    if (answer === "ready") state = state === "starting" ? "ready" : state;
     else if (answers.push(answer) === 1) setImmediate(passOne);
   });
   // An error that nobody listens to would end the process; "exit" follows and does the rest.
