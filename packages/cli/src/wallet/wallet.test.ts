@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { outsideData } from "@galen/ledger/testing/outside-data";
@@ -62,6 +62,17 @@ describe("a wallet", () => {
     ["a name of 81 characters", "a".repeat(81), "cli/BadName"],
   ])("refuses %s", async (_, name, id) => {
     await expect(addFreshKeys(wallet, { name, kind: "person" })).rejects.toThrow(id);
+  });
+
+  it("sees what another process was writing when it was opened", async () => {
+    const { account } = await addFreshKeys(wallet, { name: "Dora Between", kind: "person" });
+    const path = join(folder, "entries", account);
+    // As it stands when the write has told of itself, and the entry is not there yet.
+    await rename(path, `${folder}/aside`);
+    const opened = await openWallet(folder, PASSPHRASE);
+    await rename(`${folder}/aside`, path);
+    const seen = await opened.update((entries) => entries.find(({ name }) => name === "Dora Between") ?? entries[0]!);
+    expect(seen.account).toBe(account);
   });
 
   it("sees what another process has written when it writes itself", async () => {

@@ -81,7 +81,8 @@ async function openMasterKey(text: string, passphrase: string): Promise<Uint8Arr
 }
 
 async function readWallet(folder: string, { sealer, isTown }: { sealer: Sealer; isTown: boolean }): Promise<Wallet> {
-  let known = await readEntries(folder, sealer);
+  // Read beside the lock: of a write that has told of itself, the entry may be missing still. The first write reads them again.
+  let known: Entries = { ...(await readEntries(folder, sealer)), revision: undefined };
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   async function write<E extends WalletEntry>(decide: (entries: readonly WalletEntry[]) => E): Promise<E> {
@@ -119,7 +120,6 @@ interface Entries {
   readonly byAccount: ReadonlyMap<string, WalletEntry>;
 }
 
-/** The revision is read first: what is written while the entries are read belongs to another one. */
 async function readEntries(folder: string, sealer: Sealer): Promise<Entries> {
   const revision = await readRevision(folder);
   const accounts = (await readdir(join(folder, ENTRIES))).filter(isAccountId);
